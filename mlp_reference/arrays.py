@@ -1,0 +1,72 @@
+"""What the NumPy rooms agree on: the array type, and the checks that data must pass."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+"""An array of float32 or float64; of complex128 during the complex-step check."""
+
+
+def check_dataset(X: Array, T: Array) -> None:
+    """Refuse data that a network cannot learn from, and say why.
+
+    Parameters
+    ----------
+    X : ndarray, shape (N, D_in)
+        Inputs, one row a sample.
+    T : ndarray, shape (N, D_out)
+        Targets, one row a sample.
+
+    Raises
+    ------
+    TypeError
+        If X or T is not an array of float32 or float64, or their types differ.
+    ValueError
+        If an array is not two-dimensional, is empty, holds NaN or infinity,
+        or the numbers of rows differ.
+    """
+    for name, array in (("X", X), ("T", T)):
+        if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64):
+            kind = getattr(array, "dtype", type(array).__name__)
+            raise TypeError(f"{name} is {kind}, expected an array of float32 or float64")
+        if array.ndim != 2:
+            raise ValueError(
+                f"{name} has shape {array.shape}, expected two axes (samples, features)"
+            )
+        if array.size == 0:
+            raise ValueError(
+                f"{name} has shape {array.shape}, expected at least one sample and feature"
+            )
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds NaN or infinity, expected finite numbers")
+    if X.dtype != T.dtype:
+        raise TypeError(f"X is {X.dtype} and T is {T.dtype}, expected the same type")
+    if len(X) != len(T):
+        raise ValueError(f"X has {len(X)} rows and T has {len(T)}, expected one target a sample")
+
+
+def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
+    """Refuse a batch that does not fit a layer.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, features)
+        The batch.
+    features : int
+        Number of columns the layer takes.
+    dtype : dtype
+        Type of the layer's parameters.
+
+    Raises
+    ------
+    TypeError
+        If the type of x is not that of the parameters.
+    ValueError
+        If x is not of shape (N, features) with N at least 1.
+    """
+    if x.dtype != dtype:
+        raise TypeError(f"the batch is {x.dtype}, expected {dtype}, the type of the parameters")
+    if x.ndim != 2 or x.shape[1] != features or not x.size:
+        raise ValueError(f"the batch has shape {x.shape}, expected (N, {features}) with N ≥ 1")

@@ -1,0 +1,114 @@
+"""Toy regression data, and shuffled mini-batches of it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mlp_reference.arrays import Array, check_dataset
+
+
+def sine(rng: np.random.Generator, samples: int, noise: float = 0.1) -> tuple[Array, Array]:
+    """Draw t = sin(πx) + noise on (−1, 1).
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Draws the inputs, then the noise.
+    samples : int
+        N, at least 1.
+    noise : float, optional
+        Standard deviation σ of the noise; no model gets below a mean squared error of σ².
+
+    Returns
+    -------
+    X : ndarray, shape (N, 1)
+        Inputs, uniform on (−1, 1).
+    T : ndarray, shape (N, 1)
+        Targets.
+
+    Raises
+    ------
+    ValueError
+        If samples is below 1 or noise below 0.
+    """
+    X, disturbance = _inputs_and_noise(rng, samples, noise)
+    return X, np.sin(np.pi * X) + disturbance
+
+
+def two_waves(rng: np.random.Generator, samples: int, noise: float = 0.1) -> tuple[Array, Array]:
+    """Draw t = sin(3x) + 0.3 cos(9x) + noise on (−1, 1): a harder curve, for optimizers and depth.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Draws the inputs, then the noise.
+    samples : int
+        N, at least 1.
+    noise : float, optional
+        Standard deviation σ of the noise.
+
+    Returns
+    -------
+    X : ndarray, shape (N, 1)
+        Inputs, uniform on (−1, 1).
+    T : ndarray, shape (N, 1)
+        Targets.
+
+    Raises
+    ------
+    ValueError
+        If samples is below 1 or noise below 0.
+    """
+    X, disturbance = _inputs_and_noise(rng, samples, noise)
+    return X, np.sin(3 * X) + 0.3 * np.cos(9 * X) + disturbance
+
+
+def _inputs_and_noise(rng: np.random.Generator, samples: int, noise: float) -> tuple[Array, Array]:
+    if samples < 1:
+        raise ValueError(f"samples is {samples}, expected at least 1")
+    if not noise >= 0:
+        raise ValueError(f"noise is {noise}, expected at least 0")
+    return rng.uniform(-1, 1, (samples, 1)), noise * rng.standard_normal((samples, 1))
+
+
+def minibatches(
+    X: Array, T: Array, batch_size: int, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array]]:
+    """Go once through the data in a fresh random order, a batch at a time.
+
+    Parameters
+    ----------
+    X : ndarray, shape (N, D_in)
+        Inputs.
+    T : ndarray, shape (N, D_out)
+        Targets.
+    batch_size : int
+        From 1 to N. The last batch is shorter where N is no multiple of it.
+    rng : numpy.random.Generator
+        Draws the order.
+
+    Yields
+    ------
+    X_batch, T_batch : ndarray
+        The next rows of the shuffled data.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data is unfit (see `check_dataset`) or the batch size out of range.
+    """
+    check_dataset(X, T)
+    if not 1 <= batch_size <= len(X):
+        raise ValueError(
+            f"batch_size is {batch_size}, expected 1 to {len(X)}, the number of samples"
+        )
+    return _slices(X, T, batch_size, rng)
+
+
+def _slices(
+    X: Array, T: Array, batch_size: int, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array]]:
+    order = rng.permutation(len(X))
+    X, T = X[order], T[order]
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], T[start : start + batch_size]

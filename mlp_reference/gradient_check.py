@@ -1,0 +1,137 @@
+"""Numerical gradients, to hold a hand-written backward pass against.
+
+Each takes a loss as a function of the flat parameter vector θ and tries one element at a time.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+from mlp_reference.numpy_mlp import MSELoss, Sequential
+
+Loss = Callable[[Array], complex]
+"""A loss as a function of θ: a float for a real θ, complex for a complex one."""
+
+
+def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
+    """Estimate the gradient by (L(θ + ε e_i) − L(θ)) / ε.
+
+    Its truncation error falls like ε only.
+
+    Parameters
+    ----------
+    loss : callable
+        Maps a vector of shape (P,) to a float.
+    theta : ndarray, shape (P,)
+        Where the gradient is taken; it is left as it is.
+    eps : float, optional
+        Step ε.
+
+    Returns
+    -------
+    ndarray, shape (P,)
+        The estimate.
+    """
+    here = loss(theta)
+    return np.array([(loss(theta + step) - here) / eps for step in eps * np.eye(theta.size)])
+
+
+def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
+    """Estimate the gradient by (L(θ + ε e_i) − L(θ − ε e_i)) / 2ε.
+
+    Its truncation error falls like ε².
+
+    Parameters
+    ----------
+    loss : callable
+        Maps a vector of shape (P,) to a float.
+    theta : ndarray, shape (P,)
+        Where the gradient is taken; it is left as it is.
+    eps : float, optional
+        Step ε.
+
+    Returns
+    -------
+    ndarray, shape (P,)
+        The estimate.
+    """
+    steps = eps * np.eye(theta.size)
+    return np.array([(loss(theta + step) - loss(theta - step)) / (2 * eps) for step in steps])
+
+
+def complex_step(loss: Loss, theta: Array, eps: float = 1e-20) -> Array:
+    """Compute the gradient by Im L(θ + iε e_i) / ε: no difference is taken, so no digits are lost.
+
+    Parameters
+    ----------
+    loss : callable
+        Maps a complex vector of shape (P,) to a complex number, by analytic operations only.
+    theta : ndarray, shape (P,)
+        Where the gradient is taken; it is left as it is.
+    eps : float, optional
+        Step ε; it may be as small as one likes.
+
+    Returns
+    -------
+    ndarray, shape (P,)
+        The gradient.
+
+    References
+    ----------
+    W. Squire and G. Trapp, Using complex variables to estimate derivatives of real functions,
+    SIAM Review 40 (1998).
+    """
+    return np.array([loss(theta + step).imag / eps for step in 1j * eps * np.eye(theta.size)])
+
+
+def relative_error(gradient: Array, reference: Array) -> float:
+    """Compare two gradients in norm: ‖g − r‖ / ‖r‖, and ‖g‖ where r is zero.
+
+    Element by element, a gradient near zero would look wrong for its last digit alone.
+
+    Parameters
+    ----------
+    gradient, reference : ndarray of the same shape
+        What is checked, and what it is checked against.
+
+    Returns
+    -------
+    float
+        The error; NaN if either holds NaN.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    """
+    if gradient.shape != reference.shape:
+        raise ValueError(f"the gradient has shape {gradient.shape}, expected {reference.shape}")
+    scale = float(np.linalg.norm(reference))
+    return float(np.linalg.norm(gradient - reference)) / (scale or 1.0)
+
+
+def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
+    """Turn a network and a batch into a loss as a function of θ, for the checks above.
+
+    Parameters
+    ----------
+    network : Sequential
+        The network; it is copied, so the checks leave it as it is.
+    X : ndarray, shape (N, D_in)
+        Inputs.
+    T : ndarray, shape (N, D_out)
+        Targets.
+
+    Returns
+    -------
+    callable
+        Mean squared error at θ of shape (P,).
+    """
+
+    def loss(theta: Array) -> complex:
+        twin = network.astype(theta.dtype)
+        twin.parameters[:] = theta
+        return MSELoss()(twin(X.astype(theta.dtype)), T.astype(theta.dtype))
+
+    return loss

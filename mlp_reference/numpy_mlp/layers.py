@@ -1,0 +1,149 @@
+"""The layers: every forward step with its backward steps right below it.
+
+The gradient of the parameters and the gradient of the input are two methods,
+so that a network need not compute the input gradient of its first layer, which nobody uses.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from mlp_reference.arrays import Array, check_batch
+
+
+class Module:
+    """One step of a network. Without parameters, unless a subclass has some.
+
+    Attributes
+    ----------
+    parameters : ndarray, shape (P,)
+        The parameters in one flat vector.
+    gradient : ndarray, shape (P,)
+        ∂L/∂θ of each of them, as the last `backward_parameters` left it.
+    """
+
+    parameters: Array = np.empty(0)
+    gradient: Array = np.empty(0)
+
+    def __call__(self, x: Array) -> Array:
+        """Compute the output: `module(x)` is `module.forward(x)`."""
+        return self.forward(x)
+
+    def forward(self, x: Array) -> Array:
+        """Compute the output from the input and keep what backward needs."""
+        raise NotImplementedError
+
+    def backward_parameters(self, G: Array) -> None:
+        """Write the gradient of the parameters, given that of the output."""
+
+    def backward_input(self, G: Array) -> Array:
+        """Compute the gradient of the input, given that of the output."""
+        raise NotImplementedError
+
+    def place(self, parameters: Array, gradient: Array) -> None:
+        """Let the parameters and their gradient live in these vectors from now on."""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore views as views: copying and unpickling would give each its own memory."""
+        self.__dict__.update(state)
+        self.place(self.parameters, self.gradient)
+
+
+class Linear(Module):
+    """Affine map A = Z_prev Wᵀ + 1 bᵀ.
+
+    Parameters
+    ----------
+    in_features : int
+        D_in, the columns of the input.
+    out_features : int
+        D_out, the columns of the output.
+    rng : numpy.random.Generator
+        Draws weight and bias uniformly from ±1/√D_in, as `torch.nn.Linear` does.
+    dtype : dtype, optional
+        Type of the parameters, float64 unless said.
+
+    Raises
+    ------
+    ValueError
+        If a number of features is below 1.
+
+    Attributes
+    ----------
+    weight, weight_gradient : ndarray, shape (D_out, D_in)
+        W and ∂L/∂W, views of `parameters` and `gradient`.
+    bias, bias_gradient : ndarray, shape (D_out,)
+        b and ∂L/∂b, views of `parameters` and `gradient`.
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        rng: np.random.Generator,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        if in_features < 1 or out_features < 1:
+            raise ValueError(f"Linear({in_features}, {out_features}): both must be at least 1")
+        self.in_features, self.out_features = in_features, out_features
+        bound = 1 / math.sqrt(in_features)
+        drawn = rng.uniform(-bound, bound, (in_features + 1) * out_features).astype(dtype)
+        self.place(drawn, np.zeros_like(drawn))
+
+    def place(self, parameters: Array, gradient: Array) -> None:
+        """Make weight and bias, and their gradients, views of these vectors."""
+        shape = (self.out_features, self.in_features)
+        weights = self.out_features * self.in_features
+        self.parameters, self.gradient = parameters, gradient
+        self.weight, self.bias = parameters[:weights].reshape(shape), parameters[weights:]
+        self.weight_gradient = gradient[:weights].reshape(shape)
+        self.bias_gradient = gradient[weights:]
+
+    def forward(self, x: Array) -> Array:
+        """Compute A = Z_prev Wᵀ + 1 bᵀ and keep Z_prev."""
+        check_batch(x, self.in_features, self.weight.dtype)
+        self.x = x
+        a: Array = x.dot(self.weight.T)
+        a += self.bias
+        return a
+
+    def backward_parameters(self, G: Array) -> None:
+        """Write G_W = G_Aᵀ Z_prev and G_b = G_Aᵀ 1."""
+        np.dot(G.T, self.x, out=self.weight_gradient)
+        G.sum(0, out=self.bias_gradient)
+
+    def backward_input(self, G: Array) -> Array:
+        """Compute G_Zprev = G_A W."""
+        gradient: Array = G.dot(self.weight)
+        return gradient
+
+
+class Tanh(Module):
+    """Activation Z = tanh(A)."""
+
+    def forward(self, x: Array) -> Array:
+        """Compute Z = tanh(A) and keep Z."""
+        self.z = np.tanh(x)
+        return self.z
+
+    def backward_input(self, G: Array) -> Array:
+        """Compute G_A = G_Z ⊙ (1 − Z²)."""
+        gradient: Array = G * (1 - self.z * self.z)
+        return gradient
+
+
+class ReLU(Module):
+    """Activation Z = max(A, 0). Its slope at 0 is taken as 0, as in PyTorch."""
+
+    def forward(self, x: Array) -> Array:
+        """Compute Z = max(A, 0) and keep Z."""
+        z: Array = np.maximum(x, 0)
+        self.z = z
+        return z
+
+    def backward_input(self, G: Array) -> Array:
+        """Compute G_A = G_Z where Z > 0, and 0 elsewhere."""
+        gradient: Array = G * (self.z > 0)
+        return gradient

@@ -1,0 +1,24 @@
+"""The loss: mean squared error, forward and backward."""
+
+from mlp_reference.arrays import Array
+
+
+class MSELoss:
+    """Mean squared error L = 1/(N·D_out) Σ (Y − T)², as `torch.nn.MSELoss()`."""
+
+    def __call__(self, y: Array, t: Array) -> float:
+        """Compute the loss: `loss(y, t)` is `loss.forward(y, t)`."""
+        return self.forward(y, t)
+
+    def forward(self, y: Array, t: Array) -> float:
+        """Compute L and keep Y − T. Shapes that differ are refused, never broadcast."""
+        if y.shape != t.shape or not y.size:
+            raise ValueError(f"y has shape {y.shape} and t {t.shape}, expected the same, not empty")
+        self.error = y - t
+        e = self.error.ravel()
+        loss: float = e.dot(e).item() / e.size
+        return loss
+
+    def backward(self) -> Array:
+        """Compute G_Y = 2 (Y − T) / (N·D_out)."""
+        return self.error * (2 / self.error.size)

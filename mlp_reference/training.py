@@ -1,0 +1,164 @@
+"""The mini-batch loop, and the history that it leaves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mlp_reference.arrays import Array, check_dataset
+from mlp_reference.datasets import minibatches
+from mlp_reference.numpy_mlp import MSELoss, Sequential
+from mlp_reference.optimizers import Optimizer
+
+
+@dataclass
+class History:
+    """The losses of a training run, one entry an epoch.
+
+    Parameters
+    ----------
+    train_loss : list of float
+        Mean over the epoch's samples, each measured just before the step its batch caused.
+    validation_loss : list of float
+        Measured at the end of each epoch; empty without validation data.
+    """
+
+    train_loss: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+
+
+def fit(
+    network: Sequential,
+    optimizer: Optimizer,
+    X: Array,
+    T: Array,
+    *,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+    validation: tuple[Array, Array] | None = None,
+    progress: bool = False,
+) -> History:
+    """Train a network on mean squared error. Calling it again goes on from where it stopped.
+
+    A learning rate that is too large makes the loss grow until it is infinite or NaN.
+    That is a result, not an error: the history shows it.
+
+    Parameters
+    ----------
+    network : Sequential
+        Its parameters are updated in place.
+    optimizer : Optimizer
+        Made for this network.
+    X : ndarray, shape (N, D_in)
+        Training inputs.
+    T : ndarray, shape (N, D_out)
+        Training targets.
+    epochs : int
+        Passes over the data, at least 1.
+    batch_size : int
+        Samples per update, from 1 to N.
+    rng : numpy.random.Generator
+        Draws the order of the samples, afresh in every epoch.
+    validation : tuple of ndarray, optional
+        Inputs and targets on which the loss is measured after every epoch.
+    progress : bool, optional
+        Show a progress bar on stderr (needs `tqdm`).
+
+    Returns
+    -------
+    History
+        The losses of these epochs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data is unfit, or a setting out of range.
+    ImportError
+        If a progress bar is asked for and `tqdm` is not installed.
+    """
+    check_settings(epochs, validation)
+    loss, history = MSELoss(), History()
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in epoch_counter(epochs, progress):
+            total = 0.0
+            for x, t in minibatches(X, T, batch_size, rng):
+                total += loss(network(x), t) * len(x)
+                network.backward(loss.backward())
+                optimizer.step()
+            history.train_loss.append(total / len(X))
+            if validation is not None:
+                history.validation_loss.append(evaluate(network, *validation))
+    return history
+
+
+def evaluate(network: Sequential, X: Array, T: Array) -> float:
+    """Measure the mean squared error of a network on data.
+
+    Parameters
+    ----------
+    network : Sequential
+        The network.
+    X : ndarray, shape (N, D_in)
+        Inputs.
+    T : ndarray, shape (N, D_out)
+        Targets.
+
+    Returns
+    -------
+    float
+        The loss.
+    """
+    return MSELoss()(network(X), T)
+
+
+def check_settings(epochs: int, validation: tuple[Array, Array] | None) -> None:
+    """Refuse settings that the loop of `fit` cannot run with; both frameworks share them.
+
+    Parameters
+    ----------
+    epochs : int
+        Passes over the data.
+    validation : tuple of ndarray or None
+        Validation inputs and targets.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no epoch, or the validation data is unfit.
+    """
+    if epochs < 1:
+        raise ValueError(f"epochs is {epochs}, expected at least 1")
+    if validation is not None:
+        check_dataset(*validation)
+
+
+def epoch_counter(epochs: int, progress: bool) -> Iterable[int]:
+    """Count epochs, with a progress bar where one is asked for.
+
+    Parameters
+    ----------
+    epochs : int
+        How far to count.
+    progress : bool
+        Whether to show the bar.
+
+    Returns
+    -------
+    iterable of int
+        0 to epochs − 1.
+
+    Raises
+    ------
+    ImportError
+        If a bar is asked for and `tqdm` is not installed.
+    """
+    if not progress:
+        return range(epochs)
+    try:
+        from tqdm import tqdm  # optional: only those who ask for a bar need it
+    except ImportError as error:
+        raise ImportError(
+            "progress=True needs tqdm: pip install 'mlp_reference[progress]'"
+        ) from error
+    return tqdm(range(epochs), desc="epochs")
