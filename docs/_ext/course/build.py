@@ -1,0 +1,130 @@
+"""Conduct the build: sources to executed pages when it begins, downloads when it ends."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from nbformat import NotebookNode, writes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from course.execution import environment_digest, execute, open_cache
+from course.export import complete_notebook
+from course.outputs import problems
+from course.sources import CARRIED, Page, carry_lessons, executable_pages
+
+DOWNLOADS = "downloads"
+"""Folder of the site that holds the notebooks and the wheel."""
+
+AFTER_MYST = 900
+"""MyST reads its settings at the same event with the usual priority, 500."""
+
+
+class Course:
+    """What one build knows: its pages and their results.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The build.
+    """
+
+    def __init__(self, app: Sphinx) -> None:
+        self.project = (Path(app.confdir) / app.config.course_project).resolve()
+        self.lessons = (Path(app.confdir) / app.config.course_lessons).resolve()
+        self.package = self.project / app.config.course_package
+        self.wheel: Path | None = None
+        self.pages: list[Page] = []
+        self.executed: dict[str, NotebookNode] = {}
+
+    def point_cache_at_environment(self, app: Sphinx) -> None:
+        """Let MyST-NB look where `execute` puts results; a new place makes it read all again."""
+        digest = environment_digest(self.package)
+        folder = Path(app.outdir).parent / "notebook_cache"
+        app.config.nb_execution_cache_path = str(folder / digest)
+        self.cache = open_cache(folder, digest)
+
+    def execute_pages(self, app: Sphinx) -> None:
+        """Carry, execute and check every page that holds code."""
+        # The same digits on every machine: one thread adds in one order.
+        for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(variable, "1")
+        # The same bytes every day: Matplotlib would write the date into each figure.
+        os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+        carry_lessons(self.lessons, Path(app.srcdir))
+        self.pages = executable_pages(self.lessons, Path(app.srcdir), app.env.myst_config)
+        self.executed = execute(self.pages, self.cache)
+        found = [
+            line for page in self.pages for line in problems(page, self.executed[page.docname])
+        ]
+        if found:
+            raise ExtensionError("\n".join(found))
+
+    def link_notebook(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Put the download link of a lesson right below its title."""
+        folder, _, name = app.env.docname.rpartition("/")
+        if folder != CARRIED or app.builder.format != "html":
+            return
+        link = f'<a class="download-notebook" href="../{DOWNLOADS}/{name}.ipynb" download>'
+        html = f'<p class="lesson-links">{link}Download notebook</a></p>'
+        title = next(doctree.findall(nodes.title))
+        title.parent.insert(title.parent.index(title) + 1, nodes.raw("", html, format="html"))
+
+    def write_downloads(self, app: Sphinx, exception: Exception | None) -> None:
+        """Write the notebooks and the wheel beside the pages."""
+        if exception or app.builder.format != "html":
+            return
+        target = Path(app.outdir) / DOWNLOADS
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        wheel = build_wheel(self.project, target)
+        for page in filter(lambda page: page.is_lesson, self.pages):
+            notebook = complete_notebook(
+                page, self.executed[page.docname], wheel, app.config.html_baseurl
+            )
+            path = target / f"{Path(page.docname).name}.ipynb"
+            path.write_text(writes(notebook) + "\n", "utf-8")
+
+
+def build_wheel(project: Path, target: Path) -> str:
+    """Build the wheel of the project that stands in a folder.
+
+    Parameters
+    ----------
+    project : Path
+        Folder with the ``pyproject.toml``.
+    target : Path
+        Where the wheel goes.
+
+    Returns
+    -------
+    str
+        File name of the wheel.
+
+    Raises
+    ------
+    ExtensionError
+        If the build backend fails; its words are passed on.
+    """
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    wheels = sorted(target.glob("*.whl"))
+    if done.returncode or not wheels:
+        raise ExtensionError(f"the wheel of {project} could not be built:\n{done.stderr}")
+    return wheels[0].name
+
+
+def setup(app: Sphinx) -> None:
+    """Hang the parts of the build on Sphinx's events."""
+
+    def begin(app: Sphinx, _config: object) -> None:
+        course = Course(app)
+        course.point_cache_at_environment(app)
+        app.connect("builder-inited", course.execute_pages, AFTER_MYST)
+        app.connect("doctree-read", course.link_notebook)
+        app.connect("build-finished", course.write_downloads)
+
+    app.connect("config-inited", begin)

@@ -1,0 +1,73 @@
+"""Rules of the house that Sphinx does not know: alternative texts, and an API page that is whole."""
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+def warn_of_pictures_without_text(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of every image without an alternative text."""
+    for image in doctree.findall(nodes.image):
+        if not image.get("alt", "").strip():
+            logger.warning("the image %s has no alternative text", image.get("uri"), location=image)
+
+
+def public_names(module: ModuleType) -> list[str]:
+    """List what a module offers: its ``__all__``, or the functions and classes it defines.
+
+    Parameters
+    ----------
+    module : ModuleType
+        The module.
+
+    Returns
+    -------
+    list of str
+        Names, sorted.
+    """
+    if hasattr(module, "__all__"):
+        return sorted(module.__all__)
+    return sorted(
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
+    )
+
+
+def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of every public name of the package that no API page documents."""
+    package = importlib.import_module(app.config.course_package)
+    documented = {id(_resolve(name)) for name in env.domains.python_domain.objects}
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    for name in sorted(info.name for info in found if not info.name.endswith("__main__")):
+        module = importlib.import_module(name)
+        for public in public_names(module):
+            if id(getattr(module, public)) not in documented:
+                logger.warning("no API page documents %s.%s", name, public)
+
+
+def _resolve(dotted: str) -> object:
+    parts = dotted.split(".")
+    value: object = importlib.import_module(parts[0])
+    for depth, part in enumerate(parts[1:], start=2):
+        if not hasattr(value, part):
+            try:
+                value = importlib.import_module(".".join(parts[:depth]))
+            except ModuleNotFoundError:
+                return None  # an instance attribute: it exists in objects only
+            continue
+        value = getattr(value, part)
+    return value
+
+
+def setup(app: Sphinx) -> None:
+    """Hang the checks on Sphinx's events."""
+    app.connect("doctree-read", warn_of_pictures_without_text)
+    app.connect("env-check-consistency", warn_of_undocumented_names)

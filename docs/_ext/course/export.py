@@ -1,0 +1,101 @@
+"""Write the notebooks that readers download: plain Markdown, the same bytes in every build."""
+
+import re
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course.markdown import Translator
+from course.sources import Page
+
+PAGE_ONLY = "remove-cell"
+"""Tag of a cell that serves the page alone, such as the one that hands numbers to its sentences."""
+
+
+def complete_notebook(
+    page: Page, executed: NotebookNode, wheel: str, base_address: str
+) -> NotebookNode:
+    """Turn a lesson into a notebook that runs anywhere the wheel is installed.
+
+    Parameters
+    ----------
+    page : Page
+        The lesson.
+    executed : NotebookNode
+        Its cells with outputs: sentences quote numbers from them.
+    wheel : str
+        File name of the wheel that the site serves beside the notebook.
+    base_address : str
+        Address of the site, or an empty string where it is not known.
+
+    Returns
+    -------
+    NotebookNode
+        Markdown and code cells without outputs, with ids that depend on their place alone.
+
+    Raises
+    ------
+    ExtensionError
+        If the lesson uses MyST that has no plain form yet.
+    """
+    name = Path(page.docname).name
+    translator = Translator(page, executed, base_address)
+    cells: list[NotebookNode] = []
+    for index, cell in enumerate(page.notebook.cells):
+        if cell.cell_type == "markdown":
+            text = translator.plain(cell.source, page.notebook.metadata["source_map"][index])
+            cells.append(new_markdown_cell(text))
+        elif PAGE_ONLY not in cell.metadata.get("tags", ()):
+            cells.append(new_code_cell(cell.source))
+    cells[:1] = _with_installation(cells[0].source, installation(wheel, base_address))
+    for index, cell in enumerate(cells):
+        cell["id"] = f"{name}-{index}"
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def installation(wheel: str, base_address: str) -> str:
+    """Write the first code cell: it installs the very wheel this notebook was made with.
+
+    Parameters
+    ----------
+    wheel : str
+        File name of the wheel.
+    base_address : str
+        Address of the site; without it, the wheel is expected beside the notebook.
+
+    Returns
+    -------
+    str
+        Python with one IPython line.
+    """
+    package, version = wheel.split("-")[:2]
+    extras = f"{package}[plot,torch]"
+    if base_address:
+        source = f'"{extras} @ {base_address.rstrip("/")}/downloads/{wheel}"'
+        where = "It is installed from the site this notebook comes from."
+    else:
+        source = f'"./{wheel}[plot,torch]"'
+        where = f"Save {wheel} from the page “Run it yourself” beside this notebook."
+    return f"""\
+# This notebook goes with {package} {version}. {where}
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    installed = version("{package}")
+except PackageNotFoundError:
+    installed = None
+if installed != "{version}":
+    %pip install --quiet {source}"""
+
+
+def _with_installation(first: str, installation: str) -> list[NotebookNode]:
+    title, _, rest = first.partition("\n")
+    if not re.match(r"# \S", title):
+        raise ValueError(f"a lesson begins with its title, # Title, but this one with {title!r}")
+    cells = [new_markdown_cell(title), new_code_cell(installation)]
+    return cells + [new_markdown_cell(rest.strip())] * bool(rest.strip())

@@ -1,0 +1,98 @@
+"""Notebooks as text: find them, carry lessons into the Sphinx project, read their cells."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_parser.config.main import MdParserConfig
+from nbformat import NotebookNode
+
+CARRIED = "tutorials"
+"""Folder of the Sphinx project, ignored by git, into which the lessons are carried."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that holds code to run.
+
+    Parameters
+    ----------
+    docname : str
+        Sphinx's name of the page, such as ``tutorials/01_pen_and_paper``.
+    source : Path
+        The file a contributor edits.
+    notebook : NotebookNode
+        Its cells, without outputs.
+    """
+
+    docname: str
+    source: Path
+    notebook: NotebookNode
+
+    @property
+    def is_lesson(self) -> bool:
+        """Whether readers can download it as a notebook."""
+        return self.docname.startswith(f"{CARRIED}/")
+
+    def where(self, cell: int) -> str:
+        """Name a cell the way a contributor looks for it."""
+        line = self.notebook.metadata["source_map"][cell] + 1
+        return f"{self.source.name}, cell {cell + 1} (line {line})"
+
+
+def carry_lessons(lessons: Path, project: Path) -> None:
+    """Make the project's folder of lessons equal to the sources; untouched files stay untouched.
+
+    Parameters
+    ----------
+    lessons : Path
+        Folder of the sources.
+    project : Path
+        Sphinx's source folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no lesson.
+    """
+    sources = sorted(lessons.glob("*.md"))
+    if not sources:
+        raise FileNotFoundError(f"{lessons} holds no lesson, expected files named *.md")
+    target = project / CARRIED
+    target.mkdir(exist_ok=True)
+    for stale in set(target.iterdir()) - {target / source.name for source in sources}:
+        stale.unlink()
+    for source in sources:
+        copy, text = target / source.name, source.read_bytes()
+        if not copy.exists() or copy.read_bytes() != text:
+            copy.write_bytes(text)
+
+
+def executable_pages(lessons: Path, project: Path, config: MdParserConfig) -> list[Page]:
+    """Read every page of the project that holds code cells, lessons and hand-written pages.
+
+    Parameters
+    ----------
+    lessons : Path
+        Folder of the sources.
+    project : Path
+        Sphinx's source folder, after `carry_lessons`.
+    config : MdParserConfig
+        How MyST reads Markdown here.
+
+    Returns
+    -------
+    list of Page
+        Sorted by name.
+    """
+    pages = []
+    for path in sorted(project.rglob("*.md")):
+        relative = path.relative_to(project)
+        text = path.read_text("utf-8")
+        if relative.parts[0].startswith("_") or not is_myst_markdown_notebook(text):
+            continue
+        notebook = read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
+        carried = relative.parts[0] == CARRIED
+        source = lessons / relative.name if carried else path
+        pages.append(Page(relative.with_suffix("").as_posix(), source, notebook))
+    return pages

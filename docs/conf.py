@@ -1,0 +1,79 @@
+"""Sphinx settings of the course."""
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+sys.path.insert(0, str(HERE.parent))
+
+import mlp_reference  # noqa: E402 - found beside this folder
+
+# -- What this is -------------------------------------------------------------------------------
+
+project = "Gradients by hand"
+author = "the mlp_reference authors"
+copyright = "2026, the mlp_reference authors"
+version = release = mlp_reference.__version__
+
+# -- What Sphinx reads --------------------------------------------------------------------------
+
+extensions = [
+    "myst_nb",
+    "course",
+    "sphinx.ext.autodoc",
+    "numpydoc",
+    "sphinx_copybutton",
+]
+exclude_patterns = ["_build", "**/jupyter_execute"]
+nitpicky = True
+
+# -- Text and notebooks -------------------------------------------------------------------------
+
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "substitution"]
+myst_heading_anchors = 3
+myst_dmath_double_inline = True
+myst_substitutions = {
+    "wheel": f"mlp_reference-{release}-py3-none-any.whl",
+    "version": release,
+}
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_merge_streams = True
+nb_output_stderr = "warn"
+# SVG first: sharp at every size, and a fraction of the weight.
+nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
+
+# -- The API pages ------------------------------------------------------------------------------
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # numpydoc's sections give type and shape
+numpydoc_show_class_members = False
+numpydoc_validation_checks = {
+    "GL08",  # no docstring
+    "SS01",  # no summary
+    "SS05",  # summary in the third person
+    "PR01",  # a parameter is not documented
+    "PR02",  # a documented parameter does not exist
+    "PR03",  # parameters in another order
+    "RT01",  # what is returned is not documented
+    "YD01",  # what is yielded is not documented
+}
+
+# -- The site -----------------------------------------------------------------------------------
+
+html_theme = "furo"
+html_title = project
+html_baseurl = os.environ.get("COURSE_BASE_ADDRESS", "")
+html_static_path = ["_static"]
+html_css_files = ["course.css"]
+html_math_renderer = "mathml"
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {
+    "sidebar_hide_name": False,
+    "top_of_page_buttons": [],  # their links lie outside any landmark
+}
+copybutton_exclude = ".linenos, .gp, .go"
