@@ -6,23 +6,34 @@ Value = float | Sequence[float] | Sequence[Sequence[float]]
 """A scalar, a vector or a matrix."""
 
 
-def latex(value: Value, digits: int = 4) -> str:
-    r"""Write a scalar as a number, a vector as a column, a matrix as a matrix.
+def equation(*parts: str | Value, digits: int = 4) -> str:
+    r"""Write a worked step: ``equation(r"\mathbf{a} =", W1, x, "+", b1, "=", a)``.
 
     Parameters
     ----------
-    value : float, sequence of float, or sequence of sequences of float
-        What to write.
+    *parts : str, float, sequence of float, or sequence of sequences of float
+        Text is LaTeX and stays as it is. A vector becomes a column, a matrix a matrix.
     digits : int, optional
-        Decimals; 4 unless said. This rounds for display only.
+        Decimals of computed numbers; 4 unless said. This rounds for display only.
+        Numbers with fewer decimals, such as given ones, are written as they are.
 
     Returns
     -------
     str
-        LaTeX, such as ``\begin{bmatrix} 0.3000 \\ 0.2400 \end{bmatrix}``.
+        LaTeX.
     """
-    if isinstance(value, float | int):
-        return f"{value:.{digits}f}"
+    return " ".join(part if isinstance(part, str) else _value(part, digits) for part in parts)
+
+
+def _value(value: Value, digits: int) -> str:
+    if not isinstance(value, Sequence):
+        return _number(value, digits)
     rows = [list(row) if isinstance(row, Sequence) else [row] for row in value]
-    body = r" \\ ".join(" & ".join(f"{x:.{digits}f}" for x in row) for row in rows)
+    body = r" \\ ".join(" & ".join(_number(x, digits) for x in row) for row in rows)
     return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+
+
+def _number(value: float, digits: int) -> str:
+    exact = repr(float(value))
+    short = "e" not in exact and len(exact.partition(".")[2]) < digits
+    return exact if short else f"{value:.{digits}f}"

@@ -81,8 +81,15 @@ def loss_surface(
     ax.contour(first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=0.9)
     names = ("forward", "backward", "third")
     for (label, path), name, marker in zip(paths.items(), names, ("o", "s", "^"), strict=False):
-        line = {"color": COLOURS[name], "marker": marker, "markersize": 3.5, "linewidth": 1.3}
-        ax.plot(path[:, 0], path[:, 1], label=label, **line)
+        ax.plot(
+            path[:, 0],
+            path[:, 1],
+            color=COLOURS[name],
+            linewidth=1.3,
+            label=label,
+            marker=marker,
+            markersize=3.5,
+        )
     start = next(iter(paths.values()))[0]
     ax.annotate("start", start, xytext=(6, 6), textcoords="offset points")
     ax.grid(visible=False)

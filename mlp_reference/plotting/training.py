@@ -26,8 +26,7 @@ def loss_curves(
     for label, losses in curves.items():
         ax.semilogy(np.arange(1, len(losses) + 1), losses, label=label)
     if noise_floor is not None:
-        floor = {"color": COLOURS["quiet"], "linestyle": "--", "linewidth": 1.2}
-        ax.axhline(noise_floor, label="noise floor σ²", **floor)
+        ax.axhline(noise_floor, color=COLOURS["quiet"], linestyle="--", label="noise floor σ²")
     ax.set_xlabel("epoch")
     ax.set_ylabel("mean squared error")
     ax.legend()

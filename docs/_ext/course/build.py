@@ -55,7 +55,7 @@ class Course:
         # The same bytes every day: Matplotlib would write the date into each figure.
         os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
         carry_lessons(self.lessons, Path(app.srcdir))
-        self.pages = executable_pages(self.lessons, Path(app.srcdir), app.env.myst_config)
+        self.pages = executable_pages(self.lessons, Path(app.srcdir), app.env.myst_config)  # type: ignore[attr-defined]  # MyST adds it
         self.executed = execute(self.pages, self.cache)
         found = [
             line for page in self.pages for line in problems(page, self.executed[page.docname])

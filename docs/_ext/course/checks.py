@@ -1,4 +1,4 @@
-"""Rules of the house that Sphinx does not know: alternative texts, and an API page that is whole."""
+"""Rules that Sphinx does not know: alternative texts, and API pages that leave nothing out."""
 
 import importlib
 import pkgutil
@@ -12,7 +12,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 
-def warn_of_pictures_without_text(app: Sphinx, doctree: nodes.document) -> None:
+def warn_of_pictures_without_text(_app: Sphinx, doctree: nodes.document) -> None:
     """Warn of every image without an alternative text."""
     for image in doctree.findall(nodes.image):
         if not image.get("alt", "").strip():

@@ -1,4 +1,4 @@
-"""Run notebooks side by side, and never twice: results are kept until something they use changes."""
+"""Run notebooks side by side, and keep the results until something that they use changes."""
 
 import copy
 import hashlib
@@ -130,9 +130,10 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
 
 def _cached(page: Page, cache: JupyterCacheAbstract) -> NotebookNode | None:
     try:
-        return cache.merge_match_into_notebook(page.notebook)[1]
+        notebook: NotebookNode = cache.merge_match_into_notebook(page.notebook)[1]
     except KeyError:
         return None
+    return notebook
 
 
 def _keep(page: Page, notebook: NotebookNode, seconds: float, cache: JupyterCacheAbstract) -> None:

@@ -140,7 +140,8 @@ class Translator:
 
     def _number(self, content: str) -> str:
         key, _, spec = content.partition(":")
-        return format_plain_text(self.glued[key], spec)
+        number: str = format_plain_text(self.glued[key], spec)
+        return number
 
     def _link(self, match: re.Match[str]) -> str:
         text, target = match["text"], match["target"]

@@ -12,7 +12,7 @@ _converter = LatexToMathML(fancy_error=False)
 
 
 def to_mathml(latex: str, *, display: bool, where: str) -> str:
-    """Render a formula.
+    r"""Render a formula.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def to_mathml(latex: str, *, display: bool, where: str) -> str:
     Raises
     ------
     ExtensionError
-        If the formula is not understood, or holds ``\\\\[``, which would come out as text.
+        If the formula is not understood, or holds ``\\[``, which would come out as text.
     """
     if r"\\[" in latex:
         raise ExtensionError(f"{where}: \\\\[ after a line is not understood here: {latex}")
