@@ -51,16 +51,6 @@ nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc's sections give type and shape
 numpydoc_show_class_members = False
-numpydoc_validation_checks = {
-    "GL08",  # no docstring
-    "SS01",  # no summary
-    "SS05",  # summary in the third person
-    "PR01",  # a parameter is not documented
-    "PR02",  # a documented parameter does not exist
-    "PR03",  # parameters in another order
-    "RT01",  # what is returned is not documented
-    "YD01",  # what is yielded is not documented
-}
 
 # -- The site -----------------------------------------------------------------------------------
 

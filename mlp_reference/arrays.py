@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# An array of float32 or float64; of complex128 during the complex-step check.
 Array = NDArray[Any]
-"""An array of float32 or float64; of complex128 during the complex-step check."""
 
 
 def check_dataset(X: Array, T: Array) -> None:

@@ -87,10 +87,10 @@ def minibatches(
     rng : numpy.random.Generator
         Draws the order.
 
-    Yields
-    ------
-    X_batch, T_batch : ndarray
-        The next rows of the shuffled data.
+    Returns
+    -------
+    iterator of (ndarray, ndarray)
+        The next rows of the shuffled inputs and targets.
 
     Raises
     ------

@@ -10,8 +10,8 @@ import numpy as np
 from mlp_reference.arrays import Array
 from mlp_reference.numpy_mlp import MSELoss, Sequential
 
+# A loss as a function of θ: a float for a real θ, complex for a complex one.
 Loss = Callable[[Array], complex]
-"""A loss as a function of θ: a float for a real θ, complex for a complex one."""
 
 
 def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
@@ -33,7 +33,7 @@ def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
     ndarray, shape (P,)
         The estimate.
     """
-    here = loss(theta)
+    here = loss(theta.astype(np.float64))  # as precise as the steps, which are float64
     return np.array([(loss(theta + step) - here) / eps for step in eps * np.eye(theta.size)])
 
 
@@ -129,9 +129,9 @@ def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
         Mean squared error at θ of shape (P,).
     """
 
-    def loss(theta: Array) -> complex:
+    def _loss(theta: Array) -> complex:
         twin = network.astype(theta.dtype)
         twin.parameters[:] = theta
         return MSELoss()(twin(X.astype(theta.dtype)), T.astype(theta.dtype))
 
-    return loss
+    return _loss

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+# A scalar, a vector or a matrix.
 Value = float | Sequence[float] | Sequence[Sequence[float]]
-"""A scalar, a vector or a matrix."""
 
 
 def equation(*parts: str | Value, digits: int = 4) -> str:

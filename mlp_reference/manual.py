@@ -76,8 +76,11 @@ def linear_backward_input(W: Matrix, dL_da: Vector) -> Vector:
     Vector, shape (D_in,)
     """
     _check_lengths("rows of W", W, "dL_da", dL_da)
+    if not W:
+        raise ValueError("W has no rows, expected at least one")
     dL_dz_prev = [0.0 for _ in W[0]]
     for row, upstream in zip(W, dL_da, strict=True):
+        _check_lengths("a row of W", row, "the first", W[0])
         for k, weight in enumerate(row):
             dL_dz_prev[k] = dL_dz_prev[k] + weight * upstream
     return dL_dz_prev

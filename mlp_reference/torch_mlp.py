@@ -31,7 +31,8 @@ def to_torch(network: Sequential) -> nn.Sequential:
     layers: list[nn.Module] = []
     for layer in network.layers:
         if isinstance(layer, Linear):
-            layers.append(nn.Linear(layer.in_features, layer.out_features))
+            # skip_init draws no initial values, which would be thrown away
+            layers.append(nn.utils.skip_init(nn.Linear, layer.in_features, layer.out_features))
         elif isinstance(layer, Tanh):
             layers.append(nn.Tanh())
         elif isinstance(layer, ReLU):
@@ -154,27 +155,44 @@ def fit(
     ------
     TypeError, ValueError
         If the data is unfit, or a setting out of range.
+    RuntimeError
+        If X does not have the columns that the module takes (PyTorch's own message).
+    ImportError
+        If a progress bar is asked for and `tqdm` is not installed.
     """
-    check_settings(epochs, validation)
-    loss_function, history = nn.MSELoss(), History()
+    check_settings(X, T, epochs, validation)
+    _check_dtype(module, X)
+    history = History()
     for _ in epoch_counter(epochs, progress):
         total = 0.0
         for x, t in minibatches(X, T, batch_size, rng):
             optimizer.zero_grad()
-            loss = loss_function(module(torch.from_numpy(x)), torch.from_numpy(t))
+            loss = _loss(module, torch.from_numpy(x), torch.from_numpy(t))
             loss.backward()
             optimizer.step()
             total += loss.item() * len(x)
         history.train_loss.append(total / len(X))
         if validation is not None:
             with torch.no_grad():
-                inputs, targets = map(torch.from_numpy, validation)
-                history.validation_loss.append(loss_function(module(inputs), targets).item())
+                history.validation_loss.append(_loss(module, *map(torch.tensor, validation)).item())
     return history
 
 
 def _dtype(module: nn.Module) -> torch.dtype:
     return next(module.parameters()).dtype
+
+
+def _loss(module: nn.Module, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    y = module(x)
+    if y.shape != t.shape:  # PyTorch would broadcast, with no more than a warning
+        raise ValueError(f"y has shape {tuple(y.shape)} and t {tuple(t.shape)}, expected the same")
+    return nn.functional.mse_loss(y, t)
+
+
+def _check_dtype(module: nn.Module, X: Array) -> None:
+    expected = str(_dtype(module)).removeprefix("torch.")
+    if X.dtype.name != expected:
+        raise TypeError(f"the data is {X.dtype}, expected {expected}, the type of the parameters")
 
 
 def _check_same_size(network: Sequential, module: nn.Module) -> None:

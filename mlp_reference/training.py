@@ -15,7 +15,7 @@ from mlp_reference.optimizers import Optimizer
 class History:
     """The losses of a training run, one entry an epoch.
 
-    Parameters
+    Attributes
     ----------
     train_loss : list of float
         Mean over the epoch's samples, each measured just before the step its batch caused.
@@ -77,7 +77,7 @@ def fit(
     ImportError
         If a progress bar is asked for and `tqdm` is not installed.
     """
-    check_settings(epochs, validation)
+    check_settings(X, T, epochs, validation)
     loss, history = MSELoss(), History()
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in epoch_counter(epochs, progress):
@@ -112,11 +112,15 @@ def evaluate(network: Sequential, X: Array, T: Array) -> float:
     return MSELoss()(network(X), T)
 
 
-def check_settings(epochs: int, validation: tuple[Array, Array] | None) -> None:
-    """Refuse settings that the loop of `fit` cannot run with; both frameworks share them.
+def check_settings(X: Array, T: Array, epochs: int, validation: tuple[Array, Array] | None) -> None:
+    """Refuse what the loop of `fit` cannot run with, before it runs; both frameworks share it.
 
     Parameters
     ----------
+    X : ndarray, shape (N, D_in)
+        Training inputs.
+    T : ndarray, shape (N, D_out)
+        Training targets.
     epochs : int
         Passes over the data.
     validation : tuple of ndarray or None
@@ -125,12 +129,20 @@ def check_settings(epochs: int, validation: tuple[Array, Array] | None) -> None:
     Raises
     ------
     TypeError, ValueError
-        If there is no epoch, or the validation data is unfit.
+        If there is no epoch, or data is unfit: not finite, not two-dimensional,
+        or validation data of another width or type than training data.
     """
+    check_dataset(X, T)
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}, expected at least 1")
     if validation is not None:
         check_dataset(*validation)
+        for name, ours, training in zip("XT", validation, (X, T), strict=True):
+            if (ours.shape[1], ours.dtype) != (training.shape[1], training.dtype):
+                raise ValueError(
+                    f"validation {name} has {ours.shape[1]} columns of {ours.dtype}, "
+                    f"expected {training.shape[1]} of {training.dtype}, as in training"
+                )
 
 
 def epoch_counter(epochs: int, progress: bool) -> Iterable[int]:

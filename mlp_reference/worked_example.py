@@ -42,7 +42,7 @@ class Solution(NamedTuple):
 class WorkedExample:
     """A network with one hidden tanh layer, one sample and a learning rate.
 
-    Parameters
+    Attributes
     ----------
     W1 : Matrix
         Weights of the hidden layer, shape (D_hidden, D_in).

@@ -32,18 +32,54 @@ class Module:
         return self.forward(x)
 
     def forward(self, x: Array) -> Array:
-        """Compute the output from the input and keep what backward needs."""
+        """Compute the output and keep what the backward steps need.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, D_in)
+            Input, one sample a row.
+
+        Returns
+        -------
+        ndarray, shape (N, D_out)
+            Output.
+        """
         raise NotImplementedError
 
     def backward_parameters(self, G: Array) -> None:
-        """Write the gradient of the parameters, given that of the output."""
+        """Write the gradient of the parameters into `gradient`; nothing to do without any.
+
+        Parameters
+        ----------
+        G : ndarray, shape (N, D_out)
+            Gradient of the loss with respect to the output of the last forward step.
+        """
 
     def backward_input(self, G: Array) -> Array:
-        """Compute the gradient of the input, given that of the output."""
+        """Compute the gradient of the input.
+
+        Parameters
+        ----------
+        G : ndarray, shape (N, D_out)
+            Gradient of the loss with respect to the output of the last forward step.
+
+        Returns
+        -------
+        ndarray, shape (N, D_in)
+            Gradient of the loss with respect to the input.
+        """
         raise NotImplementedError
 
     def place(self, parameters: Array, gradient: Array) -> None:
-        """Let the parameters and their gradient live in these vectors from now on."""
+        """Let the parameters and their gradient live in these vectors from now on.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (P,)
+            Holds the values of the parameters already.
+        gradient : ndarray, shape (P,)
+            Where `backward_parameters` writes.
+        """
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore views as views: copying and unpickling would give each its own memory."""
@@ -67,6 +103,8 @@ class Linear(Module):
 
     Raises
     ------
+    TypeError
+        If the type is neither float32 nor float64.
     ValueError
         If a number of features is below 1.
 
@@ -87,6 +125,8 @@ class Linear(Module):
     ) -> None:
         if in_features < 1 or out_features < 1:
             raise ValueError(f"Linear({in_features}, {out_features}): both must be at least 1")
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise TypeError(f"dtype is {np.dtype(dtype)}, expected float32 or float64")
         self.in_features, self.out_features = in_features, out_features
         bound = 1 / math.sqrt(in_features)
         drawn = rng.uniform(-bound, bound, (in_features + 1) * out_features).astype(dtype)

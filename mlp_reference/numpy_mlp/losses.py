@@ -1,10 +1,15 @@
 """The loss: mean squared error, forward and backward."""
 
+import numpy as np
+
 from mlp_reference.arrays import Array
 
 
 class MSELoss:
     """Mean squared error L = 1/(N·D_out) Σ (Y − T)², as `torch.nn.MSELoss()`."""
+
+    def __init__(self) -> None:
+        self.error: Array = np.empty(0)
 
     def __call__(self, y: Array, t: Array) -> float:
         """Compute the loss: `loss(y, t)` is `loss.forward(y, t)`."""
@@ -21,4 +26,6 @@ class MSELoss:
 
     def backward(self) -> Array:
         """Compute G_Y = 2 (Y − T) / (N·D_out)."""
+        if not self.error.size:
+            raise ValueError("backward was called first, expected a call of forward before it")
         return self.error * (2 / self.error.size)

@@ -2,7 +2,7 @@
 
 import copy
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -158,9 +158,18 @@ def from_worked_example(example: WorkedExample, dtype: DTypeLike = np.float64) -
     return network
 
 
+def _flat(layers: Sequence[Module]) -> Iterator[Module]:
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from _flat(layer.layers)
+        else:
+            yield layer
+
+
 def _check_layers(layers: Sequence[Module], with_parameters: Sequence[Module]) -> None:
     if not with_parameters:
         raise ValueError(f"none of the {len(layers)} layers has parameters, expected at least one")
+    layers = list(_flat(layers))
     if len({id(layer) for layer in layers}) < len(layers):
         raise ValueError("a layer stands twice in the network, expected a new object each time")
     types: set[Any] = {layer.parameters.dtype.name for layer in with_parameters}

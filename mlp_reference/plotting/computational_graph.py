@@ -68,7 +68,7 @@ def _nodes(example: WorkedExample, solution: Solution) -> Iterator[str]:
 def _edges(example: WorkedExample, solution: Solution) -> Iterator[str]:
     for j, end in enumerate(PRE_ACTIVATIONS):
         for k, start in enumerate(INPUTS):
-            yield _weight(start, end, 0.34, example.W1[j][k], solution.dL_dw1[j][k])
+            yield _weight(start, end, 0.28, example.W1[j][k], solution.dL_dw1[j][k])
     for j, (before, after) in enumerate(zip(PRE_ACTIVATIONS, ACTIVATIONS, strict=True)):
         yield _arrow(before, after)
         middle = ((before[0] + after[0]) / 2, before[1] - 10)

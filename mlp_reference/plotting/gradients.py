@@ -77,8 +77,9 @@ def loss_surface(
     paths : mapping of str to ndarray, shape (steps, 2)
         Points that a descent visited, by label.
     """
-    levels = np.geomspace(max(float(losses.min()), 1e-4), float(losses.max()), 14)
-    ax.contour(first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=0.9)
+    # Evenly spaced in the root of the loss: a parabola gets evenly spaced lines.
+    levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
+    ax.contour(first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1)
     names = ("forward", "backward", "third")
     for (label, path), name, marker in zip(paths.items(), names, ("o", "s", "^"), strict=False):
         ax.plot(

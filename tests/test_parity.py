@@ -1,0 +1,154 @@
+"""The three versions of the network, and the numerical checks, against each other."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from torch import nn
+
+from mlp_reference import manual, torch_mlp, training
+from mlp_reference.arrays import Array
+from mlp_reference.datasets import sine
+from mlp_reference.gradient_check import (
+    central_difference,
+    complex_step,
+    loss_of_parameters,
+    relative_error,
+)
+from mlp_reference.numpy_mlp import MLP, MSELoss, Sequential, from_worked_example
+from mlp_reference.optimizers import SGD, Adam, Optimizer
+from mlp_reference.torch_mlp import flat_gradient, to_torch
+from mlp_reference.worked_example import EXERCISE, Matrix, Vector, WorkedExample
+
+
+def in_one_vector(W1: Matrix, b1: Vector, W2: Matrix, b2: Vector) -> Array:
+    return np.concatenate([np.ravel(part) for part in (W1, b1, W2, b2)])
+
+
+def by_hand(example: WorkedExample) -> dict[str, Array]:
+    s = manual.solve(example)
+    return {
+        "y": np.array([s.y]),
+        "loss": np.array(s.loss),
+        "gradient": in_one_vector(s.dL_dw1, s.dL_db1, s.dL_dw2, s.dL_db2),
+        "dL_dx": np.array([s.dL_dx]),
+        "updated": in_one_vector(s.W1_updated, s.b1_updated, s.W2_updated, s.b2_updated),
+    }
+
+
+def in_numpy(example: WorkedExample) -> dict[str, Array]:
+    network, loss = from_worked_example(example), MSELoss()
+    y = network(np.array([example.x]))
+    value = np.array(loss(y, np.array([example.t])))
+    network.backward(loss.backward())
+    dL_dx = network.backward_input(loss.backward())
+    SGD(network, lr=example.learning_rate).step()
+    return {
+        "y": y,
+        "loss": value,
+        "gradient": network.gradient,
+        "dL_dx": dL_dx,
+        "updated": network.parameters,
+    }
+
+
+def in_torch(example: WorkedExample) -> dict[str, Array]:
+    module = to_torch(from_worked_example(example))
+    x = torch.tensor([example.x], dtype=torch.float64, requires_grad=True)
+    y = module(x)
+    loss = nn.MSELoss()(y, torch.tensor([example.t], dtype=torch.float64))
+    loss.backward()
+    torch.optim.SGD(module.parameters(), lr=example.learning_rate).step()
+    assert x.grad is not None
+    return {
+        "y": y.detach().numpy(),
+        "loss": loss.detach().numpy(),
+        "gradient": flat_gradient(module),
+        "dL_dx": x.grad.numpy(),
+        "updated": nn.utils.parameters_to_vector(module.parameters()).detach().numpy(),
+    }
+
+
+@pytest.mark.parametrize("version", [in_numpy, in_torch])
+@pytest.mark.parametrize("quantity", ["y", "loss", "gradient", "dL_dx", "updated"])
+def test_the_exercise_comes_out_as_by_hand(
+    version: Callable[[WorkedExample], dict[str, Array]], quantity: str
+) -> None:
+    came, expected = version(EXERCISE)[quantity], by_hand(EXERCISE)[quantity]
+    assert came.shape == expected.shape
+    np.testing.assert_allclose(came, expected, rtol=1e-12)
+
+
+@given(...)
+def test_a_batch_of_one_sample_comes_out_as_by_hand(example: WorkedExample) -> None:
+    expected = by_hand(example)
+    for version in (in_numpy, in_torch):
+        for quantity, values in version(example).items():
+            assert values.shape == expected[quantity].shape
+            np.testing.assert_allclose(values, expected[quantity], rtol=1e-12, atol=1e-13)
+
+
+def first_batch() -> tuple[MLP, Array, Array, Array]:
+    rng = np.random.default_rng(0)
+    X, T = sine(rng, 20)
+    network, loss = MLP((1, 32, 1), rng), MSELoss()
+    loss(network(X), T)
+    network.backward(loss.backward())
+    return network, X, T, network.gradient
+
+
+def test_the_first_batch_has_the_gradient_of_torch() -> None:
+    network, X, T, gradient = first_batch()
+    twin = to_torch(network)
+    loss = nn.MSELoss()(twin(torch.from_numpy(X)), torch.from_numpy(T))
+    loss.backward()
+    assert MSELoss()(network(X), T) == pytest.approx(loss.item(), rel=1e-12)
+    assert np.abs(gradient - flat_gradient(twin)).max() < 1e-14 * np.abs(gradient).max()
+
+
+def test_the_first_batch_has_the_gradient_of_central_differences() -> None:
+    network, X, T, gradient = first_batch()
+    loss = loss_of_parameters(network, X, T)
+    reference = central_difference(loss, network.parameters, eps=1e-5)
+    assert relative_error(gradient, reference) < 1e-9
+
+
+def test_the_first_batch_has_the_gradient_of_the_complex_step() -> None:
+    network, X, T, gradient = first_batch()
+    reference = complex_step(loss_of_parameters(network, X, T), network.parameters)
+    assert relative_error(gradient, reference) < 1e-14
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "epochs"),
+    [
+        (lambda n: SGD(n, 0.1), lambda p: torch.optim.SGD(p, 0.1), 50),
+        (lambda n: SGD(n, 0.05, 0.9), lambda p: torch.optim.SGD(p, 0.05, 0.9), 5),
+        # No more than 50 steps: long runs of Adam are chaotic, one last digit grows to 1e-4.
+        (lambda n: Adam(n, 0.01), lambda p: torch.optim.Adam(p, 0.01), 5),
+        (
+            lambda n: Adam(n, 0.01, (0.5, 0.9), 1e-4),
+            lambda p: torch.optim.Adam(p, 0.01, (0.5, 0.9), 1e-4),
+            5,
+        ),
+    ],
+    ids=["500 steps of SGD", "50 with momentum", "50 of Adam", "50 of Adam, other settings"],
+)
+def test_the_same_batches_lead_to_the_parameters_of_torch(
+    ours: Callable[[Sequential], Optimizer],
+    theirs: Callable[[Any], torch.optim.Optimizer],
+    epochs: int,
+) -> None:
+    rng = np.random.default_rng(0)
+    X, T = sine(rng, 200)
+    network = MLP((1, 32, 1), rng)
+    twin, start = to_torch(network), network.parameters.copy()
+    passes: dict[str, Any] = {"epochs": epochs, "batch_size": 20}
+    training.fit(network, ours(network), X, T, rng=np.random.default_rng(1), **passes)
+    torch_mlp.fit(twin, theirs(twin.parameters()), X, T, rng=np.random.default_rng(1), **passes)
+    reached = nn.utils.parameters_to_vector(twin.parameters()).detach().numpy()
+    assert np.abs(network.parameters - reached).max() < 1e-12
+    assert np.abs(network.parameters - start).max() > 0.1

@@ -1,0 +1,227 @@
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from torch import nn
+
+from mlp_reference import torch_mlp, training
+from mlp_reference.datasets import sine
+from mlp_reference.numpy_mlp import MLP, Linear, Module, ReLU, Sequential, Tanh
+from mlp_reference.optimizers import SGD
+from mlp_reference.torch_mlp import copy_to_numpy, copy_to_torch, flat_gradient, to_torch
+
+
+def flat_parameters(module: nn.Module) -> Any:
+    return nn.utils.parameters_to_vector(module.parameters()).detach().numpy()
+
+
+def settings(**changes: Any) -> dict[str, Any]:
+    return {"epochs": 3, "batch_size": 4, "rng": np.random.default_rng(1), **changes}
+
+
+@given(...)
+def test_there_and_back_the_parameters_are_the_same(network: MLP) -> None:
+    there = to_torch(network)
+    back = network.astype(network.parameters.dtype)
+    back.parameters[:] = 0
+    copy_to_numpy(there, back)
+    np.testing.assert_array_equal(back.parameters, network.parameters)
+
+
+@given(...)
+def test_a_network_and_its_torch_twin_agree_forward(network: MLP, rng: np.random.Generator) -> None:
+    first = network.layers[0]
+    assert isinstance(first, Linear)
+    X = rng.standard_normal((3, first.in_features))
+    output = to_torch(network)(torch.from_numpy(X)).detach().numpy()
+    np.testing.assert_allclose(output, network(X), rtol=1e-13, atol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_torch_twin_has_the_layers_the_weights_and_the_type(dtype: type[Any]) -> None:
+    rng = np.random.default_rng(0)
+    network = Sequential(Linear(3, 2, rng, dtype), Tanh(), Linear(2, 1, rng, dtype), ReLU())
+    twin = to_torch(network)
+    assert [type(layer) for layer in twin] == [nn.Linear, nn.Tanh, nn.Linear, nn.ReLU]
+    for ours, theirs in zip(network.layers, twin, strict=True):
+        if isinstance(ours, Linear):
+            assert isinstance(theirs, nn.Linear)
+            np.testing.assert_array_equal(theirs.weight.detach().numpy(), ours.weight)
+            np.testing.assert_array_equal(theirs.bias.detach().numpy(), ours.bias)
+    assert flat_parameters(twin).dtype == dtype
+
+
+def test_a_copy_shares_no_memory_in_either_direction() -> None:
+    network = MLP((2, 3, 1), np.random.default_rng(0))
+    values, twin = network.parameters.copy(), to_torch(network)
+    network.parameters[:] = 0
+    np.testing.assert_array_equal(flat_parameters(twin), values)
+    copy_to_numpy(twin, network)
+    with torch.no_grad():
+        for parameter in twin.parameters():
+            parameter.zero_()
+    np.testing.assert_array_equal(network.parameters, values)
+
+
+def test_a_copy_takes_the_type_of_where_it_goes() -> None:
+    network = MLP((2, 3, 1), np.random.default_rng(0))
+    narrow = to_torch(network.astype(np.float32))
+    with torch.no_grad():
+        for parameter in narrow.parameters():
+            parameter.zero_()
+    copy_to_torch(network, narrow)
+    rounded = network.parameters.astype(np.float32)
+    assert flat_parameters(narrow).dtype == np.float32
+    np.testing.assert_array_equal(flat_parameters(narrow), rounded)
+    copy_to_numpy(narrow, network)
+    assert network.parameters.dtype == np.float64
+    np.testing.assert_array_equal(network.parameters, rounded)
+
+
+def test_the_flat_gradient_is_ordered_as_the_flat_parameters() -> None:
+    twin = to_torch(MLP((2, 3, 1), np.random.default_rng(0)))
+    parameters = nn.utils.parameters_to_vector(twin.parameters())
+    loss: Any = (parameters * torch.arange(13)).sum()
+    loss.backward()
+    np.testing.assert_array_equal(flat_gradient(twin), np.arange(13))
+
+
+def test_the_flat_gradient_needs_a_backward_pass() -> None:
+    twin = to_torch(MLP((2, 3, 1), np.random.default_rng(0)))
+    with pytest.raises(ValueError, match=r"no gradient, expected a call of loss\.backward\(\)"):
+        flat_gradient(twin)
+
+
+def test_networks_of_other_sizes_are_not_copied() -> None:
+    network, other = (MLP(sizes, np.random.default_rng(0)) for sizes in ((2, 3, 1), (2, 4, 1)))
+    message = "the PyTorch network has 17 parameters, expected 13, as many as the NumPy one"
+    with pytest.raises(ValueError, match=message):
+        copy_to_torch(network, to_torch(other))
+    with pytest.raises(ValueError, match=message):
+        copy_to_numpy(to_torch(other), network)
+
+
+def test_a_layer_that_torch_does_not_have_here_is_named() -> None:
+    class Swish(Module):
+        pass
+
+    network = Sequential(Linear(2, 1, np.random.default_rng(0)), Swish())
+    with pytest.raises(TypeError, match="Swish has no counterpart, expected Linear, Tanh, ReLU"):
+        to_torch(network)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-5), (np.float64, 1e-12)])
+def test_the_same_seed_gives_the_history_of_the_numpy_loop(
+    momentum: float, dtype: type[Any], tolerance: float
+) -> None:
+    rng = np.random.default_rng(0)
+    X, T, *validation = (values.astype(dtype) for values in (*sine(rng, 22), *sine(rng, 7)))
+    network = MLP((1, 8, 1), rng, dtype=dtype)
+    twin = to_torch(network)
+    ours = training.fit(
+        network, SGD(network, 0.1, momentum), X, T, **settings(validation=validation)
+    )
+    theirs = torch_mlp.fit(
+        twin,
+        torch.optim.SGD(twin.parameters(), lr=0.1, momentum=momentum),
+        *(X, T),
+        **settings(validation=validation),
+    )
+    assert len(theirs.train_loss) == len(theirs.validation_loss) == 3
+    assert asdict(theirs) == {
+        name: pytest.approx(losses, rel=tolerance) for name, losses in asdict(ours).items()
+    }
+    np.testing.assert_allclose(
+        flat_parameters(twin), network.parameters, rtol=tolerance, atol=tolerance / 10
+    )
+
+
+def test_without_validation_data_there_is_no_validation_loss() -> None:
+    twin = to_torch(MLP((1, 4, 1), np.random.default_rng(0)))
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
+    X, T = sine(np.random.default_rng(0), 10)
+    assert torch_mlp.fit(twin, optimizer, X, T, **settings()).validation_loss == []
+
+
+def test_validation_records_nothing_for_a_backward_pass() -> None:
+    twin = to_torch(MLP((1, 4, 1), np.random.default_rng(0)))
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
+    recorded: list[bool] = []
+    twin.register_forward_hook(lambda _module, _x, y: recorded.append(y.requires_grad))
+    X, T = sine(np.random.default_rng(0), 10)
+    torch_mlp.fit(twin, optimizer, X, T, **settings(epochs=2, validation=(X, T)))
+    assert recorded == 2 * [True, True, True, False]
+
+
+def test_divergence_is_a_result_that_the_history_shows() -> None:
+    twin = to_torch(MLP((1, 8, 1), np.random.default_rng(0), ReLU))
+    optimizer = torch.optim.SGD(twin.parameters(), lr=100.0)
+    X, T = sine(np.random.default_rng(0), 20)
+    history = torch_mlp.fit(twin, optimizer, X, T, **settings(epochs=200, validation=(X, T)))
+    assert not np.isfinite(history.train_loss[-1])
+    assert not np.isfinite(history.validation_loss[-1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"epochs": 0}, ValueError, "epochs is 0, expected at least 1"),
+        ({"batch_size": 11}, ValueError, "batch_size is 11, expected 1 to 10"),
+        ({"X": np.full((10, 1), np.inf)}, ValueError, "X holds NaN or infinity"),
+        ({"T": np.ones((9, 1))}, ValueError, "X has 10 rows and T has 9"),
+        ({"T": np.ones((10, 1), np.int64)}, TypeError, "T is int64, expected an array of float32"),
+        ({"validation": (np.ones((2, 1)), np.ones(2))}, ValueError, r"T has shape \(2,\)"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_the_first_step(
+    changes: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    twin = to_torch(MLP((1, 4, 1), np.random.default_rng(0)))
+    before = flat_parameters(twin).copy()
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
+    X, T = sine(np.random.default_rng(0), 10)
+    with pytest.raises(error, match=message):
+        torch_mlp.fit(twin, optimizer, **{"X": X, "T": T, **settings(), **changes})
+    np.testing.assert_array_equal(flat_parameters(twin), before)
+
+
+def test_progress_is_shown_where_tqdm_is_and_refused_where_it_is_not(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = to_torch(MLP((1, 4, 1), np.random.default_rng(0)))
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
+    X, T = sine(np.random.default_rng(0), 10)
+    torch_mlp.fit(twin, optimizer, X, T, **settings(progress=True))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "3/3" in err
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    with pytest.raises(ImportError, match="progress=True needs tqdm"):
+        torch_mlp.fit(twin, optimizer, X, T, **settings(progress=True))
+
+
+def test_targets_are_never_broadcast_against_predictions() -> None:
+    module = to_torch(MLP((1, 2, 1), np.random.default_rng(0)))
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+    X, T = np.zeros((8, 1)), np.zeros((8, 2))
+    with pytest.raises(ValueError, match=r"y has shape \(4, 1\) and t \(4, 2\)"):
+        torch_mlp.fit(module, optimizer, X, T, **settings())
+
+
+def test_data_of_another_type_than_the_parameters_is_refused() -> None:
+    module = to_torch(MLP((1, 2, 1), np.random.default_rng(0)))
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+    X, T = sine(np.random.default_rng(1), 8)
+    with pytest.raises(TypeError, match="the data is float32, expected float64"):
+        torch_mlp.fit(module, optimizer, X.astype(np.float32), T.astype(np.float32), **settings())
+
+
+def test_building_the_twin_draws_no_random_number() -> None:
+    before = torch.get_rng_state()
+    to_torch(MLP((3, 4, 1), np.random.default_rng(0)))
+    assert torch.equal(before, torch.get_rng_state())

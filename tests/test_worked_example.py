@@ -1,0 +1,88 @@
+import dataclasses
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mlp_reference import manual
+from mlp_reference.worked_example import EXERCISE, Solution
+
+PARAMETERS = ("W1", "b1", "W2", "b2")
+
+
+def test_the_exercise_has_the_numbers_it_was_set_with() -> None:
+    assert dataclasses.asdict(EXERCISE) == {
+        "W1": [[0.1, 0.3, -0.5], [-0.2, 0.4, 0.6]],
+        "b1": [0.1, 0.2],
+        "W2": [[0.7, -0.8]],
+        "b2": [0.3],
+        "x": [0.3, 0.4, -0.1],
+        "t": [0.5],
+        "learning_rate": 0.5,
+    }
+
+
+def test_a_solution_lists_the_twelve_answers_in_the_order_of_the_exercise() -> None:
+    between = {"dL_dz", "dL_da", "dL_db1", "dL_dx"}
+    assert [name for name in Solution._fields if name not in between] == [
+        *("a", "z", "y", "loss"),
+        *("dL_dy", "dL_dw2", "dL_db2", "dL_dw1"),
+        *("W2_updated", "b2_updated", "W1_updated", "b1_updated"),
+    ]
+
+
+def test_the_next_iteration_starts_from_the_updated_parameters() -> None:
+    solution = manual.solve(EXERCISE)
+    after = EXERCISE.after_update(solution)
+    for name in PARAMETERS:
+        assert getattr(after, name) == getattr(solution, f"{name}_updated")
+    assert (after.x, after.t, after.learning_rate) == (EXERCISE.x, EXERCISE.t, 0.5)
+
+
+def test_an_update_leaves_the_network_before_it_as_it_was() -> None:
+    before = dataclasses.asdict(EXERCISE)
+    EXERCISE.after_update(manual.solve(EXERCISE))
+    assert dataclasses.asdict(EXERCISE) == before
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        EXERCISE.learning_rate = 0.1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"x": [0.3, 0.4]},
+            r"W1 has 2 rows of length \[3\], expected shape \(2, 2\) = \(len\(b1\), len\(x\)\)",
+        ),
+        ({"b1": [0.1]}, r"W1 has 2 rows of length \[3\], expected shape \(1, 3\)"),
+        (
+            {"W1": [[0.1, 0.3, -0.5], [-0.2, 0.4]]},
+            r"W1 has 2 rows of length \[2, 3\], expected shape \(2, 3\)",
+        ),
+        (
+            {"W2": [[0.7], [-0.8]]},
+            r"W2 has 2 rows of length \[1\], expected shape \(1, 2\) = \(len\(t\), len\(b1\)\)",
+        ),
+        ({"t": [0.5, 0.5]}, r"W2 has 1 rows of length \[2\], expected shape \(2, 2\)"),
+        ({"b2": [0.3, 0.3]}, "b2 has 2 elements, expected 1, as t has"),
+        ({"t": [], "W2": [], "b2": []}, r"W2 has 0 rows of length \[\], expected shape \(0, 2\)"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        replace(EXERCISE, **change)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("name", [*PARAMETERS, "x", "t", "learning_rate"])
+def test_numbers_that_are_not_finite_are_refused(name: str, bad: float) -> None:
+    given = getattr(EXERCISE, name)
+    if name == "learning_rate":
+        change: Any = bad
+    elif name.startswith("W"):
+        change = [*given[:-1], [*given[-1][:-1], bad]]
+    else:
+        change = [*given[:-1], bad]
+    with pytest.raises(ValueError, match=f"^{name} holds {bad}, expected finite numbers"):
+        replace(EXERCISE, **{name: change})
