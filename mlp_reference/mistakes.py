@@ -60,7 +60,7 @@ def _updated_w2(example: WorkedExample, right: Solution) -> Matrix:
 
 
 def _rounded(values: Vector) -> Vector:
-    return [round(value, 1) for value in values]
+    return [round(value, 2) for value in values]
 
 
 def _rounding_between_steps(example: WorkedExample, right: Solution) -> Matrix:
@@ -86,7 +86,7 @@ PEN_AND_PAPER = (
     PenAndPaperMistake("took the sigmoid’s z(1 − z)", _sigmoid_slope),
     PenAndPaperMistake("forgot W2", _without_w2),
     PenAndPaperMistake("used the updated W2", _updated_w2),
-    PenAndPaperMistake("rounded to one decimal between steps", _rounding_between_steps),
+    PenAndPaperMistake("rounded to two decimals between steps", _rounding_between_steps),
     PenAndPaperMistake("transposed the outer product", _transposed),
 )
 """Slips with pen and paper, in the order of the mistakes page."""

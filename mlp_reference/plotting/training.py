@@ -72,7 +72,7 @@ def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
     places = np.arange(len(losses))
     table = [np.asarray(values, dtype=float) for values in losses.values()]
     finite = np.concatenate([values[np.isfinite(values)] for values in table])
-    top = float(finite.max()) * 3
+    top = 3 * float(finite.max()) if finite.size else 1.0
     medians = [np.median(values) if np.isfinite(values).all() else np.nan for values in table]
     ax.plot(places, medians, color=COLOURS["quiet"], linewidth=1.2, zorder=1)
     for place, values in zip(places, table, strict=True):

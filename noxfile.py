@@ -1,0 +1,95 @@
+"""Sessions of this project; `nox -l` lists them."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.sessions = ["lint", "tests", "docs"]
+nox.options.reuse_venv = "yes"
+nox.options.default_venv_backend = "virtualenv"
+
+ROOT = Path(__file__).parent
+HTML = "docs/_build/html"
+SPHINX = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going", "docs", HTML)
+DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Execute the lessons and build the site into docs/_build/html."""
+    install(session, "docs")
+    session.run("python", "-m", "sphinx", "--quiet", *SPHINX, *session.posargs)
+    session.log(f"open {ROOT / HTML / 'index.html'}")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the test suite; arguments go to pytest, such as -k parity."""
+    install(session, "tests")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check format, style, docstrings and types."""
+    install(session, "lint")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    modules = [str(path) for path in sorted(Path("mlp_reference").rglob("*.py"))]
+    session.run("numpydoc", "lint", *modules)
+    session.run("mypy")
+
+
+@nox.session
+def live(session: nox.Session) -> None:
+    """Serve the site on this machine and rebuild it whenever a file is saved."""
+    install(session, "live")
+    watch = ("--watch", "tutorials_src", "--watch", "mlp_reference")
+    session.run("sphinx-autobuild", *watch, "--ignore", "*/docs/tutorials/*", "docs", HTML)
+
+
+@nox.session
+def linkcheck(session: nox.Session) -> None:
+    """Try every outbound link (needs the internet; never part of a build)."""
+    install(session, "docs")
+    session.run("python", "-m", "sphinx", "-b", "linkcheck", "docs", "docs/_build/linkcheck")
+
+
+@nox.session
+def constraints(session: nox.Session) -> None:
+    """Resolve every dependency group afresh and write constraints.txt."""
+    pins = session.create_tmp()
+    torch = Path(pins) / "torch.txt"
+    torch.write_text("torch==2.13.0\n", "utf-8")
+    groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
+    for group in groups:
+        session.install("--group", group, "--constraint", str(torch))
+    frozen = session.run("python", "-m", "pip", "freeze", "--exclude-editable", silent=True)
+    lines = [line.partition("+")[0] for line in str(frozen).splitlines() if "==" in line]
+    head = "# Written by `nox -s constraints`: the whole environment of docs, tests and lint.\n"
+    Path("constraints.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
+
+
+@nox.session(venv_backend="none")
+def clean(session: nox.Session) -> None:
+    """Remove everything that builds have written."""
+    for folder in ("docs/_build", "docs/tutorials", "build", "dist"):
+        shutil.rmtree(folder, ignore_errors=True)
+    session.log("removed")
+
+
+def install(session: nox.Session, group: str) -> None:
+    """Install a dependency group and this package, unless that has been done already."""
+    digest = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in DEPENDENCIES))
+    stamp = Path(session.virtualenv.location) / "installed"
+    if stamp.exists() and stamp.read_text("utf-8") == digest.hexdigest():
+        return
+    session.install("--group", group, "--constraint", "constraints.txt")
+    session.install("--no-deps", "--editable", ".")
+    # What a session must not inherit from the machine, it does not get by accident.
+    os.environ.pop("PYTHONPATH", None)
+    stamp.write_text(digest.hexdigest(), "utf-8")

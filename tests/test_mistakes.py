@@ -1,0 +1,191 @@
+"""Every mistake of the course is caught: by a gradient check, its shape, or what it learns."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from mlp_reference import manual, mistakes
+from mlp_reference.arrays import Array
+from mlp_reference.gradient_check import (
+    central_difference,
+    complex_step,
+    loss_of_parameters,
+    relative_error,
+)
+from mlp_reference.numpy_mlp import (
+    MLP,
+    Linear,
+    MSELoss,
+    Sequential,
+    Tanh,
+    from_worked_example,
+)
+from mlp_reference.optimizers import SGD
+from mlp_reference.torch_mlp import flat_gradient, to_torch
+from mlp_reference.training import fit
+from mlp_reference.worked_example import EXERCISE
+
+RIGHT = manual.solve(EXERCISE)
+EXPECTED = np.array(RIGHT.dL_dw1)
+PASSES = 1e-8
+
+same_shape = [m for m in mistakes.PEN_AND_PAPER if np.shape(m.dL_dw1(EXERCISE, RIGHT)) == (2, 3)]
+
+
+def wrong(name: str) -> Array:
+    (mistake,) = (m for m in mistakes.PEN_AND_PAPER if m.name == name)
+    return np.array(mistake.dL_dw1(EXERCISE, RIGHT))
+
+
+def numeric_dL_dw1() -> Array:
+    network = from_worked_example(EXERCISE)
+    loss = loss_of_parameters(network, np.array([EXERCISE.x]), np.array([EXERCISE.t]))
+    return central_difference(loss, network.parameters)[:6].reshape(2, 3)
+
+
+def test_the_right_gradient_passes_the_check() -> None:
+    assert relative_error(EXPECTED, numeric_dL_dw1()) < PASSES
+
+
+@pytest.mark.parametrize("mistake", same_shape, ids=lambda m: m.name)
+def test_every_slip_fails_the_check(mistake: mistakes.PenAndPaperMistake) -> None:
+    gradient = np.array(mistake.dL_dw1(EXERCISE, RIGHT))
+    assert relative_error(gradient, numeric_dL_dw1()) > 1000 * PASSES
+
+
+def test_a_transposed_outer_product_has_the_wrong_shape() -> None:
+    with pytest.raises(ValueError, match=r"shape \(3, 2\), expected \(2, 3\)"):
+        relative_error(wrong("transposed the outer product"), numeric_dL_dw1())
+
+
+@pytest.mark.parametrize(
+    ("name", "largest"),
+    [
+        ("forgot tanh′", 0.0088),
+        ("took the sigmoid’s z(1 − z)", 0.090),
+        ("forgot W2", 0.251),
+        ("used the updated W2", 0.0073),
+    ],
+)
+def test_a_slip_leaves_its_mark_on_the_exercise(name: str, largest: float) -> None:
+    assert np.abs(wrong(name) - EXPECTED).max() == pytest.approx(largest, rel=0.01)
+
+
+def test_without_the_factor_two_everything_is_half() -> None:
+    assert wrong("forgot the factor 2") == pytest.approx(EXPECTED / 2, rel=1e-14)
+
+
+def test_with_the_difference_turned_round_everything_is_negated() -> None:
+    assert wrong("took t − y for y − t") == pytest.approx(-EXPECTED, rel=1e-14)
+
+
+def test_without_tanh_the_rows_grow_by_one_over_the_slope() -> None:
+    factors = wrong("forgot tanh′") / EXPECTED
+    assert factors == pytest.approx(np.repeat([[1.093], [1.059]], 3, axis=1), abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["took 1 − tanh²(z) for 1 − z²", "took 1 − a² for 1 − z²"])
+def test_two_slips_cannot_be_seen_at_two_decimals(name: str) -> None:
+    assert np.abs(wrong(name) - EXPECTED).max() < 0.00055
+
+
+def test_with_the_wrong_w2_the_signs_go_wrong() -> None:
+    assert (np.sign(wrong("forgot W2")) != np.sign(EXPECTED)).any()
+
+
+def test_rounding_between_steps_shows_at_two_decimals() -> None:
+    z = [round(value, 2) for value in RIGHT.z]
+    y = round(manual.linear_forward(EXERCISE.W2, z, EXERCISE.b2)[0], 2)
+    assert (f"{y:.2f}", f"{RIGHT.y[0]:.2f}") == ("0.31", "0.32")
+    assert (f"{manual.mse_forward([y], EXERCISE.t):.2f}", f"{RIGHT.loss:.2f}") == ("0.04", "0.03")
+
+
+def error_of(network: Sequential, loss: MSELoss, X: Array, T: Array) -> float:
+    loss(network(X), T)
+    network.backward(loss.backward())
+    exact = complex_step(loss_of_parameters(network, X, T), network.parameters)
+    return relative_error(network.gradient, exact)
+
+
+def network_with(
+    linear: Callable[[int, int, np.random.Generator], Linear], width: int, out: int
+) -> Sequential:
+    rng = np.random.default_rng(0)
+    return Sequential(Linear(3, width, rng), Tanh(), linear(width, out, rng))
+
+
+def batch(samples: int, out: int = 1) -> tuple[Array, Array]:
+    rng = np.random.default_rng(1)
+    return rng.standard_normal((samples, 3)), rng.standard_normal((samples, out))
+
+
+def test_a_network_without_mistakes_passes() -> None:
+    assert error_of(network_with(Linear, 2, 2), MSELoss(), *batch(5, 2)) < 1e-14
+
+
+def test_a_bias_gradient_that_is_not_summed_fails_for_more_than_one_sample() -> None:
+    network = network_with(mistakes.BiasNotSummed, 2, 1)
+    assert error_of(network, MSELoss(), *batch(1)) < 1e-14
+    assert error_of(network, MSELoss(), *batch(5)) > 0.05
+
+
+def test_a_mean_taken_twice_divides_the_gradient_by_the_batch_size() -> None:
+    network = network_with(Linear, 2, 1)
+    assert error_of(network, mistakes.MeanTakenTwice(), *batch(5)) == pytest.approx(1 - 1 / 5)
+
+
+def test_w_for_its_transpose_fails_where_it_is_square_and_stops_elsewhere() -> None:
+    assert (
+        error_of(network_with(mistakes.WeightNotTransposed, 2, 2), MSELoss(), *batch(5, 2)) > 0.05
+    )
+    with pytest.raises(ValueError, match="not aligned"):
+        error_of(network_with(mistakes.WeightNotTransposed, 2, 1), MSELoss(), *batch(5))
+
+
+def test_a_careless_loss_broadcasts_and_ours_refuses() -> None:
+    t = np.array([0.3, -1.2, 0.8, 1.1])
+    y = t[:, None]
+    assert mistakes.BroadcastingLoss()(y[:, 0], t) == 0
+    assert mistakes.BroadcastingLoss()(y, t) > 0.9
+    with pytest.raises(ValueError, match=r"\(4, 1\) and t \(4,\)"):
+        MSELoss()(y, t)
+
+
+def test_a_forgotten_zero_grad_doubles_the_gradient() -> None:
+    network = MLP((3, 2, 1), np.random.default_rng(0))
+    X, T = batch(5)
+    module = to_torch(network)
+    gradients = []
+    for _ in range(2):
+        torch.nn.functional.mse_loss(module(torch.from_numpy(X)), torch.from_numpy(T)).backward()
+        gradients.append(flat_gradient(module).copy())
+    assert np.array_equal(gradients[1], 2 * gradients[0])
+    exact = complex_step(loss_of_parameters(network, X, T), network.parameters)
+    assert relative_error(gradients[0], exact) < 1e-14
+    assert relative_error(gradients[1], exact) == pytest.approx(1)
+
+
+def test_a_step_before_the_backward_pass_does_not_follow_its_own_batch() -> None:
+    network, loss = MLP((3, 2, 1), np.random.default_rng(0)), MSELoss()
+    before = network.parameters.copy()
+    X, T = batch(5)
+    loss(network(X), T)
+    SGD(network, lr=0.1).step()
+    network.backward(loss.backward())
+    assert np.array_equal(network.parameters, before)
+
+
+def test_from_zero_the_gradient_is_right_and_the_neurons_stay_alike() -> None:
+    network = MLP((3, 4, 1), np.random.default_rng(0))
+    network.parameters[:] = 0.0
+    X, T = batch(20)
+    assert error_of(network, MSELoss(), X, T) < 1e-14
+    settings = {"epochs": 30, "batch_size": 20}
+    fit(network, SGD(network, lr=0.1), X, T, rng=np.random.default_rng(2), **settings)  # type: ignore[arg-type]
+    hidden, _, _ = network.layers
+    assert isinstance(hidden, Linear)
+    assert np.ptp(hidden.weight) == 0
+    assert np.ptp(network(X)) == 0
+    assert network(X)[0, 0] == pytest.approx(T.mean(), abs=0.01)
