@@ -49,14 +49,18 @@ def live(session: nox.Session) -> None:
     """Serve the site on this machine and rebuild it whenever a file is saved."""
     install(session, "live")
     watch = ("--watch", "tutorials_src", "--watch", "mlp_reference")
-    session.run("sphinx-autobuild", *watch, "--ignore", "*/docs/tutorials/*", "docs", HTML)
+    session.run(
+        "sphinx-autobuild", *watch, "--ignore", "*/docs/tutorials/*", "docs", HTML
+    )
 
 
 @nox.session
 def linkcheck(session: nox.Session) -> None:
     """Try every outbound link (needs the internet; never part of a build)."""
     install(session, "docs")
-    session.run("python", "-m", "sphinx", "-b", "linkcheck", "docs", "docs/_build/linkcheck")
+    session.run(
+        "python", "-m", "sphinx", "-b", "linkcheck", "docs", "docs/_build/linkcheck"
+    )
 
 
 @nox.session
@@ -68,8 +72,12 @@ def constraints(session: nox.Session) -> None:
     groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
     for group in groups:
         session.install("--group", group, "--constraint", str(torch))
-    frozen = session.run("python", "-m", "pip", "freeze", "--exclude-editable", silent=True)
-    lines = [line.partition("+")[0] for line in str(frozen).splitlines() if "==" in line]
+    frozen = session.run(
+        "python", "-m", "pip", "freeze", "--exclude-editable", silent=True
+    )
+    lines = [
+        line.partition("+")[0] for line in str(frozen).splitlines() if "==" in line
+    ]
     head = "# Written by `nox -s constraints`: the whole environment of docs, tests and lint.\n"
     Path("constraints.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
 
@@ -84,7 +92,9 @@ def clean(session: nox.Session) -> None:
 
 def install(session: nox.Session, group: str) -> None:
     """Install a dependency group and this package, unless that has been done already."""
-    digest = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in DEPENDENCIES))
+    digest = hashlib.sha256(
+        b"".join((ROOT / name).read_bytes() for name in DEPENDENCIES)
+    )
     stamp = Path(session.virtualenv.location) / "installed"
     if stamp.exists() and stamp.read_text("utf-8") == digest.hexdigest():
         return

@@ -28,9 +28,14 @@ def check_dataset(X: Array, T: Array) -> None:
         or the numbers of rows differ.
     """
     for name, array in (("X", X), ("T", T)):
-        if not isinstance(array, np.ndarray) or array.dtype not in (np.float32, np.float64):
+        if not isinstance(array, np.ndarray) or array.dtype not in (
+            np.float32,
+            np.float64,
+        ):
             kind = getattr(array, "dtype", type(array).__name__)
-            raise TypeError(f"{name} is {kind}, expected an array of float32 or float64")
+            raise TypeError(
+                f"{name} is {kind}, expected an array of float32 or float64"
+            )
         if array.ndim != 2:
             raise ValueError(
                 f"{name} has shape {array.shape}, expected two axes (samples, features)"
@@ -44,7 +49,9 @@ def check_dataset(X: Array, T: Array) -> None:
     if X.dtype != T.dtype:
         raise TypeError(f"X is {X.dtype} and T is {T.dtype}, expected the same type")
     if len(X) != len(T):
-        raise ValueError(f"X has {len(X)} rows and T has {len(T)}, expected one target a sample")
+        raise ValueError(
+            f"X has {len(X)} rows and T has {len(T)}, expected one target a sample"
+        )
 
 
 def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
@@ -67,6 +74,10 @@ def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
         If x is not of shape (N, features) with N at least 1.
     """
     if x.dtype != dtype:
-        raise TypeError(f"the batch is {x.dtype}, expected {dtype}, the type of the parameters")
+        raise TypeError(
+            f"the batch is {x.dtype}, expected {dtype}, the type of the parameters"
+        )
     if x.ndim != 2 or x.shape[1] != features or not x.size:
-        raise ValueError(f"the batch has shape {x.shape}, expected (N, {features}) with N ≥ 1")
+        raise ValueError(
+            f"the batch has shape {x.shape}, expected (N, {features}) with N ≥ 1"
+        )

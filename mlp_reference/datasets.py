@@ -7,7 +7,9 @@ import numpy as np
 from mlp_reference.arrays import Array, check_dataset
 
 
-def sine(rng: np.random.Generator, samples: int, noise: float = 0.1) -> tuple[Array, Array]:
+def sine(
+    rng: np.random.Generator, samples: int, noise: float = 0.1
+) -> tuple[Array, Array]:
     """Draw t = sin(πx) + noise on (−1, 1).
 
     Parameters
@@ -35,7 +37,9 @@ def sine(rng: np.random.Generator, samples: int, noise: float = 0.1) -> tuple[Ar
     return X, np.sin(np.pi * X) + disturbance
 
 
-def two_waves(rng: np.random.Generator, samples: int, noise: float = 0.1) -> tuple[Array, Array]:
+def two_waves(
+    rng: np.random.Generator, samples: int, noise: float = 0.1
+) -> tuple[Array, Array]:
     """Draw t = sin(3x) + 0.3 cos(9x) + noise on (−1, 1): a harder curve, for optimizers and depth.
 
     Parameters
@@ -63,7 +67,9 @@ def two_waves(rng: np.random.Generator, samples: int, noise: float = 0.1) -> tup
     return X, np.sin(3 * X) + 0.3 * np.cos(9 * X) + disturbance
 
 
-def _inputs_and_noise(rng: np.random.Generator, samples: int, noise: float) -> tuple[Array, Array]:
+def _inputs_and_noise(
+    rng: np.random.Generator, samples: int, noise: float
+) -> tuple[Array, Array]:
     if samples < 1:
         raise ValueError(f"samples is {samples}, expected at least 1")
     if not noise >= 0:

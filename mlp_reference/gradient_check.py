@@ -34,7 +34,9 @@ def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
         The estimate.
     """
     here = loss(theta.astype(np.float64))  # as precise as the steps, which are float64
-    return np.array([(loss(theta + step) - here) / eps for step in eps * np.eye(theta.size)])
+    return np.array(
+        [(loss(theta + step) - here) / eps for step in eps * np.eye(theta.size)]
+    )
 
 
 def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
@@ -57,7 +59,9 @@ def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
         The estimate.
     """
     steps = eps * np.eye(theta.size)
-    return np.array([(loss(theta + step) - loss(theta - step)) / (2 * eps) for step in steps])
+    return np.array(
+        [(loss(theta + step) - loss(theta - step)) / (2 * eps) for step in steps]
+    )
 
 
 def complex_step(loss: Loss, theta: Array, eps: float = 1e-20) -> Array:
@@ -82,7 +86,9 @@ def complex_step(loss: Loss, theta: Array, eps: float = 1e-20) -> Array:
     W. Squire and G. Trapp, Using complex variables to estimate derivatives of real functions,
     SIAM Review 40 (1998).
     """
-    return np.array([loss(theta + step).imag / eps for step in 1j * eps * np.eye(theta.size)])
+    return np.array(
+        [loss(theta + step).imag / eps for step in 1j * eps * np.eye(theta.size)]
+    )
 
 
 def relative_error(gradient: Array, reference: Array) -> float:
@@ -106,7 +112,9 @@ def relative_error(gradient: Array, reference: Array) -> float:
         If the shapes differ.
     """
     if gradient.shape != reference.shape:
-        raise ValueError(f"the gradient has shape {gradient.shape}, expected {reference.shape}")
+        raise ValueError(
+            f"the gradient has shape {gradient.shape}, expected {reference.shape}"
+        )
     scale = float(np.linalg.norm(reference))
     return float(np.linalg.norm(gradient - reference)) / (scale or 1.0)
 

@@ -22,7 +22,9 @@ def equation(*parts: str | Value, digits: int = 4) -> str:
     str
         LaTeX.
     """
-    return " ".join(part if isinstance(part, str) else _value(part, digits) for part in parts)
+    return " ".join(
+        part if isinstance(part, str) else _value(part, digits) for part in parts
+    )
 
 
 def _value(value: Value, digits: int) -> str:

@@ -114,7 +114,9 @@ def tanh_backward(dL_dz: Vector, z: Vector) -> Vector:
     Vector, shape (D,)
     """
     _check_lengths("dL_dz", dL_dz, "z", z)
-    return [upstream * (1.0 - out * out) for upstream, out in zip(dL_dz, z, strict=True)]
+    return [
+        upstream * (1.0 - out * out) for upstream, out in zip(dL_dz, z, strict=True)
+    ]
 
 
 def mse_forward(y: Vector, t: Vector) -> float:
@@ -149,7 +151,10 @@ def mse_backward(y: Vector, t: Vector) -> Vector:
     Vector, shape (D_out,)
     """
     _check_lengths("y", y, "t", t)
-    return [2.0 * (prediction - target) / len(t) for prediction, target in zip(y, t, strict=True)]
+    return [
+        2.0 * (prediction - target) / len(t)
+        for prediction, target in zip(y, t, strict=True)
+    ]
 
 
 def update_vector(parameter: Vector, gradient: Vector, learning_rate: float) -> Vector:
@@ -166,7 +171,10 @@ def update_vector(parameter: Vector, gradient: Vector, learning_rate: float) -> 
     Vector, shape (D,)
     """
     _check_lengths("the parameter", parameter, "its gradient", gradient)
-    return [value - learning_rate * slope for value, slope in zip(parameter, gradient, strict=True)]
+    return [
+        value - learning_rate * slope
+        for value, slope in zip(parameter, gradient, strict=True)
+    ]
 
 
 def update_matrix(parameter: Matrix, gradient: Matrix, learning_rate: float) -> Matrix:

@@ -38,7 +38,9 @@ def _slope_from(values: Vector, dL_dz: Vector, example: WorkedExample) -> Matrix
     return _outer(manual.tanh_backward(dL_dz, values), example)
 
 
-def _scaled_output_gradient(factor: float, example: WorkedExample, right: Solution) -> Matrix:
+def _scaled_output_gradient(
+    factor: float, example: WorkedExample, right: Solution
+) -> Matrix:
     dL_dy = [factor * value for value in right.dL_dy]
     dL_dz = manual.linear_backward_input(example.W2, dL_dy)
     return _slope_from(right.z, dL_dz, example)
@@ -75,18 +77,26 @@ def _transposed(example: WorkedExample, right: Solution) -> Matrix:
 
 
 PEN_AND_PAPER = (
-    PenAndPaperMistake("forgot the factor 2", lambda e, s: _scaled_output_gradient(0.5, e, s)),
-    PenAndPaperMistake("took t − y for y − t", lambda e, s: _scaled_output_gradient(-1.0, e, s)),
+    PenAndPaperMistake(
+        "forgot the factor 2", lambda e, s: _scaled_output_gradient(0.5, e, s)
+    ),
+    PenAndPaperMistake(
+        "took t − y for y − t", lambda e, s: _scaled_output_gradient(-1.0, e, s)
+    ),
     PenAndPaperMistake("forgot tanh′", lambda e, s: _outer(s.dL_dz, e)),
     PenAndPaperMistake(
         "took 1 − tanh²(z) for 1 − z²",
         lambda e, s: _slope_from(manual.tanh_forward(s.z), s.dL_dz, e),
     ),
-    PenAndPaperMistake("took 1 − a² for 1 − z²", lambda e, s: _slope_from(s.a, s.dL_dz, e)),
+    PenAndPaperMistake(
+        "took 1 − a² for 1 − z²", lambda e, s: _slope_from(s.a, s.dL_dz, e)
+    ),
     PenAndPaperMistake("took the sigmoid’s z(1 − z)", _sigmoid_slope),
     PenAndPaperMistake("forgot W2", _without_w2),
     PenAndPaperMistake("used the updated W2", _updated_w2),
-    PenAndPaperMistake("rounded to two decimals between steps", _rounding_between_steps),
+    PenAndPaperMistake(
+        "rounded to two decimals between steps", _rounding_between_steps
+    ),
     PenAndPaperMistake("transposed the outer product", _transposed),
 )
 """Slips with pen and paper, in the order of the mistakes page."""

@@ -40,7 +40,9 @@ class SGD:
         If a setting is out of range.
     """
 
-    def __init__(self, network: HasParameters, lr: float, momentum: float = 0.0) -> None:
+    def __init__(
+        self, network: HasParameters, lr: float, momentum: float = 0.0
+    ) -> None:
         _check_in_range("lr", lr, above=0.0)
         _check_in_range("momentum", momentum, least=0.0, below=1.0)
         self.network, self.lr, self.momentum = network, lr, momentum

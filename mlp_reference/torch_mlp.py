@@ -32,7 +32,9 @@ def to_torch(network: Sequential) -> nn.Sequential:
     for layer in network.layers:
         if isinstance(layer, Linear):
             # skip_init draws no initial values, which would be thrown away
-            layers.append(nn.utils.skip_init(nn.Linear, layer.in_features, layer.out_features))
+            layers.append(
+                nn.utils.skip_init(nn.Linear, layer.in_features, layer.out_features)
+            )
         elif isinstance(layer, Tanh):
             layers.append(nn.Tanh())
         elif isinstance(layer, ReLU):
@@ -64,7 +66,9 @@ def copy_to_torch(network: Sequential, module: nn.Module) -> None:
     _check_same_size(network, module)
     flat = torch.from_numpy(network.parameters)
     with torch.no_grad():
-        nn.utils.vector_to_parameters(flat.to(_dtype(module)).clone(), module.parameters())
+        nn.utils.vector_to_parameters(
+            flat.to(_dtype(module)).clone(), module.parameters()
+        )
 
 
 def copy_to_numpy(module: nn.Module, network: Sequential) -> None:
@@ -83,7 +87,9 @@ def copy_to_numpy(module: nn.Module, network: Sequential) -> None:
         If the numbers of parameters differ.
     """
     _check_same_size(network, module)
-    network.parameters[:] = nn.utils.parameters_to_vector(module.parameters()).detach().numpy()
+    network.parameters[:] = (
+        nn.utils.parameters_to_vector(module.parameters()).detach().numpy()
+    )
 
 
 def flat_gradient(module: nn.Module) -> Array:
@@ -106,8 +112,12 @@ def flat_gradient(module: nn.Module) -> Array:
     """
     gradients = [parameter.grad for parameter in module.parameters()]
     if any(gradient is None for gradient in gradients):
-        raise ValueError("a parameter has no gradient, expected a call of loss.backward() before")
-    collected: Array = torch.cat([g.flatten() for g in gradients if g is not None]).numpy()
+        raise ValueError(
+            "a parameter has no gradient, expected a call of loss.backward() before"
+        )
+    collected: Array = torch.cat(
+        [g.flatten() for g in gradients if g is not None]
+    ).numpy()
     return collected
 
 
@@ -174,7 +184,8 @@ def fit(
         history.train_loss.append(total / len(X))
         if validation is not None:
             with torch.no_grad():
-                history.validation_loss.append(_loss(module, *map(torch.tensor, validation)).item())
+                loss = _loss(module, *map(torch.tensor, validation))
+            history.validation_loss.append(loss.item())
     return history
 
 
@@ -185,14 +196,18 @@ def _dtype(module: nn.Module) -> torch.dtype:
 def _loss(module: nn.Module, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
     y = module(x)
     if y.shape != t.shape:  # PyTorch would broadcast, with no more than a warning
-        raise ValueError(f"y has shape {tuple(y.shape)} and t {tuple(t.shape)}, expected the same")
+        raise ValueError(
+            f"y has shape {tuple(y.shape)} and t {tuple(t.shape)}, expected the same"
+        )
     return nn.functional.mse_loss(y, t)
 
 
 def _check_dtype(module: nn.Module, X: Array) -> None:
     expected = str(_dtype(module)).removeprefix("torch.")
     if X.dtype.name != expected:
-        raise TypeError(f"the data is {X.dtype}, expected {expected}, the type of the parameters")
+        raise TypeError(
+            f"the data is {X.dtype}, expected {expected}, the type of the parameters"
+        )
 
 
 def _check_same_size(network: Sequential, module: nn.Module) -> None:

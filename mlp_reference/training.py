@@ -112,7 +112,9 @@ def evaluate(network: Sequential, X: Array, T: Array) -> float:
     return MSELoss()(network(X), T)
 
 
-def check_settings(X: Array, T: Array, epochs: int, validation: tuple[Array, Array] | None) -> None:
+def check_settings(
+    X: Array, T: Array, epochs: int, validation: tuple[Array, Array] | None
+) -> None:
     """Refuse what the loop of `fit` cannot run with, before it runs; both frameworks share it.
 
     Parameters

@@ -79,7 +79,9 @@ class WorkedExample:
         _check_matrix("W1", self.W1, (d_hidden, d_in), "(len(b1), len(x))")
         _check_matrix("W2", self.W2, (d_out, d_hidden), "(len(t), len(b1))")
         if len(self.b2) != d_out:
-            raise ValueError(f"b2 has {len(self.b2)} elements, expected {d_out}, as t has")
+            raise ValueError(
+                f"b2 has {len(self.b2)} elements, expected {d_out}, as t has"
+            )
         _check_finite("W1", [value for row in self.W1 for value in row])
         _check_finite("W2", [value for row in self.W2 for value in row])
         for name in ("b1", "b2", "x", "t"):
@@ -108,7 +110,9 @@ class WorkedExample:
         )
 
 
-def _check_matrix(name: str, matrix: Matrix, expected: tuple[int, int], meaning: str) -> None:
+def _check_matrix(
+    name: str, matrix: Matrix, expected: tuple[int, int], meaning: str
+) -> None:
     widths = sorted({len(row) for row in matrix})
     if len(matrix) != expected[0] or widths != [expected[1]]:
         raise ValueError(

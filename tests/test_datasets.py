@@ -129,7 +129,9 @@ def test_with_a_short_last_batch_the_gradients_average_to_something_else() -> No
     full = gradient_of(network, X, T)
     assert sizes == [2, 2, 1]
     assert np.abs(np.mean(gradients, axis=0) - full).max() > 0.01 * np.abs(full).max()
-    np.testing.assert_allclose(np.average(gradients, axis=0, weights=sizes), full, rtol=1e-12)
+    np.testing.assert_allclose(
+        np.average(gradients, axis=0, weights=sizes), full, rtol=1e-12
+    )
 
 
 def test_mini_batches_leave_the_data_as_it_is() -> None:
@@ -148,7 +150,9 @@ def test_mini_batches_keep_the_type_of_the_data(dtype: type[Any]) -> None:
 
 @pytest.mark.parametrize("batch_size", [-1, 0, 4])
 def test_a_batch_holds_one_to_all_samples(batch_size: int) -> None:
-    with pytest.raises(ValueError, match=f"batch_size is {batch_size}, expected 1 to 3, the num"):
+    with pytest.raises(
+        ValueError, match=f"batch_size is {batch_size}, expected 1 to 3, the num"
+    ):
         minibatches(*numbered(3), batch_size, np.random.default_rng(0))
 
 
@@ -156,5 +160,7 @@ def test_unfit_data_is_refused_before_the_first_batch() -> None:
     X, T = numbered(3)
     with pytest.raises(ValueError, match="X holds NaN or infinity"):
         minibatches(X * np.nan, T, 1, np.random.default_rng(0))
-    with pytest.raises(TypeError, match="T is int64, expected an array of float32 or float64"):
+    with pytest.raises(
+        TypeError, match="T is int64, expected an array of float32 or float64"
+    ):
         minibatches(X, T.astype(np.int64), 1, np.random.default_rng(0))

@@ -33,7 +33,9 @@ def waves(theta: Array) -> complex:
 def test_the_error_of_a_forward_difference_falls_like_eps() -> None:
     # ((θ + ε)³ − θ³) / ε = 3θ² + 3θε + ε²
     np.testing.assert_allclose(
-        forward_difference(cubes, THETA, eps=0.1), 3 * THETA**2 + 0.3 * THETA + 0.01, rtol=1e-12
+        forward_difference(cubes, THETA, eps=0.1),
+        3 * THETA**2 + 0.3 * THETA + 0.01,
+        rtol=1e-12,
     )
 
 
@@ -46,7 +48,9 @@ def test_the_error_of_a_central_difference_falls_like_eps_squared() -> None:
 
 def test_the_error_of_a_complex_step_falls_like_eps_squared() -> None:
     # Im (θ + iε)³ / ε = 3θ² − ε²
-    np.testing.assert_allclose(complex_step(cubes, THETA, eps=0.1), 3 * THETA**2 - 0.01, rtol=1e-12)
+    np.testing.assert_allclose(
+        complex_step(cubes, THETA, eps=0.1), 3 * THETA**2 - 0.01, rtol=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,9 @@ def test_without_a_step_given_each_check_comes_as_close_as_it_can(
     assert relative_error(check(waves, THETA), exact) < error
 
 
-@pytest.mark.parametrize("check", [forward_difference, central_difference, complex_step])
+@pytest.mark.parametrize(
+    "check", [forward_difference, central_difference, complex_step]
+)
 def test_a_check_leaves_theta_as_it_is(check: Check) -> None:
     theta = THETA.copy()
     gradient = check(waves, theta)
@@ -87,7 +93,9 @@ def test_no_gradient_is_close_to_nan(bad: tuple[float, float]) -> None:
 
 
 def test_gradients_of_other_shapes_are_not_compared() -> None:
-    with pytest.raises(ValueError, match=r"the gradient has shape \(3, 1\), expected \(3,\)"):
+    with pytest.raises(
+        ValueError, match=r"the gradient has shape \(3, 1\), expected \(3,\)"
+    ):
         relative_error(np.ones((3, 1)), np.ones(3))
 
 
@@ -131,8 +139,12 @@ class TanhWithTheSlopeOfItsSlope(Tanh):
 
 
 @pytest.mark.parametrize("wrong", [TanhWithoutItsSlope, TanhWithTheSlopeOfItsSlope])
-@pytest.mark.parametrize("check", [forward_difference, central_difference, complex_step])
-def test_each_check_finds_a_backward_pass_that_is_wrong(wrong: type[Tanh], check: Check) -> None:
+@pytest.mark.parametrize(
+    "check", [forward_difference, central_difference, complex_step]
+)
+def test_each_check_finds_a_backward_pass_that_is_wrong(
+    wrong: type[Tanh], check: Check
+) -> None:
     rng = np.random.default_rng(0)
     network = Sequential(Linear(3, 4, rng), wrong(), Linear(4, 2, rng))
     X, T, loss = rng.standard_normal((5, 3)), rng.standard_normal((5, 2)), MSELoss()
@@ -145,7 +157,10 @@ def test_each_check_finds_a_backward_pass_that_is_wrong(wrong: type[Tanh], check
 def test_float32_gradients_pass_a_check_made_in_float64() -> None:
     rng = np.random.default_rng(0)
     network = MLP((2, 8, 1), rng, dtype=np.float32)
-    X, T = rng.standard_normal((5, 2), np.float32), rng.standard_normal((5, 1), np.float32)
+    X, T = (
+        rng.standard_normal((5, 2), np.float32),
+        rng.standard_normal((5, 1), np.float32),
+    )
     loss = MSELoss()
     loss(network(X), T)
     network.backward(loss.backward())

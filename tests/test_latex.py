@@ -14,7 +14,9 @@ from mlp_reference.latex import equation
         ([[0.7, -0.8]], r"\begin{bmatrix} 0.7 & -0.8 \end{bmatrix}"),
     ],
 )
-def test_given_numbers_stay_and_computed_ones_are_rounded(value: float, written: str) -> None:
+def test_given_numbers_stay_and_computed_ones_are_rounded(
+    value: float, written: str
+) -> None:
     assert equation(value) == written
 
 

@@ -87,7 +87,9 @@ def test_backward_is_linear_in_the_upstream_gradient(
 @pytest.mark.parametrize("a", [-2.0, -0.5, 0.0, 0.3, 1.7])
 def test_the_slope_of_tanh_is_1_over_cosh_squared(a: float) -> None:
     z = manual.tanh_forward([a])
-    assert manual.tanh_backward([3.0], z)[0] == pytest.approx(3.0 / math.cosh(a) ** 2, rel=1e-14)
+    assert manual.tanh_backward([3.0], z)[0] == pytest.approx(
+        3.0 / math.cosh(a) ** 2, rel=1e-14
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,9 +125,15 @@ def test_no_two_quantities_of_a_solution_are_one_list() -> None:
 @given(...)
 def test_a_solution_is_made_of_plain_lists_and_floats(example: WorkedExample) -> None:
     def numbers(value: Any) -> list[Any]:
-        return [n for part in value for n in numbers(part)] if type(value) is list else [value]
+        return (
+            [n for part in value for n in numbers(part)]
+            if type(value) is list
+            else [value]
+        )
 
-    assert {type(n) for value in manual.solve(example) for n in numbers(value)} == {float}
+    assert {type(n) for value in manual.solve(example) for n in numbers(value)} == {
+        float
+    }
 
 
 @pytest.mark.parametrize(
@@ -175,7 +183,9 @@ def test_lengths_that_do_not_fit_are_named(
 
 @pytest.mark.parametrize("W", [[[1.0, 2.0], [3.0]], [[1.0], [2.0, 3.0]]])
 def test_a_ragged_matrix_is_refused_going_back(W: list[list[float]]) -> None:
-    with pytest.raises(ValueError, match=r"a row of W and the first have lengths \d and \d"):
+    with pytest.raises(
+        ValueError, match=r"a row of W and the first have lengths \d and \d"
+    ):
         manual.linear_backward_input(W, [1.0, 1.0])
 
 

@@ -45,7 +45,9 @@ def squared_slope_of_the_output(example: WorkedExample) -> float:
 def test_the_exercise_gives_its_reference_numbers_to_the_last_digits(
     name: str, expected: Any
 ) -> None:
-    np.testing.assert_allclose(getattr(manual.solve(EXERCISE), name), expected, rtol=2e-15)
+    np.testing.assert_allclose(
+        getattr(manual.solve(EXERCISE), name), expected, rtol=2e-15
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,9 @@ def test_the_exercise_gives_its_reference_numbers_to_the_last_digits(
         ("b1_updated", [0.2181756988, 0.0606024345]),
     ],
 )
-def test_the_exercise_gives_its_reference_numbers_to_ten_decimals(name: str, expected: Any) -> None:
+def test_the_exercise_gives_its_reference_numbers_to_ten_decimals(
+    name: str, expected: Any
+) -> None:
     np.testing.assert_allclose(
         getattr(manual.solve(EXERCISE), name), expected, rtol=0, atol=5.1e-11
     )
@@ -92,7 +96,9 @@ def test_the_output_of_the_exercise_has_the_squared_slope_K() -> None:
 def test_to_first_order_a_step_multiplies_the_residual_by_1_minus_2_eta_K() -> None:
     eta = 1e-6
     before = manual.solve(EXERCISE)
-    after = manual.solve(EXERCISE.after_update(manual.solve(replace(EXERCISE, learning_rate=eta))))
+    after = manual.solve(
+        EXERCISE.after_update(manual.solve(replace(EXERCISE, learning_rate=eta)))
+    )
     factor = (after.y[0] - EXERCISE.t[0]) / (before.y[0] - EXERCISE.t[0])
     assert (1 - factor) / (2 * eta) == pytest.approx(K, rel=1e-5)
 
@@ -114,5 +120,7 @@ def test_the_loss_rises_above_a_learning_rate_of_1_over_K(factor: float) -> None
         *((0.3, 0.0062), (0.4, 0.0276), (0.5, 0.0641), (1.0, 0.463)),
     ],
 )
-def test_one_step_of_the_exercise_leads_to_the_loss(learning_rate: float, loss: float) -> None:
+def test_one_step_of_the_exercise_leads_to_the_loss(
+    learning_rate: float, loss: float
+) -> None:
     assert loss_after_one_step(learning_rate) == pytest.approx(loss, rel=0.01)

@@ -31,7 +31,9 @@ RIGHT = manual.solve(EXERCISE)
 EXPECTED = np.array(RIGHT.dL_dw1)
 PASSES = 1e-8
 
-same_shape = [m for m in mistakes.PEN_AND_PAPER if np.shape(m.dL_dw1(EXERCISE, RIGHT)) == (2, 3)]
+same_shape = [
+    m for m in mistakes.PEN_AND_PAPER if np.shape(m.dL_dw1(EXERCISE, RIGHT)) == (2, 3)
+]
 
 
 def wrong(name: str) -> Array:
@@ -86,7 +88,9 @@ def test_without_tanh_the_rows_grow_by_one_over_the_slope() -> None:
     assert factors == pytest.approx(np.repeat([[1.093], [1.059]], 3, axis=1), abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["took 1 − tanh²(z) for 1 − z²", "took 1 − a² for 1 − z²"])
+@pytest.mark.parametrize(
+    "name", ["took 1 − tanh²(z) for 1 − z²", "took 1 − a² for 1 − z²"]
+)
 def test_two_slips_cannot_be_seen_at_two_decimals(name: str) -> None:
     assert np.abs(wrong(name) - EXPECTED).max() < 0.00055
 
@@ -99,7 +103,10 @@ def test_rounding_between_steps_shows_at_two_decimals() -> None:
     z = [round(value, 2) for value in RIGHT.z]
     y = round(manual.linear_forward(EXERCISE.W2, z, EXERCISE.b2)[0], 2)
     assert (f"{y:.2f}", f"{RIGHT.y[0]:.2f}") == ("0.31", "0.32")
-    assert (f"{manual.mse_forward([y], EXERCISE.t):.2f}", f"{RIGHT.loss:.2f}") == ("0.04", "0.03")
+    assert (f"{manual.mse_forward([y], EXERCISE.t):.2f}", f"{RIGHT.loss:.2f}") == (
+        "0.04",
+        "0.03",
+    )
 
 
 def error_of(network: Sequential, loss: MSELoss, X: Array, T: Array) -> float:
@@ -133,12 +140,17 @@ def test_a_bias_gradient_that_is_not_summed_fails_for_more_than_one_sample() -> 
 
 def test_a_mean_taken_twice_divides_the_gradient_by_the_batch_size() -> None:
     network = network_with(Linear, 2, 1)
-    assert error_of(network, mistakes.MeanTakenTwice(), *batch(5)) == pytest.approx(1 - 1 / 5)
+    assert error_of(network, mistakes.MeanTakenTwice(), *batch(5)) == pytest.approx(
+        1 - 1 / 5
+    )
 
 
 def test_w_for_its_transpose_fails_where_it_is_square_and_stops_elsewhere() -> None:
     assert (
-        error_of(network_with(mistakes.WeightNotTransposed, 2, 2), MSELoss(), *batch(5, 2)) > 0.05
+        error_of(
+            network_with(mistakes.WeightNotTransposed, 2, 2), MSELoss(), *batch(5, 2)
+        )
+        > 0.05
     )
     with pytest.raises(ValueError, match="not aligned"):
         error_of(network_with(mistakes.WeightNotTransposed, 2, 1), MSELoss(), *batch(5))
@@ -159,7 +171,9 @@ def test_a_forgotten_zero_grad_doubles_the_gradient() -> None:
     module = to_torch(network)
     gradients = []
     for _ in range(2):
-        torch.nn.functional.mse_loss(module(torch.from_numpy(X)), torch.from_numpy(T)).backward()
+        torch.nn.functional.mse_loss(
+            module(torch.from_numpy(X)), torch.from_numpy(T)
+        ).backward()
         gradients.append(flat_gradient(module).copy())
     assert np.array_equal(gradients[1], 2 * gradients[0])
     exact = complex_step(loss_of_parameters(network, X, T), network.parameters)

@@ -30,11 +30,14 @@ def test_a_linear_layer_treats_each_row_as_pen_and_paper_treats_a_sample(
     np.testing.assert_allclose(layer(X), by_hand, rtol=1e-13, atol=1e-14)
 
     outer = [
-        manual.linear_backward_weight(g, x) for g, x in zip(G.tolist(), X.tolist(), strict=True)
+        manual.linear_backward_weight(g, x)
+        for g, x in zip(G.tolist(), X.tolist(), strict=True)
     ]
     back = [manual.linear_backward_input(W, g) for g in G.tolist()]
     _, dL_dx = gradients(layer, G)
-    np.testing.assert_allclose(layer.weight_gradient, np.sum(outer, 0), rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(
+        layer.weight_gradient, np.sum(outer, 0), rtol=1e-13, atol=1e-14
+    )
     np.testing.assert_allclose(layer.bias_gradient, G.sum(0), rtol=1e-13, atol=1e-14)
     np.testing.assert_allclose(dL_dx, back, rtol=1e-13, atol=1e-14)
 
@@ -53,8 +56,12 @@ def test_backward_is_linear_in_the_upstream_gradient(
     layer(rng.standard_normal((4, 3)))
     G, H = rng.standard_normal((2, 4, 3))
     mixed = gradients(layer, alpha * G + beta * H)
-    for together, one, other in zip(mixed, gradients(layer, G), gradients(layer, H), strict=True):
-        np.testing.assert_allclose(together, alpha * one + beta * other, rtol=1e-12, atol=1e-12)
+    for together, one, other in zip(
+        mixed, gradients(layer, G), gradients(layer, H), strict=True
+    ):
+        np.testing.assert_allclose(
+            together, alpha * one + beta * other, rtol=1e-12, atol=1e-12
+        )
 
 
 def test_tanh_has_the_slope_1_over_cosh_squared() -> None:
@@ -66,11 +73,17 @@ def test_tanh_has_the_slope_1_over_cosh_squared() -> None:
 
 def test_relu_has_the_slope_1_above_0_and_0_elsewhere() -> None:
     layer = ReLU()
-    np.testing.assert_array_equal(layer(np.array([[-2.0, 0.0, 3.0]])), [[0.0, 0.0, 3.0]])
-    np.testing.assert_array_equal(layer.backward_input(np.full((1, 3), 5.0)), [[0.0, 0.0, 5.0]])
+    np.testing.assert_array_equal(
+        layer(np.array([[-2.0, 0.0, 3.0]])), [[0.0, 0.0, 3.0]]
+    )
+    np.testing.assert_array_equal(
+        layer.backward_input(np.full((1, 3), 5.0)), [[0.0, 0.0, 5.0]]
+    )
 
 
-@pytest.mark.parametrize("layer", [Linear(3, 3, np.random.default_rng(0)), Tanh(), ReLU()])
+@pytest.mark.parametrize(
+    "layer", [Linear(3, 3, np.random.default_rng(0)), Tanh(), ReLU()]
+)
 def test_forward_and_backward_leave_what_they_are_given(layer: Module) -> None:
     X, G = np.random.default_rng(1).standard_normal((2, 4, 3))
     before = X.copy(), G.copy()
@@ -100,13 +113,17 @@ def test_parameters_start_uniform_within_1_over_the_root_of_the_inputs() -> None
 
 
 def test_a_float32_layer_starts_from_the_rounded_draws_of_its_float64_twin() -> None:
-    wide, narrow = (Linear(3, 2, np.random.default_rng(0), dtype) for dtype in ("f8", "f4"))
+    wide, narrow = (
+        Linear(3, 2, np.random.default_rng(0), dtype) for dtype in ("f8", "f4")
+    )
     np.testing.assert_array_equal(narrow.parameters, wide.parameters.astype(np.float32))
     assert wide.parameters.dtype == np.float64
     assert narrow.parameters.dtype == narrow.gradient.dtype == np.float32
 
 
-@pytest.mark.parametrize("make", [lambda: Linear(3, 3, np.random.default_rng(0), "f4"), Tanh, ReLU])
+@pytest.mark.parametrize(
+    "make", [lambda: Linear(3, 3, np.random.default_rng(0), "f4"), Tanh, ReLU]
+)
 def test_a_layer_keeps_the_type_of_its_batch(make: Callable[[], Module]) -> None:
     layer, X = make(), np.ones((2, 3), np.float32)
     assert layer(X).dtype == np.float32
@@ -133,13 +150,17 @@ def test_weight_and_bias_are_views_of_the_flat_parameters(
 
 @pytest.mark.parametrize(("d_in", "d_out"), [(0, 2), (3, 0), (-1, 2)])
 def test_a_linear_layer_needs_a_feature_on_either_side(d_in: int, d_out: int) -> None:
-    with pytest.raises(ValueError, match=rf"Linear\({d_in}, {d_out}\): both must be at least 1"):
+    with pytest.raises(
+        ValueError, match=rf"Linear\({d_in}, {d_out}\): both must be at least 1"
+    ):
         Linear(d_in, d_out, np.random.default_rng(0))
 
 
 def test_a_linear_layer_refuses_a_batch_that_does_not_fit() -> None:
     layer = Linear(3, 2, np.random.default_rng(0))
-    with pytest.raises(ValueError, match=r"shape \(4, 2\), expected \(N, 3\) with N ≥ 1"):
+    with pytest.raises(
+        ValueError, match=r"shape \(4, 2\), expected \(N, 3\) with N ≥ 1"
+    ):
         layer(np.ones((4, 2)))
     with pytest.raises(TypeError, match="the batch is float32, expected float64"):
         layer(np.ones((4, 3), np.float32))
@@ -173,8 +194,12 @@ def test_the_loss_of_float32_is_a_float_with_a_float32_gradient() -> None:
         (np.ones((0, 1)), np.ones((0, 1)), r"\(0, 1\) and t \(0, 1\)"),
     ],
 )
-def test_the_loss_never_broadcasts_and_never_is_of_nothing(y: Array, t: Array, shapes: str) -> None:
-    with pytest.raises(ValueError, match=f"y has shape {shapes}, expected the same, not empty"):
+def test_the_loss_never_broadcasts_and_never_is_of_nothing(
+    y: Array, t: Array, shapes: str
+) -> None:
+    with pytest.raises(
+        ValueError, match=f"y has shape {shapes}, expected the same, not empty"
+    ):
         MSELoss()(y, t)
 
 

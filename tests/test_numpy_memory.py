@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from mlp_reference.arrays import Array
-from mlp_reference.numpy_mlp import MLP, Linear, MSELoss, Sequential, Tanh, from_worked_example
+from mlp_reference.numpy_mlp import (
+    MLP,
+    Linear,
+    MSELoss,
+    Sequential,
+    Tanh,
+    from_worked_example,
+)
 from mlp_reference.worked_example import EXERCISE
 
 Twin = Callable[[Sequential], Sequential]
@@ -26,12 +33,16 @@ def pickled(network: Sequential) -> Any:
     return pickle.loads(pickle.dumps(network))  # noqa: S301 - our own bytes
 
 
-@pytest.mark.parametrize("twin_of", [lambda n: n, copy.deepcopy, pickled, lambda n: n.astype("f4")])
+@pytest.mark.parametrize(
+    "twin_of", [lambda n: n, copy.deepcopy, pickled, lambda n: n.astype("f4")]
+)
 def test_the_layers_hold_views_of_the_network_and_of_no_other(twin_of: Twin) -> None:
     original = MLP((3, 2, 1), np.random.default_rng(0))
     values = original.parameters.copy()
     network = twin_of(original)
-    np.testing.assert_array_equal(network.parameters, values.astype(network.parameters.dtype))
+    np.testing.assert_array_equal(
+        network.parameters, values.astype(network.parameters.dtype)
+    )
     first, _, last = network.layers
     assert isinstance(first, Linear)
     assert isinstance(last, Linear)
@@ -47,7 +58,9 @@ def test_the_layers_hold_views_of_the_network_and_of_no_other(twin_of: Twin) -> 
     ):
         assert all(np.shares_memory(view, flat) for view in views)
         flat[:] = np.arange(11)
-        np.testing.assert_array_equal(np.concatenate([view.ravel() for view in views]), flat)
+        np.testing.assert_array_equal(
+            np.concatenate([view.ravel() for view in views]), flat
+        )
         assert [view.shape for view in views] == [(2, 3), (2,), (1, 2), (1,)]
     if network is not original:
         np.testing.assert_array_equal(original.parameters, values)
@@ -97,7 +110,9 @@ def test_a_network_of_another_type_starts_without_a_gradient() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_network_of_the_exercise_holds_copies_of_its_parameters(dtype: type[Any]) -> None:
+def test_the_network_of_the_exercise_holds_copies_of_its_parameters(
+    dtype: type[Any],
+) -> None:
     network = from_worked_example(EXERCISE, dtype)
     first, activation, last = network.layers
     assert isinstance(first, Linear)

@@ -7,7 +7,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mlp_reference.arrays import Array
-from mlp_reference.gradient_check import complex_step, loss_of_parameters, relative_error
+from mlp_reference.gradient_check import (
+    complex_step,
+    loss_of_parameters,
+    relative_error,
+)
 from mlp_reference.numpy_mlp import (
     MLP,
     Linear,
@@ -19,7 +23,9 @@ from mlp_reference.numpy_mlp import (
 )
 
 
-def batch_for(network: Sequential, rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+def batch_for(
+    network: Sequential, rng: np.random.Generator, samples: int
+) -> tuple[Array, Array]:
     first, last = network.layers[0], network.layers[-1]
     assert isinstance(first, Linear)
     assert isinstance(last, Linear)
@@ -96,7 +102,9 @@ def test_the_gradient_of_the_input_is_that_of_the_complex_step(
     def loss_of_input(values: Array) -> complex:
         return loss(twin(values[np.newaxis]), t)
 
-    np.testing.assert_allclose(dL_dx[0], complex_step(loss_of_input, x[0]), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(
+        dL_dx[0], complex_step(loss_of_input, x[0]), rtol=1e-12, atol=1e-14
+    )
 
 
 @given(network=..., rng=...)
@@ -140,7 +148,9 @@ def test_a_network_can_be_a_layer_of_another(nest_first: bool) -> None:
     X, T = batch_for(flat, rng, 4)
     layers = copy.deepcopy(flat.layers)
     inner = Sequential(*(layers[:3] if nest_first else layers[2:]))
-    nested = Sequential(inner, *layers[3:]) if nest_first else Sequential(*layers[:2], inner)
+    nested = (
+        Sequential(inner, *layers[3:]) if nest_first else Sequential(*layers[:2], inner)
+    )
     np.testing.assert_array_equal(nested(X), flat(X))
     np.testing.assert_array_equal(gradient_of(nested, X, T), gradient_of(flat, X, T))
     assert np.shares_memory(nested.parameters, inner.parameters)
@@ -156,7 +166,13 @@ def test_an_mlp_draws_its_layers_one_after_the_other() -> None:
 
 def test_the_activation_is_tanh_unless_said() -> None:
     network = MLP((2, 3, 4, 1), np.random.default_rng(0))
-    assert [type(layer) for layer in network.layers] == [Linear, Tanh, Linear, Tanh, Linear]
+    assert [type(layer) for layer in network.layers] == [
+        Linear,
+        Tanh,
+        Linear,
+        Tanh,
+        Linear,
+    ]
 
 
 RNG = np.random.default_rng(0)
@@ -167,7 +183,10 @@ TWICE = Tanh()
     ("layers", "message"),
     [
         ((), "none of the 0 layers has parameters, expected at least one"),
-        ((Tanh(), ReLU()), "none of the 2 layers has parameters, expected at least one"),
+        (
+            (Tanh(), ReLU()),
+            "none of the 2 layers has parameters, expected at least one",
+        ),
         (
             (Linear(2, 2, RNG), TWICE, Linear(2, 2, RNG), TWICE),
             "a layer stands twice in the network, expected a new object each time",
@@ -182,7 +201,9 @@ TWICE = Tanh()
         ),
     ],
 )
-def test_layers_that_do_not_fit_are_refused(layers: tuple[Module, ...], message: str) -> None:
+def test_layers_that_do_not_fit_are_refused(
+    layers: tuple[Module, ...], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         Sequential(*layers)
 
@@ -202,10 +223,14 @@ def test_sizes_that_make_no_network_are_refused(sizes: Any, message: str) -> Non
 
 def test_backward_needs_a_forward_pass_and_the_shape_of_its_output() -> None:
     network = MLP((2, 3, 1), np.random.default_rng(0))
-    with pytest.raises(ValueError, match=r"G has shape \(4, 1\), but the last output has None"):
+    with pytest.raises(
+        ValueError, match=r"G has shape \(4, 1\), but the last output has None"
+    ):
         network.backward(np.ones((4, 1)))
     network(np.ones((4, 2)))
-    with pytest.raises(ValueError, match=r"shape \(3, 1\), but the last output has \(4, 1\)"):
+    with pytest.raises(
+        ValueError, match=r"shape \(3, 1\), but the last output has \(4, 1\)"
+    ):
         network.backward(np.ones((3, 1)))
 
 

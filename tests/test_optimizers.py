@@ -40,7 +40,9 @@ def test_on_a_constant_slope_momentum_builds_up_as_a_geometric_series(
         before = at.parameters.copy()
         optimizer.step()
     pace = sum(momentum**k for k in range(steps))
-    np.testing.assert_allclose(at.parameters - before, -0.1 * pace * at.gradient, rtol=1e-12)
+    np.testing.assert_allclose(
+        at.parameters - before, -0.1 * pace * at.gradient, rtol=1e-12
+    )
 
 
 def test_momentum_carries_on_where_the_slope_has_ended() -> None:
@@ -118,7 +120,9 @@ def test_a_step_moves_the_parameters_in_place_and_nothing_else(
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_what_an_optimizer_remembers_has_the_type_of_the_parameters(dtype: type[Any]) -> None:
+def test_what_an_optimizer_remembers_has_the_type_of_the_parameters(
+    dtype: type[Any],
+) -> None:
     at = start(1.0, dtype=dtype)
     momentum, adam = SGD(at, lr=0.1, momentum=0.5), Adam(at)
     momentum.step()
@@ -127,7 +131,9 @@ def test_what_an_optimizer_remembers_has_the_type_of_the_parameters(dtype: type[
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_every_optimizer_finds_the_bottom_of_a_bowl(make: Callable[[Slope], Optimizer]) -> None:
+def test_every_optimizer_finds_the_bottom_of_a_bowl(
+    make: Callable[[Slope], Optimizer],
+) -> None:
     bottom = np.array([1.0, -1.0])
     at = start(0.0, 0.0)
     optimizer = make(at)
@@ -157,5 +163,7 @@ def test_a_decay_is_at_least_0_and_below_1(bad: float) -> None:
 
 @pytest.mark.parametrize("eps", [0.0, -1e-8, math.nan, math.inf])
 def test_the_eps_of_adam_is_above_0_and_finite(eps: float) -> None:
-    with pytest.raises(ValueError, match=f"^eps is {eps}, expected above 0.0 and finite"):
+    with pytest.raises(
+        ValueError, match=f"^eps is {eps}, expected above 0.0 and finite"
+    ):
         Adam(start(1.0), eps=eps)

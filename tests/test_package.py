@@ -10,25 +10,35 @@ from mlp_reference import manual
 
 def modules_after(statement: str) -> set[str]:
     code = f"import sys; {statement}; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
     return set(run.stdout.split())
 
 
 def test_importing_the_package_imports_none_of_its_rooms() -> None:
     loaded = modules_after("import mlp_reference")
     assert not loaded & {"numpy", "torch", "matplotlib"}
-    assert {name for name in loaded if name.startswith("mlp_reference")} == {"mlp_reference"}
+    assert {name for name in loaded if name.startswith("mlp_reference")} == {
+        "mlp_reference"
+    }
 
 
 def test_the_numpy_rooms_need_neither_torch_nor_matplotlib_nor_tqdm() -> None:
     rooms = ["numpy_mlp", "optimizers", "gradient_check", "datasets", "training"]
-    loaded = modules_after("import " + ", ".join(f"mlp_reference.{room}" for room in rooms))
+    loaded = modules_after(
+        "import " + ", ".join(f"mlp_reference.{room}" for room in rooms)
+    )
     assert {f"mlp_reference.{room}" for room in rooms} < loaded
     assert not loaded & {"torch", "matplotlib", "tqdm"}
 
 
 def test_pen_and_paper_needs_no_numpy() -> None:
-    assert not modules_after("import mlp_reference.manual") & {"numpy", "torch", "matplotlib"}
+    assert not modules_after("import mlp_reference.manual") & {
+        "numpy",
+        "torch",
+        "matplotlib",
+    }
 
 
 @pytest.fixture
@@ -36,7 +46,9 @@ def pen_and_paper() -> ast.Module:
     return ast.parse(Path(manual.__file__).read_text(encoding="utf-8"))
 
 
-def test_pen_and_paper_imports_only_math_and_the_worked_example(pen_and_paper: ast.Module) -> None:
+def test_pen_and_paper_imports_only_math_and_the_worked_example(
+    pen_and_paper: ast.Module,
+) -> None:
     imported: set[str | None] = set()
     for node in ast.walk(pen_and_paper):
         if isinstance(node, ast.Import):

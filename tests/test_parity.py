@@ -35,7 +35,9 @@ def by_hand(example: WorkedExample) -> dict[str, Array]:
         "loss": np.array(s.loss),
         "gradient": in_one_vector(s.dL_dw1, s.dL_db1, s.dL_dw2, s.dL_db2),
         "dL_dx": np.array([s.dL_dx]),
-        "updated": in_one_vector(s.W1_updated, s.b1_updated, s.W2_updated, s.b2_updated),
+        "updated": in_one_vector(
+            s.W1_updated, s.b1_updated, s.W2_updated, s.b2_updated
+        ),
     }
 
 
@@ -88,7 +90,9 @@ def test_a_batch_of_one_sample_comes_out_as_by_hand(example: WorkedExample) -> N
     for version in (in_numpy, in_torch):
         for quantity, values in version(example).items():
             assert values.shape == expected[quantity].shape
-            np.testing.assert_allclose(values, expected[quantity], rtol=1e-12, atol=1e-13)
+            np.testing.assert_allclose(
+                values, expected[quantity], rtol=1e-12, atol=1e-13
+            )
 
 
 def first_batch() -> tuple[MLP, Array, Array, Array]:
@@ -135,7 +139,12 @@ def test_the_first_batch_has_the_gradient_of_the_complex_step() -> None:
             5,
         ),
     ],
-    ids=["500 steps of SGD", "50 with momentum", "50 of Adam", "50 of Adam, other settings"],
+    ids=[
+        "500 steps of SGD",
+        "50 with momentum",
+        "50 of Adam",
+        "50 of Adam, other settings",
+    ],
 )
 def test_the_same_batches_lead_to_the_parameters_of_torch(
     ours: Callable[[Sequential], Optimizer],
@@ -148,7 +157,9 @@ def test_the_same_batches_lead_to_the_parameters_of_torch(
     twin, start = to_torch(network), network.parameters.copy()
     passes: dict[str, Any] = {"epochs": epochs, "batch_size": 20}
     training.fit(network, ours(network), X, T, rng=np.random.default_rng(1), **passes)
-    torch_mlp.fit(twin, theirs(twin.parameters()), X, T, rng=np.random.default_rng(1), **passes)
+    torch_mlp.fit(
+        twin, theirs(twin.parameters()), X, T, rng=np.random.default_rng(1), **passes
+    )
     reached = nn.utils.parameters_to_vector(twin.parameters()).detach().numpy()
     assert np.abs(network.parameters - reached).max() < 1e-12
     assert np.abs(network.parameters - start).max() > 0.1

@@ -35,23 +35,42 @@ def line(ax: Axes, label: str) -> np.ndarray:
 def texts(svg: str) -> list[str]:
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own document
     return [
-        "".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text")
+        "".join(element.itertext())
+        for element in root.iter("{http://www.w3.org/2000/svg}text")
     ]
 
 
 def test_the_graph_shows_every_value_and_every_gradient() -> None:
     found = texts(plotting.computational_graph(EXERCISE, SOLUTION))
-    numbers = [*EXERCISE.x, *EXERCISE.b1, *EXERCISE.b2, *EXERCISE.W1[0], *EXERCISE.W1[1]]
+    numbers = [
+        *EXERCISE.x,
+        *EXERCISE.b1,
+        *EXERCISE.b2,
+        *EXERCISE.W1[0],
+        *EXERCISE.W1[1],
+    ]
     numbers += [*EXERCISE.W2[0], *SOLUTION.a, *SOLUTION.z, *SOLUTION.y, SOLUTION.loss]
-    gradients = [*SOLUTION.dL_dx, *SOLUTION.dL_db1, *SOLUTION.dL_db2, *SOLUTION.dL_dw1[0]]
-    gradients += [*SOLUTION.dL_dw1[1], *SOLUTION.dL_dw2[0], *SOLUTION.dL_da, *SOLUTION.dL_dz]
+    gradients = [
+        *SOLUTION.dL_dx,
+        *SOLUTION.dL_db1,
+        *SOLUTION.dL_db2,
+        *SOLUTION.dL_dw1[0],
+    ]
+    gradients += [
+        *SOLUTION.dL_dw1[1],
+        *SOLUTION.dL_dw2[0],
+        *SOLUTION.dL_da,
+        *SOLUTION.dL_dz,
+    ]
     gradients += [*SOLUTION.dL_dy, 1.0]
     shown = sorted(text.replace("−", "-").removeprefix("bias ") for text in found)
     for value in numbers:
         shown.remove(f"{value:.4f}")
     for value in gradients:
         shown.remove(f"∂ {value:.4f}")
-    assert not [text for text in shown if re.search(r"\d\.\d", text) and "target" not in text]
+    assert not [
+        text for text in shown if re.search(r"\d\.\d", text) and "target" not in text
+    ]
 
 
 def test_the_graph_is_drawn_the_same_every_time() -> None:
@@ -75,10 +94,16 @@ def test_tanh_and_its_slope_pass_through_the_marked_points(ax: Axes) -> None:
 
 
 def test_one_step_shows_measurement_prediction_and_marks(ax: Axes) -> None:
-    rates, measured, predicted = np.array([0.0, 0.1]), np.array([2.0, 1.0]), np.array([2.0, 1.5])
+    rates, measured, predicted = (
+        np.array([0.0, 0.1]),
+        np.array([2.0, 1.0]),
+        np.array([2.0, 1.5]),
+    )
     plotting.learning_rates_of_one_step(ax, rates, measured, predicted, {"1/K": 0.05})
     assert line(ax, "measured") == pytest.approx(np.array([rates, measured]))
-    assert line(ax, "predicted to first order") == pytest.approx(np.array([rates, predicted]))
+    assert line(ax, "predicted to first order") == pytest.approx(
+        np.array([rates, predicted])
+    )
     assert "1/K" in [text.get_text() for text in ax.texts]
 
 
@@ -102,7 +127,9 @@ def test_an_error_of_zero_is_drawn_at_the_bottom(ax: Axes) -> None:
 
 def test_gradients_and_spreads_stand_over_their_layers() -> None:
     figure, (left, right) = plt.subplots(1, 2)
-    plotting.gradient_flow(left, right, {"s": np.array([1.0, 2.0])}, {"s": np.array([0.1, 0.2])})
+    plotting.gradient_flow(
+        left, right, {"s": np.array([1.0, 2.0])}, {"s": np.array([0.1, 0.2])}
+    )
     assert line(left, "s") == pytest.approx(np.array([[1, 2], [1.0, 2.0]]))
     assert line(right, "s") == pytest.approx(np.array([[1, 2], [0.1, 0.2]]))
     plt.close(figure)

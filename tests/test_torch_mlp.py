@@ -12,7 +12,12 @@ from mlp_reference import torch_mlp, training
 from mlp_reference.datasets import sine
 from mlp_reference.numpy_mlp import MLP, Linear, Module, ReLU, Sequential, Tanh
 from mlp_reference.optimizers import SGD
-from mlp_reference.torch_mlp import copy_to_numpy, copy_to_torch, flat_gradient, to_torch
+from mlp_reference.torch_mlp import (
+    copy_to_numpy,
+    copy_to_torch,
+    flat_gradient,
+    to_torch,
+)
 
 
 def flat_parameters(module: nn.Module) -> Any:
@@ -33,7 +38,9 @@ def test_there_and_back_the_parameters_are_the_same(network: MLP) -> None:
 
 
 @given(...)
-def test_a_network_and_its_torch_twin_agree_forward(network: MLP, rng: np.random.Generator) -> None:
+def test_a_network_and_its_torch_twin_agree_forward(
+    network: MLP, rng: np.random.Generator
+) -> None:
     first = network.layers[0]
     assert isinstance(first, Linear)
     X = rng.standard_normal((3, first.in_features))
@@ -44,7 +51,9 @@ def test_a_network_and_its_torch_twin_agree_forward(network: MLP, rng: np.random
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_torch_twin_has_the_layers_the_weights_and_the_type(dtype: type[Any]) -> None:
     rng = np.random.default_rng(0)
-    network = Sequential(Linear(3, 2, rng, dtype), Tanh(), Linear(2, 1, rng, dtype), ReLU())
+    network = Sequential(
+        Linear(3, 2, rng, dtype), Tanh(), Linear(2, 1, rng, dtype), ReLU()
+    )
     twin = to_torch(network)
     assert [type(layer) for layer in twin] == [nn.Linear, nn.Tanh, nn.Linear, nn.ReLU]
     for ours, theirs in zip(network.layers, twin, strict=True):
@@ -92,13 +101,19 @@ def test_the_flat_gradient_is_ordered_as_the_flat_parameters() -> None:
 
 def test_the_flat_gradient_needs_a_backward_pass() -> None:
     twin = to_torch(MLP((2, 3, 1), np.random.default_rng(0)))
-    with pytest.raises(ValueError, match=r"no gradient, expected a call of loss\.backward\(\)"):
+    with pytest.raises(
+        ValueError, match=r"no gradient, expected a call of loss\.backward\(\)"
+    ):
         flat_gradient(twin)
 
 
 def test_networks_of_other_sizes_are_not_copied() -> None:
-    network, other = (MLP(sizes, np.random.default_rng(0)) for sizes in ((2, 3, 1), (2, 4, 1)))
-    message = "the PyTorch network has 17 parameters, expected 13, as many as the NumPy one"
+    network, other = (
+        MLP(sizes, np.random.default_rng(0)) for sizes in ((2, 3, 1), (2, 4, 1))
+    )
+    message = (
+        "the PyTorch network has 17 parameters, expected 13, as many as the NumPy one"
+    )
     with pytest.raises(ValueError, match=message):
         copy_to_torch(network, to_torch(other))
     with pytest.raises(ValueError, match=message):
@@ -110,17 +125,23 @@ def test_a_layer_that_torch_does_not_have_here_is_named() -> None:
         pass
 
     network = Sequential(Linear(2, 1, np.random.default_rng(0)), Swish())
-    with pytest.raises(TypeError, match="Swish has no counterpart, expected Linear, Tanh, ReLU"):
+    with pytest.raises(
+        TypeError, match="Swish has no counterpart, expected Linear, Tanh, ReLU"
+    ):
         to_torch(network)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
-@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-5), (np.float64, 1e-12)])
+@pytest.mark.parametrize(
+    ("dtype", "tolerance"), [(np.float32, 1e-5), (np.float64, 1e-12)]
+)
 def test_the_same_seed_gives_the_history_of_the_numpy_loop(
     momentum: float, dtype: type[Any], tolerance: float
 ) -> None:
     rng = np.random.default_rng(0)
-    X, T, *validation = (values.astype(dtype) for values in (*sine(rng, 22), *sine(rng, 7)))
+    X, T, *validation = (
+        values.astype(dtype) for values in (*sine(rng, 22), *sine(rng, 7))
+    )
     network = MLP((1, 8, 1), rng, dtype=dtype)
     twin = to_torch(network)
     ours = training.fit(
@@ -134,7 +155,8 @@ def test_the_same_seed_gives_the_history_of_the_numpy_loop(
     )
     assert len(theirs.train_loss) == len(theirs.validation_loss) == 3
     assert asdict(theirs) == {
-        name: pytest.approx(losses, rel=tolerance) for name, losses in asdict(ours).items()
+        name: pytest.approx(losses, rel=tolerance)
+        for name, losses in asdict(ours).items()
     }
     np.testing.assert_allclose(
         flat_parameters(twin), network.parameters, rtol=tolerance, atol=tolerance / 10
@@ -162,7 +184,9 @@ def test_divergence_is_a_result_that_the_history_shows() -> None:
     twin = to_torch(MLP((1, 8, 1), np.random.default_rng(0), ReLU))
     optimizer = torch.optim.SGD(twin.parameters(), lr=100.0)
     X, T = sine(np.random.default_rng(0), 20)
-    history = torch_mlp.fit(twin, optimizer, X, T, **settings(epochs=200, validation=(X, T)))
+    history = torch_mlp.fit(
+        twin, optimizer, X, T, **settings(epochs=200, validation=(X, T))
+    )
     assert not np.isfinite(history.train_loss[-1])
     assert not np.isfinite(history.validation_loss[-1])
 
@@ -174,8 +198,16 @@ def test_divergence_is_a_result_that_the_history_shows() -> None:
         ({"batch_size": 11}, ValueError, "batch_size is 11, expected 1 to 10"),
         ({"X": np.full((10, 1), np.inf)}, ValueError, "X holds NaN or infinity"),
         ({"T": np.ones((9, 1))}, ValueError, "X has 10 rows and T has 9"),
-        ({"T": np.ones((10, 1), np.int64)}, TypeError, "T is int64, expected an array of float32"),
-        ({"validation": (np.ones((2, 1)), np.ones(2))}, ValueError, r"T has shape \(2,\)"),
+        (
+            {"T": np.ones((10, 1), np.int64)},
+            TypeError,
+            "T is int64, expected an array of float32",
+        ),
+        (
+            {"validation": (np.ones((2, 1)), np.ones(2))},
+            ValueError,
+            r"T has shape \(2,\)",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_the_first_step(
@@ -218,7 +250,9 @@ def test_data_of_another_type_than_the_parameters_is_refused() -> None:
     optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
     X, T = sine(np.random.default_rng(1), 8)
     with pytest.raises(TypeError, match="the data is float32, expected float64"):
-        torch_mlp.fit(module, optimizer, X.astype(np.float32), T.astype(np.float32), **settings())
+        torch_mlp.fit(
+            module, optimizer, X.astype(np.float32), T.astype(np.float32), **settings()
+        )
 
 
 def test_building_the_twin_draws_no_random_number() -> None:

@@ -49,7 +49,14 @@ def test_the_sine_is_learnt_down_to_its_noise() -> None:
     network = MLP((1, 32, 1), rng)
     optimizer = SGD(network, lr=0.1)
     history = fit(
-        network, optimizer, X, T, epochs=300, batch_size=20, rng=rng, validation=validation
+        network,
+        optimizer,
+        X,
+        T,
+        epochs=300,
+        batch_size=20,
+        rng=rng,
+        validation=validation,
     )
     assert len(history.train_loss) == len(history.validation_loss) == 300
     # The noise alone has a mean square of 0.01.
@@ -58,7 +65,10 @@ def test_the_sine_is_learnt_down_to_its_noise() -> None:
 
 
 def test_four_points_can_be_learnt_by_heart() -> None:
-    X, T = np.array([[-1.0], [-0.3], [0.2], [0.9]]), np.array([[0.5], [-1.0], [1.0], [-0.5]])
+    X, T = (
+        np.array([[-1.0], [-0.3], [0.2], [0.9]]),
+        np.array([[0.5], [-1.0], [1.0], [-0.5]]),
+    )
     network = MLP((1, 32, 1), np.random.default_rng(0))
     run(network, X, T, optimizer=Adam(network, lr=0.01), epochs=1000)
     assert evaluate(network, X, T) < 1e-4
@@ -87,7 +97,9 @@ def test_three_epochs_and_four_more_are_seven(momentum: float) -> None:
     for parts in ([7], [3, 4]):
         network, X, T = small_task()
         optimizer, rng = SGD(network, 0.1, momentum), np.random.default_rng(1)
-        histories = [run(network, X, T, optimizer=optimizer, rng=rng, epochs=n) for n in parts]
+        histories = [
+            run(network, X, T, optimizer=optimizer, rng=rng, epochs=n) for n in parts
+        ]
         losses.append([loss for history in histories for loss in history.train_loss])
         parameters.append(network.parameters.tolist())
     assert len(losses[0]) == 7
@@ -96,13 +108,17 @@ def test_three_epochs_and_four_more_are_seven(momentum: float) -> None:
 
 
 @given(batch_size=st.integers(1, 10))
-def test_the_training_loss_is_the_mean_over_the_samples_of_the_epoch(batch_size: int) -> None:
+def test_the_training_loss_is_the_mean_over_the_samples_of_the_epoch(
+    batch_size: int,
+) -> None:
     network, X, T = small_task(10)
     history = run(network, X, T, optimizer=StandStill(network), batch_size=batch_size)
     assert history.train_loss == pytest.approx([evaluate(network, X, T)] * 3, rel=1e-14)
 
 
-def test_the_training_loss_is_measured_before_the_step_and_validation_after_it() -> None:
+def test_the_training_loss_is_measured_before_the_step_and_validation_after_it() -> (
+    None
+):
     network, X, T = small_task()
     before = evaluate(network, X, T)
     history = run(network, X, T, epochs=1, batch_size=10, validation=(X, T))
@@ -121,7 +137,9 @@ def test_the_optimizer_steps_once_a_batch_with_the_gradient_of_that_batch() -> N
     loss(network(X), T)
     network.backward(loss.backward())
     np.testing.assert_allclose(
-        np.average(optimizer.seen[:3], axis=0, weights=[4, 4, 2]), network.gradient, rtol=1e-12
+        np.average(optimizer.seen[:3], axis=0, weights=[4, 4, 2]),
+        network.gradient,
+        rtol=1e-12,
     )
 
 
@@ -130,24 +148,38 @@ def test_without_validation_data_there_is_no_validation_loss() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("optimizer", [lambda n: SGD(n, 0.05, 0.5), lambda n: Adam(n, 0.01)])
-def test_both_float_types_train_and_stay_what_they_are(optimizer: Any, dtype: type[Any]) -> None:
+@pytest.mark.parametrize(
+    "optimizer", [lambda n: SGD(n, 0.05, 0.5), lambda n: Adam(n, 0.01)]
+)
+def test_both_float_types_train_and_stay_what_they_are(
+    optimizer: Any, dtype: type[Any]
+) -> None:
     rng = np.random.default_rng(0)
     X, T = (values.astype(dtype) for values in sine(rng, 40))
     network = MLP((1, 8, 1), rng, ReLU, dtype)
     before = evaluate(network, X, T)
-    history = run(network, X, T, optimizer=optimizer(network), epochs=20, validation=(X, T))
+    history = run(
+        network, X, T, optimizer=optimizer(network), epochs=20, validation=(X, T)
+    )
     assert history.validation_loss[-1] < before / 2
     assert network.parameters.dtype == network.gradient.dtype == dtype
-    assert {type(loss) for loss in history.train_loss + history.validation_loss} == {float}
+    assert {type(loss) for loss in history.train_loss + history.validation_loss} == {
+        float
+    }
 
 
-@pytest.mark.parametrize("optimizer", [lambda n: SGD(n, 100.0), lambda n: SGD(n, 100.0, 0.9)])
+@pytest.mark.parametrize(
+    "optimizer", [lambda n: SGD(n, 100.0), lambda n: SGD(n, 100.0, 0.9)]
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_divergence_is_a_result_that_the_history_shows(optimizer: Any, dtype: type[Any]) -> None:
+def test_divergence_is_a_result_that_the_history_shows(
+    optimizer: Any, dtype: type[Any]
+) -> None:
     X, T = (values.astype(dtype) for values in sine(np.random.default_rng(0), 20))
     network = MLP((1, 8, 1), np.random.default_rng(0), ReLU, dtype)
-    history = run(network, X, T, optimizer=optimizer(network), epochs=200, validation=(X, T))
+    history = run(
+        network, X, T, optimizer=optimizer(network), epochs=200, validation=(X, T)
+    )
     assert len(history.train_loss) == 200
     assert np.isfinite(history.train_loss[0])
     assert not np.isfinite(history.train_loss[-1])
@@ -158,22 +190,42 @@ def test_divergence_is_a_result_that_the_history_shows(optimizer: Any, dtype: ty
     ("changes", "error", "message"),
     [
         ({"epochs": 0}, ValueError, "epochs is 0, expected at least 1"),
-        ({"batch_size": 0}, ValueError, "batch_size is 0, expected 1 to 10, the number of samples"),
+        (
+            {"batch_size": 0},
+            ValueError,
+            "batch_size is 0, expected 1 to 10, the number of samples",
+        ),
         ({"batch_size": 11}, ValueError, "batch_size is 11, expected 1 to 10"),
         ({"X": np.full((10, 1), np.nan)}, ValueError, "X holds NaN or infinity"),
         ({"X": np.ones((10, 2))}, ValueError, r"shape \(4, 2\), expected \(N, 1\)"),
         ({"X": np.ones((9, 1))}, ValueError, "X has 9 rows and T has 10"),
-        ({"X": np.ones((10, 1), np.int64)}, TypeError, "X is int64, expected an array of float32"),
+        (
+            {"X": np.ones((10, 1), np.int64)},
+            TypeError,
+            "X is int64, expected an array of float32",
+        ),
         ({"T": np.ones((10, 2))}, ValueError, r"y has shape \(4, 1\) and t \(4, 2\)"),
         ({"T": np.ones(10)}, ValueError, r"T has shape \(10,\), expected two axes"),
-        ({"T": np.ones((10, 1), np.float32)}, TypeError, "X is float64 and T is float32"),
+        (
+            {"T": np.ones((10, 1), np.float32)},
+            TypeError,
+            "X is float64 and T is float32",
+        ),
         (
             {"X": np.ones((10, 1), np.float32), "T": np.ones((10, 1), np.float32)},
             TypeError,
             "the batch is float32, expected float64",
         ),
-        ({"validation": (np.ones((0, 1)), np.ones((0, 1)))}, ValueError, r"X has shape \(0, 1\)"),
-        ({"validation": (np.ones((2, 1)), np.ones((3, 1)))}, ValueError, "X has 2 rows and T has"),
+        (
+            {"validation": (np.ones((0, 1)), np.ones((0, 1)))},
+            ValueError,
+            r"X has shape \(0, 1\)",
+        ),
+        (
+            {"validation": (np.ones((2, 1)), np.ones((3, 1)))},
+            ValueError,
+            "X has 2 rows and T has",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_the_first_step(
@@ -204,7 +256,9 @@ def test_training_is_silent_unless_progress_is_asked_for(
     assert capsys.readouterr() == ("", "")
 
 
-def test_without_tqdm_only_the_progress_bar_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_tqdm_only_the_progress_bar_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "tqdm", None)
     run(*small_task())
     with pytest.raises(
@@ -222,7 +276,9 @@ def test_evaluating_leaves_the_network_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "dtype"), [((4, 2), np.float64), ((4, 1), np.float32)], ids=["columns", "type"]
+    ("shape", "dtype"),
+    [((4, 2), np.float64), ((4, 1), np.float32)],
+    ids=["columns", "type"],
 )
 def test_unfit_validation_data_is_refused_before_training(
     shape: tuple[int, int], dtype: type[np.floating]

@@ -66,10 +66,15 @@ def test_an_update_leaves_the_network_before_it_as_it_was() -> None:
         ),
         ({"t": [0.5, 0.5]}, r"W2 has 1 rows of length \[2\], expected shape \(2, 2\)"),
         ({"b2": [0.3, 0.3]}, "b2 has 2 elements, expected 1, as t has"),
-        ({"t": [], "W2": [], "b2": []}, r"W2 has 0 rows of length \[\], expected shape \(0, 2\)"),
+        (
+            {"t": [], "W2": [], "b2": []},
+            r"W2 has 0 rows of length \[\], expected shape \(0, 2\)",
+        ),
     ],
 )
-def test_shapes_that_do_not_fit_are_refused(change: dict[str, Any], message: str) -> None:
+def test_shapes_that_do_not_fit_are_refused(
+    change: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         replace(EXERCISE, **change)
 
@@ -84,5 +89,7 @@ def test_numbers_that_are_not_finite_are_refused(name: str, bad: float) -> None:
         change = [*given[:-1], [*given[-1][:-1], bad]]
     else:
         change = [*given[:-1], bad]
-    with pytest.raises(ValueError, match=f"^{name} holds {bad}, expected finite numbers"):
+    with pytest.raises(
+        ValueError, match=f"^{name} holds {bad}, expected finite numbers"
+    ):
         replace(EXERCISE, **{name: change})

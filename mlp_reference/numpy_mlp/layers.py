@@ -124,12 +124,16 @@ class Linear(Module):
         dtype: DTypeLike = np.float64,
     ) -> None:
         if in_features < 1 or out_features < 1:
-            raise ValueError(f"Linear({in_features}, {out_features}): both must be at least 1")
+            raise ValueError(
+                f"Linear({in_features}, {out_features}): both must be at least 1"
+            )
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise TypeError(f"dtype is {np.dtype(dtype)}, expected float32 or float64")
         self.in_features, self.out_features = in_features, out_features
         bound = 1 / math.sqrt(in_features)
-        drawn = rng.uniform(-bound, bound, (in_features + 1) * out_features).astype(dtype)
+        drawn = rng.uniform(-bound, bound, (in_features + 1) * out_features).astype(
+            dtype
+        )
         self.place(drawn, np.zeros_like(drawn))
 
     def place(self, parameters: Array, gradient: Array) -> None:
@@ -137,7 +141,10 @@ class Linear(Module):
         shape = (self.out_features, self.in_features)
         weights = self.out_features * self.in_features
         self.parameters, self.gradient = parameters, gradient
-        self.weight, self.bias = parameters[:weights].reshape(shape), parameters[weights:]
+        self.weight, self.bias = (
+            parameters[:weights].reshape(shape),
+            parameters[weights:],
+        )
         self.weight_gradient = gradient[:weights].reshape(shape)
         self.bias_gradient = gradient[weights:]
 

@@ -18,7 +18,9 @@ class MSELoss:
     def forward(self, y: Array, t: Array) -> float:
         """Compute L and keep Y − T. Shapes that differ are refused, never broadcast."""
         if y.shape != t.shape or not y.size:
-            raise ValueError(f"y has shape {y.shape} and t {t.shape}, expected the same, not empty")
+            raise ValueError(
+                f"y has shape {y.shape} and t {t.shape}, expected the same, not empty"
+            )
         self.error = y - t
         e = self.error.ravel()
         loss: float = e.dot(e).item() / e.size
@@ -27,5 +29,7 @@ class MSELoss:
     def backward(self) -> Array:
         """Compute G_Y = 2 (Y − T) / (N·D_out)."""
         if not self.error.size:
-            raise ValueError("backward was called first, expected a call of forward before it")
+            raise ValueError(
+                "backward was called first, expected a call of forward before it"
+            )
         return self.error * (2 / self.error.size)

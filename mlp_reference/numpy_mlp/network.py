@@ -77,7 +77,9 @@ class Sequential(Module):
             If the shape of G is not that of the last output.
         """
         if G.shape != self._output_shape:
-            raise ValueError(f"G has shape {G.shape}, but the last output has {self._output_shape}")
+            raise ValueError(
+                f"G has shape {G.shape}, but the last output has {self._output_shape}"
+            )
         for layer in self._above_first:
             layer.backward_parameters(G)
             G = layer.backward_input(G)
@@ -129,7 +131,9 @@ class MLP(Sequential):
         dtype: DTypeLike = np.float64,
     ) -> None:
         if len(sizes) < 2:
-            raise ValueError(f"sizes is {tuple(sizes)}, expected at least input and output")
+            raise ValueError(
+                f"sizes is {tuple(sizes)}, expected at least input and output"
+            )
         layers: list[Module] = [Linear(sizes[0], sizes[1], rng, dtype)]
         for below, width in itertools.pairwise(sizes[1:]):
             layers += [activation(), Linear(below, width, rng, dtype)]
@@ -168,10 +172,14 @@ def _flat(layers: Sequence[Module]) -> Iterator[Module]:
 
 def _check_layers(layers: Sequence[Module], with_parameters: Sequence[Module]) -> None:
     if not with_parameters:
-        raise ValueError(f"none of the {len(layers)} layers has parameters, expected at least one")
+        raise ValueError(
+            f"none of the {len(layers)} layers has parameters, expected at least one"
+        )
     layers = list(_flat(layers))
     if len({id(layer) for layer in layers}) < len(layers):
-        raise ValueError("a layer stands twice in the network, expected a new object each time")
+        raise ValueError(
+            "a layer stands twice in the network, expected a new object each time"
+        )
     types: set[Any] = {layer.parameters.dtype.name for layer in with_parameters}
     if len(types) > 1:
         raise ValueError(f"the layers have types {sorted(types)}, expected one")

@@ -53,7 +53,9 @@ def computational_graph(example: WorkedExample, solution: Solution) -> str:
 
 def _nodes(example: WorkedExample, solution: Solution) -> Iterator[str]:
     for k, place in enumerate(INPUTS):
-        yield _box(place, f"x<tspan {_LOW}>{k + 1}</tspan>", example.x[k], solution.dL_dx[k])
+        yield _box(
+            place, f"x<tspan {_LOW}>{k + 1}</tspan>", example.x[k], solution.dL_dx[k]
+        )
     for j, (before, after) in enumerate(zip(PRE_ACTIVATIONS, ACTIVATIONS, strict=True)):
         index = f"<tspan {_LOW}>{j + 1}</tspan>"
         yield _box(before, f"a{index}", solution.a[j], solution.dL_da[j])
@@ -77,7 +79,9 @@ def _edges(example: WorkedExample, solution: Solution) -> Iterator[str]:
     yield _arrow(OUTPUT, LOSS)
 
 
-def _weight(start: Point, end: Point, along: float, value: float, gradient: float) -> str:
+def _weight(
+    start: Point, end: Point, along: float, value: float, gradient: float
+) -> str:
     x = start[0] + BOX_WIDTH / 2 + along * (end[0] - start[0] - BOX_WIDTH)
     y = start[1] + along * (end[1] - start[1])
     back = f'<rect x="{x - 45:g}" y="{y - 23:g}" width="90" height="46" fill="{COLOURS["paper"]}"/>'
@@ -107,7 +111,9 @@ def _bias(node: Point, value: float, gradient: float) -> str:
 
 def _pair(place: Point, value: str, gradient: float) -> str:
     below = (place[0], place[1] + LINE)
-    return _text(place, value, "forward") + _text(below, f"∂ {_number(gradient)}", "backward")
+    return _text(place, value, "forward") + _text(
+        below, f"∂ {_number(gradient)}", "backward"
+    )
 
 
 def _text(place: Point, text: str, colour: str, more: str = "") -> str:

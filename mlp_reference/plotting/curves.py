@@ -32,7 +32,11 @@ def tanh_and_slope(ax: Axes, points: Sequence[float]) -> None:
 
 
 def learning_rates_of_one_step(
-    ax: Axes, rates: Array, measured: Array, predicted: Array, marks: Mapping[str, float]
+    ax: Axes,
+    rates: Array,
+    measured: Array,
+    predicted: Array,
+    marks: Mapping[str, float],
 ) -> None:
     """Draw the loss after one step against the learning rate, beside its quadratic prediction.
 
@@ -50,7 +54,13 @@ def learning_rates_of_one_step(
         Learning rates to mark, by the label to write.
     """
     ax.plot(rates, measured, color=COLOURS["forward"], label="measured")
-    ax.plot(rates, predicted, "--", color=COLOURS["backward"], label="predicted to first order")
+    ax.plot(
+        rates,
+        predicted,
+        "--",
+        color=COLOURS["backward"],
+        label="predicted to first order",
+    )
     before = float(measured[0])
     ax.axhline(before, color=COLOURS["quiet"], linewidth=1)
     ax.annotate("loss before the step", (rates[-1], before), ha="right", va="bottom")

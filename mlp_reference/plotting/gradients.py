@@ -9,7 +9,9 @@ from mlp_reference.arrays import Array
 from mlp_reference.plotting.style import COLOURS
 
 
-def gradient_error(ax: Axes, steps: Array, errors: Mapping[str, Sequence[float]]) -> None:
+def gradient_error(
+    ax: Axes, steps: Array, errors: Mapping[str, Sequence[float]]
+) -> None:
     """Draw the relative error of numerical gradients against their step ε, on two log axes.
 
     Parameters
@@ -32,7 +34,10 @@ def gradient_error(ax: Axes, steps: Array, errors: Mapping[str, Sequence[float]]
 
 
 def gradient_flow(
-    ax: Axes, ax_spread: Axes, gradients: Mapping[str, Array], spreads: Mapping[str, Array]
+    ax: Axes,
+    ax_spread: Axes,
+    gradients: Mapping[str, Array],
+    spreads: Mapping[str, Array],
 ) -> None:
     """Draw how gradients and activations change from layer to layer, a line for each scale.
 
@@ -48,7 +53,9 @@ def gradient_flow(
         Standard deviation of z in each layer, by label.
     """
     for axes, table in ((ax, gradients), (ax_spread, spreads)):
-        for (label, values), marker in zip(table.items(), ("o", "s", "^"), strict=False):
+        for (label, values), marker in zip(
+            table.items(), ("o", "s", "^"), strict=False
+        ):
             layers = np.arange(1, len(values) + 1)
             axes.plot(layers, values, marker=marker, markersize=4, label=label)
         axes.set_xlabel("layer")
@@ -79,9 +86,13 @@ def loss_surface(
     """
     # Evenly spaced in the root of the loss: a parabola gets evenly spaced lines.
     levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
-    ax.contour(first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1)
+    ax.contour(
+        first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
+    )
     names = ("forward", "backward", "third")
-    for (label, path), name, marker in zip(paths.items(), names, ("o", "s", "^"), strict=False):
+    for (label, path), name, marker in zip(
+        paths.items(), names, ("o", "s", "^"), strict=False
+    ):
         ax.plot(
             path[:, 0],
             path[:, 1],

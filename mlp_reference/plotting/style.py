@@ -18,7 +18,9 @@ COLOURS = {
 
 def use_style() -> None:
     """Set Matplotlib up for this course, and notebooks to show figures as SVG."""
-    lines = [COLOURS[name] for name in ("forward", "backward", "third", "fourth", "quiet")]
+    lines = [
+        COLOURS[name] for name in ("forward", "backward", "third", "fourth", "quiet")
+    ]
     mpl.rcParams.update(
         {
             "figure.figsize": (6.6, 3.5),

@@ -26,13 +26,17 @@ def loss_curves(
     for label, losses in curves.items():
         ax.semilogy(np.arange(1, len(losses) + 1), losses, label=label)
     if noise_floor is not None:
-        ax.axhline(noise_floor, color=COLOURS["quiet"], linestyle="--", label="noise floor σ²")
+        ax.axhline(
+            noise_floor, color=COLOURS["quiet"], linestyle="--", label="noise floor σ²"
+        )
     ax.set_xlabel("epoch")
     ax.set_ylabel("mean squared error")
     ax.legend()
 
 
-def predictions(ax: Axes, X: Array, T: Array, grid: Array, curves: Mapping[str, Array]) -> None:
+def predictions(
+    ax: Axes, X: Array, T: Array, grid: Array, curves: Mapping[str, Array]
+) -> None:
     """Draw data as dots and predictions as lines.
 
     Parameters
@@ -49,7 +53,9 @@ def predictions(ax: Axes, X: Array, T: Array, grid: Array, curves: Mapping[str, 
         Predictions, by label.
     """
     ax.plot(X, T, ".", color=COLOURS["quiet"], markersize=3.5, label="data")
-    for (label, curve), style in zip(curves.items(), ("-", "--", "-.", ":"), strict=False):
+    for (label, curve), style in zip(
+        curves.items(), ("-", "--", "-.", ":"), strict=False
+    ):
         ax.plot(grid[:, 0], curve[:, 0], style, label=label)
     ax.set_xlabel("x")
     ax.set_ylabel("t")
@@ -73,11 +79,15 @@ def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
     table = [np.asarray(values, dtype=float) for values in losses.values()]
     finite = np.concatenate([values[np.isfinite(values)] for values in table])
     top = 3 * float(finite.max()) if finite.size else 1.0
-    medians = [np.median(values) if np.isfinite(values).all() else np.nan for values in table]
+    medians = [
+        np.median(values) if np.isfinite(values).all() else np.nan for values in table
+    ]
     ax.plot(places, medians, color=COLOURS["quiet"], linewidth=1.2, zorder=1)
     for place, values in zip(places, table, strict=True):
         good = values[np.isfinite(values)]
-        ax.plot(np.full(good.size, place), good, "o", color=COLOURS["forward"], markersize=5)
+        ax.plot(
+            np.full(good.size, place), good, "o", color=COLOURS["forward"], markersize=5
+        )
         diverged = values.size - good.size
         if diverged:
             ax.plot([place], [top], "x", color=COLOURS["backward"], markersize=8)

@@ -55,10 +55,13 @@ class Course:
         # The same bytes every day: Matplotlib would write the date into each figure.
         os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
         carry_lessons(self.lessons, Path(app.srcdir))
-        self.pages = executable_pages(self.lessons, Path(app.srcdir), app.env.myst_config)  # type: ignore[attr-defined]  # MyST adds it
+        myst_config = app.env.myst_config  # type: ignore[attr-defined]  # MyST adds it
+        self.pages = executable_pages(self.lessons, Path(app.srcdir), myst_config)
         self.executed = execute(self.pages, self.cache)
         found = [
-            line for page in self.pages for line in problems(page, self.executed[page.docname])
+            line
+            for page in self.pages
+            for line in problems(page, self.executed[page.docname])
         ]
         if found:
             raise ExtensionError("\n".join(found))
@@ -68,10 +71,14 @@ class Course:
         folder, _, name = app.env.docname.rpartition("/")
         if folder != CARRIED or app.builder.format != "html":
             return
-        link = f'<a class="download-notebook" href="../{DOWNLOADS}/{name}.ipynb" download>'
+        link = (
+            f'<a class="download-notebook" href="../{DOWNLOADS}/{name}.ipynb" download>'
+        )
         html = f'<p class="lesson-links">{link}Download notebook</a></p>'
         title = next(doctree.findall(nodes.title))
-        title.parent.insert(title.parent.index(title) + 1, nodes.raw("", html, format="html"))
+        title.parent.insert(
+            title.parent.index(title) + 1, nodes.raw("", html, format="html")
+        )
 
     def write_downloads(self, app: Sphinx, exception: Exception | None) -> None:
         """Write the notebooks and the wheel beside the pages."""
@@ -109,11 +116,19 @@ def build_wheel(project: Path, target: Path) -> str:
     ExtensionError
         If the build backend fails; its words are passed on.
     """
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    hatchling = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
+    done = subprocess.run(  # noqa: S603 - our own words
+        [*hatchling, "-d", str(target)],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     wheels = sorted(target.glob("*.whl"))
     if done.returncode or not wheels:
-        raise ExtensionError(f"the wheel of {project} could not be built:\n{done.stderr}")
+        raise ExtensionError(
+            f"the wheel of {project} could not be built:\n{done.stderr}"
+        )
     return wheels[0].name
 
 

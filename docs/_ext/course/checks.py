@@ -16,7 +16,9 @@ def warn_of_pictures_without_text(_app: Sphinx, doctree: nodes.document) -> None
     """Warn of every image without an alternative text."""
     for image in doctree.findall(nodes.image):
         if not image.get("alt", "").strip():
-            logger.warning("the image %s has no alternative text", image.get("uri"), location=image)
+            logger.warning(
+                "the image %s has no alternative text", image.get("uri"), location=image
+            )
 
 
 def public_names(module: ModuleType) -> list[str]:
@@ -37,7 +39,8 @@ def public_names(module: ModuleType) -> list[str]:
     return sorted(
         name
         for name, value in vars(module).items()
-        if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
+        if not name.startswith("_")
+        and getattr(value, "__module__", None) == module.__name__
     )
 
 
@@ -46,7 +49,9 @@ def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
     package = importlib.import_module(app.config.course_package)
     documented = {id(_resolve(name)) for name in env.domains.python_domain.objects}
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    for name in sorted(info.name for info in found if not info.name.endswith("__main__")):
+    for name in sorted(
+        info.name for info in found if not info.name.endswith("__main__")
+    ):
         module = importlib.import_module(name)
         for public in public_names(module):
             if id(getattr(module, public)) not in documented:

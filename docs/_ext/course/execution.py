@@ -71,7 +71,9 @@ def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
     return cache
 
 
-def execute(pages: Sequence[Page], cache: JupyterCacheAbstract) -> dict[str, NotebookNode]:
+def execute(
+    pages: Sequence[Page], cache: JupyterCacheAbstract
+) -> dict[str, NotebookNode]:
     """Bring the cache up to date, running only what it does not hold yet.
 
     Parameters
@@ -118,11 +120,15 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
             result = single_nb_execution(
                 notebook, cwd=folder, timeout=SECONDS_PER_CELL, allow_errors=False
             )
-        except Exception as error:  # whatever a kernel dies of: the lesson is named, others go on
+        except (
+            Exception
+        ) as error:  # whatever a kernel dies of: the lesson is named, others go on
             return notebook, 0.0, f"{page.source.name}: {type(error).__name__}: {error}"
     failure = None
     if result.err is not None:
-        ran = [i for i, cell in enumerate(notebook.cells) if cell.get("execution_count")]
+        ran = [
+            i for i, cell in enumerate(notebook.cells) if cell.get("execution_count")
+        ]
         traceback = re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or "")
         failure = f"{page.where(ran[-1] if ran else 0)} failed:\n{traceback}"
     return notebook, result.time, failure
@@ -136,8 +142,12 @@ def _cached(page: Page, cache: JupyterCacheAbstract) -> NotebookNode | None:
     return notebook
 
 
-def _keep(page: Page, notebook: NotebookNode, seconds: float, cache: JupyterCacheAbstract) -> None:
-    bundle = CacheBundleIn(notebook, str(page.source), data={"execution_seconds": seconds})
+def _keep(
+    page: Page, notebook: NotebookNode, seconds: float, cache: JupyterCacheAbstract
+) -> None:
+    bundle = CacheBundleIn(
+        notebook, str(page.source), data={"execution_seconds": seconds}
+    )
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 

@@ -44,7 +44,9 @@ def complete_notebook(
     cells: list[NotebookNode] = []
     for index, cell in enumerate(page.notebook.cells):
         if cell.cell_type == "markdown":
-            text = translator.plain(cell.source, page.notebook.metadata["source_map"][index])
+            text = translator.plain(
+                cell.source, page.notebook.metadata["source_map"][index]
+            )
             cells.append(new_markdown_cell(text))
         elif PAGE_ONLY not in cell.metadata.get("tags", ()):
             cells.append(new_code_cell(cell.source))
@@ -52,7 +54,11 @@ def complete_notebook(
     for index, cell in enumerate(cells):
         cell["id"] = f"{name}-{index}"
     metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        },
         "language_info": {"name": "python"},
     }
     notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
@@ -97,6 +103,8 @@ if installed != "{version}":
 def _with_installation(first: str, installation: str) -> list[NotebookNode]:
     title, _, rest = first.partition("\n")
     if not re.match(r"# \S", title):
-        raise ValueError(f"a lesson begins with its title, # Title, but this one with {title!r}")
+        raise ValueError(
+            f"a lesson begins with its title, # Title, but this one with {title!r}"
+        )
     cells = [new_markdown_cell(title), new_code_cell(installation)]
     return cells + [new_markdown_cell(rest.strip())] * bool(rest.strip())

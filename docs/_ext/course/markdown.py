@@ -26,8 +26,11 @@ ADMONITIONS = {
     "seealso": "See also",
 }
 FENCE = re.compile(r"(?P<fence>:{3,}|`{3,})\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)")
-ROLE = re.compile(r"\{(?P<name>[\w:]+)\}`(?P<content>[^`]+)`")
-LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)")
+INLINE = re.compile(
+    r"\{(?P<role>[\w:]+)\}`(?P<content>[^`]+)`"
+    r"|(?P<verbatim>(?P<ticks>`+).+?(?P=ticks)|\$[^$]+\$)"
+    r"|(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
+)
 LABEL = re.compile(r"\((?P<label>[\w-]+)\)=\s*")
 EQUATION_LABEL = re.compile(r"\$\$\s*\((?P<label>[\w:-]+)\)\s*")
 
@@ -99,7 +102,9 @@ class Translator:
             yield f"```python\n{code}\n```"
         elif name in ADMONITIONS:
             options, content = _split_options(body)
-            title = self._inline(argument) if name == "admonition" else ADMONITIONS[name]
+            title = (
+                self._inline(argument) if name == "admonition" else ADMONITIONS[name]
+            )
             if name != "admonition" and argument:
                 content.insert(0, argument)
             blocks = list(self._blocks(content))
@@ -109,17 +114,25 @@ class Translator:
                 yield "\n</details>"
             else:
                 yield f"> **{title}**\n>"
-                yield from (f"> {line}".rstrip() for block in blocks for line in block.split("\n"))
+                yield from (
+                    f"> {line}".rstrip()
+                    for block in blocks
+                    for line in block.split("\n")
+                )
         else:
             raise self._unknown(f"the directive {{{name}}}")
 
     def _inline(self, line: str) -> str:
-        code = re.split(r"((?<![`}])`[^`]+`(?!`))", line)
-        code[::2] = [LINK.sub(self._link, ROLE.sub(self._role, part)) for part in code[::2]]
-        return "".join(code)
+        return INLINE.sub(self._inline_part, line)
 
-    def _role(self, match: re.Match[str]) -> str:
-        name, content = match["name"], match["content"]
+    def _inline_part(self, match: re.Match[str]) -> str:
+        if match["verbatim"]:
+            return match[0]
+        if match["role"]:
+            return self._role(match["role"], match["content"])
+        return self._link(match)
+
+    def _role(self, name: str, content: str) -> str:
         text = content.partition(" <")[0]
         roles: dict[str, Callable[[], str]] = {
             "glue:text": lambda: self._number(content),
@@ -151,7 +164,11 @@ class Translator:
             return text
         path, _, anchor = target.partition("#")
         folder = posixpath.dirname(self.page.docname)
-        path = posixpath.normpath(posixpath.join(folder, path)) if path else self.page.docname
+        path = (
+            posixpath.normpath(posixpath.join(folder, path))
+            if path
+            else self.page.docname
+        )
         address = f"{self.base_address}/{path.removesuffix('.md')}.html"
         return f"[{text}]({address}{'#' + anchor if anchor else ''})"
 
@@ -167,10 +184,15 @@ def _glued(executed: NotebookNode) -> Iterator[tuple[str, str]]:
         for output in cell.get("outputs", ()):
             record = output.get("metadata", {}).get("scrapbook", {})
             if "name" in record:
-                yield record["name"], output["data"].get(GLUE, output["data"].get("text/plain", ""))
+                yield (
+                    record["name"],
+                    output["data"].get(GLUE, output["data"].get("text/plain", "")),
+                )
 
 
-def _until_closed(lines: Iterator[str], fence: str, *, keep_closing: bool = False) -> Iterator[str]:
+def _until_closed(
+    lines: Iterator[str], fence: str, *, keep_closing: bool = False
+) -> Iterator[str]:
     closing = re.match(r":+|`+", fence)
     for line in lines:
         if closing and line.strip() == closing[0]:

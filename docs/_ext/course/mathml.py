@@ -34,7 +34,9 @@ def to_mathml(latex: str, *, display: bool, where: str) -> str:
         If the formula is not understood, or holds ``\\[``, which would come out as text.
     """
     if r"\\[" in latex:
-        raise ExtensionError(f"{where}: \\\\[ after a line is not understood here: {latex}")
+        raise ExtensionError(
+            f"{where}: \\\\[ after a line is not understood here: {latex}"
+        )
     try:
         return _converter.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
@@ -70,5 +72,7 @@ def _where(node: nodes.Element) -> str:
 def setup(app: Sphinx) -> None:
     """Make this the renderer of formulas."""
     app.add_html_math_renderer(
-        "mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None)
+        "mathml",
+        inline_renderers=(visit_inline, None),
+        block_renderers=(visit_block, None),
     )

@@ -26,8 +26,12 @@ def problems(page: Page, executed: NotebookNode) -> list[str]:
     for index, cell in enumerate(executed.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "stream" and output.name == "stderr":
-                found.append(f"{page.where(index)} writes to stderr: {output.text.strip()}")
-            if any(kind in output.get("data", {}) for kind in PICTURES) and not _alt(cell):
+                found.append(
+                    f"{page.where(index)} writes to stderr: {output.text.strip()}"
+                )
+            if any(kind in output.get("data", {}) for kind in PICTURES) and not _alt(
+                cell
+            ):
                 found.append(
                     f"{page.where(index)} draws a picture without alternative text: {_HOW}"
                 )

@@ -47,9 +47,13 @@ def source_of(name: str, project: Path) -> tuple[str, Path]:
     body: list[ast.stmt] = ast.parse(text).body
     node: ast.AST | None = None
     for part in parts[cut:]:
-        node = next((child for child in body if getattr(child, "name", None) == part), None)
+        node = next(
+            (child for child in body if getattr(child, "name", None) == part), None
+        )
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-            raise LookupError(f"{path.name} defines no function or class {'.'.join(parts[cut:])}")
+            raise LookupError(
+                f"{path.name} defines no function or class {'.'.join(parts[cut:])}"
+            )
         body = node.body
     assert isinstance(node, ast.FunctionDef | ast.ClassDef)  # noqa: S101 - the loop ran
     return _without_docstrings(node, text.splitlines()), path
@@ -58,7 +62,9 @@ def source_of(name: str, project: Path) -> tuple[str, Path]:
 def _without_docstrings(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> str:
     dropped: set[int] = set()
     for inner in ast.walk(node):
-        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner):
+        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
+            inner
+        ):
             docstring = inner.body[0]
             dropped.update(range(docstring.lineno, (docstring.end_lineno or 0) + 1))
             if len(inner.body) > 1 and not lines[(docstring.end_lineno or 0)].strip():
@@ -85,7 +91,9 @@ class Source(SphinxDirective):
             self.env.note_dependency(str(path))
             blocks.append(code)
         code = "\n\n".join(blocks)
-        block = nodes.literal_block(code, code, language="python", classes=["package-source"])
+        block = nodes.literal_block(
+            code, code, language="python", classes=["package-source"]
+        )
         self.set_source_info(block)
         return [block]
 

@@ -68,7 +68,9 @@ def carry_lessons(lessons: Path, project: Path) -> None:
             copy.write_bytes(text)
 
 
-def executable_pages(lessons: Path, project: Path, config: MdParserConfig) -> list[Page]:
+def executable_pages(
+    lessons: Path, project: Path, config: MdParserConfig
+) -> list[Page]:
     """Read every page of the project that holds code cells, lessons and hand-written pages.
 
     Parameters
@@ -91,7 +93,9 @@ def executable_pages(lessons: Path, project: Path, config: MdParserConfig) -> li
         text = path.read_text("utf-8")
         if relative.parts[0].startswith("_") or not is_myst_markdown_notebook(text):
             continue
-        notebook = read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
+        notebook = read_myst_markdown_notebook(
+            text, config, add_source_map=True, path=path
+        )
         carried = relative.parts[0] == CARRIED
         source = lessons / relative.name if carried else path
         pages.append(Page(relative.with_suffix("").as_posix(), source, notebook))

@@ -1,0 +1,85 @@
+"""The lessons run, each from top to bottom, and keep the rules of the course."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from myst_nb.core.read import read_myst_markdown_notebook
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "tutorials_src").glob("*.md"))
+
+
+@pytest.fixture(params=SOURCES, ids=lambda source: source.stem)
+def source(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def cells(source: Path) -> list[nbformat.NotebookNode]:
+    notebook = read_myst_markdown_notebook(source.read_text("utf-8"), path=source)
+    return list(notebook.cells)
+
+
+def prose(source: Path) -> str:
+    text = "\n".join(
+        cell.source for cell in cells(source) if cell.cell_type == "markdown"
+    )
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "", text, flags=re.DOTALL)
+    return re.sub(r"`[^`]*`|\{[\w:]+\}`[^`]*`|\([^)]*\d{4}[^)]*\)", "", text)
+
+
+def test_there_are_the_four_lessons_of_the_course() -> None:
+    assert [source.stem for source in SOURCES] == [
+        "00_gradient_descent",
+        "01_pen_and_paper",
+        "02_numpy_gradient",
+        "03_pytorch_regression",
+    ]
+
+
+def test_a_lesson_opens_and_closes_as_all_do(source: Path) -> None:
+    text = source.read_text("utf-8")
+    headings = re.findall(r"^#{1,2} .*", text, flags=re.MULTILINE)
+    assert headings[0].startswith("# ")
+    assert headings[-2:] == ["## On your own", "## Further reading"]
+    opening = text[: text.index(headings[1])]
+    for word in ("What you will do", "**You will learn**", "**You need**"):
+        assert word in opening
+
+
+def test_no_result_is_typed_in_prose(source: Path) -> None:
+    # A number with two decimals or more is a result; given numbers have one.
+    assert re.findall(r"\d+\.\d{2,}|\d[eE]-\d", prose(source)) == []
+
+
+def test_a_cell_that_serves_the_page_alone_defines_nothing_for_the_others(
+    source: Path,
+) -> None:
+    page_only = [
+        c.source for c in cells(source) if "remove-cell" in c.metadata.get("tags", ())
+    ]
+    others = [
+        cell.source
+        for cell in cells(source)
+        if cell.cell_type == "code"
+        and "remove-cell" not in cell.metadata.get("tags", ())
+    ]
+    names = re.findall(r"^(\w+) =", "\n".join(page_only), flags=re.MULTILINE)
+    assert "glue(" not in "\n".join(others)
+    for name in names:
+        defined_elsewhere = re.search(rf"\b{name} =|\b{name},", "\n".join(others))
+        assert defined_elsewhere or not re.search(rf"\b{name}\b", "\n".join(others)), (
+            name
+        )
+
+
+def test_code_fits_the_page(source: Path) -> None:
+    lines = [
+        line
+        for c in cells(source)
+        if c.cell_type == "code"
+        for line in c.source.split("\n")
+    ]
+    assert [line for line in lines if len(line) > 88] == []
