@@ -8,6 +8,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 sys.path.insert(0, str(HERE.parent))
 
+from sphinx.application import Sphinx  # noqa: E402 - after the path is set
+
 import mlp_reference  # noqa: E402 - found beside this folder
 
 # -- What this is -------------------------------------------------------------------------------
@@ -31,13 +33,9 @@ nitpicky = True
 
 # -- Text and notebooks -------------------------------------------------------------------------
 
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "substitution"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 myst_dmath_double_inline = True
-myst_substitutions = {
-    "wheel": f"mlp_reference-{release}-py3-none-any.whl",
-    "version": release,
-}
 nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
@@ -67,3 +65,15 @@ html_theme_options = {
     "top_of_page_buttons": [],  # their links lie outside any landmark
 }
 copybutton_exclude = ".linenos, .gp, .go"
+
+
+def name_the_wheel(_app: Sphinx, _docname: str, source: list[str]) -> None:
+    """Put the wheel's file name in place of %WHEEL%, in code blocks and links too."""
+    source[0] = source[0].replace(
+        "%WHEEL%", f"mlp_reference-{release}-py3-none-any.whl"
+    )
+
+
+def setup(app: Sphinx) -> None:
+    """Connect what needs the settings above."""
+    app.connect("source-read", name_the_wheel)

@@ -1,11 +1,19 @@
-"""How Hypothesis draws examples; `@given(...)` then picks a strategy by each argument's type."""
+"""The site, built once for all tests; and how Hypothesis draws examples, by their type."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from mlp_reference.numpy_mlp import MLP, ReLU, Tanh
 from mlp_reference.worked_example import WorkedExample
+
+ROOT = Path(__file__).parents[1]
 
 # Derandomised, so that a change is judged by the same examples on every machine.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -45,3 +53,21 @@ st.register_type_strategy(
         activation=st.sampled_from([Tanh, ReLU]),
     ),
 )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the whole site from a copy of the sources, as `nox -s docs` does."""
+    copy = tmp_path_factory.mktemp("project")
+    for folder in ("mlp_reference", "tutorials_src", "docs"):
+        unwanted = shutil.ignore_patterns("_build", "tutorials", "__pycache__")
+        shutil.copytree(ROOT / folder, copy / folder, ignore=unwanted)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    options = "-b html -j 1 -n -W --keep-going --quiet docs docs/_build/html"
+    command = [sys.executable, "-m", "sphinx", *options.split()]
+    done = subprocess.run(
+        command, cwd=copy, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy / "docs/_build/html"

@@ -1,0 +1,203 @@
+"""The built site: its addresses, its links, and what it must never contain."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+LESSONS = (
+    "00_gradient_descent",
+    "01_pen_and_paper",
+    "02_numpy_gradient",
+    "03_pytorch_regression",
+)
+PAGES = (
+    "notation",
+    "mistakes",
+    "glossary",
+    "references",
+    "run_it_yourself",
+    "api/index",
+)
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+def soup(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text("utf-8"), "html.parser")
+
+
+def attribute(tag: Tag, name: str) -> str:
+    return str(tag[name])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "index.html",
+        *(f"{page}.html" for page in PAGES),
+        *(f"tutorials/{lesson}.html" for lesson in LESSONS),
+        *(f"downloads/{lesson}.ipynb" for lesson in LESSONS),
+    ],
+)
+def test_every_address_of_the_contract_is_there(site: Path, address: str) -> None:
+    assert (site / address).is_file()
+
+
+def test_exactly_one_wheel_is_served_under_the_name_of_its_version(site: Path) -> None:
+    from mlp_reference import __version__
+
+    wheels = [path.name for path in (site / "downloads").glob("*.whl")]
+    assert wheels == [f"mlp_reference-{__version__}-py3-none-any.whl"]
+
+
+def test_no_link_within_the_site_is_broken(site: Path) -> None:
+    ids = {
+        page: {tag["id"] for tag in soup(page).select("[id]")} for page in pages(site)
+    }
+    broken = []
+    for page in pages(site):
+        for tag in soup(page).select("a[href], link[href], img[src], script[src]"):
+            target = attribute(tag, "href" if tag.has_attr("href") else "src")
+            parts = urlsplit(target)
+            if parts.scheme or parts.netloc:
+                continue
+            path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            anchored = path.suffix == ".html" and parts.fragment
+            if not path.is_file():
+                broken.append(f"{page.relative_to(site)} -> {target}")
+            elif anchored and unquote(parts.fragment) not in ids[path]:
+                broken.append(f"{page.relative_to(site)} -> {target} (no such anchor)")
+    assert broken == []
+
+
+def test_a_page_loads_nothing_from_another_host(site: Path) -> None:
+    foreign = []
+    for page in pages(site):
+        for tag in soup(page).select(
+            "link[href], img[src], script[src], iframe, source"
+        ):
+            target = attribute(tag, "href" if tag.has_attr("href") else "src")
+            if urlsplit(target).netloc:
+                foreign.append(f"{page.relative_to(site)}: {target}")
+    for sheet in site.rglob("*.css"):
+        foreign += re.findall(
+            r"url\([\"']?(?:https?:)?//[^)]+\)", sheet.read_text("utf-8")
+        )
+    assert foreign == []
+
+
+def test_formulas_need_no_script(site: Path) -> None:
+    for page in pages(site):
+        scripts = " ".join(str(tag) for tag in soup(page).find_all("script"))
+        assert "mathjax" not in scripts.lower(), page
+        assert not re.search(r"\\\(|\\\[", soup(page).get_text()), page
+    for lesson in LESSONS:
+        assert soup(site / f"tutorials/{lesson}.html").find("math")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_offers_its_notebook_right_below_its_title(
+    site: Path, lesson: str
+) -> None:
+    title = soup(site / f"tutorials/{lesson}.html").select_one("article h1")
+    assert title is not None
+    below = title.find_next_sibling()
+    assert isinstance(below, Tag)
+    link = below.find("a")
+    assert isinstance(link, Tag)
+    assert link["href"] == f"../downloads/{lesson}.ipynb"
+    assert link.get_text() == "Download notebook"
+
+
+def test_every_written_page_has_one_title_and_a_description(site: Path) -> None:
+    written = [site / f"{page}.html" for page in ("index", *PAGES)]
+    written += [site / f"tutorials/{lesson}.html" for lesson in LESSONS]
+    written += sorted((site / "api").glob("*.html"))
+    for page in written:
+        assert len(soup(page).find_all("h1")) == 1, page
+        description = soup(page).select_one('meta[name="description"]')
+        assert description is not None, page
+        assert len(attribute(description, "content")) > 30, page
+
+
+def test_every_picture_says_what_it_shows(site: Path) -> None:
+    pictures = [
+        picture
+        for page in pages(site)
+        for picture in soup(page).select("article img:not(.toggler)")
+    ]
+    assert len(pictures) >= 11
+    for picture in pictures:
+        assert len(attribute(picture, "alt")) > 40, picture
+
+
+def test_the_eight_figures_of_the_course_are_drawn(site: Path) -> None:
+    names = {
+        tag["id"]
+        for lesson in LESSONS
+        for tag in soup(site / f"tutorials/{lesson}.html")("figure")
+    }
+    assert {
+        "fig-graph",
+        "fig-one-step",
+        "fig-thirty-steps",
+        "fig-v-curve",
+        "fig-tanh",
+        "fig-gradient-flow",
+        "fig-loss-curves",
+        "fig-predictions",
+        "fig-learning-rates",
+        "fig-initialisation",
+        "fig-surface",
+    } <= names
+
+
+def test_shown_code_of_the_package_fits_the_page(site: Path) -> None:
+    for lesson in LESSONS:
+        for block in soup(site / f"tutorials/{lesson}.html").select(
+            ".package-source pre"
+        ):
+            assert max(map(len, block.get_text().splitlines())) <= 88, block.get_text()
+
+
+def test_no_cell_shows_an_error_or_a_bare_numpy_scalar(site: Path) -> None:
+    for page in (*(f"tutorials/{lesson}" for lesson in LESSONS), "mistakes"):
+        for output in soup(site / f"{page}.html").select(".cell_output"):
+            assert not re.search(r"Traceback|Warning:|np\.float", output.get_text()), (
+                page
+            )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_notebook_holds_plain_markdown_and_no_output(site: Path, lesson: str) -> None:
+    notebook = json.loads((site / f"downloads/{lesson}.ipynb").read_text("utf-8"))
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert "myst_nb" not in text
+        else:
+            assert not re.search(
+                r"\{[\w:]+\}`|:::|```\{|^:\w+:|\]\([^h)]", text, re.MULTILINE
+            ), text
+
+
+def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:
+    outputs = soup(site / "tutorials/03_pytorch_regression.html").select(".cell_output")
+    (table,) = (
+        output.get_text()
+        for output in outputs
+        if "largest relative difference" in output.get_text()
+    )
+    rows = re.findall(r"([\d.]+e[+-]\d+)\s+(1e-\d+)$", table, flags=re.MULTILINE)
+    assert len(rows) == 5
+    for seen, limit in rows:
+        assert float(seen) <= float(limit)
