@@ -30,6 +30,7 @@ extensions = [
 ]
 exclude_patterns = ["_build", "**/jupyter_execute"]
 nitpicky = True
+default_role = "literal"  # `name` in a docstring is code
 
 # -- Text and notebooks -------------------------------------------------------------------------
 
@@ -49,6 +50,7 @@ nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc's sections give type and shape
 numpydoc_show_class_members = False
+autosummary_generate = False  # numpydoc loads it; it would import the package in every build
 
 # -- The site -----------------------------------------------------------------------------------
 
