@@ -50,7 +50,9 @@ nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc's sections give type and shape
 numpydoc_show_class_members = False
-autosummary_generate = False  # numpydoc loads it; it would import the package in every build
+autosummary_generate = (
+    False  # numpydoc loads it; it would import the package in every build
+)
 
 # -- The site -----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import logging
 import os
 import platform
 import re
@@ -93,6 +94,7 @@ def execute(
     ExtensionError
         If a cell raised, ran too long or lost its kernel; all such cells are named.
     """
+    logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line a kernel
     missing = [page for page in pages if _cached(page, cache) is None]
     failures = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -118,11 +120,15 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
     with tempfile.TemporaryDirectory() as folder:
         try:
             result = single_nb_execution(
-                notebook, cwd=folder, timeout=SECONDS_PER_CELL, allow_errors=False
+                notebook,
+                cwd=folder,
+                timeout=SECONDS_PER_CELL,
+                allow_errors=False,
+                # Kernels announce how they are reached; only their errors are news here.
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
-        except (
-            Exception
-        ) as error:  # whatever a kernel dies of: the lesson is named, others go on
+        # Whatever a kernel dies of, the lesson is named and the others go on.
+        except Exception as error:
             return notebook, 0.0, f"{page.source.name}: {type(error).__name__}: {error}"
     failure = None
     if result.err is not None:
