@@ -68,6 +68,7 @@ def learning_rates_of_one_step(
     for label, rate in marks.items():
         ax.axvline(rate, color=COLOURS["quiet"], linestyle=":", linewidth=1.2)
         ax.annotate(label, (rate, top), ha="center", va="bottom", annotation_clip=False)
+    ax.set_ylim(top=1.12 * top)
     ax.set_xlabel("learning rate η")
     ax.set_ylabel("loss after one step")
     ax.legend(loc="upper left", bbox_to_anchor=(0.02, 0.86))
