@@ -31,7 +31,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
     subprocess.run(
         [python, "-m", "pip", "install", "-q", "ipykernel", *pins], check=True
     )
-    imports = [python, "-c", "import mlp_reference"]
+    imports = [str(python), "-c", "import mlp_reference"]
     absent = subprocess.run(imports, cwd=folder, check=False, capture_output=True)
     assert b"ModuleNotFoundError" in absent.stderr
     spec = folder / "share" / "kernels" / "fresh"

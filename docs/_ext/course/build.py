@@ -9,6 +9,8 @@ from pathlib import Path
 from docutils import nodes
 from nbformat import NotebookNode, writes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from course.execution import environment_digest, execute, open_cache
@@ -65,6 +67,20 @@ class Course:
         ]
         if found:
             raise ExtensionError("\n".join(found))
+
+    def remove_pages(
+        self,
+        app: Sphinx,
+        _env: BuildEnvironment,
+        _added: set[str],
+        _changed: set[str],
+        removed: set[str],
+    ) -> list[str]:
+        """Delete the pages of sources that are gone; Sphinx would leave them in the site."""
+        if isinstance(app.builder, StandaloneHTMLBuilder):
+            for docname in removed:
+                Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
+        return []  # no further page is outdated by this
 
     def link_notebook(self, app: Sphinx, doctree: nodes.document) -> None:
         """Put the download link of a lesson right below its title."""
@@ -139,6 +155,7 @@ def setup(app: Sphinx) -> None:
         course = Course(app)
         course.point_cache_at_environment(app)
         app.connect("builder-inited", course.execute_pages, AFTER_MYST)
+        app.connect("env-get-outdated", course.remove_pages)
         app.connect("doctree-read", course.link_notebook)
         app.connect("build-finished", course.write_downloads)
 

@@ -49,9 +49,8 @@ def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
     package = importlib.import_module(app.config.course_package)
     documented = {id(_resolve(name)) for name in env.domains.python_domain.objects}
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    for name in sorted(
-        info.name for info in found if not info.name.endswith("__main__")
-    ):
+    names = [info.name for info in found if not info.name.endswith("__main__")]
+    for name in sorted([package.__name__, *names]):
         module = importlib.import_module(name)
         for public in public_names(module):
             if id(getattr(module, public)) not in documented:

@@ -66,7 +66,7 @@ def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
         The cache.
     """
     for other in folder.glob("*") if folder.exists() else ():
-        if other.name != digest:
+        if other.is_dir() and other.name != digest:
             shutil.rmtree(other)
     cache: JupyterCacheAbstract = get_cache(folder / digest)
     return cache
@@ -95,6 +95,7 @@ def execute(
         If a cell raised, ran too long or lost its kernel; all such cells are named.
     """
     logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line a kernel
+    _adopt(pages, cache)
     missing = [page for page in pages if _cached(page, cache) is None]
     failures = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -112,7 +113,8 @@ def execute(
                 _keep(page, notebook, seconds, cache)
     if failures:
         raise ExtensionError("\n\n".join(failures))
-    return {page.docname: _refreshed(page, cache) for page in pages}
+    found = {page.docname: _cached(page, cache) for page in pages}
+    return {docname: notebook for docname, notebook in found.items() if notebook}
 
 
 def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
@@ -129,15 +131,17 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
             )
         # Whatever a kernel dies of, the lesson is named and the others go on.
         except Exception as error:
-            return notebook, 0.0, f"{page.source.name}: {type(error).__name__}: {error}"
-    failure = None
-    if result.err is not None:
-        ran = [
-            i for i, cell in enumerate(notebook.cells) if cell.get("execution_count")
-        ]
-        traceback = re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or "")
-        failure = f"{page.where(ran[-1] if ran else 0)} failed:\n{traceback}"
-    return notebook, result.time, failure
+            failure = f"{_last_cell(page, notebook)}: {type(error).__name__}: {error}"
+            return notebook, 0.0, failure
+    if result.err is None:
+        return notebook, result.time, None
+    traceback = re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or "")
+    return notebook, 0.0, f"{_last_cell(page, notebook)} failed:\n{traceback}"
+
+
+def _last_cell(page: Page, notebook: NotebookNode) -> str:
+    ran = [i for i, cell in enumerate(notebook.cells) if cell.get("execution_count")]
+    return page.where(ran[-1]) if ran else page.source.name
 
 
 def _cached(page: Page, cache: JupyterCacheAbstract) -> NotebookNode | None:
@@ -157,21 +161,35 @@ def _keep(
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
-def _refreshed(page: Page, cache: JupyterCacheAbstract) -> NotebookNode:
-    """Take the outputs from the cache and everything else from the page.
+def _adopt(pages: Sequence[Page], cache: JupyterCacheAbstract) -> None:
+    """Keep the results of pages whose captions, alternative texts or tags alone are new.
 
-    The cache knows a notebook by its code alone and would hand back the captions,
-    alternative texts and tags that the cells had when they last ran.
+    The cache knows a notebook by its code and by the metadata of its cells.
     """
-    executed = _cached(page, cache)
-    assert executed is not None, f"{page.docname} has just been executed"  # noqa: S101
-    pairs = list(zip(executed.cells, page.notebook.cells, strict=True))
-    if any(old.metadata != new.metadata for old, new in pairs):
-        for old, new in pairs:
-            old.metadata = new.metadata
-        seconds = cache.match_cache_notebook(page.notebook).data["execution_seconds"]
-        _keep(page, executed, seconds, cache)
-    return executed
+    bundles = [
+        cache.get_cache_bundle(record.pk) for record in cache.list_cache_records()
+    ]
+    results = {_code(bundle.nb): bundle for bundle in bundles}
+    for page in pages:
+        bundle = results.get(_code(page.notebook))
+        if bundle is None or _cached(page, cache) is not None:
+            continue
+        notebook = copy.deepcopy(page.notebook)
+        notebook.metadata |= {
+            k: v for k, v in bundle.nb.metadata.items() if k == "language_info"
+        }
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for new, old in zip(code, bundle.nb.cells, strict=True):
+            new.outputs, new.execution_count = old.outputs, old.execution_count
+        _keep(page, notebook, bundle.record.data["execution_seconds"], cache)
+
+
+def _code(notebook: NotebookNode) -> tuple[tuple[str, bool], ...]:
+    return tuple(
+        (cell.source, "raises-exception" in cell.metadata.get("tags", ()))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    )
 
 
 def _version(library: str) -> str:

@@ -48,9 +48,13 @@ def complete_notebook(
                 cell.source, page.notebook.metadata["source_map"][index]
             )
             cells.append(new_markdown_cell(text))
+        elif cell.cell_type != "code":
+            raise translator.unknown(f"a {cell.cell_type} cell")
         elif PAGE_ONLY not in cell.metadata.get("tags", ()):
             cells.append(new_code_cell(cell.source))
-    cells[:1] = _with_installation(cells[0].source, installation(wheel, base_address))
+    cells[:1] = _with_installation(
+        page.source.name, cells[0].source, installation(wheel, base_address)
+    )
     for index, cell in enumerate(cells):
         cell["id"] = f"{name}-{index}"
     metadata = {
@@ -100,11 +104,13 @@ if installed != "{version}":
     %pip install --quiet {source}"""
 
 
-def _with_installation(first: str, installation: str) -> list[NotebookNode]:
+def _with_installation(
+    lesson: str, first: str, installation: str
+) -> list[NotebookNode]:
     title, _, rest = first.partition("\n")
     if not re.match(r"# \S", title):
         raise ValueError(
-            f"a lesson begins with its title, # Title, but this one with {title!r}"
+            f"{lesson}: a lesson begins with its title, # Title, but this one with {title!r}"
         )
     cells = [new_markdown_cell(title), new_code_cell(installation)]
     return cells + [new_markdown_cell(rest.strip())] * bool(rest.strip())

@@ -7,6 +7,7 @@ ever meets a directive in a downloaded notebook.
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from html import escape
 
 from myst_nb.core.variables import format_plain_text
 from nbformat import NotebookNode
@@ -27,12 +28,12 @@ ADMONITIONS = {
 }
 FENCE = re.compile(r"(?P<fence>:{3,}|`{3,})\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)")
 INLINE = re.compile(
-    r"\{(?P<role>[\w:]+)\}`(?P<content>[^`]+)`"
+    r"\{(?P<role>[\w:+-]+)\}`(?P<content>[^`]+)`"
     r"|(?P<verbatim>(?P<ticks>`+).+?(?P=ticks)|\$[^$]+\$)"
-    r"|(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
+    r"|(?P<picture>!?)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
 )
 LABEL = re.compile(r"\((?P<label>[\w-]+)\)=\s*")
-EQUATION_LABEL = re.compile(r"\$\$\s*\((?P<label>[\w:-]+)\)\s*")
+EQUATION_LABEL = re.compile(r"(?P<formula>.*)\$\$[ \t]*\((?P<label>[\w:-]+)\)\s*")
 
 
 class Translator:
@@ -50,9 +51,11 @@ class Translator:
 
     def __init__(self, page: Page, executed: NotebookNode, base_address: str) -> None:
         self.page, self.base_address = page, base_address.rstrip("/")
+        self.line = 0
         self.glued = dict(_glued(executed))
         text = "\n".join(cell.source for cell in page.notebook.cells)
-        labels = [match["label"] for match in EQUATION_LABEL.finditer(text)]
+        numbered = map(EQUATION_LABEL.fullmatch, text.splitlines())
+        labels = [match["label"] for match in numbered if match]
         self.equations = {label: number for number, label in enumerate(labels, start=1)}
 
     def plain(self, source: str, line: int = 0) -> str:
@@ -91,14 +94,17 @@ class Translator:
             elif line.startswith("%") or LABEL.fullmatch(line):
                 continue
             elif numbered := EQUATION_LABEL.fullmatch(line):
-                yield rf"\tag{{{self.equations[numbered['label']]}}}$$"
+                yield rf"{numbered['formula']}\tag{{{self.equations[numbered['label']]}}}$$"
             else:
                 yield self._inline(line)
 
     def _directive(self, name: str, argument: str, body: list[str]) -> Iterator[str]:
         if name == "source":
             project = self.page.source.resolve().parents[1]
-            code = "\n\n".join(source_of(word, project)[0] for word in argument.split())
+            try:
+                code = "\n\n".join(source_of(w, project)[0] for w in argument.split())
+            except LookupError as error:
+                raise self.unknown(str(error)) from error
             yield f"```python\n{code}\n```"
         elif name in ADMONITIONS:
             options, content = _split_options(body)
@@ -120,7 +126,7 @@ class Translator:
                     for line in block.split("\n")
                 )
         else:
-            raise self._unknown(f"the directive {{{name}}}")
+            raise self.unknown(f"the directive {{{name}}}")
 
     def _inline(self, line: str) -> str:
         return INLINE.sub(self._inline_part, line)
@@ -130,6 +136,8 @@ class Translator:
             return match[0]
         if match["role"]:
             return self._role(match["role"], match["content"])
+        if match["picture"]:
+            raise self.unknown("a picture from a file")
         return self._link(match)
 
     def _role(self, name: str, content: str) -> str:
@@ -145,11 +153,11 @@ class Translator:
             "py:mod": lambda: f"`{text}`",
         }
         if name not in roles:
-            raise self._unknown(f"the role {{{name}}}")
+            raise self.unknown(f"the role {{{name}}}")
         try:
             return roles[name]()
         except KeyError as error:
-            raise self._unknown(f"{{{name}}}`{content}`") from error
+            raise self.unknown(f"{{{name}}}`{content}`") from error
 
     def _number(self, content: str) -> str:
         key, _, spec = content.partition(":")
@@ -172,7 +180,8 @@ class Translator:
         address = f"{self.base_address}/{path.removesuffix('.md')}.html"
         return f"[{text}]({address}{'#' + anchor if anchor else ''})"
 
-    def _unknown(self, what: str) -> ExtensionError:
+    def unknown(self, what: str) -> ExtensionError:
+        """Say where something stands that cannot be translated."""
         return ExtensionError(
             f"{self.page.source.name}, cell that begins on line {self.line + 1}: "
             f"{what} has no plain form for the downloaded notebook"
@@ -211,4 +220,4 @@ def _split_options(body: list[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _html(title: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", title)
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(title, quote=False))

@@ -39,7 +39,9 @@ def problems(page: Page, executed: NotebookNode) -> list[str]:
 
 
 def _alt(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")).strip()
+    return str(
+        cell.metadata.get("mystnb", {}).get("image", {}).get("alt") or ""
+    ).strip()
 
 
 _HOW = "say what it shows in the cell's metadata under mystnb: image: alt"

@@ -62,14 +62,17 @@ def source_of(name: str, project: Path) -> tuple[str, Path]:
 def _without_docstrings(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> str:
     dropped: set[int] = set()
     for inner in ast.walk(node):
-        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
-            inner
+        if (
+            isinstance(inner, ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(inner)
+            and len(inner.body) > 1
         ):
             docstring = inner.body[0]
             dropped.update(range(docstring.lineno, (docstring.end_lineno or 0) + 1))
             if len(inner.body) > 1 and not lines[(docstring.end_lineno or 0)].strip():
                 dropped.add((docstring.end_lineno or 0) + 1)
-    kept = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+    kept = range(first, (node.end_lineno or node.lineno) + 1)
     return "\n".join(lines[i - 1][node.col_offset :] for i in kept if i not in dropped)
 
 

@@ -1,5 +1,6 @@
 """Notebooks as text: find them, carry lessons into the Sphinx project, read their cells."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +62,10 @@ def carry_lessons(lessons: Path, project: Path) -> None:
     target = project / CARRIED
     target.mkdir(exist_ok=True)
     for stale in set(target.iterdir()) - {target / source.name for source in sources}:
-        stale.unlink()
+        if stale.is_dir():
+            shutil.rmtree(stale)
+        else:
+            stale.unlink()
     for source in sources:
         copy, text = target / source.name, source.read_bytes()
         if not copy.exists() or copy.read_bytes() != text:

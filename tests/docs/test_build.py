@@ -1,0 +1,259 @@
+"""Whole builds: what runs, what is kept, what a reader sees and what stops the build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from course.build import build_wheel
+from sphinx.errors import ExtensionError
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+    from tests.docs.conftest import CleanBuild, Course, Finished
+
+    Described = tuple[Tag, Tag, list[str]]
+    Failing = tuple[Finished, list[str], list[str]]
+
+ALPHA, BETA = "tutorials_src/01_alpha.md", "tutorials_src/02_beta.md"
+
+
+def test_a_clean_build_executes_every_page_once(built: CleanBuild) -> None:
+    assert built.finished.returncode == 0, built.finished.stderr
+    assert built.executed == ["01_alpha", "02_beta", "by_hand"]
+
+
+def test_every_page_shows_what_its_code_printed(built: CleanBuild) -> None:
+    assert "twice three is 6" in built.course.page("tutorials/01_alpha").text
+    assert "beta ran" in built.course.page("tutorials/02_beta").text
+    assert "a page of its own" in built.course.page("by_hand").text
+
+
+@pytest.mark.parametrize(
+    "docname", ["tutorials/01_alpha", "tutorials/02_beta", "by_hand"]
+)
+def test_every_page_runs_in_an_empty_folder_of_its_own(
+    built: CleanBuild, docname: str
+) -> None:
+    assert "found []" in built.course.page(docname).text
+
+
+def test_code_runs_on_one_thread_and_on_one_day(built: CleanBuild) -> None:
+    assert "given 1 1 1 0" in built.course.page("tutorials/02_beta").text
+
+
+def test_a_rebuild_without_a_change_executes_nothing(course: Course) -> None:
+    course.build_well()
+    assert course.executed() == []
+
+
+def test_editing_the_code_of_a_lesson_executes_that_lesson_alone(
+    course: Course,
+) -> None:
+    course.edit(BETA, "beta ran", "beta ran anew")
+    course.build_well()
+    assert course.executed() == ["02_beta"]
+    assert "beta ran anew" in course.page("tutorials/02_beta").text
+
+
+def test_new_prose_is_on_the_page_though_nothing_is_executed(course: Course) -> None:
+    course.edit(ALPHA, "The first prose.", "Better prose.")
+    course.edit(BETA, "## A part\n", "## A part\n\nProse where there was none.\n")
+    course.build_well()
+    assert course.executed() == []
+    assert "Better prose." in course.page("tutorials/01_alpha").text
+    assert "Prose where there was none." in course.page("tutorials/02_beta").text
+
+
+@pytest.fixture(scope="module")
+def described_anew(fresh_course: Callable[[], Course]) -> Described:
+    """Change the alternative text, the caption and a tag, but no line of code."""
+    course = fresh_course()
+    course.edit(ALPHA, "A grey square", "A small grey square")
+    course.edit(ALPHA, "Nothing but grey.", "Grey and nothing else.")
+    course.edit(BETA, "python\nimport os", "python\n:tags: [remove-input]\nimport os")
+    course.build_well()
+    pages = course.page("tutorials/01_alpha"), course.page("tutorials/02_beta")
+    return *pages, course.executed()
+
+
+def test_new_captions_alternative_texts_and_tags_are_on_the_page(
+    described_anew: Described,
+) -> None:
+    alpha, beta, _ = described_anew
+    assert [image["alt"] for image in alpha.select("img")] == ["A small grey square"]
+    assert [text.text for text in alpha.select(".caption-text")] == [
+        "Grey and nothing else."
+    ]
+    assert "beta ran" in beta.text
+    assert 'print("beta ran")' not in beta.text
+
+
+def test_new_captions_alternative_texts_and_tags_execute_nothing(
+    described_anew: Described,
+) -> None:
+    _, _, executed = described_anew
+    assert executed == []
+
+
+def test_editing_the_package_executes_all_and_the_pages_show_the_new_outputs(
+    course: Course,
+) -> None:
+    course.edit("tiny_package/numbers.py", "return 2 * x", "return x + x + 1")
+    course.build_well()
+    assert course.executed() == ["01_alpha", "02_beta", "by_hand"]
+    text = course.page("tutorials/01_alpha").text
+    assert "twice three is 7" in text, "printed by a cell"
+    assert "Its value is 3.50." in text, "quoted in a sentence"
+    assert "return x + x + 1" in text, "shown as code of the package"
+    notebook = str(course.notebook("01_alpha"))
+    assert "Its value is 3.50." in notebook
+    assert "return x + x + 1" in notebook
+
+
+@pytest.fixture(scope="module")
+def failing_build(
+    fresh_course: Callable[[], Course],
+) -> Failing:
+    """Make all pages but one fail, each in its way, then mend one and build again."""
+    course = fresh_course()
+    limit = "import course.execution\ncourse.execution.SECONDS_PER_CELL = 6\n"
+    course.edit("docs/conf.py", "html_theme", f"{limit}html_theme")
+    course.edit(ALPHA, "SVG('<svg", "SVG('<svg' / 1 + '")
+    course.edit(BETA, "beta ran", "beta ran well")
+    course.edit("docs/by_hand.md", 'print("a', 'raise KeyError("by hand")\nprint("a')
+    beta = (course.root / BETA).read_text("utf-8")
+    for name, end in (
+        ("03_dies", "os._exit(1)"),
+        ("04_hangs", "import time\ntime.sleep(60)"),
+    ):
+        text = beta.replace("02_beta", name).replace('print("beta ran well")', end)
+        (course.root / f"tutorials_src/{name}.md").write_text(text, "utf-8")
+    finished, executed = course.build(), course.executed()
+    course.edit("docs/by_hand.md", 'raise KeyError("by hand")', "1 + 1")
+    for name in ("03_dies", "04_hangs"):
+        (course.root / f"tutorials_src/{name}.md").unlink()
+    course.build()
+    return finished, executed, course.executed()
+
+
+def test_a_cell_that_raises_fails_the_build_with_its_lesson_number_and_exception(
+    failing_build: Failing,
+) -> None:
+    finished, _, _ = failing_build
+    assert finished.returncode != 0
+    assert "01_alpha.md, cell 5 " in finished.stderr
+    assert "TypeError: unsupported operand" in finished.stderr
+    assert "\x1b" not in finished.stderr, "colours of a terminal"
+
+
+def test_all_failing_pages_are_named_in_one_build(
+    failing_build: Failing,
+) -> None:
+    finished, executed, _ = failing_build
+    assert executed == ["01_alpha", "02_beta", "03_dies", "04_hangs", "by_hand"]
+    assert "by_hand.md, cell 2 " in finished.stderr
+    assert "KeyError: 'by hand'" in finished.stderr
+    assert re.search(r"03_dies\.md, cell \d+ .*: DeadKernelError", finished.stderr)
+    assert "04_hangs.md, cell 2 " in finished.stderr
+    assert "timed out" in finished.stderr
+    assert "02_beta.md" not in finished.stderr
+
+
+def test_what_went_well_beside_a_failure_is_kept_and_what_failed_is_not(
+    failing_build: Failing,
+) -> None:
+    _, _, executed_next_time = failing_build
+    assert executed_next_time == ["01_alpha", "by_hand"]
+
+
+def test_faults_in_outputs_fail_every_build_until_they_are_mended(
+    course: Course,
+) -> None:
+    course.edit(ALPHA, '    alt: "A grey square"\n', "    width: 9px\n")
+    course.edit(
+        BETA, 'print("beta ran")', 'import sys\nprint("oh dear", file=sys.stderr)'
+    )
+    first, second = course.build(), course.build()
+    for finished in (first, second):
+        assert finished.returncode != 0
+        assert re.search(
+            r"01_alpha\.md, cell 5 .* without alternative text", finished.stderr
+        )
+        assert re.search(r"02_beta\.md, cell 2 .* stderr: oh dear", finished.stderr)
+
+
+def test_a_lesson_that_cannot_be_shown_or_downloaded_in_full_fails_the_build(
+    course: Course,
+) -> None:
+    course.edit(ALPHA, "The first prose.", "Press {kbd}`x`.")
+    course.edit(
+        BETA, "## A part", "## A part\n\n```{source} tiny_package.numbers.triple\n```"
+    )
+    finished = course.build()
+    assert finished.returncode != 0
+    assert re.search(r"01_alpha\.md, .* \{kbd\} has no plain form", finished.stderr)
+    assert re.search(r"02_beta\.md:\d+: .*no function or class triple", finished.stderr)
+
+
+@pytest.fixture(scope="module")
+def files_after_renaming(fresh_course: Callable[[], Course]) -> dict[str, set[str]]:
+    course = fresh_course()
+    (course.root / BETA).rename(course.root / "tutorials_src/03_gamma.md")
+    course.edit(ALPHA, "02_beta.md#a-part", "03_gamma.md#a-part")
+    course.build_well()
+    assert course.executed() == [], "its code is the same"
+    docs = course.root / "docs"
+    folders = {name: docs / "_build/html" / name for name in ("downloads", "tutorials")}
+    folders["sources"] = docs / "tutorials"
+    return {
+        name: {file.name for file in path.iterdir()} for name, path in folders.items()
+    }
+
+
+def test_a_renamed_lesson_leaves_no_source_and_no_download_behind(
+    files_after_renaming: dict[str, set[str]],
+) -> None:
+    assert files_after_renaming["sources"] == {"01_alpha.md", "03_gamma.md"}
+    downloads = {
+        name for name in files_after_renaming["downloads"] if name.endswith(".ipynb")
+    }
+    assert downloads == {"01_alpha.ipynb", "03_gamma.ipynb"}
+
+
+def test_a_renamed_lesson_leaves_no_page_behind(
+    files_after_renaming: dict[str, set[str]],
+) -> None:
+    assert files_after_renaming["tutorials"] == {"01_alpha.html", "03_gamma.html"}
+
+
+def test_two_clean_builds_give_the_same_bytes(
+    built: CleanBuild, write_course: Callable[[Path], Course], tmp_path: Path
+) -> None:
+    other = write_course(tmp_path)
+    other.build_well(PYTHONHASHSEED="1", TZ="Asia/Tokyo")
+
+    def contents(site: Path) -> dict[str, bytes]:
+        files = (path for path in site.rglob("*") if path.is_file())
+        named = {path.relative_to(site).as_posix(): path for path in files}
+        return {
+            name: path.read_bytes() for name, path in named.items() if name[0] != "."
+        }
+
+    first, second = contents(built.course.site), contents(other.site)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_a_wheel_that_cannot_be_built_passes_on_the_words_of_the_backend(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "tiny"\nversion = "one"\n'
+    )
+    with pytest.raises(ExtensionError, match=r"could not be built(?s:.*)one"):
+        build_wheel(tmp_path, tmp_path / "wheels")
