@@ -201,3 +201,15 @@ def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:
     assert len(rows) == 5
     for seen, limit in rows:
         assert float(seen) <= float(limit)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "extras"),
+    zip(LESSONS, ("plot", "plot,torch", "plot", "plot,torch"), strict=True),
+)
+def test_a_notebook_installs_pytorch_only_where_it_needs_it(
+    site: Path, lesson: str, extras: str
+) -> None:
+    notebook = json.loads((site / f"downloads/{lesson}.ipynb").read_text("utf-8"))
+    first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    assert f".whl[{extras}]" in "".join(first["source"])

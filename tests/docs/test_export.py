@@ -140,7 +140,7 @@ def test_the_first_code_cell_names_the_wheel_beside_it(
     assert installed_by(first.source) == [
         "install",
         "--quiet",
-        f"./{wheel}[plot,torch]",
+        f"./{wheel}[plot]",
     ]
 
 
@@ -176,7 +176,7 @@ def test_with_an_address_the_first_cell_and_links_lead_to_the_site(
     cells = course.notebook("01_alpha").cells
     requirement = Requirement(installed_by(cells[1].source)[-1])
     assert requirement.name == "tiny_package"
-    assert requirement.extras == {"plot", "torch"}
+    assert requirement.extras == {"plot"}
     wheel = wheel_of(course.site).name
     assert requirement.url == f"https://example.org/course/downloads/{wheel}"
     address = "https://example.org/course/tutorials/02_beta.html#a-part"
@@ -238,3 +238,8 @@ def test_a_lesson_without_a_title_at_its_beginning_is_named(
 ) -> None:
     with pytest.raises(Exception, match=r"07_seven.*begins with its title"):
         complete(beginning + CELL)
+
+
+def test_pytorch_is_installed_only_where_a_cell_uses_it() -> None:
+    assert "[plot,torch]" in installation(WHEEL, "", "plot,torch")
+    assert "torch" not in installation(WHEEL, "")

@@ -52,9 +52,10 @@ def complete_notebook(
             raise translator.unknown(f"a {cell.cell_type} cell")
         elif PAGE_ONLY not in cell.metadata.get("tags", ()):
             cells.append(new_code_cell(cell.source))
-    cells[:1] = _with_installation(
-        page.source.name, cells[0].source, installation(wheel, base_address)
-    )
+    code = "".join(cell.source for cell in cells if cell.cell_type == "code")
+    extras = "plot,torch" if "torch" in code else "plot"
+    first = installation(wheel, base_address, extras)
+    cells[:1] = _with_installation(page.source.name, cells[0].source, first)
     for index, cell in enumerate(cells):
         cell["id"] = f"{name}-{index}"
     metadata = {
@@ -69,7 +70,7 @@ def complete_notebook(
     return notebook
 
 
-def installation(wheel: str, base_address: str) -> str:
+def installation(wheel: str, base_address: str, extras: str = "plot") -> str:
     """Write the first code cell: it installs the very wheel this notebook was made with.
 
     Parameters
@@ -78,6 +79,8 @@ def installation(wheel: str, base_address: str) -> str:
         File name of the wheel.
     base_address : str
         Address of the site; without it, the wheel is expected beside the notebook.
+    extras : str, optional
+        What else the notebook needs, as pip writes it.
 
     Returns
     -------
@@ -85,15 +88,16 @@ def installation(wheel: str, base_address: str) -> str:
         Python with one IPython line.
     """
     package, version = wheel.split("-")[:2]
-    extras = f"{package}[plot,torch]"
     if base_address:
-        source = f'"{extras} @ {base_address.rstrip("/")}/downloads/{wheel}"'
-        where = "It is installed from the site this notebook comes from."
+        address = f"{base_address.rstrip('/')}/downloads/{wheel}"
+        source = f'"{package}[{extras}] @ {address}"'
+        where = "It is installed from the site that this notebook comes from."
     else:
-        source = f'"./{wheel}[plot,torch]"'
-        where = f"Save {wheel} from the page “Run it yourself” beside this notebook."
+        source = f'"./{wheel}[{extras}]"'
+        where = "Save its wheel from the page “Run it yourself” beside this notebook."
     return f"""\
-# This notebook goes with {package} {version}. {where}
+# This notebook goes with {package} {version}.
+# {where}
 from importlib.metadata import PackageNotFoundError, version
 
 try:
