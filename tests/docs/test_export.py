@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shlex
@@ -243,3 +244,12 @@ def test_a_lesson_without_a_title_at_its_beginning_is_named(
 def test_pytorch_is_installed_only_where_a_cell_uses_it() -> None:
     assert "[plot,torch]" in installation(WHEEL, "", "plot,torch")
     assert "torch" not in installation(WHEEL, "")
+
+
+def test_a_package_that_came_without_what_this_notebook_needs_is_completed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cell = installation(f"nbformat-{version('nbformat')}-py3-none-any.whl", "")
+    assert installed_by(cell) == []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert installed_by(cell) != []

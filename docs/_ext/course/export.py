@@ -9,6 +9,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from course.markdown import Translator
 from course.sources import Page
 
+MODULES = {"plot": "matplotlib", "torch": "torch"}
+"""What each extra of the package brings, by the name under which it is imported."""
+
 PAGE_ONLY = "remove-cell"
 """Tag of a cell that serves the page alone, such as the one that hands numbers to its sentences."""
 
@@ -88,6 +91,7 @@ def installation(wheel: str, base_address: str, extras: str = "plot") -> str:
         Python with one IPython line.
     """
     package, version = wheel.split("-")[:2]
+    modules = [MODULES[extra] for extra in extras.split(",")]
     if base_address:
         address = f"{base_address.rstrip('/')}/downloads/{wheel}"
         source = f'"{package}[{extras}] @ {address}"'
@@ -99,12 +103,13 @@ def installation(wheel: str, base_address: str, extras: str = "plot") -> str:
 # This notebook goes with {package} {version}.
 # {where}
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
 try:
-    installed = version("{package}")
+    ready = version("{package}") == "{version}"
 except PackageNotFoundError:
-    installed = None
-if installed != "{version}":
+    ready = False
+if not ready or not all(map(find_spec, {modules!r})):
     %pip install --quiet {source}"""
 
 
