@@ -7,12 +7,13 @@ from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2024.4.15"
+nox.needs_version = ">=2025.2.9"
 nox.options.sessions = ["lint", "tests", "docs"]
 nox.options.reuse_venv = "yes"
 nox.options.default_venv_backend = "virtualenv"
 
 ROOT = Path(__file__).parent
+PROJECT = nox.project.load_toml("pyproject.toml")
 HTML = "docs/_build/html"
 SPHINX = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going", "docs", HTML)
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
@@ -49,9 +50,8 @@ def live(session: nox.Session) -> None:
     """Serve the site on this machine and rebuild it whenever a file is saved."""
     install(session, "live")
     watch = ("--watch", "tutorials_src", "--watch", "mlp_reference")
-    session.run(
-        "sphinx-autobuild", *watch, "--ignore", "*/docs/tutorials/*", "docs", HTML
-    )
+    written = ("--ignore", "docs/tutorials", "--ignore", "docs/_build")
+    session.run("sphinx-autobuild", *watch, *written, "docs", HTML)
 
 
 @nox.session
@@ -63,15 +63,11 @@ def linkcheck(session: nox.Session) -> None:
     )
 
 
-@nox.session
+@nox.session(reuse_venv=False)
 def constraints(session: nox.Session) -> None:
     """Resolve every dependency group afresh and write constraints.txt."""
-    pins = session.create_tmp()
-    torch = Path(pins) / "torch.txt"
-    torch.write_text("torch==2.13.0\n", "utf-8")
-    groups = nox.project.load_toml("pyproject.toml")["dependency-groups"]
-    for group in groups:
-        session.install("--group", group, "--constraint", str(torch))
+    wanted = nox.project.dependency_groups(PROJECT, *PROJECT["dependency-groups"])
+    session.install(*wanted, "torch==2.13.0")
     frozen = session.run(
         "python", "-m", "pip", "freeze", "--exclude-editable", silent=True
     )
@@ -92,14 +88,14 @@ def clean(session: nox.Session) -> None:
 
 def install(session: nox.Session, group: str) -> None:
     """Install a dependency group and this package, unless that has been done already."""
+    os.environ.pop("PYTHONPATH", None)  # a session gets nothing by accident
     digest = hashlib.sha256(
         b"".join((ROOT / name).read_bytes() for name in DEPENDENCIES)
     )
     stamp = Path(session.virtualenv.location) / "installed"
     if stamp.exists() and stamp.read_text("utf-8") == digest.hexdigest():
         return
-    session.install("--group", group, "--constraint", "constraints.txt")
+    wanted = nox.project.dependency_groups(PROJECT, group)
+    session.install(*wanted, "--constraint", "constraints.txt")
     session.install("--no-deps", "--editable", ".")
-    # What a session must not inherit from the machine, it does not get by accident.
-    os.environ.pop("PYTHONPATH", None)
     stamp.write_text(digest.hexdigest(), "utf-8")

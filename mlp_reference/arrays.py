@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
-def check_dataset(X: Array, T: Array) -> None:
+def check_dataset(X: Array, T: Array, kind: str = "") -> None:
     """Refuse data that a network cannot learn from, and say why.
 
     Parameters
@@ -18,6 +18,8 @@ def check_dataset(X: Array, T: Array) -> None:
         Inputs, one row a sample.
     T : ndarray, shape (N, D_out)
         Targets, one row a sample.
+    kind : str, optional
+        What the data is for, such as "validation"; it goes into the messages.
 
     Raises
     ------
@@ -27,14 +29,14 @@ def check_dataset(X: Array, T: Array) -> None:
         If an array is not two-dimensional, is empty, holds NaN or infinity,
         or the numbers of rows differ.
     """
-    for name, array in (("X", X), ("T", T)):
+    for name, array in ((f"{kind} X".strip(), X), (f"{kind} T".strip(), T)):
         if not isinstance(array, np.ndarray) or array.dtype not in (
             np.float32,
             np.float64,
         ):
-            kind = getattr(array, "dtype", type(array).__name__)
+            found = getattr(array, "dtype", type(array).__name__)
             raise TypeError(
-                f"{name} is {kind}, expected an array of float32 or float64"
+                f"{name} is {found}, expected an array of float32 or float64"
             )
         if array.ndim != 2:
             raise ValueError(
@@ -73,6 +75,8 @@ def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
     ValueError
         If x is not of shape (N, features) with N at least 1.
     """
+    if not isinstance(x, np.ndarray):
+        raise TypeError(f"the batch is a {type(x).__name__}, expected an array")
     if x.dtype != dtype:
         raise TypeError(
             f"the batch is {x.dtype}, expected {dtype}, the type of the parameters"

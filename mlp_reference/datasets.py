@@ -1,5 +1,7 @@
 """Toy regression data, and shuffled mini-batches of it."""
 
+import math
+import operator
 from collections.abc import Iterator
 
 import numpy as np
@@ -72,8 +74,8 @@ def _inputs_and_noise(
 ) -> tuple[Array, Array]:
     if samples < 1:
         raise ValueError(f"samples is {samples}, expected at least 1")
-    if not noise >= 0:
-        raise ValueError(f"noise is {noise}, expected at least 0")
+    if not 0 <= noise < math.inf:
+        raise ValueError(f"noise is {noise}, expected at least 0 and finite")
     return rng.uniform(-1, 1, (samples, 1)), noise * rng.standard_normal((samples, 1))
 
 
@@ -104,7 +106,7 @@ def minibatches(
         If the data is unfit (see `check_dataset`) or the batch size out of range.
     """
     check_dataset(X, T)
-    if not 1 <= batch_size <= len(X):
+    if not 1 <= operator.index(batch_size) <= len(X):
         raise ValueError(
             f"batch_size is {batch_size}, expected 1 to {len(X)}, the number of samples"
         )

@@ -61,9 +61,9 @@ def copy_to_torch(network: Sequential, module: nn.Module) -> None:
     Raises
     ------
     ValueError
-        If the numbers of parameters differ.
+        If the shapes of the parameters differ.
     """
-    _check_same_size(network, module)
+    _check_same_shapes(network, module)
     flat = torch.from_numpy(network.parameters)
     with torch.no_grad():
         nn.utils.vector_to_parameters(
@@ -84,9 +84,9 @@ def copy_to_numpy(module: nn.Module, network: Sequential) -> None:
     Raises
     ------
     ValueError
-        If the numbers of parameters differ.
+        If the shapes of the parameters differ.
     """
-    _check_same_size(network, module)
+    _check_same_shapes(network, module)
     network.parameters[:] = (
         nn.utils.parameters_to_vector(module.parameters()).detach().numpy()
     )
@@ -210,10 +210,11 @@ def _check_dtype(module: nn.Module, X: Array) -> None:
         )
 
 
-def _check_same_size(network: Sequential, module: nn.Module) -> None:
-    count = sum(parameter.numel() for parameter in module.parameters())
-    if count != network.parameters.size:
+def _check_same_shapes(network: Sequential, module: nn.Module) -> None:
+    theirs = [tuple(parameter.shape) for parameter in module.parameters()]
+    linear = [layer for layer in network.layers if isinstance(layer, Linear)]
+    ours = [array.shape for layer in linear for array in (layer.weight, layer.bias)]
+    if theirs != ours:
         raise ValueError(
-            f"the PyTorch network has {count} parameters, "
-            f"expected {network.parameters.size}, as many as the NumPy one"
+            f"the PyTorch network has parameters of shapes {theirs}, expected {ours}"
         )

@@ -73,11 +73,14 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        If the data is unfit, or a setting out of range.
+        If the data is unfit, a setting out of range,
+        or the optimizer made for another network.
     ImportError
         If a progress bar is asked for and `tqdm` is not installed.
     """
     check_settings(X, T, epochs, validation)
+    if getattr(optimizer, "network", network) is not network:
+        raise ValueError("the optimizer was made for another network")
     loss, history = MSELoss(), History()
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in epoch_counter(epochs, progress):
@@ -108,7 +111,13 @@ def evaluate(network: Sequential, X: Array, T: Array) -> float:
     -------
     float
         The loss.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data is unfit (see `check_dataset`).
     """
+    check_dataset(X, T)
     return MSELoss()(network(X), T)
 
 
@@ -138,7 +147,7 @@ def check_settings(
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}, expected at least 1")
     if validation is not None:
-        check_dataset(*validation)
+        check_dataset(*validation, kind="validation")
         for name, ours, training in zip("XT", validation, (X, T), strict=True):
             if (ours.shape[1], ours.dtype) != (training.shape[1], training.dtype):
                 raise ValueError(

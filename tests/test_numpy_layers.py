@@ -211,3 +211,18 @@ def test_a_loss_that_has_seen_nothing_has_no_gradient() -> None:
 def test_parameters_of_whole_numbers_are_refused() -> None:
     with pytest.raises(TypeError, match="int64, expected float32 or float64"):
         Linear(2, 1, np.random.default_rng(0), dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("y", "t"), [(np.float64, np.float32), (np.int64, np.int64)], ids=["mixed", "whole"]
+)
+def test_a_loss_takes_floats_of_one_type(
+    y: type[np.generic], t: type[np.generic]
+) -> None:
+    with pytest.raises(TypeError, match="expected floats of the same type"):
+        MSELoss()(np.zeros((2, 1), y), np.zeros((2, 1), t))
+
+
+def test_a_list_is_no_batch() -> None:
+    with pytest.raises(TypeError, match="the batch is a list, expected an array"):
+        Linear(2, 1, np.random.default_rng(0))([[1.0, 2.0]])  # type: ignore[arg-type]

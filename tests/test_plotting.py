@@ -162,3 +162,8 @@ def test_a_sweep_shows_every_seed_and_counts_what_diverged(ax: Axes) -> None:
 def test_a_sweep_in_which_everything_diverged_says_so(ax: Axes) -> None:
     plotting.sweep(ax, {"huge": [np.nan, np.inf]}, "learning rate")
     assert "2 diverged" in [text.get_text() for text in ax.texts]
+
+
+def test_every_run_is_drawn_however_many_there_are(ax: Axes) -> None:
+    plotting.loss_over_steps(ax, {f"run {i}": [1.0, 0.5] for i in range(9)})
+    assert len(ax.lines) == 9

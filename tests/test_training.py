@@ -291,3 +291,24 @@ def test_unfit_validation_data_is_refused_before_training(
     with pytest.raises(ValueError, match=r"validation X has .* expected 1 of float64"):
         fit(network, SGD(network, lr=0.1), X, T, validation=unfit, **settings)  # type: ignore[arg-type]
     assert np.array_equal(network.parameters, before)
+
+
+def test_an_optimizer_of_another_network_is_refused() -> None:
+    network, other = (MLP((1, 2, 1), np.random.default_rng(0)) for _ in range(2))
+    X, T = sine(np.random.default_rng(1), 8)
+    with pytest.raises(ValueError, match="made for another network"):
+        fit(
+            network,
+            SGD(other, lr=0.1),
+            X,
+            T,
+            epochs=1,
+            batch_size=4,
+            rng=np.random.default_rng(2),
+        )
+
+
+def test_a_network_is_not_evaluated_on_unfit_data() -> None:
+    network = MLP((1, 2, 1), np.random.default_rng(0))
+    with pytest.raises(ValueError, match="X holds NaN"):
+        evaluate(network, np.full((3, 1), np.nan), np.zeros((3, 1)))

@@ -21,6 +21,13 @@ class MSELoss:
             raise ValueError(
                 f"y has shape {y.shape} and t {t.shape}, expected the same, not empty"
             )
+        fits = y.dtype.kind == "f" and y.dtype == t.dtype
+        if (
+            not fits and y.dtype.kind != "c"
+        ):  # complex numbers come from the complex step
+            raise TypeError(
+                f"y is {y.dtype} and t is {t.dtype}, expected floats of the same type"
+            )
         self.error = y - t
         e = self.error.ravel()
         loss: float = e.dot(e).item() / e.size

@@ -1,5 +1,6 @@
 """Figures of the pen-and-paper lesson: the activation, and what one step or many do to the loss."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -45,7 +46,7 @@ def learning_rates_of_one_step(
     ax : Axes
         Where to draw.
     rates : ndarray, shape (K,)
-        Learning rates η.
+        Learning rates η; the first is 0, so that its loss is the loss before the step.
     measured : ndarray, shape (K,)
         Loss after one step with each.
     predicted : ndarray, shape (K,)
@@ -84,7 +85,7 @@ def loss_over_steps(ax: Axes, losses: Mapping[str, Sequence[float]]) -> None:
     losses : mapping of str to sequence of float
         Losses from before the first step on, by label.
     """
-    markers = ("o", "s", "^", "D", "v")
+    markers = itertools.cycle("os^Dv")
     for (label, values), marker in zip(losses.items(), markers, strict=False):
         ax.plot(values, marker=marker, markersize=3.5, linewidth=1.2, label=label)
     ax.set_yscale("log")

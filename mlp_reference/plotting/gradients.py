@@ -1,5 +1,6 @@
 """Figures about gradients: how well they are estimated, how they flow, and where they lead."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -23,7 +24,7 @@ def gradient_error(
     errors : mapping of str to sequence of float
         Relative error at each step, by method. An error of zero is drawn at 1e-17.
     """
-    markers = ("o", "s", "^")
+    markers = itertools.cycle("os^Dv")
     for (label, values), marker in zip(errors.items(), markers, strict=False):
         visible = np.maximum(np.asarray(values), 1e-17)
         ax.loglog(steps, visible, marker=marker, markersize=4, label=label)
@@ -54,7 +55,7 @@ def gradient_flow(
     """
     for axes, table in ((ax, gradients), (ax_spread, spreads)):
         for (label, values), marker in zip(
-            table.items(), ("o", "s", "^"), strict=False
+            table.items(), itertools.cycle("os^Dv"), strict=False
         ):
             layers = np.arange(1, len(values) + 1)
             axes.plot(layers, values, marker=marker, markersize=4, label=label)
@@ -89,9 +90,9 @@ def loss_surface(
     ax.contour(
         first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
     )
-    names = ("forward", "backward", "third")
+    names = itertools.cycle(("forward", "backward", "third", "fourth"))
     for (label, path), name, marker in zip(
-        paths.items(), names, ("o", "s", "^"), strict=False
+        paths.items(), names, itertools.cycle("os^Dv"), strict=False
     ):
         ax.plot(
             path[:, 0],

@@ -1,5 +1,6 @@
 """Figures about training: loss curves, predictions, and what settings do."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -54,7 +55,7 @@ def predictions(
     """
     ax.plot(X, T, ".", color=COLOURS["quiet"], markersize=3.5, label="data")
     for (label, curve), style in zip(
-        curves.items(), ("-", "--", "-.", ":"), strict=False
+        curves.items(), itertools.cycle(("-", "--", "-.", ":")), strict=False
     ):
         ax.plot(grid[:, 0], curve[:, 0], style, label=label)
     ax.set_xlabel("x")

@@ -206,7 +206,7 @@ class Course:
             "PYTHONPATH": str(self.root),
             "EXECUTIONS": str(self.root / "executions"),
         }
-        return run_sphinx(self.root / "docs", **paths, **environment)
+        return run_sphinx(self.root / "docs", **(paths | environment))
 
     def build_well(self, **environment: str) -> None:
         finished = self.build(**environment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -257,3 +258,26 @@ def test_a_wheel_that_cannot_be_built_passes_on_the_words_of_the_backend(
     )
     with pytest.raises(ExtensionError, match=r"could not be built(?s:.*)one"):
         build_wheel(tmp_path, tmp_path / "wheels")
+
+
+def test_a_warning_fails_every_build_until_it_is_mended(course: Course) -> None:
+    course.edit(ALPHA, "The first prose.", "See [nothing](no_such_page.md).")
+    for _ in range(2):
+        finished = course.build()
+        assert finished.returncode != 0
+        assert "no_such_page.md" in finished.stderr
+    course.edit(ALPHA, "See [nothing](no_such_page.md).", "The first prose.")
+    course.build_well()
+    assert course.executed() == []
+
+
+def test_cells_import_the_package_of_the_project_whatever_else_is_installed(
+    course: Course, tmp_path: Path
+) -> None:
+    decoy = tmp_path / "elsewhere"
+    shutil.copytree(course.root / "tiny_package", decoy / "tiny_package")
+    numbers = decoy / "tiny_package/numbers.py"
+    numbers.write_text(numbers.read_text().replace("return 2 * x", "return 9 * x"))
+    course.edit("tiny_package/numbers.py", "return 2 * x", "return x + x")
+    course.build_well(PYTHONPATH=str(decoy))
+    assert "twice three is 6" in course.page("tutorials/01_alpha").text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
+from course import checks
 from course.checks import public_names
 
 if TYPE_CHECKING:
@@ -109,3 +111,26 @@ def test_a_public_name_of_the_package_itself_is_named_too(
     careless_build: Finished,
 ) -> None:
     assert "no API page documents tiny_package.at_the_top" in careless_build.stderr
+
+
+def test_a_constant_is_public_and_a_name_for_a_type_is_not() -> None:
+    mistakes = importlib.import_module("mlp_reference.mistakes")
+    assert "PEN_AND_PAPER" in public_names(mistakes)
+    assert "Array" not in public_names(importlib.import_module("mlp_reference.arrays"))
+
+
+class Base:
+    def inherited(self) -> None:
+        """Do nothing."""
+
+
+class Derived(Base):
+    def inherited(self) -> None: ...
+
+    def bare(self) -> None: ...
+
+    def _private(self) -> None: ...
+
+
+def test_a_public_method_wants_a_docstring_of_its_own_or_of_its_base() -> None:
+    assert checks._undocumented_methods(Derived) == ["bare"]

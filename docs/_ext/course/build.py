@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docutils import nodes
 from nbformat import NotebookNode, writes
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -38,7 +38,6 @@ class Course:
         self.project = (Path(app.confdir) / app.config.course_project).resolve()
         self.lessons = (Path(app.confdir) / app.config.course_lessons).resolve()
         self.package = self.project / app.config.course_package
-        self.wheel: Path | None = None
         self.pages: list[Page] = []
         self.executed: dict[str, NotebookNode] = {}
 
@@ -51,7 +50,10 @@ class Course:
 
     def execute_pages(self, app: Sphinx) -> None:
         """Carry, execute and check every page that holds code."""
-        # The same digits on every machine: one thread adds in one order.
+        # Cells import the package that is digested, documented and served here.
+        paths = [str(self.project), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        # The same digits whatever the number of cores: one thread adds in one order.
         for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ.setdefault(variable, "1")
         # The same bytes every day: Matplotlib would write the date into each figure.
@@ -82,14 +84,14 @@ class Course:
                 Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
         return []  # no further page is outdated by this
 
-    def link_notebook(self, app: Sphinx, doctree: nodes.document) -> None:
+    def link_notebook(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Put the download link of a lesson right below its title."""
-        folder, _, name = app.env.docname.rpartition("/")
+        folder, _, name = docname.rpartition("/")
         if folder != CARRIED or app.builder.format != "html":
             return
-        link = (
-            f'<a class="download-notebook" href="../{DOWNLOADS}/{name}.ipynb" download>'
-        )
+        root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")
+        target = f"{root}{DOWNLOADS}/{name}.ipynb"
+        link = f'<a class="download-notebook" href="{target}" download>'
         html = f'<p class="lesson-links">{link}Download notebook</a></p>'
         title = next(doctree.findall(nodes.title))
         title.parent.insert(
@@ -109,7 +111,13 @@ class Course:
                 page, self.executed[page.docname], wheel, app.config.html_baseurl
             )
             path = target / f"{Path(page.docname).name}.ipynb"
-            path.write_text(writes(notebook) + "\n", "utf-8")
+            path.write_text(writes(notebook) + "\n", "utf-8", newline="\n")
+
+
+def forget_after_warnings(app: Sphinx, _exception: Exception | None) -> None:
+    """Let the next build read every page: Sphinx warns of a page only when it reads it."""
+    if app._warncount:
+        (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
 
 def build_wheel(project: Path, target: Path) -> str:
@@ -156,7 +164,8 @@ def setup(app: Sphinx) -> None:
         course.point_cache_at_environment(app)
         app.connect("builder-inited", course.execute_pages, AFTER_MYST)
         app.connect("env-get-outdated", course.remove_pages)
-        app.connect("doctree-read", course.link_notebook)
+        app.connect("doctree-resolved", course.link_notebook)
         app.connect("build-finished", course.write_downloads)
+        app.connect("build-finished", forget_after_warnings)
 
     app.connect("config-inited", begin)

@@ -1,7 +1,11 @@
 """Rules that Sphinx does not know: alternative texts, and API pages that leave nothing out."""
 
+import ast
 import importlib
+import inspect
 import pkgutil
+import sys
+import typing
 from types import ModuleType
 
 from docutils import nodes
@@ -22,7 +26,7 @@ def warn_of_pictures_without_text(_app: Sphinx, doctree: nodes.document) -> None
 
 
 def public_names(module: ModuleType) -> list[str]:
-    """List what a module offers: its ``__all__``, or the functions and classes it defines.
+    """List what a module offers: its ``__all__``, or what it defines itself.
 
     Parameters
     ----------
@@ -32,29 +36,61 @@ def public_names(module: ModuleType) -> list[str]:
     Returns
     -------
     list of str
-        Names, sorted.
+        Functions, classes and constants, sorted; names of types are no more than notation.
     """
     if hasattr(module, "__all__"):
         return sorted(module.__all__)
+    assigned = _assigned_names(module)
     return sorted(
         name
         for name, value in vars(module).items()
         if not name.startswith("_")
-        and getattr(value, "__module__", None) == module.__name__
+        and typing.get_origin(value) is None
+        and (name in assigned or getattr(value, "__module__", None) == module.__name__)
     )
+
+
+def _assigned_names(module: ModuleType) -> set[str]:
+    if not getattr(module, "__file__", None):
+        return set()
+    return {
+        target.id
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
 
 
 def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of every public name of the package that no API page documents."""
     package = importlib.import_module(app.config.course_package)
     documented = {id(_resolve(name)) for name in env.domains.python_domain.objects}
+    documented.discard(id(None))
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     names = [info.name for info in found if not info.name.endswith("__main__")]
     for name in sorted([package.__name__, *names]):
         module = importlib.import_module(name)
+        if hasattr(sys.modules[name.rpartition(".")[0] or name], "__all__"):
+            continue  # what is public here, the package around it says
         for public in public_names(module):
-            if id(getattr(module, public)) not in documented:
+            value = getattr(module, public)
+            if id(value) not in documented:
                 logger.warning("no API page documents %s.%s", name, public)
+            for method in _undocumented_methods(value):
+                logger.warning("%s.%s.%s has no docstring", name, public, method)
+
+
+def _undocumented_methods(value: object) -> list[str]:
+    if not inspect.isclass(value):
+        return []
+    return [
+        name
+        for name, member in vars(value).items()
+        if not name.startswith("_")
+        and callable(member)
+        and not inspect.getdoc(getattr(value, name))
+    ]
 
 
 def _resolve(dotted: str) -> object:

@@ -22,7 +22,15 @@ from sphinx.util.display import status_iterator
 
 from course.sources import Page
 
-NUMERICAL_LIBRARIES = ("numpy", "torch", "matplotlib", "ipykernel")
+NUMERICAL_LIBRARIES = (
+    "contourpy",
+    "ipykernel",
+    "ipython",
+    "matplotlib",
+    "matplotlib-inline",
+    "numpy",
+    "torch",
+)
 """Libraries whose version can change what a cell prints or draws."""
 
 SECONDS_PER_CELL = 120
@@ -119,13 +127,14 @@ def execute(
 
 def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
     notebook = copy.deepcopy(page.notebook)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             result = single_nb_execution(
                 notebook,
                 cwd=folder,
                 timeout=SECONDS_PER_CELL,
                 allow_errors=False,
+                coalesce_streams=True,  # how output was cut on its way is chance
                 # Kernels announce how they are reached; only their errors are news here.
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )

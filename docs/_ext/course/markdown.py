@@ -31,6 +31,7 @@ INLINE = re.compile(
     r"\{(?P<role>[\w:+-]+)\}`(?P<content>[^`]+)`"
     r"|(?P<verbatim>(?P<ticks>`+).+?(?P=ticks)|\$[^$]+\$)"
     r"|(?P<picture>!?)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
+    r"|(?P<unknown>\{[\w:+-]+\}``|\[\]\(|\[\^\w+\]|^: |<project:)"
 )
 LABEL = re.compile(r"\((?P<label>[\w-]+)\)=\s*")
 EQUATION_LABEL = re.compile(r"(?P<formula>.*)\$\$[ \t]*\((?P<label>[\w:-]+)\)\s*")
@@ -93,10 +94,17 @@ class Translator:
                 yield from _until_closed(rest, line.strip(), keep_closing=True)
             elif line.startswith("%") or LABEL.fullmatch(line):
                 continue
+            elif line.strip() == "$$":
+                yield line
+                for inner in _until_formula_ends(rest):
+                    yield EQUATION_LABEL.sub(self._numbered, inner)
             elif numbered := EQUATION_LABEL.fullmatch(line):
-                yield rf"{numbered['formula']}\tag{{{self.equations[numbered['label']]}}}$$"
+                yield self._numbered(numbered)
             else:
                 yield self._inline(line)
+
+    def _numbered(self, match: re.Match[str]) -> str:
+        return rf"{match['formula']}\tag{{{self.equations[match['label']]}}}$$"
 
     def _directive(self, name: str, argument: str, body: list[str]) -> Iterator[str]:
         if name == "source":
@@ -136,20 +144,23 @@ class Translator:
             return match[0]
         if match["role"]:
             return self._role(match["role"], match["content"])
+        if match["unknown"]:
+            raise self.unknown(match["unknown"])
         if match["picture"]:
             raise self.unknown("a picture from a file")
         return self._link(match)
 
     def _role(self, name: str, content: str) -> str:
-        text = content.partition(" <")[0]
+        title, explicit, _ = content.partition(" <")
+        text = title if explicit or title[0] != "~" else title.rpartition(".")[2]
         roles: dict[str, Callable[[], str]] = {
             "glue:text": lambda: self._number(content),
             "eq": lambda: f"({self.equations[content]})",
             "term": lambda: text,
             "doc": lambda: text,
             "ref": lambda: text,
-            "py:func": lambda: f"`{text.lstrip('~').rpartition('.')[2]}`",
-            "py:class": lambda: f"`{text.lstrip('~').rpartition('.')[2]}`",
+            "py:func": lambda: f"`{text}`",
+            "py:class": lambda: f"`{text}`",
             "py:mod": lambda: f"`{text}`",
         }
         if name not in roles:
@@ -209,6 +220,13 @@ def _until_closed(
                 yield line
             return
         yield line
+
+
+def _until_formula_ends(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if line.strip().startswith("$$") or line.rstrip().endswith("$$"):
+            return
 
 
 def _split_options(body: list[str]) -> tuple[dict[str, str], list[str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
+from sphinx.errors import ExtensionError
 
 CARRIED = "tutorials"
 """Folder of the Sphinx project, ignored by git, into which the lessons are carried."""
@@ -97,9 +98,12 @@ def executable_pages(
         text = path.read_text("utf-8")
         if relative.parts[0].startswith("_") or not is_myst_markdown_notebook(text):
             continue
-        notebook = read_myst_markdown_notebook(
-            text, config, add_source_map=True, path=path
-        )
+        try:
+            notebook = read_myst_markdown_notebook(
+                text, config, add_source_map=True, path=path
+            )
+        except Exception as error:  # the reader has several, and none names the file
+            raise ExtensionError(f"{path.name}: {error}") from error
         carried = relative.parts[0] == CARRIED
         source = lessons / relative.name if carried else path
         pages.append(Page(relative.with_suffix("").as_posix(), source, notebook))
