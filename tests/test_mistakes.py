@@ -1,6 +1,7 @@
 """Every mistake of the course is caught: by a gradient check, its shape, or what it learns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 
 from mlp_reference import manual, mistakes
 from mlp_reference.arrays import Array
+from mlp_reference.chain import FORMULAS, work_out
 from mlp_reference.gradient_check import (
     central_difference,
     complex_step,
@@ -30,36 +32,73 @@ from mlp_reference.worked_example import EXERCISE
 RIGHT = manual.solve(EXERCISE)
 EXPECTED = np.array(RIGHT.dL_dw1)
 PASSES = 1e-8
+GRADIENTS = ("dL_dw1", "dL_db1", "dL_dw2", "dL_db2")
 
-same_shape = [
-    m for m in mistakes.PEN_AND_PAPER if np.shape(m.dL_dw1(EXERCISE, RIGHT)) == (2, 3)
+# The loss and the updates come after every gradient or beside it.
+reach_a_gradient = [
+    m
+    for m in mistakes.PEN_AND_PAPER
+    if m.quantity != "loss" and not m.quantity.endswith("_updated")
 ]
 
 
 def wrong(name: str) -> Array:
-    (mistake,) = (m for m in mistakes.PEN_AND_PAPER if m.name == name)
-    return np.array(mistake.dL_dw1(EXERCISE, RIGHT))
+    """Give ∂L/∂W1 with one slip; names that several answers share mean the first here."""
+    slip = next(m for m in reach_a_gradient if m.name == name)
+    values = work_out(EXERCISE, {slip.quantity: slip.formula})
+    return np.array(values["dL_dw1"])
 
 
-def numeric_dL_dw1() -> Array:
+def gradient(values: Mapping[str, Any]) -> Array:
+    """Put the four gradients into one vector, in the order of the parameters."""
+    return np.concatenate([np.ravel(values[name]) for name in GRADIENTS])
+
+
+def numeric_gradient() -> Array:
     network = from_worked_example(EXERCISE)
     loss = loss_of_parameters(network, np.array([EXERCISE.x]), np.array([EXERCISE.t]))
-    return central_difference(loss, network.parameters)[:6].reshape(2, 3)
+    return central_difference(loss, network.parameters)
 
 
 def test_the_right_gradient_passes_the_check() -> None:
-    assert relative_error(EXPECTED, numeric_dL_dw1()) < PASSES
+    assert relative_error(gradient(RIGHT._asdict()), numeric_gradient()) < PASSES
 
 
-@pytest.mark.parametrize("mistake", same_shape, ids=lambda m: m.name)
-def test_every_slip_fails_the_check(mistake: mistakes.PenAndPaperMistake) -> None:
-    gradient = np.array(mistake.dL_dw1(EXERCISE, RIGHT))
-    assert relative_error(gradient, numeric_dL_dw1()) > 1000 * PASSES
+@pytest.mark.parametrize(
+    "slip", reach_a_gradient, ids=lambda m: f"{m.quantity}: {m.name}"
+)
+def test_every_slip_that_reaches_a_gradient_fails_the_check(
+    slip: mistakes.PenAndPaperMistake,
+) -> None:
+    values = work_out(EXERCISE, {slip.quantity: slip.formula})
+    assert relative_error(gradient(values), numeric_gradient()) > 1000 * PASSES
+
+
+def test_slips_come_in_the_order_of_the_answers_each_under_a_name_of_its_own() -> None:
+    names = [(m.answer, m.name) for m in mistakes.PEN_AND_PAPER]
+    assert len(set(names)) == len(names)
+    order = list(FORMULAS)
+    places = [order.index(m.answer) for m in mistakes.PEN_AND_PAPER]
+    assert places == sorted(places)
+
+
+def test_a_slip_shows_in_the_answer_that_it_names_and_in_none_before() -> None:
+    answers = {m.answer for m in mistakes.PEN_AND_PAPER}
+    for slip in mistakes.PEN_AND_PAPER:
+        values = work_out(EXERCISE, {slip.quantity: slip.formula})
+        changed = [
+            name
+            for name, value in values.items()
+            if name in answers and value != getattr(RIGHT, name)
+        ]
+        assert changed[0] == slip.answer, slip.name
 
 
 def test_a_transposed_outer_product_has_the_wrong_shape() -> None:
+    transposed = np.array(mistakes.transposed_outer_product(EXERCISE, RIGHT._asdict()))
     with pytest.raises(ValueError, match=r"shape \(3, 2\), expected \(2, 3\)"):
-        relative_error(wrong("transposed the outer product"), numeric_dL_dw1())
+        relative_error(transposed, EXPECTED)
+    assert np.array_equal(transposed.T, EXPECTED)
 
 
 @pytest.mark.parametrize(
