@@ -1,0 +1,152 @@
+"""Boxes: what an earlier answer may stand for once rounding is allowed for, element by element.
+
+An answer written as 0.29 may stand for anything from 0.285 to 0.295.
+A formula turns the boxes of its inputs into a box for its result, and that box is exact:
+each formula of the exercise rises or falls in each of its variables, apart from a turn
+at zero (1 − z²) or at the target ((y − t)²), so it is largest and smallest at the ends
+of intervals or at those turns.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+from mlp_reference.chain import Value
+
+Shape = tuple[int, ...]
+
+
+class Interval(NamedTuple):
+    """All numbers from `low` to `high`, both included."""
+
+    low: float
+    high: float
+
+
+Box = tuple[Interval, ...]
+"""An interval for each element, row by row."""
+
+
+def flatten(value: Value) -> tuple[float, ...]:
+    """List the elements of a scalar, vector or matrix, row by row.
+
+    Parameters
+    ----------
+    value : Value
+        A number, a vector or a matrix.
+
+    Returns
+    -------
+    tuple of float
+        Its elements.
+    """
+    if not isinstance(value, list):
+        return (value,)
+    return tuple(element for item in value for element in flatten(item))
+
+
+def nest(elements: Sequence[float], shape: Shape) -> Any:
+    """Put elements back into their shape; the inverse of `flatten`.
+
+    Parameters
+    ----------
+    elements : sequence of float
+        Row by row.
+    shape : tuple of int
+        None, one or two axes.
+
+    Returns
+    -------
+    Value
+        A number, a vector or a matrix.
+    """
+    if not shape:
+        return elements[0]
+    if len(shape) == 1:
+        return list(elements)
+    width = shape[1]
+    return [list(elements[row * width : (row + 1) * width]) for row in range(shape[0])]
+
+
+def image(
+    formula: Callable[[Sequence[tuple[float, ...]]], tuple[float, ...]],
+    boxes: Sequence[Box],
+    turns: Sequence[float],
+) -> Box:
+    """Find the box of a formula's results over all points of the boxes of its inputs.
+
+    Parameters
+    ----------
+    formula : callable
+        Maps the elements of each input to the elements of the result.
+    boxes : sequence of Box
+        One for each input.
+    turns : sequence of float
+        Where the formula may turn between the ends of an interval.
+
+    Returns
+    -------
+    Box
+        The smallest box that holds every result.
+    """
+    results = [formula(point) for point in _points(boxes, turns)]
+    return tuple(
+        Interval(min(column), max(column)) for column in zip(*results, strict=True)
+    )
+
+
+def image_each(
+    formula: Callable[[Sequence[tuple[float, ...]]], tuple[float, ...]], box: Box
+) -> Box:
+    """Do the same for a formula that works on each element by itself and never turns.
+
+    Parameters
+    ----------
+    formula : callable
+        As in `image`, with one input.
+    box : Box
+        The box of that input.
+
+    Returns
+    -------
+    Box
+        The smallest box that holds every result.
+    """
+    lows = formula([tuple(interval.low for interval in box)])
+    highs = formula([tuple(interval.high for interval in box)])
+    pairs = zip(lows, highs, strict=True)
+    return tuple(Interval(min(pair), max(pair)) for pair in pairs)
+
+
+def is_finite(box: Box) -> bool:
+    """Say whether every end is a finite number; others explain nothing.
+
+    Parameters
+    ----------
+    box : Box
+        A box.
+
+    Returns
+    -------
+    bool
+        Whether it is of any use.
+    """
+    return all(math.isfinite(low) and math.isfinite(high) for low, high in box)
+
+
+def _points(
+    boxes: Sequence[Box], turns: Sequence[float]
+) -> Iterator[list[tuple[float, ...]]]:
+    sizes = [len(box) for box in boxes]
+    choices = [_choices(interval, turns) for box in boxes for interval in box]
+    for point in product(*choices):
+        rest = iter(point)
+        yield [tuple(next(rest) for _ in range(size)) for size in sizes]
+
+
+def _choices(interval: Interval, turns: Sequence[float]) -> tuple[float, ...]:
+    low, high = interval
+    if low == high:
+        return (low,)
+    return (low, high, *(turn for turn in turns if low < turn < high))

@@ -1,0 +1,96 @@
+"""What the check cells of the notebook call: the same verdicts as marking gives."""
+
+from mlp_reference.exercises.pen_and_paper.marking import mark
+from mlp_reference.exercises.pen_and_paper.marks import StepMark
+from mlp_reference.exercises.pen_and_paper.steps import STEPS
+from mlp_reference.exercises.pen_and_paper.values import Plain, plain
+from mlp_reference.exercises.pen_and_paper.variants import variant as draw
+from mlp_reference.worked_example import EXERCISE
+
+
+class Words(str):
+    """Text that a notebook shows as it is, without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Give the text itself."""
+        return str(self)
+
+
+class Checks:
+    """Checks answers as they come: ``check = Checks()``, then ``check("z", z)``.
+
+    Each answer is judged by the answers checked before it, as in marking.
+
+    Parameters
+    ----------
+    variant : int, optional
+        Seed of the numbers in this notebook; without it, the exercise's own.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the seed is none.
+    """
+
+    def __init__(self, variant: int | None = None) -> None:
+        self.example = EXERCISE if variant is None else draw(variant)
+        self.answers: dict[str, Plain] = {}
+
+    def __call__(self, name: str, value: object) -> Words:
+        """Check one answer.
+
+        Parameters
+        ----------
+        name : str
+            The step, such as ``"z"``.
+        value : object
+            What you assigned to the variable of that name.
+
+        Returns
+        -------
+        Words
+            The verdict, the points and a word of advice.
+
+        Raises
+        ------
+        ValueError
+            If the exercise has no step of that name.
+        """
+        names = [step.name for step in STEPS]
+        if name not in names:
+            raise ValueError(
+                f"{name!r} is no answer of this exercise, expected one of {', '.join(names)}"
+            )
+        self.answers[name] = plain(value)
+        return Words(_line(self.marks()[names.index(name)]))
+
+    def marks(self) -> list[StepMark]:
+        """Mark all answers checked so far.
+
+        Returns
+        -------
+        list of StepMark
+            One for each of the twelve steps.
+        """
+        return mark(self.answers, self.example)
+
+    def report(self) -> Words:
+        """Add up the points so far.
+
+        Returns
+        -------
+        Words
+            A line for each step, and the sum.
+        """
+        marks = self.marks()
+        lines = [f"{m.name:12} {m.verdict:15} {m.points:.1f}" for m in marks]
+        points, most = sum(m.points for m in marks), sum(m.max_points for m in marks)
+        return Words("\n".join([*lines, f"{points:.1f} of {most:.1f} points"]))
+
+
+def _line(mark: StepMark) -> str:
+    points = f"{mark.points:.1f} of {mark.max_points:.1f} points"
+    line = f"{mark.name}: {mark.verdict}, {points}"
+    return line if mark.verdict == "correct" else f"{line}\n{mark.feedback}"

@@ -1,0 +1,104 @@
+"""Read whatever a learner assigned as plain numbers, without trusting any of it.
+
+What comes out holds lists, ints, floats and None alone, so it can cross from one process
+to another as JSON. Where something else stood, a text says what: ``"a text"``.
+"""
+
+import math
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+Plain: TypeAlias = "int | float | str | list[Plain] | None"
+"""A number, nothing (None), what stood there instead of a number (a str), or a list of these."""
+
+DEPTH = 6
+SIZE = 1000
+"""An answer has at most six elements; beyond these limits it is no answer at all."""
+
+
+def plain(value: object) -> Plain:
+    """Turn an answer into plain numbers.
+
+    Parameters
+    ----------
+    value : object
+        An int, float, Fraction, Decimal, NumPy scalar or array, torch tensor,
+        or lists and tuples of these. Anything else becomes a text that names it.
+
+    Returns
+    -------
+    Plain
+        Numbers of single precision come back with the decimals they were written with.
+    """
+    try:
+        budget = iter(range(SIZE))
+        return _plain(value, DEPTH, budget)
+    except Exception as error:  # an object may raise whatever it likes when it is read
+        return f"a value that cannot be read ({type(error).__name__})"
+
+
+def _plain(value: object, depth: int, budget: Iterator[int]) -> Plain:
+    if next(budget, None) is None:
+        return f"more than {SIZE} values"
+    if value is None:
+        return None
+    if isinstance(value, list | tuple):
+        if depth == 0:
+            return f"lists nested more than {DEPTH} deep"
+        # The base class reads what is stored, whatever a subclass claims.
+        items = (
+            list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)
+        )
+        return [_plain(item, depth - 1, budget) for item in items]
+    if _is_array(value):
+        return _array(value, depth, budget)
+    return _number(value)
+
+
+def _number(value: object) -> Plain:
+    number: int | float
+    if isinstance(value, bool):
+        return f"the truth value {value}"
+    if isinstance(value, int):
+        number = int.__int__(value)
+    elif isinstance(value, float):
+        number = float.__float__(value)
+    elif isinstance(value, Decimal | Fraction):
+        number = float(value)
+    elif isinstance(value, str):
+        return f"the text {str.__str__(value)[:20]!r}"
+    elif isinstance(value, complex):
+        return "a complex number"
+    else:
+        return f"a value of type {type(value).__name__[:40]}"
+    try:
+        finite = math.isfinite(number)
+    except OverflowError:  # an int beyond every float
+        finite = False
+    return number if finite else "a number that is not finite"
+
+
+def _is_array(value: object) -> bool:
+    """Recognise NumPy and torch objects without importing either."""
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    return (numpy is not None and isinstance(value, numpy.ndarray | numpy.generic)) or (
+        torch is not None and isinstance(value, torch.Tensor)
+    )
+
+
+def _array(value: Any, depth: int, budget: Iterator[int]) -> Plain:
+    numpy = sys.modules["numpy"]
+    if hasattr(value, "detach"):
+        value = value.detach().cpu().numpy()
+    if value.size > SIZE:
+        return f"{value.size} values"
+    if value.dtype.kind == "f" and value.dtype.itemsize != 8:
+        # 0.29 in single precision is 0.28999999165534973; str gives what was written.
+        value = numpy.array([float(str(v)) for v in value.flat]).reshape(value.shape)
+    content = value.tolist()
+    if _is_array(content):
+        return f"a value of type {type(content).__name__[:40]}"
+    return _plain(content, depth, budget)

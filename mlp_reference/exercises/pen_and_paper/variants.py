@@ -1,0 +1,93 @@
+"""Fresh numbers for practice and for graded work, drawn from a seed.
+
+A draw is accepted only if every known mistake leaves a mark that two decimals show.
+The exercise's own numbers would not be: copying a for z changes them by 0.0087.
+"""
+
+import random
+from functools import lru_cache
+
+from mlp_reference.chain import work_out
+from mlp_reference.exercises.pen_and_paper.boxes import flatten
+from mlp_reference.mistakes import PEN_AND_PAPER
+from mlp_reference.worked_example import EXERCISE, WorkedExample
+
+SEPARATION = 0.02
+"""How far each mistake must move its own answer: four times what rounding can."""
+
+LARGEST_SEED = 2**53 - 1
+"""Every seed is a whole number that JavaScript can hold, too."""
+
+
+@lru_cache(maxsize=4096, typed=True)  # 1.0 and True are no seeds, although equal to 1
+def variant(seed: int) -> WorkedExample:
+    """Draw the network of a variant.
+
+    Parameters
+    ----------
+    seed : int
+        From 0 to `LARGEST_SEED`; the same seed gives the same numbers on every machine.
+
+    Returns
+    -------
+    WorkedExample
+        Numbers with one decimal, none of them zero, and the exercise's learning rate.
+
+    Raises
+    ------
+    ValueError
+        If the seed is out of range.
+    TypeError
+        If it is no whole number.
+    """
+    if type(seed) is not int:
+        raise TypeError(f"the seed is {seed!r}, expected a whole number")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(
+            f"the seed is {seed}, expected a whole number from 0 to {LARGEST_SEED}"
+        )
+    # Python promises that these draws stay the same in every version; NumPy does not.
+    rng = random.Random(seed)  # noqa: S311 - practice numbers, no secret
+    while True:
+        example = _draw(rng)
+        if smallest_mark(example) > SEPARATION:
+            return example
+
+
+def smallest_mark(example: WorkedExample) -> float:
+    """Measure the mark of the known mistake that is hardest to see.
+
+    Parameters
+    ----------
+    example : WorkedExample
+        The network.
+
+    Returns
+    -------
+    float
+        The least, over all mistakes, of the largest change in the answer it shows in.
+    """
+    right = work_out(example)
+    marks = []
+    for mistake in PEN_AND_PAPER:
+        wrong = flatten(mistake.made_in(example))
+        pairs = zip(wrong, flatten(right[mistake.answer]), strict=True)
+        marks.append(max(abs(p - q) for p, q in pairs))
+    return min(marks)
+
+
+def _draw(rng: random.Random) -> WorkedExample:
+    def number(tenths: int) -> float:
+        """Draw from ±0.1 to ±tenths/10, without zero."""
+        size = 1 + int(rng.random() * tenths)
+        return (size if rng.random() < 0.5 else -size) / 10
+
+    return WorkedExample(
+        W1=[[number(10) for _ in range(3)] for _ in range(2)],
+        b1=[number(10) for _ in range(2)],
+        W2=[[number(10) for _ in range(2)]],
+        b2=[number(10)],
+        x=[number(20) for _ in range(3)],
+        t=[number(10)],
+        learning_rate=EXERCISE.learning_rate,
+    )
