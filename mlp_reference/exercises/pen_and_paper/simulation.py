@@ -11,6 +11,9 @@ from mlp_reference.exercises.pen_and_paper.steps import SHAPES
 from mlp_reference.mistakes import PenAndPaperMistake
 from mlp_reference.worked_example import WorkedExample
 
+FULL = 17
+"""So many decimals are all that a float has."""
+
 
 class Style(NamedTuple):
     """An honest way to round.
@@ -22,23 +25,25 @@ class Style(NamedTuple):
     decimals : tuple of int
         How many decimals an answer may be written with; one is drawn for each answer.
     carries : float
-        How often the value in full is carried to a later step, and not the written one.
+        How often the value worked out is carried to a later step, and not the written one.
+    keeps : int
+        How many decimals the value worked out is kept with.
     """
 
     name: str
     decimals: tuple[int, ...]
     carries: float
+    keeps: int = FULL
 
-
-FULL = 17
 
 STYLES = (
     Style("full precision", (FULL,), 1.0),
     Style("two decimals written, full precision carried", (2,), 1.0),
     Style("two decimals written and carried", (2,), 0.0),
     Style("mixed", (2, 2, 3, 4, FULL), 0.5),
+    Style("two decimals written, three carried", (2,), 1.0, keeps=3),
 )
-"""The four styles of the simulation. In each, quantities not asked for are carried in full."""
+"""The styles of the simulation. In each, quantities not asked for are carried in full."""
 
 
 class Outcome(NamedTuple):
@@ -97,9 +102,11 @@ def fill_in(
             else written.get(earlier, value)
             for earlier, value in carried.items()
         }
-        carried[name] = formula(example, used)
+        value = formula(example, used)
+        carried[name] = value
         if name in SHAPES:
-            written[name] = _round(carried[name], int(rng.choice(style.decimals)))
+            carried[name] = _round(value, style.keeps)
+            written[name] = _round(value, int(rng.choice(style.decimals)))
     return written
 
 

@@ -11,6 +11,9 @@ TOLERANCE = 0.005 + 5e-5
 CENT = 0.01
 """One unit of the second decimal."""
 
+CARRIED = (3, 4, 5)
+"""Whoever writes two decimals may carry a few more; beyond five nothing is seen of it."""
+
 _LAST_DIGITS = 1e-12
 """Keeps 0.285 within half a hundredth of 0.29, where floats put it just outside."""
 
@@ -67,6 +70,8 @@ def plausible(
 ) -> Box:
     """Find what an answer may stand for: itself, and whatever explains it and rounds to it.
 
+    What explains it may have been carried with a few decimals only, which moves it a little.
+
     Parameters
     ----------
     values : sequence of float
@@ -85,13 +90,9 @@ def plausible(
     result = []
     for place, value in enumerate(values):
         window = _window(value, truncated)
-        kept = [_common(window, box[place]) for box in explanations] or [window]
-        result.append(
-            Interval(
-                min([value, *(part.low for part in kept if part)]),
-                max([value, *(part.high for part in kept if part)]),
-            )
-        )
+        parts = [_common(window, box[place]) for box in explanations] or [window]
+        ends = [value, *(end for part in parts for end in part)]
+        result.append(Interval(min(ends), max(ends)))
     return tuple(result)
 
 
@@ -106,9 +107,12 @@ def _window(value: float, truncated: bool) -> Interval:
     return Interval(low, high)
 
 
-def _common(first: Interval, second: Interval) -> Interval | None:
-    low, high = max(first.low, second.low), min(first.high, second.high)
-    return Interval(low, high) if low <= high else None
+def _common(window: Interval, explanation: Interval) -> tuple[float, ...]:
+    """Give the ends of what an interval, as carried, shares with the window; none if nothing."""
+    low = min(explanation.low, *(round(explanation.low, d) for d in CARRIED))
+    high = max(explanation.high, *(round(explanation.high, d) for d in CARRIED))
+    low, high = max(window.low, low), min(window.high, high)
+    return (low, high) if low <= high else ()
 
 
 def _is_cut_off(interval: Interval, value: float) -> bool:

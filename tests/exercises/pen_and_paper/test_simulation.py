@@ -1,4 +1,4 @@
-"""Two thousand random networks, four honest styles: the promises of the rule, measured."""
+"""Two thousand random networks, five honest styles: the promises of the rule, measured."""
 
 from collections.abc import Callable
 

@@ -63,13 +63,20 @@ def test_an_answer_that_nothing_explains_stands_for_what_rounds_to_it() -> None:
 
 
 def test_an_explained_answer_stands_for_itself_and_what_explains_it() -> None:
-    assert plausible([0.29], [at(0.2913)]) == (Interval(0.29, 0.2913),)
+    assert plausible([0.29], [at(0.292)]) == (Interval(0.29, 0.292),)
     (box,) = plausible([0.29], [(Interval(0.288, 0.31),)])
     assert list(box) == pytest.approx([0.288, 0.295])
 
 
 def test_of_several_explanations_each_counts() -> None:
-    assert plausible([0.29], [at(0.2913), at(0.2876)]) == (Interval(0.2876, 0.2913),)
+    assert plausible([0.29], [at(0.292), at(0.288)]) == (Interval(0.288, 0.292),)
+
+
+def test_what_explains_it_may_have_been_carried_with_three_decimals_or_four() -> None:
+    assert plausible([0.29], [at(0.29168)]) == (Interval(0.29, 0.292),)
+    assert plausible([0.29], [at(0.28749)]) == (Interval(0.287, 0.29),)
+    assert plausible([0.29], [at(0.29137)]) == (Interval(0.29, 0.2914),)
+    assert plausible([0.24], [at(0.24)]) == (Interval(0.24, 0.24),)
 
 
 def test_what_does_not_round_to_the_answer_is_left_out() -> None:
@@ -84,5 +91,15 @@ def test_a_half_rounds_either_way() -> None:
 
 
 def test_a_truncated_answer_stands_for_what_was_cut_off() -> None:
-    assert plausible([0.23], [at(0.2355)], truncated=True) == (Interval(0.23, 0.2355),)
-    assert plausible([0.23], [at(0.2355)]) == (Interval(0.23, 0.23),)
+    (box,) = plausible([0.23], [at(0.2376)], truncated=True)
+    assert list(box) == pytest.approx([0.23, 0.238])
+    assert plausible([0.23], [at(0.2376)]) == (Interval(0.23, 0.23),)
+
+
+@given(st.floats(-50, 50), st.integers(3, 8))
+def test_whatever_was_carried_with_three_decimals_or_more_is_among_it(
+    value: float, decimals: int
+) -> None:
+    carried = round(value, decimals)
+    (box,) = plausible([round(carried, 2)], [at(value)])
+    assert box.low - 5e-7 <= carried <= box.high + 5e-7
