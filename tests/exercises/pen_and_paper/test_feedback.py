@@ -15,6 +15,7 @@ from mlp_reference.exercises.pen_and_paper.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.mistakes import PEN_AND_PAPER, PenAndPaperMistake
+from mlp_reference.worked_example import EXERCISE
 
 SEED = 17
 EXAMPLE = variant(SEED)
@@ -74,6 +75,15 @@ def test_elements_to_look_at_are_named_when_the_others_are_right() -> None:
     )
     a = [RIGHT["a"][0] + 0.31, RIGHT["a"][1]]
     assert "look again at a[0]" in judge(a=a)["a"].feedback
+
+
+def test_a_mistake_is_not_named_where_the_truth_is_nearer() -> None:
+    # On the exercise 1 − a² changes nothing that two decimals show, and it makes less of it.
+    dL_dw1 = [list(row) for row in work_out(EXERCISE)["dL_dw1"]]
+    dL_dw1[1][1] += 0.0054
+    right = {name: work_out(EXERCISE)[name] for name in NAMES}
+    marks = {m.name: m for m in mark(right | {"dL_dw1": dL_dw1}, EXERCISE)}
+    assert marks["dL_dw1"].feedback == "Partly right; look again at dL_dw1[1][1]."
 
 
 def test_an_answer_like_nothing_known_gets_plain_words() -> None:

@@ -197,6 +197,12 @@ def test_what_follows_from_another_wrong_answer_is_not_flagged() -> None:
     assert (marks["z"].verdict, marks["z"].flags) == ("follow-through", ())
 
 
+def test_only_what_rests_on_the_wrong_answer_itself_is_flagged() -> None:
+    marks = judge(a=[0.0, 0.0], z=[0.0, 0.0], y=[0.3])
+    assert marks["z"].flags == ("trivial",)
+    assert (marks["y"].verdict, marks["y"].flags) == ("follow-through", ())
+
+
 def test_truncation_is_wrong_unless_the_instructor_accepts_it() -> None:
     cut = {"z": [0.29, 0.23], "loss": 0.03, "y": [0.31]}
     assert verdicts(z=[0.29, 0.23])["z"] == "wrong"
