@@ -78,12 +78,12 @@ def test_elements_to_look_at_are_named_when_the_others_are_right() -> None:
 
 
 def test_a_mistake_is_not_named_where_the_truth_is_nearer() -> None:
-    # On the exercise 1 − a² changes nothing that two decimals show, and it makes less of it.
-    dL_dw1 = [list(row) for row in work_out(EXERCISE)["dL_dw1"]]
-    dL_dw1[1][1] += 0.0054
+    # On the exercise, a in place of z makes this element smaller by 0.0032; here it is larger.
     right = {name: work_out(EXERCISE)[name] for name in NAMES}
-    marks = {m.name: m for m in mark(right | {"dL_dw1": dL_dw1}, EXERCISE)}
-    assert marks["dL_dw1"].feedback == "Partly right; look again at dL_dw1[1][1]."
+    first, second = right["dL_dw2"][0]
+    answers = right | {"dL_dw2": [[first + 0.0054, second]]}
+    marks = {m.name: m for m in mark(answers, EXERCISE)}
+    assert marks["dL_dw2"].feedback == "Partly right; look again at dL_dw2[0][0]."
 
 
 def test_an_answer_like_nothing_known_gets_plain_words() -> None:
