@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from mlp_reference import manual
@@ -44,7 +45,34 @@ class PenAndPaperMistake(NamedTuple):
         Value
             The wrong answer.
         """
-        return work_out(example, {self.quantity: self.formula}, given)[self.answer]
+        return self.made_among(example, work_out(example, given=given))
+
+    def made_among(self, example: WorkedExample, values: Values) -> Any:
+        """Work out the answer with this slip where all other values are there already.
+
+        Parameters
+        ----------
+        example : WorkedExample
+            The network.
+        values : mapping of str to Value
+            What `work_out` returned.
+
+        Returns
+        -------
+        Value
+            The wrong answer.
+        """
+        wrong = {**values, self.quantity: self.formula(example, values)}
+        for name in _between(self.quantity, self.answer):
+            wrong[name] = FORMULAS[name](example, wrong)
+        return wrong[self.answer]
+
+
+@cache
+def _between(quantity: str, answer: str) -> list[str]:
+    """List what is computed after a quantity, up to an answer."""
+    names = list(FORMULAS)
+    return names[names.index(quantity) + 1 : names.index(answer) + 1]
 
 
 def _each(function: Callable[..., float], *values: Any) -> Any:

@@ -43,7 +43,13 @@ def flatten(value: Value) -> tuple[float, ...]:
     """
     if not isinstance(value, list):
         return (value,)
-    return tuple(element for item in value for element in flatten(item))
+    elements: list[float] = []
+    for item in value:
+        if isinstance(item, list):
+            elements += item
+        else:
+            elements.append(item)
+    return tuple(elements)
 
 
 def nest(elements: Sequence[float], shape: Shape) -> Any:

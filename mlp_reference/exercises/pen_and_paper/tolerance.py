@@ -109,8 +109,11 @@ def _window(value: float, truncated: bool) -> Interval:
 
 def _common(window: Interval, explanation: Interval) -> tuple[float, ...]:
     """Give the ends of what an interval, as carried, shares with the window; none if nothing."""
-    low = min(explanation.low, *(round(explanation.low, d) for d in CARRIED))
-    high = max(explanation.high, *(round(explanation.high, d) for d in CARRIED))
+    low, high = explanation
+    if low > window.low:
+        low = min(low, *(round(low, d) for d in CARRIED))
+    if high < window.high:
+        high = max(high, *(round(high, d) for d in CARRIED))
     low, high = max(window.low, low), min(window.high, high)
     return (low, high) if low <= high else ()
 

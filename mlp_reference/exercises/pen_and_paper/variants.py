@@ -5,6 +5,7 @@ The exercise's own numbers would not be: copying a for z changes them by 0.0087.
 """
 
 import random
+from collections.abc import Iterator
 from functools import lru_cache
 
 from mlp_reference.chain import work_out
@@ -50,7 +51,7 @@ def variant(seed: int) -> WorkedExample:
     rng = random.Random(seed)  # noqa: S311 - practice numbers, no secret
     while True:
         example = _draw(rng)
-        if smallest_mark(example) > SEPARATION:
+        if all(size > SEPARATION for size in _marks(example)):
             return example
 
 
@@ -67,13 +68,16 @@ def smallest_mark(example: WorkedExample) -> float:
     float
         The least, over all mistakes, of the largest change in the answer it shows in.
     """
+    return min(_marks(example))
+
+
+def _marks(example: WorkedExample) -> Iterator[float]:
+    """Measure the mark that each known mistake leaves on its own answer."""
     right = work_out(example)
-    marks = []
     for mistake in PEN_AND_PAPER:
-        wrong = flatten(mistake.made_in(example))
+        wrong = flatten(mistake.made_among(example, right))
         pairs = zip(wrong, flatten(right[mistake.answer]), strict=True)
-        marks.append(max(abs(p - q) for p, q in pairs))
-    return min(marks)
+        yield max(abs(p - q) for p, q in pairs)
 
 
 def _draw(rng: random.Random) -> WorkedExample:
