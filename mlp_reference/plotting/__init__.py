@@ -4,6 +4,7 @@ Each function draws measured data on the axes that it is given and returns nothi
 `computational_graph` draws the exercise's network and returns it as SVG.
 """
 
+from mlp_reference.colours import COLOURS
 from mlp_reference.plotting.computational_graph import computational_graph
 from mlp_reference.plotting.curves import (
     learning_rates_of_one_step,
@@ -11,7 +12,7 @@ from mlp_reference.plotting.curves import (
     tanh_and_slope,
 )
 from mlp_reference.plotting.gradients import gradient_error, gradient_flow, loss_surface
-from mlp_reference.plotting.style import COLOURS, use_style
+from mlp_reference.plotting.style import use_style
 from mlp_reference.plotting.training import loss_curves, predictions, sweep
 
 __all__ = [

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from mlp_reference.arrays import Array
-from mlp_reference.plotting.style import COLOURS
+from mlp_reference.colours import COLOURS
 
 
 def gradient_error(
