@@ -16,6 +16,15 @@ ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 HTML = "docs/_build/html"
 SPHINX = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going", "docs", HTML)
+WRITTEN = ("docs/_build", "docs/tutorials", "docs/exercises")
+WRITE_SOLVED = """
+import os, pathlib, sys
+from mlp_reference.exercises.handouts.notebook import write_solved
+from mlp_reference.worked_example import EXERCISE
+address = os.environ.get("COURSE_BASE_ADDRESS", "")
+write_solved(pathlib.Path(sys.argv[1]), EXERCISE, address)
+"""
+BENCHMARKS = ("marking",)
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
 
 
@@ -25,6 +34,18 @@ def docs(session: nox.Session) -> None:
     install(session, "docs")
     session.run("python", "-m", "sphinx", "--quiet", *SPHINX, *session.posargs)
     session.log(f"open {ROOT / HTML / 'index.html'}")
+
+
+@nox.session
+def notebooks(session: nox.Session) -> None:
+    """Write all notebooks into build/notebooks, for teachers the solved ones too."""
+    install(session, "docs")
+    session.run("python", "-m", "sphinx", "--quiet", *SPHINX)
+    target = ROOT / "build" / "notebooks"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(ROOT / HTML / "downloads", target)  # and the wheel they install
+    session.run("python", "-c", WRITE_SOLVED, str(target / "solved"))
+    session.log(f"written into {target}")
 
 
 @nox.session
@@ -46,12 +67,22 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure how fast it is and write the tables that pages show; name sections to choose."""
+    install(session, "lessons")
+    session.env.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    for section in session.posargs or BENCHMARKS:
+        table = f"docs/_measured/{section}.md"
+        session.run("python", "-m", f"benchmarks.{section}", table)
+
+
+@nox.session
 def live(session: nox.Session) -> None:
     """Serve the site on this machine and rebuild it whenever a file is saved."""
     install(session, "live")
     watch = ("--watch", "tutorials_src", "--watch", "mlp_reference")
-    written = ("--ignore", "docs/tutorials", "--ignore", "docs/_build")
-    session.run("sphinx-autobuild", *watch, *written, "docs", HTML)
+    ignored = [part for folder in WRITTEN for part in ("--ignore", folder)]
+    session.run("sphinx-autobuild", *watch, *ignored, "docs", HTML)
 
 
 @nox.session
@@ -81,7 +112,7 @@ def constraints(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def clean(session: nox.Session) -> None:
     """Remove everything that builds have written."""
-    for folder in ("docs/_build", "docs/tutorials", "build", "dist"):
+    for folder in (*WRITTEN, "build", "dist"):
         shutil.rmtree(folder, ignore_errors=True)
     session.log("removed")
 

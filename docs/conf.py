@@ -28,7 +28,7 @@ extensions = [
     "numpydoc",
     "sphinx_copybutton",
 ]
-exclude_patterns = ["_build", "**/jupyter_execute"]
+exclude_patterns = ["_build", "_measured", "**/jupyter_execute"]
 nitpicky = True
 default_role = "literal"  # `name` in a docstring is code
 

@@ -59,8 +59,9 @@ st.register_type_strategy(
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the whole site from a copy of the sources, as `nox -s docs` does."""
     copy = tmp_path_factory.mktemp("project")
+    written = {"docs": ("_build", "tutorials", "exercises")}
     for folder in ("mlp_reference", "tutorials_src", "docs"):
-        unwanted = shutil.ignore_patterns("_build", "tutorials", "__pycache__")
+        unwanted = shutil.ignore_patterns("__pycache__", *written.get(folder, ()))
         shutil.copytree(ROOT / folder, copy / folder, ignore=unwanted)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)

@@ -5,11 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from mlp_reference.exercises.handouts.notebook import write_solved
+from mlp_reference.worked_example import EXERCISE
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,27 +47,73 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder / "share")
 
 
-def test_every_notebook_runs_from_top_to_bottom(
+@pytest.fixture
+def run(
     downloads: Path, kernel: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Callable[..., nbformat.NotebookNode]:
+    """Run a notebook in the fresh environment, beside the files that a reader saved."""
     monkeypatch.setenv("JUPYTER_PATH", kernel)
     monkeypatch.setenv("PIP_CONSTRAINT", str(ROOT / "constraints.txt"))
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    notebooks = sorted(downloads.glob("*.ipynb"))
-    assert len(notebooks) == 4
-    for path in notebooks:
-        notebook = nbformat.read(path, as_version=4)
+
+    def run(path: Path, *, allow_errors: bool = False) -> nbformat.NotebookNode:
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         resources = {"metadata": {"path": str(downloads)}}
         client = NotebookClient(
-            notebook, timeout=600, kernel_name="fresh", resources=resources
+            notebook,
+            timeout=600,
+            kernel_name="fresh",
+            resources=resources,
+            allow_errors=allow_errors,
         )
         client.execute()
-        errors = [
-            output
+        return notebook
+
+    return run
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in notebook.cells for output in cell.get("outputs", ())]
+
+
+def test_every_lesson_runs_from_top_to_bottom(
+    downloads: Path, run: Callable[..., nbformat.NotebookNode]
+) -> None:
+    notebooks = sorted(downloads.glob("[0-9]*.ipynb"))
+    assert len(notebooks) == 4
+    for path in notebooks:
+        shown = outputs(run(path))
+        assert shown
+        assert [o for o in shown if o.get("name") == "stderr"] == [], path.name
+
+
+def test_in_a_students_notebook_nothing_fails_but_what_is_still_to_be_done(
+    downloads: Path, run: Callable[..., nbformat.NotebookNode]
+) -> None:
+    notebooks = sorted(downloads.glob("ex*.ipynb"))
+    assert len(notebooks) == 1
+    for path in notebooks:
+        notebook = run(path, allow_errors=True)
+        failed = {
+            cell.metadata.nbgrader.grade_id: output.ename
             for cell in notebook.cells
             for output in cell.get("outputs", ())
-            if output.get("name") == "stderr"
+            if output.output_type == "error"
+        }
+        answers = [
+            cell.metadata.nbgrader.grade_id
+            for cell in notebook.cells
+            if cell.metadata.nbgrader.solution
         ]
-        assert errors == [], path.name
-        assert any(cell.get("outputs") for cell in notebook.cells)
+        assert failed == dict.fromkeys(answers, "NotImplementedError")
+        assert [o for o in outputs(notebook) if o.get("name") == "stderr"] == []
+
+
+def test_a_solved_notebook_runs_from_top_to_bottom_and_gets_all_points(
+    tmp_path: Path, run: Callable[..., nbformat.NotebookNode]
+) -> None:
+    write_solved(tmp_path, EXERCISE)
+    notebook = run(tmp_path / "ex1_01_pen_and_paper.ipynb")
+    (report,) = notebook.cells[-1].outputs
+    assert "6.0 of 6.0 points" in report.data["text/plain"]

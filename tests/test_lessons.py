@@ -8,7 +8,8 @@ import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted((ROOT / "tutorials_src").glob("*.md"))
+SOURCES = sorted((ROOT / "tutorials_src").glob("[0-9]*.md"))
+EXERCISES = sorted((ROOT / "tutorials_src").glob("ex*.md"))
 
 
 @pytest.fixture(params=SOURCES, ids=lambda source: source.stem)
@@ -37,6 +38,19 @@ def test_there_are_the_four_lessons_of_the_course() -> None:
         "02_numpy_gradient",
         "03_pytorch_regression",
     ]
+
+
+def test_every_text_is_a_lesson_or_an_exercise() -> None:
+    texts = (ROOT / "tutorials_src").iterdir()
+    assert sorted([*SOURCES, *EXERCISES]) == sorted(texts)
+    assert [exercise.stem for exercise in EXERCISES] == ["ex1_01_pen_and_paper"]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda path: path.stem)
+def test_an_exercise_keeps_the_rules_of_lessons_that_apply(exercise: Path) -> None:
+    assert re.findall(r"\d+\.\d{2,}|\d[eE]-\d", prose(exercise)) == []
+    code = [cell.source for cell in cells(exercise) if cell.cell_type == "code"]
+    assert [line for cell in code for line in cell.split("\n") if len(line) > 88] == []
 
 
 def test_a_lesson_opens_and_closes_as_all_do(source: Path) -> None:

@@ -1,5 +1,6 @@
 """The built site: its addresses, its links, and what it must never contain."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -8,12 +9,16 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from mlp_reference.exercises.handouts.notebook import as_text, student
+from mlp_reference.worked_example import EXERCISE
+
 LESSONS = (
     "00_gradient_descent",
     "01_pen_and_paper",
     "02_numpy_gradient",
     "03_pytorch_regression",
 )
+EXERCISES = ("ex1_01_pen_and_paper",)
 PAGES = (
     "notation",
     "mistakes",
@@ -22,6 +27,11 @@ PAGES = (
     "run_it_yourself",
     "api/index",
 )
+
+
+def lessons_and_exercises() -> list[str]:
+    lessons = [f"tutorials/{lesson}" for lesson in LESSONS]
+    return lessons + [f"exercises/{exercise}" for exercise in EXERCISES]
 
 
 def pages(site: Path) -> list[Path]:
@@ -42,7 +52,8 @@ def attribute(tag: Tag, name: str) -> str:
         "index.html",
         *(f"{page}.html" for page in PAGES),
         *(f"tutorials/{lesson}.html" for lesson in LESSONS),
-        *(f"downloads/{lesson}.ipynb" for lesson in LESSONS),
+        *(f"exercises/{exercise}.html" for exercise in EXERCISES),
+        *(f"downloads/{name}.ipynb" for name in (*LESSONS, *EXERCISES)),
     ],
 )
 def test_every_address_of_the_contract_is_there(site: Path, address: str) -> None:
@@ -97,27 +108,27 @@ def test_formulas_need_no_script(site: Path) -> None:
         scripts = " ".join(str(tag) for tag in soup(page).find_all("script"))
         assert "mathjax" not in scripts.lower(), page
         assert not re.search(r"\\\(|\\\[", soup(page).get_text()), page
-    for lesson in LESSONS:
-        assert soup(site / f"tutorials/{lesson}.html").find("math")
+    for name in lessons_and_exercises():
+        assert soup(site / f"{name}.html").find("math")
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_offers_its_notebook_right_below_its_title(
-    site: Path, lesson: str
+@pytest.mark.parametrize("page", lessons_and_exercises())
+def test_a_lesson_or_exercise_offers_its_notebook_right_below_its_title(
+    site: Path, page: str
 ) -> None:
-    title = soup(site / f"tutorials/{lesson}.html").select_one("article h1")
+    title = soup(site / f"{page}.html").select_one("article h1")
     assert title is not None
     below = title.find_next_sibling()
     assert isinstance(below, Tag)
     link = below.find("a")
     assert isinstance(link, Tag)
-    assert link["href"] == f"../downloads/{lesson}.ipynb"
+    assert link["href"] == f"../downloads/{page.partition('/')[2]}.ipynb"
     assert link.get_text() == "Download notebook"
 
 
 def test_every_written_page_has_one_title_and_a_description(site: Path) -> None:
     written = [site / f"{page}.html" for page in ("index", *PAGES)]
-    written += [site / f"tutorials/{lesson}.html" for lesson in LESSONS]
+    written += [site / f"{page}.html" for page in lessons_and_exercises()]
     written += sorted((site / "api").glob("*.html"))
     for page in written:
         assert len(soup(page).find_all("h1")) == 1, page
@@ -132,7 +143,7 @@ def test_every_picture_says_what_it_shows(site: Path) -> None:
         for page in pages(site)
         for picture in soup(page).select("article img:not(.toggler)")
     ]
-    assert len(pictures) >= 11
+    assert len(pictures) >= 12
     for picture in pictures:
         assert len(attribute(picture, "alt")) > 40, picture
 
@@ -167,7 +178,7 @@ def test_shown_code_of_the_package_fits_the_page(site: Path) -> None:
 
 
 def test_no_cell_shows_an_error_or_a_bare_numpy_scalar(site: Path) -> None:
-    for page in (*(f"tutorials/{lesson}" for lesson in LESSONS), "mistakes"):
+    for page in (*lessons_and_exercises(), "mistakes"):
         for output in soup(site / f"{page}.html").select(".cell_output"):
             assert not re.search(r"Traceback|Warning:|np\.float", output.get_text()), (
                 page
@@ -188,6 +199,52 @@ def test_a_notebook_holds_plain_markdown_and_no_output(site: Path, lesson: str) 
             assert not re.search(
                 r"\{[\w:]+\}`|:::|```\{|^:\w+:|\]\([^h)]", text, re.MULTILINE
             ), text
+
+
+def test_the_students_notebook_is_served_without_solutions(site: Path) -> None:
+    text = (site / "downloads/ex1_01_pen_and_paper.ipynb").read_text("utf-8")
+    assert text == as_text(student("ex1_01_pen_and_paper", EXERCISE))
+    assert text.count("raise NotImplementedError()") == 13, (
+        "twelve, and one in the rules"
+    )
+
+
+def test_the_page_of_the_exercise_holds_stubs_and_computed_verdicts(site: Path) -> None:
+    page = soup(site / "exercises/ex1_01_pen_and_paper.html")
+    stubs = [
+        block.get_text()
+        for block in page.select("article .highlight pre")
+        if "raise NotImplementedError()" in block.get_text()
+    ]
+    folded = page.select("article details.above-input")
+    assert len(stubs) == len(folded) == 12
+    for stub, solution in zip(stubs, folded, strict=True):
+        name = re.search(r"^(\w+) = \[*None", stub, re.MULTILINE)
+        assert name is not None
+        assert "Show a solution" in solution.get_text()
+        (output,) = solution.select(".cell_output")
+        assert f"{name[1]}: correct, 0.5 of 0.5 points" in output.get_text()
+    assert "6.0 of 6.0 points" in page.select(".cell_output")[-1].get_text()
+    assert len(page.select("article details.hint")) == 3
+
+
+def test_the_page_of_the_exercise_is_light(site: Path) -> None:
+    path = site / "exercises/ex1_01_pen_and_paper.html"
+    page = soup(path)
+    targets = [attribute(t, "src") for t in page.select("img[src], script[src]")]
+    sheets = page.select('link[rel="stylesheet"]')
+    targets += [attribute(sheet, "href") for sheet in sheets]
+    files = [path, *((path.parent / urlsplit(t).path).resolve() for t in targets)]
+    files += [*site.glob("_static/fonts/*.woff2")]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 150_000
+    assert len(files) <= 25
+
+
+def test_the_home_page_leads_to_the_exercise(site: Path) -> None:
+    links = soup(site / "index.html").select("article a[href]")
+    assert "exercises/ex1_01_pen_and_paper.html" in [
+        attribute(a, "href") for a in links
+    ]
 
 
 def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shlex
@@ -10,17 +9,18 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
-from course.export import complete_notebook, installation
+from course.export import complete_notebook
 from course.sources import Page
 from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
+
+from mlp_reference.exercises.handouts.installation import installation
 
 if TYPE_CHECKING:
     from tests.docs.conftest import CleanBuild, Course
@@ -184,21 +184,6 @@ def test_with_an_address_the_first_cell_and_links_lead_to_the_site(
     assert f"[the second lesson]({address})" in cells[4].source
 
 
-@pytest.mark.parametrize("address", ["", "https://example.org"])
-def test_only_the_very_version_of_the_notebook_is_not_installed_again(
-    address: str,
-) -> None:
-    here = version("nbformat")
-    assert (
-        installed_by(installation(f"nbformat-{here}-py3-none-any.whl", address)) == []
-    )
-    assert installed_by(installation("nbformat-0.1-py3-none-any.whl", address)) != []
-    assert (
-        installed_by(installation("no_such_package-0.1-py3-none-any.whl", address))
-        != []
-    )
-
-
 def test_the_title_comes_first_and_the_text_after_it_follows_the_installation(
     complete: Callable[[str], nbformat.NotebookNode],
 ) -> None:
@@ -207,7 +192,7 @@ def test_the_title_comes_first_and_the_text_after_it_follows_the_installation(
     assert kinds == ["markdown", "code", "markdown", "code", "markdown"]
     sources = [cell.source for cell in cells]
     assert sources[::2] == ["# Title", "Words.", "More."]
-    assert sources[1] == installation(WHEEL, "")
+    assert sources[1] == installation(WHEEL, "", "plot")
     assert sources[3] == "1 + 1"
 
 
@@ -217,9 +202,17 @@ def test_a_title_alone_leaves_no_empty_cell(
     cells = complete(f"# Title\n\n{CELL}").cells
     assert [cell.source for cell in cells] == [
         "# Title",
-        installation(WHEEL, ""),
+        installation(WHEEL, "", "plot"),
         "1 + 1",
     ]
+
+
+def test_a_lesson_asks_for_pytorch_only_where_a_cell_uses_it(
+    complete: Callable[[str], nbformat.NotebookNode],
+) -> None:
+    with_torch = CELL.replace("1 + 1", "import torch")
+    assert "[plot,torch]" in complete(f"# Title\n\n{with_torch}").cells[1].source
+    assert "torch" not in complete(f"# Title\n\n{CELL}").cells[1].source
 
 
 def test_only_cells_for_the_page_alone_are_left_out(
@@ -239,17 +232,3 @@ def test_a_lesson_without_a_title_at_its_beginning_is_named(
 ) -> None:
     with pytest.raises(Exception, match=r"07_seven.*begins with its title"):
         complete(beginning + CELL)
-
-
-def test_pytorch_is_installed_only_where_a_cell_uses_it() -> None:
-    assert "[plot,torch]" in installation(WHEEL, "", "plot,torch")
-    assert "torch" not in installation(WHEEL, "")
-
-
-def test_a_package_that_came_without_what_this_notebook_needs_is_completed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    cell = installation(f"nbformat-{version('nbformat')}-py3-none-any.whl", "")
-    assert installed_by(cell) == []
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    assert installed_by(cell) != []

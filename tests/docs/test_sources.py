@@ -39,6 +39,15 @@ def test_lessons_are_carried_byte_by_byte(folders: tuple[Path, Path]) -> None:
     assert contents(project / "tutorials") == contents(lessons)
 
 
+def test_exercises_are_no_lessons(folders: tuple[Path, Path]) -> None:
+    lessons, project = folders
+    (lessons / "ex1_01_first.md").write_text(CODE + CELL, "utf-8")
+    (lessons / "extra.md").write_text(CODE + CELL, "utf-8")
+    carry_lessons(lessons, project)
+    names = {"01_first.md", "02_second.md", "extra.md"}
+    assert contents(project / "tutorials").keys() == names
+
+
 def test_an_unchanged_lesson_keeps_its_time_and_a_changed_one_gets_a_new_text(
     folders: tuple[Path, Path],
 ) -> None:

@@ -1,9 +1,10 @@
 """The Sphinx extension of the course: from a text source to an executed page and a notebook.
 
 `build` conducts it when the build begins: `sources` carries the lessons into the project,
-`execution` runs them, `outputs` looks at what they printed and drew, `export` writes the
-notebooks that readers download. Beside it: `mathml` renders formulas, `source_directive`
-shows code of the package, `checks` holds pages to the rules of the house.
+`exercises` makes pages of the exercises, `execution` runs them all, `outputs` looks at what
+they printed and drew, `export` writes the notebooks that readers download. Beside it:
+`mathml` renders formulas, `source_directive` shows code of the package, `checks` holds pages
+to the rules of the house.
 """
 
 from sphinx.application import Sphinx

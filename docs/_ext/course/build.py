@@ -13,10 +13,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from course import exercises
 from course.execution import environment_digest, execute, open_cache
 from course.export import complete_notebook
 from course.outputs import problems
-from course.sources import CARRIED, Page, carry_lessons, executable_pages
+from course.sources import CARRIED, EXERCISES, Page, carry_lessons, executable_pages
 
 DOWNLOADS = "downloads"
 """Folder of the site that holds the notebooks and the wheel."""
@@ -59,6 +60,7 @@ class Course:
         # The same bytes every day: Matplotlib would write the date into each figure.
         os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
         carry_lessons(self.lessons, Path(app.srcdir))
+        exercises.carry(self.lessons, Path(app.srcdir))
         myst_config = app.env.myst_config  # type: ignore[attr-defined]  # MyST adds it
         self.pages = executable_pages(self.lessons, Path(app.srcdir), myst_config)
         self.executed = execute(self.pages, self.cache)
@@ -85,9 +87,9 @@ class Course:
         return []  # no further page is outdated by this
 
     def link_notebook(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        """Put the download link of a lesson right below its title."""
+        """Put the download link of a lesson or an exercise right below its title."""
         folder, _, name = docname.rpartition("/")
-        if folder != CARRIED or app.builder.format != "html":
+        if folder not in (CARRIED, EXERCISES) or app.builder.format != "html":
             return
         root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")
         target = f"{root}{DOWNLOADS}/{name}.ipynb"
@@ -112,6 +114,8 @@ class Course:
             )
             path = target / f"{Path(page.docname).name}.ipynb"
             path.write_text(writes(notebook) + "\n", "utf-8", newline="\n")
+        base_address = app.config.html_baseurl
+        exercises.write_notebooks(self.lessons, target, wheel, base_address)
 
 
 def forget_after_warnings(app: Sphinx, _exception: Exception | None) -> None:

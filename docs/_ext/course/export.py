@@ -8,9 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.markdown import Translator
 from course.sources import Page
-
-MODULES = {"plot": "matplotlib", "torch": "torch"}
-"""What each extra of the package brings, by the name under which it is imported."""
+from mlp_reference.exercises.handouts.installation import installation
 
 PAGE_ONLY = "remove-cell"
 """Tag of a cell that serves the page alone, such as the one that hands numbers to its sentences."""
@@ -71,46 +69,6 @@ def complete_notebook(
     }
     notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
     return notebook
-
-
-def installation(wheel: str, base_address: str, extras: str = "plot") -> str:
-    """Write the first code cell: it installs the very wheel this notebook was made with.
-
-    Parameters
-    ----------
-    wheel : str
-        File name of the wheel.
-    base_address : str
-        Address of the site; without it, the wheel is expected beside the notebook.
-    extras : str, optional
-        What else the notebook needs, as pip writes it.
-
-    Returns
-    -------
-    str
-        Python with one IPython line.
-    """
-    package, version = wheel.split("-")[:2]
-    modules = [MODULES[extra] for extra in extras.split(",")]
-    if base_address:
-        address = f"{base_address.rstrip('/')}/downloads/{wheel}"
-        source = f'"{package}[{extras}] @ {address}"'
-        where = "It is installed from the site that this notebook comes from."
-    else:
-        source = f'"./{wheel}[{extras}]"'
-        where = "Save its wheel from the page “Run it yourself” beside this notebook."
-    return f"""\
-# This notebook goes with {package} {version}.
-# {where}
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
-
-try:
-    ready = version("{package}") == "{version}"
-except PackageNotFoundError:
-    ready = False
-if not ready or not all(map(find_spec, {modules!r})):
-    %pip install --quiet {source}"""
 
 
 def _with_installation(

@@ -1,6 +1,7 @@
-"""Notebooks as text: find them, carry lessons into the Sphinx project, read their cells."""
+"""Notebooks as text: find them, carry them into the Sphinx project, read their cells."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from sphinx.errors import ExtensionError
 
 CARRIED = "tutorials"
 """Folder of the Sphinx project, ignored by git, into which the lessons are carried."""
+
+EXERCISES = "exercises"
+"""Folder of the Sphinx project, ignored by git, into which the exercises are carried."""
+
+EXERCISE_FILES = "ex[0-9]*.md"
+"""What the texts of exercises are called; the others beside them are lessons."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Page:
 
     @property
     def is_lesson(self) -> bool:
-        """Whether readers can download it as a notebook."""
+        """Whether readers can download it as a complete notebook."""
         return self.docname.startswith(f"{CARRIED}/")
 
     def where(self, cell: int) -> str:
@@ -57,33 +64,46 @@ def carry_lessons(lessons: Path, project: Path) -> None:
     FileNotFoundError
         If there is no lesson.
     """
-    sources = sorted(lessons.glob("*.md"))
+    exercises = set(lessons.glob(EXERCISE_FILES))
+    sources = sorted(set(lessons.glob("*.md")) - exercises)
     if not sources:
         raise FileNotFoundError(f"{lessons} holds no lesson, expected files named *.md")
-    target = project / CARRIED
-    target.mkdir(exist_ok=True)
-    for stale in set(target.iterdir()) - {target / source.name for source in sources}:
+    make_equal(project / CARRIED, {path.name: path.read_bytes() for path in sources})
+
+
+def make_equal(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Make a folder hold exactly these files; what is right already stays untouched.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; it is made if need be.
+    contents : mapping of str to bytes
+        What its files hold, by name.
+    """
+    folder.mkdir(exist_ok=True)
+    for stale in set(folder.iterdir()) - {folder / name for name in contents}:
         if stale.is_dir():
             shutil.rmtree(stale)
         else:
             stale.unlink()
-    for source in sources:
-        copy, text = target / source.name, source.read_bytes()
-        if not copy.exists() or copy.read_bytes() != text:
-            copy.write_bytes(text)
+    for name, content in contents.items():
+        path = folder / name
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
 
 
 def executable_pages(
     lessons: Path, project: Path, config: MdParserConfig
 ) -> list[Page]:
-    """Read every page of the project that holds code cells, lessons and hand-written pages.
+    """Read every page of the project that holds code cells: carried ones and hand-written ones.
 
     Parameters
     ----------
     lessons : Path
         Folder of the sources.
     project : Path
-        Sphinx's source folder, after `carry_lessons`.
+        Sphinx's source folder, after lessons and exercises were carried there.
     config : MdParserConfig
         How MyST reads Markdown here.
 

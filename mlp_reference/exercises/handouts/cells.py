@@ -1,0 +1,63 @@
+"""What an exercise is made of: its cells, as they stand in its text."""
+
+from dataclasses import dataclass
+
+ANSWER, CHECK = "answer", "check"
+"""Tags of the cells that a learner fills in, and of those that count the points."""
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+"""nbgrader's markers around a solution."""
+
+
+class SourceError(ValueError):
+    """The text of an exercise that cannot be understood, with file and line."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of an exercise.
+
+    Attributes
+    ----------
+    text : str
+        What it holds.
+    line : int
+        Where it begins in the file; the first line is 1.
+    is_code : bool
+        Whether it is code, or else Markdown.
+    tags : tuple of str
+        `ANSWER`, `CHECK` or nothing.
+    grade_id : str
+        Its name, or an empty string.
+    points : float
+        What it is worth.
+    """
+
+    text: str
+    line: int
+    is_code: bool = False
+    tags: tuple[str, ...] = ()
+    grade_id: str = ""
+    points: float = 0.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of an exercise, read.
+
+    Attributes
+    ----------
+    name : str
+        Name of the exercise, such as ``ex1_01_pen_and_paper``.
+    head : str
+        The front matter as it stands, with its fences.
+    settings : dict
+        Its lines of the form ``key: value`` that are not indented.
+    cells : tuple of Cell
+        The cells; the first is Markdown and begins with the title.
+    """
+
+    name: str
+    head: str
+    settings: dict[str, str]
+    cells: tuple[Cell, ...]
