@@ -1,0 +1,1 @@
+"""Benchmarks: each says what it measured, on what, and writes the table that a page shows."""
