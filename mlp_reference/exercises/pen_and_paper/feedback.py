@@ -11,7 +11,10 @@ from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import WorkedExample
 
 CORRECT = "Correct."
-FOLLOWS = "Follows from your earlier answers, one of which is not right."
+"""What is said of an answer that equals the original value."""
+
+FOLLOWS = "Follows from your earlier answers."
+"""What is said of an answer that follows through."""
 
 RECOGNISED = 0.01
 """So close to the mark of a known mistake, an answer is taken for it; two roundings apart."""

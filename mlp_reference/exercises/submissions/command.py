@@ -1,0 +1,180 @@
+"""``python -m mlp_reference mark``: notebooks in, a report out."""
+
+import argparse
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from mlp_reference.exercises.pen_and_paper.marks import Options
+from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_reference.exercises.submissions import report
+from mlp_reference.exercises.submissions.batch import EXERCISES, mark_all
+from mlp_reference.exercises.submissions.records import Result, Settings
+
+STACK = 32 * 2**20
+"""In bytes, for each thread: Python's parser needs some for what is deeply nested."""
+
+
+LONGEST = 86_400
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        The parser of this command.
+    """
+    parser.description = (
+        "Marks notebooks. Answers are read without executing anything; only those that "
+        "are computed are executed, in a guarded process. That keeps accidents away, not "
+        "people who mean harm: for those, use --no-execute or a container."
+    )
+    add = parser.add_argument
+    add("paths", nargs="+", metavar="PATH", help="a notebook, or a folder of them")
+    add("--format", choices=("table", "json", "csv"), default="table")
+    add("--output", metavar="FILE", help="write there, all or nothing")
+    add(
+        "--missing",
+        choices=("block", "original"),
+        default="block",
+        help="what becomes of an answer that lacks the earlier ones it needs: it is "
+        "blocked, or it counts if it equals the original value",
+    )
+    add("--accept-truncation", action="store_true", help="accept 0.23 for 0.2355")
+    add("--no-execute", action="store_true", help="read answers, execute nothing")
+    add(
+        "--timeout",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="how long a cell may take (default: %(default)g)",
+    )
+    add(
+        "--variant",
+        type=_seed,
+        metavar="SEED",
+        help="mark by these numbers, whatever the notebooks say",
+    )
+    add(
+        "--expected",
+        action="store_true",
+        help="show what follows from the learner's own earlier answers",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Mark what was named.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        As `add_arguments` describes them.
+
+    Returns
+    -------
+    int
+        0 if every notebook was marked, 1 if some were unreadable, 2 for wrong usage.
+    """
+    settings = Settings(
+        options=Options(arguments.missing, arguments.accept_truncation),
+        execute=not arguments.no_execute,
+        timeout=arguments.timeout,
+        variant=arguments.variant,
+    )
+    count = _Count(shown=arguments.output is not None or not sys.stdout.isatty())
+    stack = threading.stack_size(STACK)
+    try:
+        with warnings.catch_warnings(), _opened(arguments.output) as stream:
+            # What Python thinks of a learner's code is not for the instructor to read.
+            warnings.simplefilter("ignore")
+            results = count.follow(mark_all(arguments.paths, settings))
+            _write(results, stream, arguments)
+            stream.flush()
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) and arguments.output is None:
+            # As in `... | head`: enough was read. Nothing is left to be flushed at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        sys.stderr.write(f"The report cannot be written: {error}\n")
+        return 2
+    finally:
+        threading.stack_size(stack)
+    return 1 if count.unreadable else 0
+
+
+def _write(
+    results: Iterable[Result], stream: TextIO, arguments: argparse.Namespace
+) -> None:
+    if arguments.format == "json":
+        report.write_json(results, stream, expected=arguments.expected)
+    elif arguments.format == "csv":
+        steps = [step for exercise in EXERCISES for step in exercise.steps]
+        report.write_csv(results, stream, steps=steps)
+    else:
+        report.write_table(results, stream, expected=arguments.expected)
+
+
+def _seconds(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < float(text) <= LONGEST:
+            return float(text)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} came, expected a number of seconds from 0 to {LONGEST}"
+    )
+
+
+def _seed(text: str) -> int:
+    try:
+        variant(seed := int(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return seed
+
+
+@contextmanager
+def _opened(output: str | None) -> Iterator[TextIO]:
+    """Open the report: standard output, or a file that appears when it is complete."""
+    if output is None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        yield sys.stdout
+        return
+    file = Path(output)
+    if file.is_dir():
+        raise IsADirectoryError(f"{output} is a folder")
+    if file.exists() and not file.is_file():  # such as /dev/stdout
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+class _Count:
+    """Counts results as they pass, and shows progress where somebody looks."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self.unreadable = 0
+        self.shown = shown and sys.stderr.isatty()
+
+    def follow(self, results: Iterable[Result]) -> Iterator[Result]:
+        for number, result in enumerate(results, 1):
+            self.unreadable += result.sheet is None
+            if self.shown:
+                sys.stderr.write(f"\r{number} notebooks")
+                sys.stderr.flush()
+            yield result
+        if self.shown:
+            sys.stderr.write("\n")

@@ -1,0 +1,188 @@
+"""What a notebook may not do while it runs: a fence against accidents and pranks.
+
+The hook sees what Python's own functions do and says no before they do it. Code that means
+harm can get round it (by way of ctypes, for one), and it may read what the user may read.
+Hostile code needs isolation by the operating system: a container, another user, another machine.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from os.path import realpath
+from typing import Any, NoReturn
+
+MOST_CHANGES = 100
+"""So many files and folders may be written, so that the disk does not fill up."""
+
+PLACES: Mapping[str, tuple[int, int | None]] = {
+    "os.remove": (0, 1),
+    "os.rmdir": (0, 1),
+    "os.mkdir": (0, 2),
+    "os.truncate": (0, None),
+    "os.chmod": (0, 2),
+    "os.chown": (0, 3),
+    "os.utime": (0, 3),
+    "os.setxattr": (0, None),
+    "os.removexattr": (0, None),
+    "os.chflags": (0, None),
+}
+"""Events that change what lies at a path: which argument is the path, and which the folder."""
+
+REFUSED = frozenset(
+    {
+        *("os.link", "os.symlink"),  # a way out of the folder
+        *(
+            "os.exec",
+            "os.fork",
+            "os.forkpty",
+            "os.posix_spawn",
+            "os.spawn",
+            "os.system",
+        ),
+        *("os.startfile", "os.startfile/2", "subprocess.Popen"),
+        *("os.kill", "os.killpg"),
+        *("ctypes.dlsym", "resource.prlimit", "resource.setrlimit"),
+        *("sqlite3.connect",),
+    }
+)
+
+WITHOUT_EVENT = (
+    *("mkfifo", "mknod", "chroot", "setns", "unshare", "pidfd_open"),
+    *("setpriority", "sched_setaffinity", "sched_setparam", "sched_setscheduler"),
+)
+"""Functions of `os` of which Python tells no hook; they are taken away."""
+
+REFUSED_MODULES = frozenset({"_dbm", "_gdbm", "_posixshmem"})
+"""Modules that write files without telling."""
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def limit_resources(
+    *, memory: int, seconds: int, file_size: int = 10 * 2**20, files: int = 128
+) -> None:
+    """Set limits of the operating system for this process, where it has them.
+
+    Parameters
+    ----------
+    memory : int
+        Address space in bytes.
+    seconds : int
+        Processor time, and the time by which an alarm ends the process.
+    file_size : int
+        Of each file written, in bytes.
+    files : int
+        Open at the same time.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    wanted = {
+        "RLIMIT_AS": memory,
+        "RLIMIT_CPU": seconds,
+        "RLIMIT_FSIZE": file_size,
+        "RLIMIT_NOFILE": files,
+        "RLIMIT_CORE": 0,
+    }
+    try:
+        with open("/proc/loadavg", encoding="ascii") as load:  # noqa: PTH123 - no need of pathlib here
+            running = int(load.read().split()[3].partition("/")[2])
+        wanted["RLIMIT_NPROC"] = running + 100  # counts all processes of the user
+    except (OSError, ValueError, IndexError):
+        pass
+    for name, value in wanted.items():
+        number = getattr(resource, name, None)
+        if number is None:
+            continue
+        _, hard = resource.getrlimit(number)
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(number, (most, most))
+        except (OSError, ValueError):  # macOS knows some limits only by name
+            continue
+    signal.alarm(seconds)  # even if nobody is left to end it
+
+
+def put_up(folder: str) -> None:
+    """Put up the fence: from now on this process changes nothing outside a folder.
+
+    Parameters
+    ----------
+    folder : str
+        Where it may write.
+    """
+    for module in (os, sys.modules.get("posix")):
+        for name in WITHOUT_EVENT:
+            if hasattr(module, name):
+                setattr(module, name, _refuse)
+    with suppress(
+        ImportError
+    ):  # Windows starts processes by another way, with an event
+        import _posixsubprocess
+
+        _posixsubprocess.fork_exec = _refuse
+    sys.addaudithook(_hook(folder))
+
+
+def _refuse(*_args: object, **_options: object) -> NoReturn:
+    raise PermissionError("not while a notebook is marked")
+
+
+def _hook(folder: str) -> Callable[[str, tuple[Any, ...]], None]:
+    root = realpath(folder)
+    budget = iter(range(MOST_CHANGES))
+
+    def inside(place: str) -> bool:
+        return (place + os.sep).startswith(root + os.sep)
+
+    def change(path: Any, base: int | None) -> None:
+        place = _place(path, base)
+        if place == os.devnull:
+            return
+        if not inside(place) or next(budget, None) is None:
+            _refuse()
+
+    def on_open(path: Any, mode: str | None, flags: int) -> None:
+        if isinstance(path, int):
+            return
+        by_os = (
+            mode is None
+        )  # os.open, which may start from a folder that the event hides
+        if flags & WRITING:
+            if by_os and os.pardir in os.fsdecode(path):
+                _refuse()
+            change(path, None)
+        elif by_os and not inside(_place(path, None)) and os.path.isdir(path):  # noqa: PTH112 - may be bytes
+            _refuse()
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            on_open(*arguments)
+        elif event in PLACES:
+            path, base = PLACES[event]
+            change(arguments[path], None if base is None else arguments[base])
+        elif event == "os.rename":
+            change(arguments[0], arguments[2])
+            change(arguments[1], arguments[3])
+        elif (
+            event in REFUSED
+            or (event.startswith("socket.") and event != "socket.__new__")
+            or (event == "ctypes.dlopen" and arguments[0] is not None)
+            or (event == "import" and arguments[0] in REFUSED_MODULES)
+        ):
+            _refuse()
+
+    return hook
+
+
+def _place(path: Any, base: int | None) -> str:
+    """Resolve a path, links and all; descriptors are looked up where the system tells."""
+    if isinstance(path, int):
+        return realpath(f"/proc/self/fd/{path}")
+    text = os.fsdecode(path)
+    if base is not None and base >= 0 and not text.startswith(os.sep):
+        text = f"/proc/self/fd/{base}/{text}"
+    return realpath(text)

@@ -1,0 +1,229 @@
+"""Read answers off a cell's syntax tree; nothing is executed."""
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from mlp_reference.exercises.pen_and_paper.values import Plain, plain
+from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
+
+HARMLESS = frozenset(
+    {"print", "display", "check", "len", "round", "abs", "sum", "min", "max", "type"}
+)
+"""Functions that leave answers as they are."""
+
+ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "*"})
+"""Where one of these is named, any variable may change."""
+
+LARGEST_INT = 10**100
+LARGEST_EXPONENT = 100
+"""No answer needs more, and a power of large integers never ends."""
+
+OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+
+
+class Summary(NamedTuple):
+    """What a cell does to the names that are asked for.
+
+    Attributes
+    ----------
+    values : mapping of str to Plain
+        The names to which it assigns literals, and these.
+    unclear : frozenset of str
+        The names it may bind or change to what only execution tells.
+    assigned : frozenset of str
+        The names it assigns, one way or another, not inside a function.
+    """
+
+    values: Mapping[str, Plain] = {}
+    unclear: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=2048)
+def summarise(source: str, names: frozenset[str]) -> Summary:
+    """Read a cell.
+
+    A literal is a constant, a list or tuple of literals, or arithmetic on numbers,
+    also on numbers that the same cell has just given a name.
+    A literal that stands before a ``raise`` counts, one that stands after it does not.
+
+    Parameters
+    ----------
+    source : str
+        The cell's text.
+    names : frozenset of str
+        The variables that are asked for.
+
+    Returns
+    -------
+    Summary
+        Empty for a cell that makes no sense: it never runs.
+    """
+    mentioned = _mentions(names).findall(source)
+    if not mentioned:
+        return Summary()
+    if len(source) > LARGEST_CELL:
+        return Summary(unclear=names)
+    python = to_python(source)
+    if python is None:
+        return Summary()
+    reader = _Reader(names)
+    try:
+        reader.read(python.tree.body)
+    except RecursionError:
+        return Summary(unclear=names)
+    values = {name: plain(reader.known[name]) for name in reader.literal}
+    return Summary(values, frozenset(reader.unclear), frozenset(reader.assigned))
+
+
+@lru_cache(maxsize=16)
+def _mentions(names: frozenset[str]) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted((names | ANYTHING) - {"*"})))
+    return re.compile(rf"\b(?:{words})\b|\bimport\s*\*")
+
+
+class _NotLiteral(Exception):  # noqa: N818 - no error
+    """Raised at an expression that is more than a literal."""
+
+
+class _Reader:
+    """Goes through the statements of one cell, as Python would."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self.known: dict[str, object] = {}  # every name that holds a literal just now
+        self.literal: set[str] = set()  # those of them that are asked for
+        self.unclear: set[str] = set()
+        self.assigned: set[str] = set()
+
+    def read(self, statements: list[ast.stmt]) -> None:
+        for statement in statements:
+            if isinstance(statement, ast.Raise):
+                return
+            try:
+                understood = self._follow(statement)
+            except ArithmeticError:  # division by zero, overflow: the cell ends here
+                return
+            if not understood:
+                self._lose_track(statement)
+
+    def _follow(self, statement: ast.stmt) -> bool:
+        match statement:
+            case ast.Assign(targets=targets, value=value):
+                pass
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                targets = [target]
+            case ast.Pass() | ast.AnnAssign(target=ast.Name(), value=None):
+                return True
+            case ast.Expr(value=value) | ast.Assert(test=value):
+                return _only_looks(value)
+            case _:
+                return False
+        try:
+            literal = self._evaluate(value)
+        except (_NotLiteral, TypeError):
+            return False
+        return all(self._bind(target, literal) for target in targets)
+
+    def _bind(self, target: ast.expr, value: object) -> bool:
+        if isinstance(target, ast.Name):
+            self.known[target.id] = value
+            if target.id in self.names:
+                self.literal.add(target.id)
+                self.assigned.add(target.id)
+                self.unclear.discard(target.id)
+            return True
+        if not isinstance(target, ast.Tuple | ast.List) or not isinstance(value, list):
+            return False
+        if len(target.elts) != len(value):
+            return False
+        pairs = zip(target.elts, value, strict=True)
+        return all(self._bind(part, item) for part, item in pairs)
+
+    def _evaluate(self, node: ast.expr) -> object:
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                return [self._evaluate(element) for element in elements]
+            case ast.Name(id=name) if type(self.known.get(name)) in (int, float):
+                return self.known[name]
+            case ast.UnaryOp(op=sign, operand=operand):
+                return _calculate(sign, self._evaluate(operand))
+            case ast.BinOp(left=left, op=sign, right=right):
+                return _calculate(sign, self._evaluate(left), self._evaluate(right))
+        raise _NotLiteral
+
+    def _lose_track(self, statement: ast.stmt) -> None:
+        """Forget what a statement may change that is beyond this reader."""
+        words = _words(statement)
+        lost = self.names if words & ANYTHING else self.names & words
+        self.unclear |= lost
+        self.literal -= lost
+        self.assigned |= self.names & _stored(statement)
+        for word in words | lost:
+            self.known.pop(word, None)
+
+
+def _calculate(sign: ast.AST, *operands: Any) -> Any:
+    function = OPERATORS.get(type(sign))
+    if function is None or not all(type(value) in (int, float) for value in operands):
+        raise _NotLiteral
+    for value in operands:
+        if type(value) is int and abs(value) > LARGEST_INT:
+            raise _NotLiteral
+    if function is operator.pow and abs(operands[1]) > LARGEST_EXPONENT:
+        raise _NotLiteral
+    return function(*operands)
+
+
+LOOKING = (
+    *(ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Subscript, ast.Load),
+    *(ast.JoinedStr, ast.FormattedValue, ast.keyword, ast.Compare, ast.cmpop),
+    *(ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.BoolOp, ast.boolop),
+)
+"""What an expression may be made of that changes nothing, calls of harmless functions aside."""
+
+
+def _only_looks(expression: ast.expr) -> bool:
+    for node in ast.walk(expression):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in HARMLESS:
+                pass
+            case _ if not isinstance(node, LOOKING):
+                return False
+    return True
+
+
+def _words(statement: ast.stmt) -> set[str]:
+    """List the variables in a statement, and whatever else is named like one."""
+    words: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Constant | ast.Attribute | ast.keyword):
+            continue
+        for value in vars(node).values():
+            texts = value if isinstance(value, list) else [value]
+            words.update(text for text in texts if isinstance(text, str))
+    return words
+
+
+def _stored(statement: ast.stmt) -> set[str]:
+    """List the variables that a statement assigns, leaving out those of functions."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return set()
+    nodes = ast.walk(statement)
+    return {
+        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }

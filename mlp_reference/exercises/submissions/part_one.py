@@ -1,0 +1,48 @@
+"""Part 1 of the exercise as something to mark: read twelve answers, apply the rule."""
+
+from mlp_reference.exercises.pen_and_paper.marking import mark
+from mlp_reference.exercises.pen_and_paper.steps import STEPS
+from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_reference.exercises.submissions import answers
+from mlp_reference.exercises.submissions.notebook_file import Submission, Unreadable
+from mlp_reference.exercises.submissions.recognise import variant_of
+from mlp_reference.exercises.submissions.records import Exercise, Settings, Sheet
+from mlp_reference.worked_example import EXERCISE
+
+NAMES = tuple(step.name for step in STEPS)
+
+
+def mark_submission(submission: Submission, settings: Settings) -> Sheet:
+    """Mark a notebook of Part 1.
+
+    Parameters
+    ----------
+    submission : Submission
+        The notebook.
+    settings : Settings
+        The instructor's choices.
+
+    Returns
+    -------
+    Sheet
+        Twelve marks.
+
+    Raises
+    ------
+    Unreadable
+        If no variant belongs to the seed that it carries.
+    """
+    seed = variant_of(submission) if settings.variant is None else settings.variant
+    try:
+        example = EXERCISE if seed is None else variant(seed)
+    except ValueError as error:
+        raise Unreadable(f"its numbers cannot be drawn: {error}") from error
+    found = answers.find(
+        submission, NAMES, execute=settings.execute, timeout=settings.timeout
+    )
+    marks = mark(found.values, example, settings.options)
+    return Sheet(seed, tuple(marks), found.notes)
+
+
+PART_ONE = Exercise("ex1_01_pen_and_paper", NAMES, mark_submission)
+"""The first notebook; its name is that of its page and its download."""

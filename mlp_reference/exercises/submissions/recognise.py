@@ -1,0 +1,119 @@
+"""Tell which exercise a notebook is, and by which numbers it was handed out.
+
+File names get lost and metadata gets stripped, so a notebook is known by its cells as well.
+"""
+
+import ast
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from mlp_reference.exercises.submissions.literals import summarise
+from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
+from mlp_reference.exercises.submissions.notebook_file import Submission, Unreadable
+from mlp_reference.exercises.submissions.records import Exercise
+
+MAKES_CHECKS = "Checks"
+"""The class that a notebook's first cell calls with its seed: ``Checks(variant=17)``."""
+
+
+def exercise_of(
+    submission: Submission, file_name: str, exercises: Iterable[Exercise]
+) -> Exercise:
+    """Recognise an exercise: by metadata, by grade ids, by file name, by what is assigned.
+
+    Parameters
+    ----------
+    submission : Submission
+        A notebook.
+    file_name : str
+        What its file is called.
+    exercises : iterable of Exercise
+        Those that can be marked.
+
+    Returns
+    -------
+    Exercise
+        The one it is.
+
+    Raises
+    ------
+    Unreadable
+        If it is none of them.
+    """
+    exercises = tuple(exercises)
+    named = _of_course(submission).get("exercise")
+    tests = (
+        lambda exercise: exercise.name == named,
+        lambda exercise: _most(exercise, {cell.grade_id for cell in submission.cells}),
+        lambda exercise: exercise.name in file_name,
+        lambda exercise: _most(exercise, _assigned(submission, exercise)),
+    )
+    for test in tests:
+        for exercise in exercises:
+            if test(exercise):
+                return exercise
+    names = ", ".join(exercise.name for exercise in exercises)
+    raise Unreadable(
+        f"a notebook with {len(submission.cells)} code cells that is none of the exercises "
+        f"came, expected {names}"
+    )
+
+
+def variant_of(submission: Submission) -> int | None:
+    """Find the seed that a notebook carries: in its metadata, else in its first cells.
+
+    Parameters
+    ----------
+    submission : Submission
+        A notebook.
+
+    Returns
+    -------
+    int or None
+        None for the exercise's own numbers.
+    """
+    course = _of_course(submission)
+    if "variant" in course and _is_seed(course["variant"]):
+        seed: int | None = course["variant"]
+        return seed
+    for cell in submission.cells:
+        if MAKES_CHECKS in cell.source and len(cell.source) <= LARGEST_CELL:
+            for seed in _seeds(cell.source):
+                return seed
+    return None
+
+
+def _of_course(submission: Submission) -> Mapping[str, Any]:
+    course = submission.metadata.get("mlp_reference")
+    return course if isinstance(course, dict) else {}
+
+
+def _is_seed(value: object) -> bool:
+    return value is None or type(value) is int
+
+
+def _most(exercise: Exercise, names: Iterable[str | None]) -> bool:
+    return 2 * len(set(exercise.steps) & set(names)) > len(exercise.steps)
+
+
+def _assigned(submission: Submission, exercise: Exercise) -> set[str]:
+    steps = frozenset(exercise.steps)
+    cells = (summarise(cell.source, steps) for cell in submission.cells)
+    return {name for summary in cells for name in summary.assigned}
+
+
+@lru_cache(maxsize=1024)
+def _seeds(source: str) -> tuple[int | None, ...]:
+    """List the seeds with which a cell makes its checks."""
+    python = to_python(source)
+    found: list[int | None] = []
+    for node in ast.walk(python.tree) if python else ():
+        match node:
+            case ast.Call(
+                func=ast.Name(id=called) | ast.Attribute(attr=called), keywords=options
+            ) if called == MAKES_CHECKS:
+                values = [*node.args, *(o.value for o in options if o.arg == "variant")]
+                seeds = [v.value for v in values if isinstance(v, ast.Constant)]
+                found += [v for v in seeds[:1] or [None] if v is None or type(v) is int]
+    return tuple(found)

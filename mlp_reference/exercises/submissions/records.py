@@ -1,0 +1,148 @@
+"""What the modules of this folder pass to each other."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mlp_reference.exercises.pen_and_paper.marks import Options, StepMark
+from mlp_reference.exercises.submissions.notebook_file import Submission
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an instructor may choose for a batch.
+
+    Attributes
+    ----------
+    options : Options
+        How answers are marked.
+    execute : bool
+        Whether answers that are not literal are computed, in a child process.
+    timeout : float
+        How long a cell may take there, in seconds.
+    variant : int or None
+        The seed by which to mark, whatever a notebook says of its own.
+    """
+
+    options: Options = field(default_factory=Options)
+    execute: bool = True
+    timeout: float = 10.0
+    variant: int | None = None
+
+
+class Sheet(NamedTuple):
+    """What marking makes of one submission.
+
+    Attributes
+    ----------
+    variant : int or None
+        The seed of its numbers; None for the exercise's own.
+    marks : tuple of StepMark
+        One for each step, in order.
+    notes : mapping of str to str
+        What reading has to add to the feedback of a step.
+    """
+
+    variant: int | None
+    marks: tuple[StepMark, ...]
+    notes: Mapping[str, str] = {}
+
+
+class Exercise(NamedTuple):
+    """An exercise that can be marked.
+
+    Attributes
+    ----------
+    name : str
+        Its notebook's name without the ending.
+    steps : tuple of str
+        The names of its answers.
+    mark : callable
+        From a submission and the settings to a sheet; raises `Unreadable` if it cannot.
+    """
+
+    name: str
+    steps: tuple[str, ...]
+    mark: Callable[[Submission, Settings], Sheet]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a batch says of one file.
+
+    Attributes
+    ----------
+    file : str
+        Where it lies.
+    exercise : str or None
+        Its name, if it could be marked.
+    sheet : Sheet or None
+        Its marks.
+    reason : str or None
+        Why there are none.
+    """
+
+    file: str
+    exercise: str | None = None
+    sheet: Sheet | None = None
+    reason: str | None = None
+
+    @property
+    def status(self) -> str:
+        """Whether there are marks.
+
+        Returns
+        -------
+        str
+            "marked" or "unreadable".
+        """
+        return "unreadable" if self.sheet is None else "marked"
+
+    @property
+    def marks(self) -> tuple[StepMark, ...]:
+        """The marks of the steps.
+
+        Returns
+        -------
+        tuple of StepMark
+            None if it could not be read.
+        """
+        return () if self.sheet is None else self.sheet.marks
+
+    @property
+    def points(self) -> float:
+        """The sum of the points.
+
+        Returns
+        -------
+        float
+            Over all steps.
+        """
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def max_points(self) -> float:
+        """What could have been reached.
+
+        Returns
+        -------
+        float
+            0 if it could not be read.
+        """
+        return sum(mark.max_points for mark in self.marks)
+
+    def feedback(self, mark: StepMark) -> str:
+        """Put together what marking and reading have to say about a step.
+
+        Parameters
+        ----------
+        mark : StepMark
+            One of `marks`.
+
+        Returns
+        -------
+        str
+            Words for the learner.
+        """
+        note = self.sheet.notes.get(mark.name, "") if self.sheet else ""
+        return f"{mark.feedback} {note}".strip()

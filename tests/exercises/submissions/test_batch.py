@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from mlp_reference.exercises.submissions import batch, part_one
+from mlp_reference.exercises.submissions.batch import find, mark_all
+from mlp_reference.exercises.submissions.records import Result, Settings
+
+if TYPE_CHECKING:
+    from tests.exercises.submissions.conftest import Notebooks
+
+
+def mark(*paths: str | Path) -> list[Result]:
+    return list(mark_all(map(str, paths), Settings(timeout=1.0)))
+
+
+@pytest.fixture
+def right(notebooks: Notebooks, tmp_path: Path) -> str:
+    notebook = notebooks.answering(notebooks.sources())
+    return notebooks.save(tmp_path / "right" / "any name.ipynb", notebook)
+
+
+def test_a_notebook_is_marked(right: str) -> None:
+    (result,) = mark(right)
+    assert result.status == "marked"
+    assert (result.file, result.exercise) == (right, "ex1_01_pen_and_paper")
+    assert (result.points, result.max_points) == (6, 6)
+
+
+def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
+    names = ["b/2.ipynb", "a.ipynb", "b/1.IPYNB", "b/c/é.ipynb"]
+    skipped = [".ipynb_checkpoints/a.ipynb", "b/__MACOSX/a.ipynb", "b/._2.ipynb"]
+    for name in [*names, *skipped, "b/notes.txt"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = [str(tmp_path / n) for n in ("a.ipynb", "b/1.IPYNB", "b/2.ipynb", names[3])]
+    assert list(find(str(tmp_path))) == found
+
+
+def test_one_bad_file_does_not_stop_the_others(right: str, tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_bytes(b"\x89PNG")
+    (tmp_path / "b.ipynb").write_text("{}")
+    (tmp_path / "c.ipynb").symlink_to(tmp_path / "nowhere")
+    results = mark(tmp_path)
+    assert [r.status for r in results] == ["unreadable"] * 3 + ["marked"]
+    assert [r.file for r in results][3] == right
+    assert all(r.reason and r.points == r.max_points == 0 for r in results[:3])
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("nowhere.ipynb", "no such file or folder"),
+        ("null\0.ipynb", "no such file|cannot be read"),
+        ("empty", "a folder without notebooks"),
+        ("pipe.ipynb", "neither a file nor a folder"),
+    ],
+)
+def test_a_path_without_a_notebook_is_named(
+    tmp_path: Path, path: str, reason: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.ipynb")  # to open it would wait for ever
+    (result,) = mark(f"{tmp_path}/{path}")
+    assert (result.status, result.file) == ("unreadable", f"{tmp_path}/{path}")
+    with pytest.raises(AssertionError, match=reason):
+        raise AssertionError(result.reason)
+
+
+def test_a_folder_that_cannot_be_listed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str) -> NoReturn:
+        raise PermissionError(13, "Permission denied", "locked")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (result,) = mark(tmp_path)
+    assert result.file == "locked"
+    assert "the folder cannot be read" in (result.reason or "")
+
+
+def test_what_nobody_foresaw_is_a_result_too(
+    right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> NoReturn:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(part_one, "mark", fail)
+    (result,) = mark(right)
+    assert result.reason == "this should not have happened: ZeroDivisionError: oh"
+
+
+def test_a_thousand_notebooks_are_not_held_all_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = given = most = 0
+
+    def many(_path: str) -> Iterator[Result]:
+        nonlocal taken
+        for number in range(1000):
+            taken += 1
+            yield Result(str(number))
+
+    monkeypatch.setattr(batch, "find", many)
+    for result in mark_all(["folder"], Settings()):
+        assert result.file == str(given)
+        given += 1
+        most = max(most, taken - given)
+    assert given == 1000
+    assert most <= 2 * (os.cpu_count() or 1)
+
+
+def test_children_end_when_nobody_wants_the_rest(
+    notebooks: Notebooks, right: str, tmp_path: Path
+) -> None:
+    endless = notebooks.answering(notebooks.sources(z="while True: z = 1"))
+    others = [notebooks.save(tmp_path / f"{n}.ipynb", endless) for n in range(20)]
+    results = mark_all([right, *others], Settings(timeout=1000.0))
+    assert next(results).points == 6
+    results.close()  # type: ignore[attr-defined]  # it is a generator; waits 1000 s if broken

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from mlp_reference.__main__ import main
+from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_reference.exercises.submissions import report
+
+if TYPE_CHECKING:
+    from tests.exercises.submissions.conftest import Notebooks
+
+COMMAND = [sys.executable, "-m", "mlp_reference"]
+
+
+@pytest.fixture
+def right(notebooks: Notebooks, tmp_path: Path) -> str:
+    notebook = notebooks.answering(notebooks.sources())
+    return notebooks.save(tmp_path / "right.ipynb", notebook)
+
+
+def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "mark notebooks" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bogus"],
+        ["mark"],
+        ["mark", "x.ipynb", "--format", "html"],
+        ["mark", "x.ipynb", "--missing", "x"],
+        ["mark", "x.ipynb", "--timeout", "0"],
+        ["mark", "x.ipynb", "--timeout", "nan"],
+        ["mark", "x.ipynb", "--timeout", "soon"],
+        ["mark", "x.ipynb", "--variant", "-1"],
+        ["mark", "x.ipynb", "--variant", "1.5"],
+    ],
+)
+def test_wrong_usage_is_status_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_marked_notebook_is_status_0(
+    right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mark", right]) == 0
+    assert "6 of 6 points" in capsys.readouterr().out
+
+
+def test_an_unreadable_one_is_status_1(
+    right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mark", right, "nowhere.ipynb"]) == 1
+    out = capsys.readouterr().out
+    assert "unreadable  nowhere.ipynb: no such file or folder" in out
+    assert "1 marked, 6.00 points on average; 1 unreadable" in out
+
+
+def test_the_formats(right: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mark", right, "--format", "json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert (result["points"], len(result["steps"])) == (6, 12)
+    assert "expected" not in result["steps"][0]
+    assert main(["mark", right, "--format", "csv"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["b1_updated"] == "correct"
+
+
+def test_the_options_reach_the_marking(
+    notebooks: Notebooks, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = notebooks.sources(
+        variant(17), z="z = [None, None]", a="a = [sum([9.0]), 9.0]"
+    )
+    file = notebooks.save(tmp_path / "x.ipynb", notebooks.answering(sources))
+
+    def verdicts(*words: str) -> dict[str, str]:
+        main(["mark", file, "--format", "json", "--variant", "17", *words])
+        (result,) = json.loads(capsys.readouterr().out)
+        return {step["name"]: step["verdict"] for step in result["steps"]}
+
+    assert (verdicts()["a"], verdicts()["y"]) == ("wrong", "blocked")
+    assert verdicts("--no-execute")["a"] == "missing"
+    assert verdicts("--missing", "original")["y"] == "correct"
+    main(["mark", file, "--expected", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)[0]["steps"][0]["expected"]
+
+
+def test_the_output_appears_when_it_is_complete(
+    right: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "marks.json"
+    output.write_text("old")
+    words = ["mark", right, "--format", "json", "--output", str(output)]
+    before = set(tmp_path.iterdir())
+    with monkeypatch.context() as patch:
+
+        def fail(*_args: object, **_options: object) -> NoReturn:
+            assert len(set(tmp_path.iterdir()) - before) == 1
+            raise KeyboardInterrupt
+
+        patch.setattr(report, "write_json", fail)
+        assert main(words) == 130
+    assert set(tmp_path.iterdir()) == before
+    assert output.read_text() == "old"
+    assert main(words) == 0
+    assert set(tmp_path.iterdir()) == before
+    assert json.loads(output.read_text())[0]["points"] == 6
+
+
+def test_an_output_that_cannot_be_written_is_status_2(
+    right: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for output in (tmp_path, tmp_path / "no" / "marks.json"):
+        assert main(["mark", right, "--output", str(output)]) == 2
+        assert "The report cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such device")
+def test_the_output_may_be_a_device(right: str) -> None:
+    command = [*COMMAND, "mark", right, "--output", "/dev/stdout"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "6 of 6 points" in run.stdout
+
+
+def test_nothing_comes_to_the_screen_but_the_report(
+    notebooks: Notebooks, tmp_path: Path
+) -> None:
+    odd = notebooks.answering(notebooks.sources(a="a = [1 is 1, '\\d']"))
+    file = notebooks.save(tmp_path / "x\udcff.ipynb", odd)
+    command = [*COMMAND, "mark", file, "--format", "csv"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONWARNINGS": "always"}
+    run = subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert run.stderr == b""
+    assert run.stdout.isascii()
+
+
+def test_a_reader_who_has_enough_is_no_problem(right: str) -> None:
+    command = [*COMMAND, "mark", *[right] * 3000]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.stderr.read() == b""
+        assert run.wait() == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_nothing_behind(
+    notebooks: Notebooks, tmp_path: Path, number: signal.Signals
+) -> None:
+    endless = "open('started', 'w').close()\nwhile True: a = 1"
+    file = notebooks.save(
+        tmp_path / "x.ipynb", notebooks.answering(notebooks.sources(a=endless))
+    )
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    output = ["--output", str(folder / "report")]
+    with subprocess.Popen(
+        [*COMMAND, "mark", file, "--timeout", "99", *output],
+        env=os.environ | {"TMPDIR": str(folder)},
+        stderr=subprocess.PIPE,
+    ) as run:
+        while not list(folder.glob("*/started")):
+            assert run.poll() is None
+        run.send_signal(number)
+        assert run.wait() == 130
+        assert run.stderr is not None
+        assert run.stderr.read() == b""
+    assert list(folder.iterdir()) == []
+
+
+def test_marking_loads_neither_torch_nor_matplotlib(right: str) -> None:
+    code = (
+        "import sys; from mlp_reference.__main__ import main; "
+        f"main(['mark', {right!r}]); "
+        "sys.exit(' '.join({'torch', 'matplotlib'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stderr.strip() == ""

@@ -1,0 +1,71 @@
+import ast
+
+import pytest
+
+from mlp_reference.exercises.submissions.magics import to_python
+
+
+def translated(source: str) -> str:
+    python = to_python(source)
+    assert python is not None
+    assert ast.dump(ast.parse(python.source)) == ast.dump(python.tree)
+    return python.source
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%pip install -q numpy",
+        "!pip install numpy",
+        "!ls | grep it's",
+        "?print",
+        "print?",
+        "np.tanh??",
+        "%matplotlib inline",
+        "files = !ls",
+        "result = %timeit -o f()",
+        "%timeit z = 3",
+        "!!ls",
+        "%time",
+    ],
+)
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_line_of_ipython_becomes_pass(line: str, indent: str) -> None:
+    before = "if True:\n    a = 1\n" if indent else "a = 1\n"
+    assert translated(f"{before}{indent}{line}\nb = 2") == (
+        f"{before}{indent}pass\nb = 2"
+    )
+
+
+def test_what_a_magic_times_is_python() -> None:
+    assert translated("%time z = [1, 2]\n%prun y = 3") == "z = [1, 2]\ny = 3"
+
+
+def test_a_shell_line_may_go_on() -> None:
+    assert translated("!pip install \\\n  numpy \\\n  torch\na = 1") == (
+        "pass\n\n\na = 1"
+    )
+
+
+@pytest.mark.parametrize("magic", ["time", "timeit -n 3", "capture output", "prun"])
+def test_the_body_of_a_cell_magic_is_python(magic: str) -> None:
+    assert translated(f"\n%%{magic}\na = 1\n!ls") == "a = 1\npass"
+
+
+@pytest.mark.parametrize("magic", ["bash", "html", "writefile a.py", "javascript", ""])
+def test_the_body_of_another_cell_magic_is_not(magic: str) -> None:
+    assert translated(f"%%{magic}\na = 1") == ""
+
+
+def test_what_is_python_stays_as_it_is() -> None:
+    source = "a = (7\n  % 4)\nb = '''\n!ls\n%time x\n'''\nc = 1 if a != b else 2\n"
+    assert translated(source) == source
+    assert translated(source + "!ls") == source + "pass"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["a = [1, 2", "a = = 1", "\0", "a = '\ud800'", "!ls\na = (", "  a=\n"],
+)
+def test_what_makes_no_sense_never_runs(source: str) -> None:
+    assert to_python(source) is None

@@ -1,0 +1,52 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_reference.exercises.pen_and_paper.values import plain
+from mlp_reference.exercises.submissions.protocol import Report, understand
+
+NAMES = ("a", "z")
+
+
+def test_a_cell_begins_and_ends() -> None:
+    assert understand(b'{"cell": 3}\n', NAMES) == Report(3, None)
+    line = b'{"cell": 3, "changes": {"z": [0.5, null], "other": 1}}\n'
+    assert understand(line, NAMES) == Report(3, {"z": [0.5, None]})
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"\xff", b"hello", b"[]", b"3", b'{"cell": "3"}', b"[" * 99_999, b"{"]
+)
+def test_what_makes_no_sense_is_passed_over(line: bytes) -> None:
+    assert understand(line, NAMES) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "understood"),
+    [
+        ("true", "the truth value True"),
+        ("NaN", "a number that is not finite"),
+        ("-Infinity", "a number that is not finite"),
+        ("1e999", "a number that is not finite"),
+        ("1" * 400, "a number that is not finite"),
+        ('{"x": 1}', "a value that cannot be read"),
+        ("[[[[[[[1]]]]]]]", [[[[[["a value that cannot be read"]]]]]]),
+        (json.dumps([0] * 1000), "too many values"),
+        (json.dumps("x" * 1000), "x" * 100),
+    ],
+)
+def test_a_value_that_the_child_would_not_send_does_no_harm(
+    value: str, understood: Any
+) -> None:
+    line = f'{{"cell": 0, "changes": {{"a": {value}}}}}'
+    assert understand(line.encode(), NAMES) == Report(0, {"a": understood})
+
+
+@given(st.recursive(st.none() | st.floats() | st.integers(), st.lists))
+def test_plain_values_arrive_as_they_were(value: Any) -> None:
+    sent = plain(value)
+    line = json.dumps({"cell": 1, "changes": {"a": sent}})
+    assert understand(line.encode(), NAMES) == Report(1, {"a": sent})

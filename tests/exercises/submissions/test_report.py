@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from mlp_reference.exercises.pen_and_paper.marks import StepMark, Verdict
+from mlp_reference.exercises.submissions import report
+from mlp_reference.exercises.submissions.records import Result, Sheet
+
+STEPS = ("a", "z")
+
+
+def step(name: str, verdict: Verdict, *flags: str) -> StepMark:
+    points = 0.5 if verdict in ("correct", "follow-through") else 0.0
+    return StepMark(name, verdict, points, 0.5, flags, f"About {name}.", [0.25])
+
+
+def marked(file: str = "me.ipynb", note: str = "") -> Result:
+    marks = (step("a", "correct"), step("z", "wrong", "invalid"))
+    sheet = Sheet(17, marks, {"z": note} if note else {})
+    return Result(file, "ex1", sheet)
+
+
+UNREADABLE = Result("you.ipynb", reason="broken JSON")
+
+
+def as_json(*results: Result, expected: bool = False) -> Any:
+    stream = io.StringIO()
+    report.write_json(results, stream, expected=expected)
+    return json.loads(stream.getvalue())
+
+
+def as_csv(*results: Result) -> list[dict[str, str]]:
+    stream = io.StringIO()
+    report.write_csv(results, stream, steps=STEPS)
+    return list(csv.DictReader(io.StringIO(stream.getvalue())))
+
+
+def as_table(results: Sequence[Result], *, expected: bool = False) -> list[str]:
+    stream = io.StringIO()
+    report.write_table(results, stream, expected=expected)
+    return stream.getvalue().split("\n")
+
+
+def test_json_is_what_the_contract_says() -> None:
+    first, second = as_json(marked(note="Left out."), UNREADABLE)
+    assert first == {
+        "file": "me.ipynb",
+        "exercise": "ex1",
+        "variant": 17,
+        "status": "marked",
+        "points": 0.5,
+        "max_points": 1.0,
+        "steps": [
+            {
+                "name": "a",
+                "verdict": "correct",
+                "points": 0.5,
+                "max_points": 0.5,
+                "flags": [],
+                "feedback": "About a.",
+            },
+            {
+                "name": "z",
+                "verdict": "wrong",
+                "points": 0.0,
+                "max_points": 0.5,
+                "flags": ["invalid"],
+                "feedback": "About z. Left out.",
+            },
+        ],
+    }
+    assert second == {
+        "file": "you.ipynb",
+        "exercise": None,
+        "variant": None,
+        "status": "unreadable",
+        "points": 0,
+        "max_points": 0,
+        "reason": "broken JSON",
+        "steps": [],
+    }
+
+
+def test_expected_values_are_given_away_only_when_asked_for() -> None:
+    assert as_json(marked(), expected=True)[0]["steps"][1]["expected"] == [0.25]
+    assert not any("0.25" in line for line in as_table([marked()]))
+    assert "      expected [0.25]" in as_table([marked()], expected=True)
+
+
+def test_no_result_is_an_empty_array() -> None:
+    assert as_json() == []
+
+
+def test_csv_has_a_row_for_each_notebook() -> None:
+    first, second = as_csv(marked(), UNREADABLE)
+    assert first == {
+        "file": "me.ipynb",
+        "exercise": "ex1",
+        "variant": "17",
+        "status": "marked",
+        "points": "0.5",
+        "max_points": "1.0",
+        "reason": "",
+        "flags": "z: invalid",
+        "a": "correct",
+        "z": "wrong",
+    }
+    assert (second["status"], second["reason"]) == ("unreadable", "broken JSON")
+    assert second["a"] == second["variant"] == ""
+
+
+@pytest.mark.parametrize("file", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\n=1"])
+def test_no_cell_is_a_formula(file: str) -> None:
+    (row,) = as_csv(marked(file))
+    assert row["file"].lstrip("'\N{REPLACEMENT CHARACTER} \t\n") == file.lstrip()
+    assert row["file"][0] in "'\N{REPLACEMENT CHARACTER}"
+
+
+def test_the_table_of_one_notebook_shows_its_steps() -> None:
+    assert as_table([marked(note="Left out.")]) == [
+        "me.ipynb: ex1, variant 17",
+        "  a           correct         0.5 / 0.5",
+        "  z           wrong           0 / 0.5  [invalid]",
+        "      About z. Left out.",
+        "  0.5 of 1 points",
+        "",
+    ]
+    assert as_table([UNREADABLE]) == ["unreadable  you.ipynb: broken JSON", ""]
+
+
+def test_the_table_of_many_has_a_line_for_each_and_a_summary() -> None:
+    assert as_table([marked(), UNREADABLE, marked("b.ipynb")]) == [
+        "0.5 / 1     me.ipynb  z wrong; look at z invalid",
+        "unreadable  you.ipynb: broken JSON",
+        "0.5 / 1     b.ipynb  z wrong; look at z invalid",
+        "2 marked, 0.50 points on average; 1 unreadable",
+        "Not paid: z (2)",
+        "",
+    ]
+    assert as_table([UNREADABLE, UNREADABLE])[2] == "0 marked; 2 unreadable"
+
+
+def test_a_name_cannot_move_the_cursor() -> None:
+    result = marked("a\x1b[2J\nb\udcff.ipynb")
+    assert as_table([result])[0] == "a�[2J�b�.ipynb: ex1, variant 17"
+    assert as_csv(result)[0]["file"] == "a�[2J�b�.ipynb"
+    assert as_json(result)[0]["file"] == result.file
+
+
+def test_results_are_written_as_they_come() -> None:
+    stream = io.StringIO()
+
+    def results() -> Any:
+        for number in range(3):
+            yield marked(f"{number}.ipynb")
+            assert f"{number}.ipynb" in stream.getvalue()
+
+    report.write_json(results(), stream, expected=False)
+    report.write_csv(results(), stream, steps=STEPS)
