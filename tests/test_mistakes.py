@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from mlp_reference import manual, mistakes
+from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.chain import FORMULAS, work_out
 from mlp_reference.gradient_check import (
@@ -15,6 +15,17 @@ from mlp_reference.gradient_check import (
     complex_step,
     loss_of_parameters,
     relative_error,
+)
+from mlp_reference.mistakes.batch import (
+    BiasNotSummed,
+    BroadcastingLoss,
+    MeanTakenTwice,
+    WeightNotTransposed,
+)
+from mlp_reference.mistakes.pen_and_paper import (
+    PEN_AND_PAPER,
+    PenAndPaperMistake,
+    transposed_outer_product,
 )
 from mlp_reference.numpy_mlp import (
     MLP,
@@ -37,7 +48,7 @@ GRADIENTS = ("dL_dw1", "dL_db1", "dL_dw2", "dL_db2")
 # The loss and the updates come after every gradient or beside it.
 reach_a_gradient = [
     m
-    for m in mistakes.PEN_AND_PAPER
+    for m in PEN_AND_PAPER
     if m.quantity != "loss" and not m.quantity.endswith("_updated")
 ]
 
@@ -68,23 +79,23 @@ def test_the_right_gradient_passes_the_check() -> None:
     "slip", reach_a_gradient, ids=lambda m: f"{m.quantity}: {m.name}"
 )
 def test_every_slip_that_reaches_a_gradient_fails_the_check(
-    slip: mistakes.PenAndPaperMistake,
+    slip: PenAndPaperMistake,
 ) -> None:
     values = work_out(EXERCISE, {slip.quantity: slip.formula})
     assert relative_error(gradient(values), numeric_gradient()) > 1000 * PASSES
 
 
 def test_slips_come_in_the_order_of_the_answers_each_under_a_name_of_its_own() -> None:
-    names = [(m.answer, m.name) for m in mistakes.PEN_AND_PAPER]
+    names = [(m.answer, m.name) for m in PEN_AND_PAPER]
     assert len(set(names)) == len(names)
     order = list(FORMULAS)
-    places = [order.index(m.answer) for m in mistakes.PEN_AND_PAPER]
+    places = [order.index(m.answer) for m in PEN_AND_PAPER]
     assert places == sorted(places)
 
 
 def test_a_slip_shows_in_the_answer_that_it_names_and_in_none_before() -> None:
-    answers = {m.answer for m in mistakes.PEN_AND_PAPER}
-    for slip in mistakes.PEN_AND_PAPER:
+    answers = {m.answer for m in PEN_AND_PAPER}
+    for slip in PEN_AND_PAPER:
         values = work_out(EXERCISE, {slip.quantity: slip.formula})
         changed = [
             name
@@ -95,7 +106,7 @@ def test_a_slip_shows_in_the_answer_that_it_names_and_in_none_before() -> None:
 
 
 def test_a_transposed_outer_product_has_the_wrong_shape() -> None:
-    transposed = np.array(mistakes.transposed_outer_product(EXERCISE, RIGHT._asdict()))
+    transposed = np.array(transposed_outer_product(EXERCISE, RIGHT._asdict()))
     with pytest.raises(ValueError, match=r"shape \(3, 2\), expected \(2, 3\)"):
         relative_error(transposed, EXPECTED)
     assert np.array_equal(transposed.T, EXPECTED)
@@ -172,34 +183,30 @@ def test_a_network_without_mistakes_passes() -> None:
 
 
 def test_a_bias_gradient_that_is_not_summed_fails_for_more_than_one_sample() -> None:
-    network = network_with(mistakes.BiasNotSummed, 2, 1)
+    network = network_with(BiasNotSummed, 2, 1)
     assert error_of(network, MSELoss(), *batch(1)) < 1e-14
     assert error_of(network, MSELoss(), *batch(5)) > 0.05
 
 
 def test_a_mean_taken_twice_divides_the_gradient_by_the_batch_size() -> None:
     network = network_with(Linear, 2, 1)
-    assert error_of(network, mistakes.MeanTakenTwice(), *batch(5)) == pytest.approx(
-        1 - 1 / 5
-    )
+    assert error_of(network, MeanTakenTwice(), *batch(5)) == pytest.approx(1 - 1 / 5)
 
 
 def test_w_for_its_transpose_fails_where_it_is_square_and_stops_elsewhere() -> None:
     assert (
-        error_of(
-            network_with(mistakes.WeightNotTransposed, 2, 2), MSELoss(), *batch(5, 2)
-        )
+        error_of(network_with(WeightNotTransposed, 2, 2), MSELoss(), *batch(5, 2))
         > 0.05
     )
     with pytest.raises(ValueError, match="not aligned"):
-        error_of(network_with(mistakes.WeightNotTransposed, 2, 1), MSELoss(), *batch(5))
+        error_of(network_with(WeightNotTransposed, 2, 1), MSELoss(), *batch(5))
 
 
 def test_a_careless_loss_broadcasts_and_ours_refuses() -> None:
     t = np.array([0.3, -1.2, 0.8, 1.1])
     y = t[:, None]
-    assert mistakes.BroadcastingLoss()(y[:, 0], t) == 0
-    assert mistakes.BroadcastingLoss()(y, t) > 0.9
+    assert BroadcastingLoss()(y[:, 0], t) == 0
+    assert BroadcastingLoss()(y, t) > 0.9
     with pytest.raises(ValueError, match=r"\(4, 1\) and t \(4,\)"):
         MSELoss()(y, t)
 

@@ -5,5 +5,5 @@ numbers in, `stubs` takes the solutions out, `prose` makes Markdown of it that n
 Sphinx, and `figures` draws what it shows. `notebook` makes notebooks of all that;
 their first cell is `installation`'s.
 `class_list` gives every learner numbers of their own, and `command` is
-``python -m mlp_reference variant``, the only one that needs more than Python.
+``python -m mlp_reference variant``.
 """

@@ -7,7 +7,7 @@ from mlp_reference.exercises.pen_and_paper.answer import Answer
 from mlp_reference.exercises.pen_and_paper.boxes import Box, flatten
 from mlp_reference.exercises.pen_and_paper.steps import Step
 from mlp_reference.exercises.pen_and_paper.tolerance import explains, unexplained
-from mlp_reference.mistakes import PEN_AND_PAPER
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.worked_example import WorkedExample
 
 CORRECT = "Correct."

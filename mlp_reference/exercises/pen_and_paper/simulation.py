@@ -8,7 +8,7 @@ import numpy as np
 from mlp_reference.chain import FORMULAS
 from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.steps import SHAPES
-from mlp_reference.mistakes import PenAndPaperMistake
+from mlp_reference.mistakes.pen_and_paper import PenAndPaperMistake
 from mlp_reference.worked_example import WorkedExample
 
 FULL = 17

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from mlp_reference.chain import work_out
 from mlp_reference.exercises.pen_and_paper.boxes import flatten
-from mlp_reference.mistakes import PEN_AND_PAPER
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 SEPARATION = 0.02

@@ -15,6 +15,7 @@ from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
 from mlp_reference.exercises.submissions.notebook_file import Submission
 
 NOT_EXECUTED = "Its cell would have to be executed, and that was not wanted."
+"""Added to the feedback of an answer that was not read for that reason."""
 
 
 class Answers(NamedTuple):

@@ -21,6 +21,7 @@ STACK = 32 * 2**20
 
 
 LONGEST = 86_400
+"""The largest time limit for a cell: a day."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

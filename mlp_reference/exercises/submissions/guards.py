@@ -47,6 +47,7 @@ REFUSED = frozenset(
         *("sqlite3.connect",),
     }
 )
+"""Events that are always refused."""
 
 WITHOUT_EVENT = (
     *("mkfifo", "mknod", "chroot", "setns", "unshare", "pidfd_open"),
@@ -58,6 +59,7 @@ REFUSED_MODULES = frozenset({"_dbm", "_gdbm", "_posixshmem"})
 """Modules that write files without telling."""
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+"""Flags of `os.open` with which a file may change."""
 
 
 def limit_resources(

@@ -19,8 +19,10 @@ ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "*"})
 """Where one of these is named, any variable may change."""
 
 LARGEST_INT = 10**100
+"""No answer needs more."""
+
 LARGEST_EXPONENT = 100
-"""No answer needs more, and a power of large integers never ends."""
+"""A power of large integers never ends."""
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.UAdd: operator.pos,
@@ -31,6 +33,7 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
+"""What is calculated without executing anything."""
 
 
 class Summary(NamedTuple):

@@ -10,6 +10,7 @@ from mlp_reference.exercises.submissions.records import Exercise, Settings, Shee
 from mlp_reference.worked_example import EXERCISE
 
 NAMES = tuple(step.name for step in STEPS)
+"""The twelve variables that are asked for."""
 
 
 def mark_submission(submission: Submission, settings: Settings) -> Sheet:

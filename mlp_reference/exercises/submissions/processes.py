@@ -16,8 +16,8 @@ from typing import IO, Any
 
 import mlp_reference
 
-SCRIPT = Path(__file__).with_name("child.py")
-HOME = Path(mlp_reference.__file__).parents[1]
+_SCRIPT = Path(__file__).with_name("child.py")
+_HOME = Path(mlp_reference.__file__).parents[1]
 
 MOST_BYTES = 2**20
 """So much of what a child says is listened to; a line counts as 100 bytes more than it has."""
@@ -53,7 +53,7 @@ def child(job: Mapping[str, Any]) -> Iterator[Lines]:
         orders.write(json.dumps(_complete(job)).encode())
         orders.seek(0)
         process = subprocess.Popen(  # noqa: S603 - this very interpreter, our own script
-            [sys.executable, "-I", "-B", str(SCRIPT)],
+            [sys.executable, "-I", "-B", str(_SCRIPT)],
             stdin=orders,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -129,7 +129,7 @@ def _complete(job: Mapping[str, Any]) -> dict[str, Any]:
     ]
     text = "\n".join(source for _, source in job["cells"])
     preload = [name for name in PRELOADED if re.search(rf"\b{name}\b", text)]
-    return {**job, "home": str(HOME), "path": path, "preload": preload}
+    return {**job, "home": str(_HOME), "path": path, "preload": preload}
 
 
 def _environment(folder: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.mistakes import PEN_AND_PAPER, PenAndPaperMistake
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER, PenAndPaperMistake
 from mlp_reference.worked_example import EXERCISE
 
 SEED = 17

@@ -16,7 +16,7 @@ from mlp_reference.exercises.pen_and_paper.simulation import (
 )
 from mlp_reference.exercises.pen_and_paper.steps import SHAPES
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.mistakes import PEN_AND_PAPER, PenAndPaperMistake
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER, PenAndPaperMistake
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 VARIANTS = 2000

@@ -16,7 +16,7 @@ from mlp_reference.exercises.pen_and_paper.variants import (
     smallest_mark,
     variant,
 )
-from mlp_reference.mistakes import PEN_AND_PAPER, PenAndPaperMistake
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER, PenAndPaperMistake
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 seeds = st.integers(0, LARGEST_SEED)

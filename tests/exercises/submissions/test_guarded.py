@@ -116,7 +116,7 @@ for line in ({"cell": 0, "changes": {"a": 9}}, {"cell": "x"}, [], {"cell": 1, "c
 def test_a_child_that_does_not_start_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
-    monkeypatch.setattr(processes, "SCRIPT", f"{tmp_path}/nowhere.py")
+    monkeypatch.setattr(processes, "_SCRIPT", f"{tmp_path}/nowhere.py")
     problem = "The process that runs cells did not start."
     assert run("a = 1") == History({}, (problem,))
 
