@@ -24,9 +24,9 @@ from mlp_reference.mistakes.batch import (
 )
 from mlp_reference.mistakes.pen_and_paper import (
     PEN_AND_PAPER,
-    PenAndPaperMistake,
     transposed_outer_product,
 )
+from mlp_reference.mistakes.slip import Slip
 from mlp_reference.numpy_mlp import (
     MLP,
     Linear,
@@ -79,7 +79,7 @@ def test_the_right_gradient_passes_the_check() -> None:
     "slip", reach_a_gradient, ids=lambda m: f"{m.quantity}: {m.name}"
 )
 def test_every_slip_that_reaches_a_gradient_fails_the_check(
-    slip: PenAndPaperMistake,
+    slip: Slip,
 ) -> None:
     values = work_out(EXERCISE, {slip.quantity: slip.formula})
     assert relative_error(gradient(values), numeric_gradient()) > 1000 * PASSES

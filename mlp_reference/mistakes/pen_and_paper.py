@@ -1,78 +1,13 @@
-"""Slips with pen and paper: each replaces one formula of the chain by a wrong one."""
+"""Slips with pen and paper, in the order of the answers in which they show."""
 
 import math
 from collections.abc import Callable
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlp_reference import manual
-from mlp_reference.chain import FORMULAS, Formula, Values, work_out
+from mlp_reference.chain import FORMULAS, Formula, Values
+from mlp_reference.mistakes.slip import Slip
 from mlp_reference.worked_example import WorkedExample
-
-
-class PenAndPaperMistake(NamedTuple):
-    """A slip in one quantity.
-
-    Attributes
-    ----------
-    answer : str
-        The answer of the exercise in which it shows first.
-    quantity : str
-        The quantity whose formula went wrong; behind ∂L/∂W1 this can be a hidden one.
-    name : str
-        What one did.
-    formula : callable
-        What one computed instead, from the network and the values so far.
-    """
-
-    answer: str
-    quantity: str
-    name: str
-    formula: Formula
-
-    def made_in(self, example: WorkedExample, given: Values | None = None) -> Any:
-        """Work out the answer with this slip and with all else done right.
-
-        Parameters
-        ----------
-        example : WorkedExample
-            The network.
-        given : mapping of str to Value, optional
-            Earlier values to go on from, in place of the right ones.
-
-        Returns
-        -------
-        Value
-            The wrong answer.
-        """
-        return self.made_among(example, work_out(example, given=given))
-
-    def made_among(self, example: WorkedExample, values: Values) -> Any:
-        """Work out the answer with this slip where all other values are there already.
-
-        Parameters
-        ----------
-        example : WorkedExample
-            The network.
-        values : mapping of str to Value
-            What `work_out` returned.
-
-        Returns
-        -------
-        Value
-            The wrong answer.
-        """
-        wrong = {**values, self.quantity: self.formula(example, values)}
-        for name in _between(self.quantity, self.answer):
-            wrong[name] = FORMULAS[name](example, wrong)
-        return wrong[self.answer]
-
-
-@cache
-def _between(quantity: str, answer: str) -> list[str]:
-    """List what is computed after a quantity, up to an answer."""
-    names = list(FORMULAS)
-    return names[names.index(quantity) + 1 : names.index(answer) + 1]
 
 
 def _each(function: Callable[..., float], *values: Any) -> Any:
@@ -106,13 +41,11 @@ def _sigmoid(value: float) -> float:
     return 0.5 + 0.5 * math.tanh(value / 2)
 
 
-def _mistake(
-    quantity: str, name: str, formula: Formula, shows_in: str = ""
-) -> PenAndPaperMistake:
-    return PenAndPaperMistake(shows_in or quantity, quantity, name, formula)
+def _mistake(quantity: str, name: str, formula: Formula, shows_in: str = "") -> Slip:
+    return Slip(shows_in or quantity, quantity, name, formula)
 
 
-def _forward_slips() -> list[PenAndPaperMistake]:
+def _forward_slips() -> list[Slip]:
     return [
         _mistake(
             "a",
@@ -156,7 +89,7 @@ def _forward_slips() -> list[PenAndPaperMistake]:
     ]
 
 
-def _output_slips() -> list[PenAndPaperMistake]:
+def _output_slips() -> list[Slip]:
     return [
         _mistake("dL_dy", "forgot the factor 2", _times(0.5, "dL_dy")),
         _mistake("dL_dy", "took t − y for y − t", _times(-1.0, "dL_dy")),
@@ -187,8 +120,8 @@ def _output_slips() -> list[PenAndPaperMistake]:
     ]
 
 
-def _hidden_slips() -> list[PenAndPaperMistake]:
-    def hidden(quantity: str, name: str, formula: Formula) -> PenAndPaperMistake:
+def _hidden_slips() -> list[Slip]:
+    def hidden(quantity: str, name: str, formula: Formula) -> Slip:
         return _mistake(quantity, name, formula, shows_in="dL_dw1")
 
     return [
@@ -217,7 +150,7 @@ def _hidden_slips() -> list[PenAndPaperMistake]:
     ]
 
 
-def _update_slips() -> list[PenAndPaperMistake]:
+def _update_slips() -> list[Slip]:
     changes: dict[str, Callable[[float, float, float], float]] = {
         "added the step": lambda old, slope, rate: old + rate * slope,
         "left the learning rate out": lambda old, slope, rate: old - slope,
@@ -235,7 +168,7 @@ def _update_slips() -> list[PenAndPaperMistake]:
 PEN_AND_PAPER = tuple(
     _forward_slips() + _output_slips() + _hidden_slips() + _update_slips()
 )
-"""Slips in the order of the answers in which they show."""
+"""All of them."""
 
 
 def transposed_outer_product(example: WorkedExample, values: Values) -> Any:

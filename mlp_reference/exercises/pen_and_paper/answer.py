@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from mlp_reference.exercises.pen_and_paper.boxes import Shape
 from mlp_reference.exercises.pen_and_paper.values import Plain, plain
@@ -76,6 +77,7 @@ def read(given: Plain, shape: Shape) -> Answer:
     return Answer(None, "invalid", wrong)
 
 
+@lru_cache(maxsize=4096)
 def half_unit(value: float) -> float:
     """Give half a unit of the last decimal that a number was written with.
 

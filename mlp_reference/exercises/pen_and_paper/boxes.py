@@ -8,7 +8,7 @@ of intervals or at those turns.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -26,6 +26,8 @@ class Interval(NamedTuple):
 
 Box = tuple[Interval, ...]
 """An interval for each element, row by row."""
+
+BoxFormula = Callable[[Sequence[tuple[float, ...]]], tuple[float, ...]]
 
 
 def flatten(value: Value) -> tuple[float, ...]:
@@ -75,11 +77,7 @@ def nest(elements: Sequence[float], shape: Shape) -> Any:
     return [list(elements[row * width : (row + 1) * width]) for row in range(shape[0])]
 
 
-def image(
-    formula: Callable[[Sequence[tuple[float, ...]]], tuple[float, ...]],
-    boxes: Sequence[Box],
-    turns: Sequence[float],
-) -> Box:
+def image(formula: BoxFormula, boxes: Sequence[Box], turns: Sequence[float]) -> Box:
     """Find the box of a formula's results over all points of the boxes of its inputs.
 
     Parameters
@@ -96,33 +94,39 @@ def image(
     Box
         The smallest box that holds every result.
     """
-    results = [formula(point) for point in _points(boxes, turns)]
-    return tuple(
-        Interval(min(column), max(column)) for column in zip(*results, strict=True)
-    )
+    sizes = [len(box) for box in boxes]
+    levels = [_levels((interval,), turns) for box in boxes for interval in box]
+    results = []
+    for point in product(*levels):
+        rest = iter(point)
+        inputs = [tuple(next(rest)[0] for _ in range(size)) for size in sizes]
+        results.append(formula(inputs))
+    return _hull(results)
 
 
 def image_each(
-    formula: Callable[[Sequence[tuple[float, ...]]], tuple[float, ...]], box: Box
+    formula: BoxFormula, boxes: Sequence[Box], turns: Sequence[float]
 ) -> Box:
-    """Do the same for a formula that works on each element by itself and never turns.
+    """Do the same for a formula in which each result needs one element of each input.
+
+    Then all elements of an input can move together, and far fewer points need be tried.
 
     Parameters
     ----------
     formula : callable
-        As in `image`, with one input.
-    box : Box
-        The box of that input.
+        As in `image`.
+    boxes : sequence of Box
+        One for each input.
+    turns : sequence of float
+        As in `image`.
 
     Returns
     -------
     Box
         The smallest box that holds every result.
     """
-    lows = formula([tuple(interval.low for interval in box)])
-    highs = formula([tuple(interval.high for interval in box)])
-    pairs = zip(lows, highs, strict=True)
-    return tuple(Interval(min(pair), max(pair)) for pair in pairs)
+    points = product(*(_levels(box, turns) for box in boxes))
+    return _hull([formula(point) for point in points])
 
 
 def is_finite(box: Box) -> bool:
@@ -141,18 +145,16 @@ def is_finite(box: Box) -> bool:
     return all(math.isfinite(low) and math.isfinite(high) for low, high in box)
 
 
-def _points(
-    boxes: Sequence[Box], turns: Sequence[float]
-) -> Iterator[list[tuple[float, ...]]]:
-    sizes = [len(box) for box in boxes]
-    choices = [_choices(interval, turns) for box in boxes for interval in box]
-    for point in product(*choices):
-        rest = iter(point)
-        yield [tuple(next(rest) for _ in range(size)) for size in sizes]
+def _levels(box: Box, turns: Sequence[float]) -> list[tuple[float, ...]]:
+    """List the points of a box that matter where all its elements move together."""
+    levels = [tuple(interval.low for interval in box)]
+    if any(low != high for low, high in box):
+        levels.append(tuple(interval.high for interval in box))
+    inside = [t for t in turns if any(low < t < high for low, high in box)]
+    levels += [tuple(min(max(t, low), high) for low, high in box) for t in inside]
+    return levels
 
 
-def _choices(interval: Interval, turns: Sequence[float]) -> tuple[float, ...]:
-    low, high = interval
-    if low == high:
-        return (low,)
-    return (low, high, *(turn for turn in turns if low < turn < high))
+def _hull(results: Sequence[tuple[float, ...]]) -> Box:
+    columns = zip(*results, strict=True)
+    return tuple(Interval(min(column), max(column)) for column in columns)

@@ -90,7 +90,8 @@ class _Sheet:
         flags = []
         if verdict == "follow-through" and all(self._is_trivial(r) for r, _ in follows):
             flags.append("trivial")
-        if _pays(verdict) and not any(explains(box, values) for box in explanations):
+        paid_as_cut = cut and _pays(verdict)
+        if paid_as_cut and not any(explains(box, values) for box in explanations):
             flags.append("truncated")
         words = self._words(step, answer, verdict, [truth, *(box for _, box in routes)])
         box = plausible(values, explanations, truncated=cut)

@@ -8,7 +8,7 @@ import numpy as np
 from mlp_reference.chain import FORMULAS
 from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.steps import SHAPES
-from mlp_reference.mistakes.pen_and_paper import PenAndPaperMistake
+from mlp_reference.mistakes.slip import Slip
 from mlp_reference.worked_example import WorkedExample
 
 FULL = 17
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
     ----------
     style : str
         How it was rounded.
-    mistake : PenAndPaperMistake or None
+    mistake : Slip or None
         What went wrong on it, if anything.
     detected : bool
         Whether the answer with the mistake was marked wrong.
@@ -62,7 +62,7 @@ class Outcome(NamedTuple):
     """
 
     style: str
-    mistake: PenAndPaperMistake | None
+    mistake: Slip | None
     detected: bool
     lost: int
 
@@ -71,7 +71,7 @@ def fill_in(
     example: WorkedExample,
     style: Style,
     rng: np.random.Generator,
-    mistake: PenAndPaperMistake | None = None,
+    mistake: Slip | None = None,
 ) -> dict[str, Any]:
     """Work the exercise as a learner of some style would, with at most one mistake.
 
@@ -83,7 +83,7 @@ def fill_in(
         How this learner rounds.
     rng : numpy.random.Generator
         Decides what the style leaves open.
-    mistake : PenAndPaperMistake, optional
+    mistake : Slip, optional
         The slip that this learner makes; everything after it follows from it.
 
     Returns
@@ -112,7 +112,7 @@ def fill_in(
 
 def simulate(
     examples: Iterable[WorkedExample],
-    mistakes: Callable[[int], PenAndPaperMistake | None],
+    mistakes: Callable[[int], Slip | None],
     rng: np.random.Generator,
     styles: tuple[Style, ...] = STYLES,
 ) -> list[Outcome]:
@@ -146,7 +146,7 @@ def simulate(
 def _outcome(
     example: WorkedExample,
     style: Style,
-    mistake: PenAndPaperMistake | None,
+    mistake: Slip | None,
     answers: Mapping[str, Any],
 ) -> Outcome:
     verdicts = {m.name: m.verdict for m in mark(answers, example)}

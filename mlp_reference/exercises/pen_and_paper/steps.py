@@ -32,12 +32,12 @@ class Route(NamedTuple):
         The quantities worked out on the way, the answer last. Empty for the way back
         from ∂L/∂W1 to ∂L/∂b1, which solves for a quantity that was not asked for.
     each : bool
-        Whether each element of the result depends on one element alone, without a turn.
+        Whether each element of the result depends on one element of each answer needed.
     """
 
     needs: tuple[str, ...]
     through: tuple[str, ...]
-    each: bool = False
+    each: bool = True
 
     def leads_to(self, example: WorkedExample, boxes: Mapping[str, Box]) -> Box | None:
         """Carry what the earlier answers may stand for through the formulas.
@@ -58,10 +58,8 @@ class Route(NamedTuple):
         if not self.through:
             return _bias_from_weights(example, inputs[0])
         compute = partial(self._compute, example)
-        if self.each:
-            result = image_each(compute, inputs[0])
-        else:
-            result = image(compute, inputs, turns=(0.0, *example.t))
+        image_of = image_each if self.each else image
+        result = image_of(compute, inputs, turns=(0.0, *example.t))
         return result if is_finite(result) else None
 
     def _compute(
@@ -144,13 +142,13 @@ _BIASES = (*_BACK_TO_A, "dL_db1", "b1_updated")
 
 STEPS = (
     Step("a", "hidden layer pre-activation"),
-    Step("z", "hidden layer activation", (Route(("a",), ("z",), each=True),)),
-    Step("y", "output", (Route(("z",), ("y",)),)),
+    Step("z", "hidden layer activation", (Route(("a",), ("z",)),)),
+    Step("y", "output", (Route(("z",), ("y",), each=False),)),
     Step("loss", "loss", (Route(("y",), ("loss",)),)),
     Step(
         "dL_dy",
         "gradient at the output",
-        (Route(("y",), ("dL_dy",), each=True),),
+        (Route(("y",), ("dL_dy",)),),
     ),
     Step(
         "dL_dw2",
@@ -160,7 +158,7 @@ STEPS = (
     Step(
         "dL_db2",
         "gradient of the output bias",
-        (Route(("dL_dy",), ("dL_db2",), each=True),),
+        (Route(("dL_dy",), ("dL_db2",)),),
     ),
     Step(
         "dL_dw1",
@@ -170,17 +168,17 @@ STEPS = (
     Step(
         "W2_updated",
         "updated output weights",
-        (Route(("dL_dw2",), ("W2_updated",), each=True),),
+        (Route(("dL_dw2",), ("W2_updated",)),),
     ),
     Step(
         "b2_updated",
         "updated output bias",
-        (Route(("dL_db2",), ("b2_updated",), each=True),),
+        (Route(("dL_db2",), ("b2_updated",)),),
     ),
     Step(
         "W1_updated",
         "updated hidden weights",
-        (Route(("dL_dw1",), ("W1_updated",), each=True),),
+        (Route(("dL_dw1",), ("W1_updated",)),),
     ),
     Step(
         "b1_updated",

@@ -1,20 +1,25 @@
 """Fresh numbers for practice and for graded work, drawn from a seed.
 
-A draw is accepted only if every known mistake leaves a mark that two decimals show.
-The exercise's own numbers would not be: copying a for z changes them by 0.0087.
+A draw is accepted only if every known mistake leaves a mark that two decimals show,
+however a learner has rounded on the way. The exercise's own numbers would not be accepted.
 """
 
 import random
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mlp_reference.chain import work_out
-from mlp_reference.exercises.pen_and_paper.boxes import flatten
+from mlp_reference.chain import Values, work_out
+from mlp_reference.exercises.pen_and_paper.boxes import Box, Interval, flatten
+from mlp_reference.exercises.pen_and_paper.steps import STEPS
+from mlp_reference.exercises.pen_and_paper.tolerance import TOLERANCE
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 SEPARATION = 0.02
 """How far each mistake must move its own answer: four times what rounding can."""
+
+HALF = 0.005
+"""How far rounding to two decimals moves a value at most."""
 
 LARGEST_SEED = 2**53 - 1
 """Every seed is a whole number that JavaScript can hold, too."""
@@ -51,7 +56,7 @@ def variant(seed: int) -> WorkedExample:
     rng = random.Random(seed)  # noqa: S311 - practice numbers, no secret
     while True:
         example = _draw(rng)
-        if all(size > SEPARATION for size in _marks(example)):
+        if _is_accepted(example):
             return example
 
 
@@ -68,16 +73,55 @@ def smallest_mark(example: WorkedExample) -> float:
     float
         The least, over all mistakes, of the largest change in the answer it shows in.
     """
-    return min(_marks(example))
+    return min(off for _, _, off in _wrong_answers(example, work_out(example)))
 
 
-def _marks(example: WorkedExample) -> Iterator[float]:
-    """Measure the mark that each known mistake leaves on its own answer."""
-    right = work_out(example)
+def _wrong_answers(
+    example: WorkedExample, right: Values
+) -> Iterator[tuple[str, tuple[float, ...], float]]:
+    """Make each known mistake: the answer it shows in, that answer, and how far it is off."""
     for mistake in PEN_AND_PAPER:
         wrong = flatten(mistake.made_among(example, right))
         pairs = zip(wrong, flatten(right[mistake.answer]), strict=True)
-        yield max(abs(p - q) for p, q in pairs)
+        yield mistake.answer, wrong, max(abs(p - q) for p, q in pairs)
+
+
+def _is_accepted(example: WorkedExample) -> bool:
+    right = work_out(example)
+    mistakes = []
+    for answer, wrong, off in _wrong_answers(example, right):
+        if off <= SEPARATION:
+            return False
+        mistakes.append((answer, wrong))
+    led = _boxes_of_rounded(example, right)
+    return all(_stands_out(wrong, box) for name, wrong in mistakes for box in led[name])
+
+
+def _boxes_of_rounded(example: WorkedExample, right: Values) -> dict[str, list[Box]]:
+    """Find all that may follow from right answers that have been rounded to two decimals."""
+    rounded = {
+        step.name: tuple(
+            Interval(v - HALF, v + HALF) for v in flatten(right[step.name])
+        )
+        for step in STEPS
+    }
+    return {
+        step.name: [
+            box
+            for route in step.routes
+            if (box := route.leads_to(example, rounded)) is not None
+        ]
+        for step in STEPS
+    }
+
+
+def _stands_out(wrong: tuple[float, ...], box: Box) -> bool:
+    """Say whether some element stays out of a box even after it has been rounded."""
+    reach = TOLERANCE + HALF
+    return any(
+        not interval.low - reach <= value <= interval.high + reach
+        for interval, value in zip(box, wrong, strict=True)
+    )
 
 
 def _draw(rng: random.Random) -> WorkedExample:

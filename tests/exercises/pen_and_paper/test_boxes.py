@@ -56,9 +56,14 @@ def test_an_interval_of_one_number_is_tried_once() -> None:
 
 
 def test_ends_are_put_in_order_where_a_formula_falls() -> None:
-    assert image_each(lambda point: (-point[0][0],), (Interval(1.0, 2.0),)) == (
-        Interval(-2.0, -1.0),
-    )
+    box = image_each(lambda point: (-point[0][0],), [(Interval(1.0, 2.0),)], [])
+    assert box == (Interval(-2.0, -1.0),)
+
+
+def test_elements_that_move_together_each_turn_where_they_can() -> None:
+    squares: Box = (Interval(-1.0, 2.0), Interval(1.0, 3.0))
+    box = image_each(lambda point: tuple(v * v for v in point[0]), [squares], [0.0])
+    assert box == (Interval(0.0, 4.0), Interval(1.0, 9.0))
 
 
 def test_infinite_and_undefined_ends_are_seen() -> None:

@@ -14,7 +14,8 @@ from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER, PenAndPaperMistake
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes.slip import Slip
 from mlp_reference.worked_example import EXERCISE
 
 SEED = 17
@@ -39,7 +40,7 @@ def judge(**changed: Any) -> dict[str, StepMark]:
 @settings(max_examples=20)
 @given(seed=st.integers(0, 10**6))
 def test_a_known_mistake_is_wrong_and_called_by_its_name(
-    mistake: PenAndPaperMistake, seed: int
+    mistake: Slip, seed: int
 ) -> None:
     example = variant(seed)
     values = work_out(example, {mistake.quantity: mistake.formula})
@@ -54,7 +55,7 @@ def test_a_known_mistake_is_wrong_and_called_by_its_name(
 @pytest.mark.parametrize(
     "mistake", PEN_AND_PAPER, ids=lambda m: f"{m.answer}: {m.name}"
 )
-def test_computed_in_full_the_name_is_exact(mistake: PenAndPaperMistake) -> None:
+def test_computed_in_full_the_name_is_exact(mistake: Slip) -> None:
     values = work_out(EXAMPLE, {mistake.quantity: mistake.formula})
     judged = {m.name: m for m in mark({n: values[n] for n in NAMES}, EXAMPLE)}
     assert judged[mistake.answer].feedback == f"This looks as if one {mistake.name}."

@@ -16,7 +16,8 @@ from mlp_reference.exercises.pen_and_paper.simulation import (
 )
 from mlp_reference.exercises.pen_and_paper.steps import SHAPES
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER, PenAndPaperMistake
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes.slip import Slip
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 VARIANTS = 2000
@@ -27,7 +28,7 @@ def examples() -> list[WorkedExample]:
     return [variant(seed) for seed in range(VARIANTS)]
 
 
-def in_turn(sheet: int) -> PenAndPaperMistake:
+def in_turn(sheet: int) -> Slip:
     return PEN_AND_PAPER[sheet // len(STYLES) % len(PEN_AND_PAPER)]
 
 

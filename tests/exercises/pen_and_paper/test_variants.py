@@ -16,7 +16,8 @@ from mlp_reference.exercises.pen_and_paper.variants import (
     smallest_mark,
     variant,
 )
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER, PenAndPaperMistake
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes.slip import Slip
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 seeds = st.integers(0, LARGEST_SEED)
@@ -41,7 +42,7 @@ def test_numbers_have_one_decimal_and_none_is_zero(seed: int) -> None:
 )
 @given(seed=seeds)
 def test_every_mistake_moves_its_own_answer_by_more_than_rounding_can(
-    mistake: PenAndPaperMistake, seed: int
+    mistake: Slip, seed: int
 ) -> None:
     example = variant(seed)
     wrong, right = mistake.made_in(example), work_out(example)[mistake.answer]

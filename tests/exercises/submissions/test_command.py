@@ -169,6 +169,11 @@ def test_a_reader_who_has_enough_is_no_problem(right: str) -> None:
 def test_an_interruption_leaves_nothing_behind(
     notebooks: Notebooks, tmp_path: Path, number: signal.Signals
 ) -> None:
+    # Where these tests run in the background, SIGINT is ignored, and so by their children.
+    attentive = (
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "runpy.run_module('mlp_reference', run_name='__main__')"
+    )
     endless = "open('started', 'w').close()\nwhile True: a = 1"
     file = notebooks.save(
         tmp_path / "x.ipynb", notebooks.answering(notebooks.sources(a=endless))
@@ -177,7 +182,7 @@ def test_an_interruption_leaves_nothing_behind(
     folder.mkdir()
     output = ["--output", str(folder / "report")]
     with subprocess.Popen(
-        [*COMMAND, "mark", file, "--timeout", "99", *output],
+        [sys.executable, "-c", attentive, "mark", file, "--timeout", "99", *output],
         env=os.environ | {"TMPDIR": str(folder)},
         stderr=subprocess.PIPE,
     ) as run:
