@@ -57,5 +57,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     # An end from outside is an interruption too: children and temporary files are tidied up.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(main())

@@ -113,7 +113,7 @@ def wrong(
         return f"This looks as if one {slip}."
     off = min((unexplained(box, values) for box in boxes), key=len)
     if len(off) == len(values):
-        return "Not what the numbers before it lead to."
+        return "Not what comes of the numbers before it."
     places = ", ".join(_place(step, place) for place in off)
     return f"Partly right; look again at {places}."
 

@@ -16,7 +16,11 @@ from mlp_reference.exercises.pen_and_paper.answer import Answer, half_unit, read
 from mlp_reference.exercises.pen_and_paper.boxes import Box, Interval, flatten, nest
 from mlp_reference.exercises.pen_and_paper.marks import Options, StepMark, Verdict
 from mlp_reference.exercises.pen_and_paper.steps import STEPS, Route, Step
-from mlp_reference.exercises.pen_and_paper.tolerance import explains, plausible
+from mlp_reference.exercises.pen_and_paper.tolerance import (
+    TOLERANCE,
+    explains,
+    plausible,
+)
 from mlp_reference.exercises.pen_and_paper.values import Plain
 from mlp_reference.worked_example import WorkedExample
 
@@ -24,7 +28,7 @@ POINTS = 0.5
 """What each of the twelve answers is worth."""
 
 TRIVIAL = 1e3
-"""What follows from a wrong answer beyond this, or from one that is all zero, is flagged."""
+"""What follows from a wrong answer beyond this, or from one that rounds to zero, is flagged."""
 
 
 def mark(
@@ -134,7 +138,8 @@ class _Sheet:
         for record in map(self.records.__getitem__, route.needs):
             values = record.answer.values or ()
             if not _pays(record.verdict) and (
-                not any(values) or any(abs(value) > TRIVIAL for value in values)
+                all(abs(value) <= TOLERANCE for value in values)
+                or any(abs(value) > TRIVIAL for value in values)
             ):
                 return True
         return False

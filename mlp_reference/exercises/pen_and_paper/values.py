@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 Plain: TypeAlias = "int | float | str | list[Plain] | None"
 """A number, nothing (None), what stood there instead of a number (a str), or a list of these."""
 
-DEPTH = 6
+DEPTH = 50
 SIZE = 1000
 """An answer has at most six elements; beyond these limits it is no answer at all."""
 
@@ -92,7 +92,8 @@ def _is_array(value: object) -> bool:
 def _array(value: Any, depth: int, budget: Iterator[int]) -> Plain:
     numpy = sys.modules["numpy"]
     if hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
+        value = value.detach().cpu()
+        value = (value.float() if "bfloat16" in str(value.dtype) else value).numpy()
     if value.size > SIZE:
         return f"{value.size} values"
     if value.dtype.kind == "f" and value.dtype.itemsize != 8:

@@ -1,7 +1,7 @@
 """Fresh numbers for practice and for graded work, drawn from a seed.
 
-A draw is accepted only if every known mistake leaves a mark that two decimals show,
-however a learner has rounded on the way. The exercise's own numbers would not be accepted.
+A draw is accepted only if every known mistake leaves a mark that two decimals show, also
+when the answers before it were rounded. The exercise's own numbers would not be accepted.
 """
 
 import random

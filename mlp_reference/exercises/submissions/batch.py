@@ -20,6 +20,12 @@ from mlp_reference.exercises.submissions.records import Result, Settings
 EXERCISES = (PART_ONE,)
 """What can be marked."""
 
+AHEAD = 50
+"""So many notebooks for each core are begun while an earlier one keeps all waiting."""
+
+DEEPEST = 50
+"""Folders within folders that are searched."""
+
 SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX"})
 """Folders with copies of notebooks, or with none."""
 
@@ -48,7 +54,7 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
     try:
         for item in found:
             waiting.append(pool.submit(mark, item))
-            if len(waiting) >= 2 * workers:
+            if len(waiting) >= AHEAD * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -82,11 +88,17 @@ def find(path: str) -> Iterator[str | Result]:
     number = 0
     for folder, folders, files in os.walk(path, onerror=problems.append):
         folders[:] = sorted(set(folders) - SKIPPED)
+        if len(Path(folder).parts) - len(Path(path).parts) >= DEEPEST:
+            folders.clear()
+            yield Result(folder, reason="folders too deep within folders came")
         for name in sorted(files):
             # macOS puts a file of its own, ._name, beside each in an archive.
             if name.lower().endswith(".ipynb") and not name.startswith("._"):
                 number += 1
-                yield str(Path(folder, name))
+                file = Path(folder, name)
+                # A link may lead to the work of somebody else.
+                link = Result(str(file), reason="a link came, a notebook was expected")
+                yield link if file.is_symlink() else str(file)
     for problem in problems:
         yield Result(
             str(problem.filename), reason=f"the folder cannot be read: {problem}"

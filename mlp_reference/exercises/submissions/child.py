@@ -21,16 +21,21 @@ def main() -> None:
     job = json.load(sys.stdin.buffer)
     sys.path.insert(0, job["home"])
     from mlp_reference.exercises.pen_and_paper.values import plain
-    from mlp_reference.exercises.submissions import guards
+    from mlp_reference.exercises.submissions import guards, kernel
 
     sys.path.remove(job["home"])
     sys.path.extend(path for path in job["path"] if path not in sys.path)
     send = _channel()
+    kernel.end_with_parent()
     guards.limit_resources(memory=job["memory"], seconds=job["seconds"])
     for name in job["preload"]:
         with suppress(Exception):  # then the notebook will hear of it, too
             importlib.import_module(name)
-    guards.put_up(os.getcwd())  # noqa: PTH109 - plain text is wanted
+    folder = os.getcwd()  # noqa: PTH109 - plain text is wanted
+    kernel.write_only_below(folder)
+    guards.put_up(folder)
+    for module in (guards, kernel):
+        del sys.modules[module.__name__]
     _run(job["cells"], job["names"], _namespace(), send, plain)
     os._exit(0)
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import sys
 import threading
 import warnings
@@ -83,6 +84,9 @@ def run(arguments: argparse.Namespace) -> int:
     int
         0 if every notebook was marked, 1 if some were unreadable, 2 for wrong usage.
     """
+    if (arguments.output or "").endswith(".ipynb"):
+        sys.stderr.write(f"{arguments.output} names a notebook, expected a report.\n")
+        return 2
     settings = Settings(
         options=Options(arguments.missing, arguments.accept_truncation),
         execute=not arguments.no_execute,
@@ -127,7 +131,7 @@ def _seconds(text: str) -> float:
         if 0 < float(text) <= LONGEST:
             return float(text)
     raise argparse.ArgumentTypeError(
-        f"{text!r} came, expected a number of seconds from 0 to {LONGEST}"
+        f"{text!r} came, expected a number of seconds, more than 0, up to {LONGEST}"
     )
 
 
@@ -148,6 +152,8 @@ def _opened(output: str | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     file = Path(output)
+    if file.is_file():
+        file = file.resolve()  # a link stays, and what it leads to is written
     if file.is_dir():
         raise IsADirectoryError(f"{output} is a folder")
     if file.exists() and not file.is_file():  # such as /dev/stdout
@@ -158,6 +164,8 @@ def _opened(output: str | None) -> Iterator[TextIO]:
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as stream:
             yield stream
+        if file.exists():
+            shutil.copymode(file, unfinished)
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)

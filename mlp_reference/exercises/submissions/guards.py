@@ -13,6 +13,9 @@ from contextlib import suppress
 from os.path import realpath
 from typing import Any, NoReturn
 
+LONGEST_PATH = 1000
+"""In characters; a longer one could not be removed afterwards."""
+
 MOST_CHANGES = 100
 """So many files and folders may be written, so that the disk does not fill up."""
 
@@ -21,10 +24,8 @@ PLACES: Mapping[str, tuple[int, int | None]] = {
     "os.rmdir": (0, 1),
     "os.mkdir": (0, 2),
     "os.truncate": (0, None),
-    "os.chmod": (0, 2),
     "os.chown": (0, 3),
     "os.utime": (0, 3),
-    "os.setxattr": (0, None),
     "os.removexattr": (0, None),
     "os.chflags": (0, None),
 }
@@ -44,7 +45,7 @@ REFUSED = frozenset(
         *("os.startfile", "os.startfile/2", "subprocess.Popen"),
         *("os.kill", "os.killpg"),
         *("ctypes.dlsym", "resource.prlimit", "resource.setrlimit"),
-        *("sqlite3.connect",),
+        *("sqlite3.connect", "fcntl.ioctl", "os.chmod", "os.setxattr"),
     }
 )
 """Events that are always refused."""
@@ -55,7 +56,7 @@ WITHOUT_EVENT = (
 )
 """Functions of `os` of which Python tells no hook; they are taken away."""
 
-REFUSED_MODULES = frozenset({"_dbm", "_gdbm", "_posixshmem"})
+REFUSED_MODULES = frozenset({"_dbm", "_gdbm", "_posixshmem", "readline"})
 """Modules that write files without telling."""
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -63,7 +64,7 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def limit_resources(
-    *, memory: int, seconds: int, file_size: int = 10 * 2**20, files: int = 128
+    *, memory: int, seconds: int, file_size: int = 2**20, files: int = 128
 ) -> None:
     """Set limits of the operating system for this process, where it has them.
 
@@ -144,7 +145,7 @@ def _hook(folder: str) -> Callable[[str, tuple[Any, ...]], None]:
         place = _place(path, base)
         if place == os.devnull:
             return
-        if not inside(place) or next(budget, None) is None:
+        if not inside(place) or len(place) > LONGEST_PATH or next(budget, None) is None:
             _refuse()
 
     def on_open(path: Any, mode: str | None, flags: int) -> None:

@@ -3,6 +3,7 @@
 import ast
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ HARMLESS = frozenset(
 
 ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "*"})
 """Where one of these is named, any variable may change."""
+
+KEPT = 2000
+"""In characters: what a longer cell says is not kept, so that memory stays the same."""
 
 LARGEST_INT = 10**100
 """No answer needs more."""
@@ -54,7 +58,6 @@ class Summary(NamedTuple):
     assigned: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=2048)
 def summarise(source: str, names: frozenset[str]) -> Summary:
     """Read a cell.
 
@@ -74,9 +77,21 @@ def summarise(source: str, names: frozenset[str]) -> Summary:
     Summary
         Empty for a cell that makes no sense: it never runs.
     """
-    mentioned = _mentions(names).findall(source)
-    if not mentioned:
+    # Python takes a fullwidth a for an a.
+    if not _mentions(names).search(unicodedata.normalize("NFKC", source)):
         return Summary()
+    if len(source) <= KEPT:
+        return _kept(source, names)
+    return _summarise(source, names)
+
+
+@lru_cache(maxsize=2048)
+def _kept(source: str, names: frozenset[str]) -> Summary:
+    """Keep what short cells say: check cells are the same in every notebook."""
+    return _summarise(source, names)
+
+
+def _summarise(source: str, names: frozenset[str]) -> Summary:
     if len(source) > LARGEST_CELL:
         return Summary(unclear=names)
     python = to_python(source)
@@ -138,6 +153,8 @@ class _Reader:
             literal = self._evaluate(value)
         except (_NotLiteral, TypeError):
             return False
+        if len(targets) > 1 and isinstance(literal, list):
+            return False  # one list with two names: what changes one changes the other
         return all(self._bind(target, literal) for target in targets)
 
     def _bind(self, target: ast.expr, value: object) -> bool:
@@ -176,7 +193,7 @@ class _Reader:
         self.unclear |= lost
         self.literal -= lost
         self.assigned |= self.names & _stored(statement)
-        for word in words | lost:
+        for word in list(self.known) if words & ANYTHING else words | lost:
             self.known.pop(word, None)
 
 

@@ -10,11 +10,15 @@ LARGEST_CELL = 100_000
 MOST_LINES = 100
 """So many magics and shell lines in one cell are put into Python, and no more."""
 
+MOST_PARSED = 200_000
+"""In characters: a cell is parsed again after each such line, a long one not so often."""
+
 RUNS_ITS_BODY = ("time", "timeit", "capture", "prun")
 """Cell magics whose body is Python; under any other, the body is something else."""
 
+_PROMPT = re.compile(r"(?:>>>|\.\.\.|In \[\d+\]:)(?: |$)")
 _MAGIC = re.compile(
-    r"""(?P<indent>\s*)
+    r"""(?P<indent>\s*+)
         (?: %(?:time|prun)\b(?P<statement>.*)  # runs a statement, so that stays
         |   [%!?].*                            # %pip install, !ls, ?name
         |   [^=#'"(]+=\s*[%!].*                # files = !ls
@@ -52,8 +56,8 @@ def to_python(source: str) -> Python | None:
     Python or None
         None if it makes no sense: such a cell never runs.
     """
-    lines = _without_cell_magic(source).split("\n")
-    for _ in range(MOST_LINES):
+    lines = _as_typed(_without_cell_magic(source).split("\n"))
+    for _ in range(min(MOST_LINES, 1 + MOST_PARSED // (len(source) + 1))):
         text = "\n".join(lines)
         try:
             return Python(text, ast.parse(text))
@@ -72,6 +76,17 @@ def _without_cell_magic(source: str) -> str:
     if magic is None:
         return source
     return rest if magic[1] in RUNS_ITS_BODY else ""
+
+
+def _as_typed(lines: list[str]) -> list[str]:
+    """Take off the indentation of the first line and pasted prompts, as IPython does."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    if indent:
+        lines = [line.removeprefix(indent) for line in lines]
+    if _PROMPT.match(first.lstrip()):
+        lines = [_PROMPT.sub("", line, count=1) for line in lines]
+    return lines
 
 
 def _replace(lines: list[str], number: int) -> bool:

@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-LARGEST_FILE = 64 * 2**20
+LARGEST_FILE = 16 * 2**20
 """In bytes; a notebook of the course has some tens of kilobytes."""
+
+
+LARGEST_CODE = 500_000
+"""In characters, all code cells together; the exercise has some thousands."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a finding, as `StopIteration` is
@@ -83,6 +87,11 @@ def read(content: bytes) -> Submission:
         if isinstance(cell, dict) and cell.get("cell_type") == "code"
         if (source := _source(cell)) is not None
     )
+    code = sum(len(cell.source) for cell in cells)
+    if code > LARGEST_CODE:
+        raise Unreadable(
+            f"code of {code} characters came, at most {LARGEST_CODE} were expected"
+        )
     metadata = notebook.get("metadata")
     return Submission(cells, metadata if isinstance(metadata, dict) else {})
 

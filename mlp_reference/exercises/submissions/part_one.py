@@ -1,5 +1,7 @@
 """Part 1 of the exercise as something to mark: read twelve answers, apply the rule."""
 
+from dataclasses import replace
+
 from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
@@ -26,14 +28,15 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     Returns
     -------
     Sheet
-        Twelve marks.
+        Twelve marks. The first is flagged "disputed seed" where metadata and code disagree.
 
     Raises
     ------
     Unreadable
         If no variant belongs to the seed that it carries.
     """
-    seed = variant_of(submission) if settings.variant is None else settings.variant
+    carried = variant_of(submission)
+    seed = carried.value if settings.variant is None else settings.variant
     try:
         example = EXERCISE if seed is None else variant(seed)
     except ValueError as error:
@@ -41,8 +44,10 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     found = answers.find(
         submission, NAMES, execute=settings.execute, timeout=settings.timeout
     )
-    marks = mark(found.values, example, settings.options)
-    return Sheet(seed, tuple(marks), found.notes)
+    first, *others = mark(found.values, example, settings.options)
+    if carried.disputed:
+        first = replace(first, flags=(*first.flags, "disputed seed"))
+    return Sheet(seed, (first, *others), found.notes)
 
 
 PART_ONE = Exercise("ex1_01_pen_and_paper", NAMES, mark_submission)

@@ -48,8 +48,7 @@ def child(job: Mapping[str, Any]) -> Iterator[Lines]:
         The lines that it writes as they come, then None.
     """
     lines: Lines = queue.SimpleQueue()
-    temporary = TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
-    with temporary as folder, TemporaryFile() as orders:
+    with _folder() as folder, TemporaryFile() as orders:
         orders.write(json.dumps(_complete(job)).encode())
         orders.seek(0)
         process = subprocess.Popen(  # noqa: S603 - this very interpreter, our own script
@@ -78,6 +77,17 @@ def child(job: Mapping[str, Any]) -> Iterator[Lines]:
             listener.join(timeout=5)
             if not listener.is_alive():  # else something got away and holds the pipe
                 process.stdout.close()
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """Make an empty folder and remove it, as far as its owner lets us."""
+    temporary = TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
+    try:
+        yield temporary.name
+    finally:
+        with suppress(OSError):
+            temporary.cleanup()
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

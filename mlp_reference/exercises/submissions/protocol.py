@@ -41,15 +41,14 @@ def understand(line: bytes, names: Collection[str]) -> Report | None:
         None if it makes no sense.
     """
     try:
-        message = json.loads(line)
+        match json.loads(line):
+            case {"cell": int(cell), "changes": dict(changes)}:
+                known = {name: changes[name] for name in names if name in changes}
+                return Report(cell, {n: _plain(value) for n, value in known.items()})
+            case {"cell": int(cell)}:
+                return Report(cell, None)
     except (ValueError, RecursionError):
-        return None
-    match message:
-        case {"cell": int(cell), "changes": dict(changes)}:
-            known = {name: changes[name] for name in names if name in changes}
-            return Report(cell, {name: _plain(value) for name, value in known.items()})
-        case {"cell": int(cell)}:
-            return Report(cell, None)
+        pass
     return None
 
 

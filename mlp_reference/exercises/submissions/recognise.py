@@ -6,7 +6,7 @@ File names get lost and metadata gets stripped, so a notebook is known by its ce
 import ast
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlp_reference.exercises.submissions.literals import summarise
 from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
@@ -60,7 +60,22 @@ def exercise_of(
     )
 
 
-def variant_of(submission: Submission) -> int | None:
+class Seed(NamedTuple):
+    """Of which numbers a notebook is.
+
+    Attributes
+    ----------
+    value : int or None
+        None for the exercise's own numbers.
+    disputed : bool
+        Whether its code says something else: somebody has changed one of them.
+    """
+
+    value: int | None
+    disputed: bool = False
+
+
+def variant_of(submission: Submission) -> Seed:
     """Find the seed that a notebook carries: in its metadata, else in its first cells.
 
     Parameters
@@ -70,18 +85,20 @@ def variant_of(submission: Submission) -> int | None:
 
     Returns
     -------
-    int or None
-        None for the exercise's own numbers.
+    Seed
+        That of the metadata, where there is one.
     """
+    in_code = [
+        seed
+        for cell in submission.cells
+        if MAKES_CHECKS in cell.source and len(cell.source) <= LARGEST_CELL
+        for seed in _seeds(cell.source)
+    ]
     course = _of_course(submission)
-    if "variant" in course and _is_seed(course["variant"]):
-        seed: int | None = course["variant"]
-        return seed
-    for cell in submission.cells:
-        if MAKES_CHECKS in cell.source and len(cell.source) <= LARGEST_CELL:
-            for seed in _seeds(cell.source):
-                return seed
-    return None
+    if "variant" not in course or not _is_seed(course["variant"]):
+        return Seed(in_code[0] if in_code else None)
+    seed: int | None = course["variant"]
+    return Seed(seed, disputed=bool(in_code) and seed not in in_code)
 
 
 def _of_course(submission: Submission) -> Mapping[str, Any]:

@@ -158,6 +158,8 @@ def _line(result: Result) -> str:
     lost = [f"{mark.name} {mark.verdict}" for mark in result.marks if not mark.points]
     flags = [f"{mark.name} {flag}" for mark in result.marks for flag in mark.flags]
     notes = [", ".join(lost), f"look at {', '.join(flags)}" if flags else ""]
+    if result.sheet.variant is not None:
+        notes.insert(0, f"variant {result.sheet.variant}")
     points = f"{result.points:g} / {result.max_points:g}"
     return f"{points:<10}  {result.file}  {'; '.join(filter(None, notes))}".rstrip()
 

@@ -88,7 +88,7 @@ def test_a_mistake_is_not_named_where_the_truth_is_nearer() -> None:
 
 
 def test_an_answer_like_nothing_known_gets_plain_words() -> None:
-    assert judge(y=[77.0])["y"].feedback == "Not what the numbers before it lead to."
+    assert judge(y=[77.0])["y"].feedback == "Not what comes of the numbers before it."
 
 
 def test_a_truncated_answer_is_told_from_a_wrong_one() -> None:

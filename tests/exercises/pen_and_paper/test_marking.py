@@ -1,5 +1,6 @@
 """The rule: no mistake is punished twice, honest rounding never, and nothing crashes it."""
 
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
@@ -8,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_reference.chain import work_out
-from mlp_reference.exercises.pen_and_paper.marking import mark
+from mlp_reference.exercises.pen_and_paper.feedback import RECOGNISED
+from mlp_reference.exercises.pen_and_paper.marking import TRIVIAL, mark
 from mlp_reference.exercises.pen_and_paper.marks import Options, StepMark, Verdict
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
+from mlp_reference.exercises.pen_and_paper.tolerance import TOLERANCE
 from mlp_reference.exercises.pen_and_paper.values import plain
-from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_reference.exercises.pen_and_paper.variants import SEPARATION, variant
 from mlp_reference.worked_example import EXERCISE
 from tests.exercises.pen_and_paper.test_values import anything
 
@@ -181,7 +184,7 @@ def test_nothing_is_broadcast() -> None:
     assert judge(dL_dw1=[[0.1], [0.2]])["dL_dw1"].flags == ("invalid",)
 
 
-@pytest.mark.parametrize("trivial", [[0.0, 0.0], [0.0, -2000.0]])
+@pytest.mark.parametrize("trivial", [[0.0, 0.0], [1e-9, -0.001], [0.0, -2000.0]])
 def test_what_follows_from_a_trivial_answer_is_paid_and_flagged(
     trivial: list[float],
 ) -> None:
@@ -201,6 +204,33 @@ def test_only_what_rests_on_the_wrong_answer_itself_is_flagged() -> None:
     marks = judge(a=[0.0, 0.0], z=[0.0, 0.0], y=[0.3])
     assert marks["z"].flags == ("trivial",)
     assert (marks["y"].verdict, marks["y"].flags) == ("follow-through", ())
+
+
+def test_one_route_that_rests_on_nothing_trivial_is_enough() -> None:
+    # The route by a starts from zeros, the route by ∂L/∂W1 does not.
+    values = work_out(EXERCISE, given={"dL_dw1": (given := [[0.3, 0.4, -0.1]] * 2)})
+    b1 = [b - 0.5 * 1.0 for b in EXERCISE.b1]
+    marks = judge(a=[0.0, 0.0], z=None, dL_dw1=given, b1_updated=b1)
+    assert values["dL_dw1"] == given
+    assert (marks["b1_updated"].verdict, marks["b1_updated"].flags) == (
+        "follow-through",
+        (),
+    )
+
+
+def test_whatever_explains_an_answer_counts_for_the_next_not_the_first_alone() -> None:
+    # z is right by either account; y follows from the rounded a, on the other side of it.
+    example = replace(EXERCISE, W1=[[0.0] * 3] * 2, b1=[0.296, 0.0], W2=[[2.0, 0.0]])
+    from_rounded_a = float(np.tanh(0.30))
+    answers = {"a": [0.3, 0.0], "z": [rounded(from_rounded_a), 0.0]}
+    y = [rounded(2 * from_rounded_a + 0.3)]
+    marks = {m.name: m for m in mark(answers | {"y": y}, example)}
+    assert (marks["z"].verdict, marks["y"].points) == ("correct", 0.5)
+
+
+def test_the_numbers_of_the_rule_are_these() -> None:
+    assert pytest.approx(0.00505, abs=1e-12) == TOLERANCE
+    assert (SEPARATION, RECOGNISED, TRIVIAL) == (0.02, 0.01, 1000.0)
 
 
 def test_truncation_is_wrong_unless_the_instructor_accepts_it() -> None:

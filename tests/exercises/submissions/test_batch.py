@@ -113,7 +113,7 @@ def test_a_thousand_notebooks_are_not_held_all_at_once(
         given += 1
         most = max(most, taken - given)
     assert given == 1000
-    assert most <= 2 * (os.cpu_count() or 1)
+    assert most <= batch.AHEAD * (os.cpu_count() or 1)
 
 
 def test_children_end_when_nobody_wants_the_rest(
@@ -124,3 +124,21 @@ def test_children_end_when_nobody_wants_the_rest(
     results = mark_all([right, *others], Settings(timeout=1000.0))
     assert next(results).points == 6
     results.close()  # type: ignore[attr-defined]  # it is a generator; waits 1000 s if broken
+
+
+def test_a_link_in_a_folder_does_not_lead_to_the_work_of_others(
+    right: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "links"
+    folder.mkdir()
+    (folder / "mine.ipynb").symlink_to(right)
+    (result,) = mark_all([str(folder)], Settings())
+    assert result.reason == "a link came, a notebook was expected"
+
+
+def test_folders_without_end_do_not_end_the_batch(right: str, tmp_path: Path) -> None:
+    deep = tmp_path / "deep"
+    deep.joinpath(*["d"] * (batch.DEEPEST + 5)).mkdir(parents=True)
+    found = list(mark_all([str(deep), right], Settings()))
+    assert found[0].reason == "folders too deep within folders came"
+    assert found[-1].points == 6

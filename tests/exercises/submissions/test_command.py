@@ -203,3 +203,38 @@ def test_marking_loads_none_of_the_large_libraries(right: str) -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stderr.strip() == ""
+
+
+def test_a_submission_is_never_replaced_by_the_report(
+    right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path(right).read_bytes()
+    assert main(["mark", right, "--output", right]) == 2
+    assert Path(right).read_bytes() == before
+    assert "expected a report" in capsys.readouterr().err
+
+
+def test_an_output_that_is_a_link_stays_one(right: str, tmp_path: Path) -> None:
+    report, link = tmp_path / "report", tmp_path / "link"
+    report.write_text("old")
+    report.chmod(0o600)
+    link.symlink_to(report)
+    assert main(["mark", right, "--output", str(link)]) == 0
+    assert link.is_symlink()
+    assert "6 of 6 points" in report.read_text()
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(
+    right: str, tmp_path: Path
+) -> None:
+    ours, theirs = os.openpty()
+    command = [*COMMAND, "mark", right, right, "--output", str(tmp_path / "report")]
+    subprocess.run(command, check=True, stderr=theirs)
+    shown = os.read(ours, 1000)
+    os.close(theirs)
+    os.close(ours)
+    assert shown == b"\r1 notebooks\r2 notebooks\r\n"
+    quiet = subprocess.run(command, check=True, capture_output=True)
+    assert quiet.stderr == b""

@@ -41,7 +41,6 @@ def test_a_literal_is_read_off_the_page(expression: str, value: Plain) -> None:
     "source",
     [
         "a: list = [1, 2]",
-        "b = a = c = [1, 2]",
         "a, b = [1, 2], 3",
         "[b, (a, c)] = 0, ([1, 2], 3)",
         "a1 = 4 / 4\na2 = a1 + 1\na = [a1, a2]",
@@ -159,3 +158,23 @@ def test_deep_nesting_does_no_harm(deep: str) -> None:
 
 def test_names_within_functions_are_not_assigned() -> None:
     assert read("def f():\n    a = 1\nfor z in b: pass").assigned == {"z"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["b = a = c = [1, 2]", "a = b = [1]\nb[0] = 2", "q = 0.5\nexec('q = 3')\na = [q]"],
+)
+def test_what_may_change_under_another_name_is_left_to_execution(source: str) -> None:
+    assert "a" in summarise(source, frozenset("abc")).unclear
+
+
+def test_a_fullwidth_name_is_the_name_that_python_takes_it_for() -> None:
+    assert summarise("\uff41 = [0.1]", frozenset("a")).values == {"a": [0.1]}
+
+
+def test_what_long_cells_say_is_not_kept() -> None:
+    literals._kept.cache_clear()
+    summarise(f"a = 1  # {'x' * literals.KEPT}", frozenset("a"))
+    assert literals._kept.cache_info().currsize == 0
+    summarise("a = 1", frozenset("a"))
+    assert literals._kept.cache_info().currsize == 1

@@ -69,3 +69,41 @@ def test_what_is_python_stays_as_it_is() -> None:
 )
 def test_what_makes_no_sense_never_runs(source: str) -> None:
     assert to_python(source) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "python"),
+    [
+        ("  z = 1\n  y = 2", "z = 1\ny = 2"),
+        (">>> z = [1,\n...      2]", "z = [1,\n     2]"),
+        ("In [3]: z = 1", "z = 1"),
+    ],
+)
+def test_indentation_and_prompts_are_taken_off_as_ipython_does(
+    typed: str, python: str
+) -> None:
+    read = to_python(typed)
+    assert read is not None
+    assert read.source == python
+
+
+def test_a_long_line_of_spaces_is_given_up_at_once() -> None:
+    # With a regular expression that goes back, this takes longer than a coffee.
+    assert to_python("a=0\nif 1:\n" + " " * 99_000 + "$") is None
+
+
+def test_a_long_cell_with_many_magics_is_not_parsed_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed = 0
+
+    def parse(text: str) -> ast.Module:
+        nonlocal parsed
+        parsed += 1
+        raise SyntaxError(
+            "no", ("cell", text.count("\n") + 1 - text.count("%x"), 1, "")
+        )
+
+    monkeypatch.setattr("mlp_reference.exercises.submissions.magics.ast.parse", parse)
+    to_python("a," * 49_000 + "a\n" + "%x\n" * 100)
+    assert 1 <= parsed <= 3

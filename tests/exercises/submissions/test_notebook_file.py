@@ -134,3 +134,12 @@ def test_arbitrary_json_is_a_submission_or_unreadable(notebook: Any) -> None:
         return
     assert all(isinstance(cell.source, str) for cell in submission.cells)
     assert all(cell.grade_id is None or cell.grade_id for cell in submission.cells)
+
+
+def test_more_code_than_a_notebook_holds_is_unreadable() -> None:
+    cell = {"cell_type": "code", "source": "x" * 90_000}
+    content = json.dumps({"cells": [cell] * 6}).encode()
+    with pytest.raises(
+        Unreadable, match="code of 540000 characters came, at most 500000"
+    ):
+        read(content)

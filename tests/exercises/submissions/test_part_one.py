@@ -83,6 +83,15 @@ def test_a_variant_is_marked_by_its_own_numbers(notebooks: Notebooks) -> None:
     assert mark(notebooks, notebook).variant == 17
 
 
+def test_a_seed_that_the_code_contradicts_is_flagged(notebooks: Notebooks) -> None:
+    notebook = notebooks.answering(notebooks.sources(variant(17)))  # with Checks()
+    assert not mark(notebooks, notebook).marks[0].flags
+    notebook["metadata"]["mlp_reference"] = {"variant": 17}
+    assert mark(notebooks, notebook).marks[0].flags == ("disputed seed",)
+    notebook["metadata"]["mlp_reference"] = {"variant": None}
+    assert not mark(notebooks, notebook).marks[0].flags
+
+
 def test_the_seed_survives_stripped_metadata(notebooks: Notebooks) -> None:
     notebook = notebooks.answering(notebooks.sources(variant(17)))
     notebook["cells"][0]["source"] += "\ncheck = Checks(variant=17)"

@@ -136,9 +136,9 @@ def test_the_table_of_one_notebook_shows_its_steps() -> None:
 
 def test_the_table_of_many_has_a_line_for_each_and_a_summary() -> None:
     assert as_table([marked(), UNREADABLE, marked("b.ipynb")]) == [
-        "0.5 / 1     me.ipynb  z wrong; look at z invalid",
+        "0.5 / 1     me.ipynb  variant 17; z wrong; look at z invalid",
         "unreadable  you.ipynb: broken JSON",
-        "0.5 / 1     b.ipynb  z wrong; look at z invalid",
+        "0.5 / 1     b.ipynb  variant 17; z wrong; look at z invalid",
         "2 marked, 0.50 points on average; 1 unreadable",
         "Not paid: z (2)",
         "",
