@@ -207,25 +207,25 @@ def test_only_what_rests_on_the_wrong_answer_itself_is_flagged() -> None:
 
 
 def test_one_route_that_rests_on_nothing_trivial_is_enough() -> None:
-    # The route by a starts from zeros, the route by ∂L/∂W1 does not.
-    values = work_out(EXERCISE, given={"dL_dw1": (given := [[0.3, 0.4, -0.1]] * 2)})
-    b1 = [b - 0.5 * 1.0 for b in EXERCISE.b1]
-    marks = judge(a=[0.0, 0.0], z=None, dL_dw1=given, b1_updated=b1)
-    assert values["dL_dw1"] == given
-    assert (marks["b1_updated"].verdict, marks["b1_updated"].flags) == (
-        "follow-through",
-        (),
-    )
+    # Both from a = 0 and from ∂L/∂W1, which follows from it, one gets to these biases.
+    dL_da = [WRITTEN["dL_dy"][0] * weight for weight in EXERCISE.W2[0]]
+    dL_dw1 = rounded([[g * x for x in EXERCISE.x] for g in dL_da])
+    b1 = rounded([b - 0.5 * g for b, g in zip(EXERCISE.b1, dL_da, strict=True)])
+    marks = judge(a=[0.0, 0.0], z=None, dL_dw1=dL_dw1, b1_updated=b1)
+    assert marks["dL_dw1"].flags == ("trivial",)
+    b1_mark = marks["b1_updated"]
+    assert (b1_mark.verdict, b1_mark.flags) == ("follow-through", ())
 
 
 def test_whatever_explains_an_answer_counts_for_the_next_not_the_first_alone() -> None:
-    # z is right by either account; y follows from the rounded a, on the other side of it.
-    example = replace(EXERCISE, W1=[[0.0] * 3] * 2, b1=[0.296, 0.0], W2=[[2.0, 0.0]])
+    # z is right by the original value, and follows from the rounded a on the other side.
+    example = replace(EXERCISE, W1=[[0.0] * 3] * 2, b1=[0.296, 0.0], W2=[[4.0, 0.0]])
     from_rounded_a = float(np.tanh(0.30))
     answers = {"a": [0.3, 0.0], "z": [rounded(from_rounded_a), 0.0]}
-    y = [rounded(2 * from_rounded_a + 0.3)]
+    y = [rounded(4 * from_rounded_a + 0.3)]
     marks = {m.name: m for m in mark(answers | {"y": y}, example)}
-    assert (marks["z"].verdict, marks["y"].points) == ("correct", 0.5)
+    assert marks["z"].verdict == "correct"
+    assert marks["y"].verdict == "follow-through"
 
 
 def test_the_numbers_of_the_rule_are_these() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -219,3 +221,27 @@ def test_what_was_loaded_before_opens_no_way_out(
     monkeypatch.setattr(processes, "PRELOADED", ("subprocess",))  # as PyTorch does
     attempt = "assert subprocess._fork_exec.__name__ == 'fork_exec'\n"
     assert outcome(attempt + "subprocess.run(['true'])") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Landlock")
+def test_a_library_that_writes_without_telling_python_is_held_too(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "class.csv"
+    file.write_text("points")
+    code = f"import torch\ntorch.save([1], {str(file)!r})\nanswer = 0"
+    limits = Limits(seconds=60.0, memory=4 * 2**30)
+    history = guarded.run([code], ["answer"], limits)
+    if not fenced_by_kernel(tmp_path):
+        pytest.skip("this kernel has no Landlock")
+    assert file.read_text() == "points"
+    assert history.changes == {0: {}}
+
+
+def fenced_by_kernel(folder: Path) -> bool:
+    code = (
+        "import sys; from mlp_reference.exercises.submissions import kernel; "
+        "sys.exit(not kernel.write_only_below(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, str(folder)]
+    return not subprocess.run(command, check=False).returncode
