@@ -14,6 +14,9 @@ from mlp_reference.exercises.submissions.literals import Summary, summarise
 from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
 from mlp_reference.exercises.submissions.notebook_file import Submission
 
+NO_PYTHON = "Its cell is not valid Python, so it never runs."
+"""Added to the feedback of an answer that stands in such a cell."""
+
 NOT_EXECUTED = "Its cell would have to be executed, and that was not wanted."
 """Added to the feedback of an answer that was not read for that reason."""
 
@@ -82,7 +85,12 @@ def find(
     elif unclear:
         note = NOT_EXECUTED
     values = {n: v for n, v in found.items() if not isinstance(v, _Unclear)}
-    notes = {n: note for n in unclear if note and is_missing(values.get(n))}
+    missing = [name for name in names if is_missing(values.get(name))]
+    notes = {name: note for name in unclear if note and name in missing}
+    for name in missing:
+        cells = [submission.cells[number].source for number in own[name]]
+        if any(to_python(cell) is None for cell in cells):
+            notes[name] = NO_PYTHON
     return Answers(values, notes)
 
 

@@ -1,7 +1,8 @@
 """What a notebook may not do while it runs: a fence against accidents and pranks.
 
-The hook sees what Python's own functions do and says no before they do it. Code that means
-harm can get round it (by way of ctypes, for one), and it may read what the user may read.
+The hook sees what Python's own functions do and says no before they do it: a notebook writes
+in its own folder only, and reads there and where Python and its libraries lie. Code that means
+harm can get round it, in C for one.
 Hostile code needs isolation by the operating system: a container, another user, another machine.
 """
 
@@ -58,6 +59,19 @@ WITHOUT_EVENT = (
 
 REFUSED_MODULES = frozenset({"_dbm", "_gdbm", "_posixshmem", "readline"})
 """Modules that write files without telling."""
+
+READABLE = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/etc",
+    "/sys",
+    "/dev",
+    "/System",
+    "/Library",
+    "/opt",
+)
+"""Where systems keep what libraries need; Python's own folders come to that."""
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 """Flags of `os.open` with which a file may change."""
@@ -137,9 +151,19 @@ def _refuse(*_args: object, **_options: object) -> NoReturn:
 def _hook(folder: str) -> Callable[[str, tuple[Any, ...]], None]:
     root = realpath(folder)
     budget = iter(range(MOST_CHANGES))
+    python = (sys.prefix, sys.base_prefix, sys.exec_prefix, *filter(None, sys.path))
+    system = filter(None, (*READABLE, os.environ.get("SYSTEMROOT")))
+    readable = tuple(realpath(place) + os.sep for place in (root, *python, *system))
+    own = ("self", str(os.getpid()))
 
     def inside(place: str) -> bool:
         return (place + os.sep).startswith(root + os.sep)
+
+    def may_read(place: str) -> bool:
+        if place.startswith("/proc/"):  # the folder of another process lies there, too
+            process = place.split("/")[2]
+            return process in own or not process.isdigit()
+        return (place + os.sep).startswith(readable)
 
     def change(path: Any, base: int | None) -> None:
         place = _place(path, base)
@@ -151,14 +175,15 @@ def _hook(folder: str) -> Callable[[str, tuple[Any, ...]], None]:
     def on_open(path: Any, mode: str | None, flags: int) -> None:
         if isinstance(path, int):
             return
-        by_os = (
-            mode is None
-        )  # os.open, which may start from a folder that the event hides
+        place, by_os = _place(path, None), mode is None
         if flags & WRITING:
             if by_os and os.pardir in os.fsdecode(path):
                 _refuse()
             change(path, None)
-        elif by_os and not inside(_place(path, None)) and os.path.isdir(path):  # noqa: PTH112 - may be bytes
+            return
+        # With a folder in hand, os.open could start from there; its event would not tell.
+        folder = by_os and not inside(place) and os.path.isdir(place)  # noqa: PTH112 - plain text
+        if folder or not may_read(place):
             _refuse()
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:

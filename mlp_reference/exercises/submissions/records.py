@@ -129,7 +129,7 @@ class Result:
         float
             0 if it could not be read.
         """
-        return sum(mark.max_points for mark in self.marks)
+        return float(sum(mark.max_points for mark in self.marks))
 
     def feedback(self, mark: StepMark) -> str:
         """Put together what marking and reading have to say about a step.

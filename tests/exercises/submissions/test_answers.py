@@ -118,3 +118,12 @@ def test_a_cell_that_is_too_long_to_be_parsed_is_executed(
 ) -> None:
     cell = "z = [1, 2]  # " + "long" * 30_000
     assert find(notebooks, (cell, "z")).values["z"] == [1, 2]
+
+
+def test_a_cell_that_is_no_python_is_said_to_be_none(notebooks: Notebooks) -> None:
+    # A minus sign from a word processor.
+    sources = notebooks.sources(dL_dy="dL_dy = [\u22120.37]")
+    submission = notebooks.read(notebooks.answering(sources))
+    names = list(sources)
+    found = answers.find(submission, names, execute=False, timeout=1.0)
+    assert found.notes == {"dL_dy": answers.NO_PYTHON}

@@ -245,3 +245,27 @@ def fenced_by_kernel(folder: Path) -> bool:
     )
     command = [sys.executable, "-c", code, str(folder)]
     return not subprocess.run(command, check=False).returncode
+
+
+def test_the_work_of_others_cannot_be_read(tmp_path: Path) -> None:
+    other = tmp_path / "best.ipynb"
+    other.write_text("z = [0.29, 0.24]")
+    assert outcome(f"open({str(other)!r}).read()") == 1
+    assert outcome(f"os.open({str(other)!r}, os.O_RDONLY)") == 1
+    assert outcome("open(f'/proc/{os.getppid()}/environ').read()") == 1
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open(os.__file__).read()",
+        "open('mine', 'w').write('x'); open('mine').read()",
+        "open('/proc/self/status').read()",
+        "open('/proc/meminfo').read()",
+        "import json.tool, decimal, statistics, numpy.polynomial",
+        "import importlib.metadata as m; m.version('numpy')",
+        "import tempfile; tempfile.TemporaryFile().write(b'x')",
+    ],
+)
+def test_what_python_and_its_libraries_need_can_be_read(attempt: str) -> None:
+    assert outcome(attempt) == 0
