@@ -10,14 +10,14 @@ import sys
 from contextlib import suppress
 
 # From linux/landlock.h; these numbers are the same on every processor.
-CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
-VERSION_FLAG, PATH_BENEATH = 1, 1
-WRITE_FILE, REMOVE_AND_MAKE = 1 << 1, sum(1 << bit for bit in range(4, 13))
-REFER, TRUNCATE = 1 << 13, 1 << 14
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_VERSION_FLAG, _PATH_BENEATH = 1, 1
+_WRITE_FILE, _REMOVE_AND_MAKE = 1 << 1, sum(1 << bit for bit in range(4, 13))
+_REFER, _TRUNCATE = 1 << 13, 1 << 14
 
 # From linux/prctl.h
-SET_DEATH_SIGNAL, SET_NO_NEW_PRIVILEGES = 1, 38
-KILL = 9
+_SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES = 1, 38
+_KILL = 9
 
 
 class _Ruleset(ctypes.Structure):
@@ -33,7 +33,7 @@ def end_with_parent() -> None:
     """Let the kernel end this process as soon as the thread that started it is gone."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, KILL, 0, 0, 0)
+            ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, _KILL, 0, 0, 0)
 
 
 def write_only_below(folder: str) -> bool:
@@ -53,27 +53,27 @@ def write_only_below(folder: str) -> bool:
         return False
     try:
         libc = ctypes.CDLL(None)
-        version = libc.syscall(CREATE_RULESET, None, 0, VERSION_FLAG)
+        version = libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)
     except (OSError, AttributeError):
         return False
     if version < 1:
         return False
-    rights = WRITE_FILE | REMOVE_AND_MAKE
-    rights |= REFER * (version >= 2) | TRUNCATE * (version >= 3)
+    rights = _WRITE_FILE | _REMOVE_AND_MAKE
+    rights |= _REFER * (version >= 2) | _TRUNCATE * (version >= 3)
     attributes = _Ruleset(rights)
     ruleset = libc.syscall(
-        CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0
+        _CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0
     )
     if ruleset < 0:
         return False
     try:
-        of_files = rights & (WRITE_FILE | TRUNCATE)
+        of_files = rights & (_WRITE_FILE | _TRUNCATE)
         for path, allowed in ((folder, rights), (os.devnull, of_files)):
             descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
             rule = _PathBeneath(allowed, descriptor)
-            libc.syscall(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(rule), 0)
+            libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
             os.close(descriptor)
-        libc.prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        return bool(libc.syscall(RESTRICT_SELF, ruleset, 0) == 0)
+        libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        return bool(libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
