@@ -66,6 +66,7 @@ def complete_notebook(
             "language": "python",
         },
         "language_info": {"name": "python"},
+        "mlp_reference": {"lesson": name},  # not to be taken for an exercise
     }
     notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
     return notebook

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from math import prod
 
 from mlp_reference.exercises.pen_and_paper.boxes import Shape
 from mlp_reference.exercises.pen_and_paper.values import Plain, plain
@@ -22,7 +23,7 @@ class Answer:
     problem : str
         Empty, or "missing", "invalid" or "wrong shape".
     detail : str
-        What came, in words, for "invalid" and "wrong shape".
+        What came, in words; empty if nothing did.
     """
 
     values: tuple[float, ...] | None
@@ -50,7 +51,8 @@ def read(given: Plain, shape: Shape) -> Answer:
     """
     leaves = _leaves(given)
     if any(leaf is None for leaf in leaves):
-        return Answer(None, "missing")
+        partly = any(leaf is not None for leaf in leaves)
+        return Answer(None, "missing", "A None is left in it." if partly else "")
     # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
     looked_at = [leaf if isinstance(leaf, str) else plain(leaf) for leaf in leaves]
     texts = [leaf for leaf in looked_at if isinstance(leaf, str)]
@@ -72,7 +74,7 @@ def read(given: Plain, shape: Shape) -> Answer:
             "wrong shape",
             f"{wrong}, the transpose",
         )
-    if len(values) == 2 and len(leaves) == 2 and shape in ((), (1,)):
+    if len(values) == 2 * prod(shape):
         wrong += "; a decimal comma makes two numbers of one"
     return Answer(None, "invalid", wrong)
 

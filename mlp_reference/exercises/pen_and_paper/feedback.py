@@ -1,5 +1,6 @@
 """Words for the learner: what is the matter with an answer, never what it should be."""
 
+import re
 from collections.abc import Sequence
 
 from mlp_reference.chain import Values
@@ -36,8 +37,10 @@ def unusable(step: Step, answer: Answer) -> str:
         A sentence or two.
     """
     if answer.problem == "missing":
-        return "No answer yet."
-    return f"{step.name} {answer.detail}; expected {_wanted(step)}."
+        return answer.detail or "No answer yet."
+    words = f"{step.name} {answer.detail}; expected {_wanted(step)}."
+    comma = re.search(r"the text '-?\d*,\d+'", answer.detail)
+    return f"{words} Write a decimal point, and no quotes." if comma else words
 
 
 def blocked(lacking: Sequence[str]) -> str:
@@ -110,12 +113,14 @@ def wrong(
         return "This looks truncated, not rounded: mind the third decimal."
     slip = likely_mistake(step, values, boxes, example, earlier)
     if slip:
-        return f"This looks as if one {slip}."
+        return f"It looks as if you {slip}."
     off = min((unexplained(box, values) for box in boxes), key=len)
-    if len(off) == len(values):
-        return "Not what comes of the numbers before it."
     places = ", ".join(_place(step, place) for place in off)
-    return f"Partly right; look again at {places}."
+    if min(_gap(values, box) for box in boxes) <= RECOGNISED:
+        return f"Close; look again at {places}. Did you round something on the way?"
+    if len(off) < len(values):
+        return f"Partly right; look again at {places}."
+    return "Not what comes of the numbers before it."
 
 
 def likely_mistake(
@@ -154,7 +159,9 @@ def likely_mistake(
     ]
     distance, name = min(found)
     truth = min(_gap(values, box) for box in boxes)
-    return name if distance <= RECOGNISED and distance < truth else ""
+    # Close to the truth, too, it takes more to tell a mistake from rounding on the way.
+    near = truth / 2 if truth <= RECOGNISED else truth
+    return name if distance <= RECOGNISED and distance < near else ""
 
 
 def _distance(values: Sequence[float], others: Sequence[float]) -> float:

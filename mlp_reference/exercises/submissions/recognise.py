@@ -4,6 +4,7 @@ File names get lost and metadata gets stripped, so a notebook is known by its ce
 """
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -42,7 +43,14 @@ def exercise_of(
         If it is none of them.
     """
     exercises = tuple(exercises)
-    named = _of_course(submission).get("exercise")
+    course = _of_course(submission)
+    named = course.get("exercise")
+    names = ", ".join(exercise.name for exercise in exercises)
+    for kind, pattern in (("lesson", r"\d+_\w+"), ("exercise", r"ex\d+_\d+_\w+")):
+        other = course.get(kind)
+        looks_like_one = isinstance(other, str) and re.fullmatch(pattern, other)
+        if looks_like_one and other not in names.split(", "):
+            raise Unreadable(f"the {kind} {other} came, expected {names}")
     tests = (
         lambda exercise: exercise.name == named,
         lambda exercise: _most(exercise, {cell.grade_id for cell in submission.cells}),
@@ -53,7 +61,6 @@ def exercise_of(
         for exercise in exercises:
             if test(exercise):
                 return exercise
-    names = ", ".join(exercise.name for exercise in exercises)
     raise Unreadable(
         f"a notebook with {len(submission.cells)} code cells that is none of the exercises "
         f"came, expected {names}"

@@ -27,7 +27,7 @@ def test_a_wrong_answer_gets_a_hint_on_a_line_of_its_own() -> None:
     check = Checks()
     check("a", [0.3, 0.24])
     assert repr(check("z", [0.57, 0.56])) == (
-        "z: wrong, 0.0 of 0.5 points\nThis looks as if one took the sigmoid for tanh."
+        "z: wrong, 0.0 of 0.5 points\nIt looks as if you took the sigmoid for tanh."
     )
 
 

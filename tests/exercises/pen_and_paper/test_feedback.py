@@ -48,7 +48,7 @@ def test_a_known_mistake_is_wrong_and_called_by_its_name(
     judged = marks[mistake.answer]
     assert judged.verdict == "wrong"
     # On some numbers two mistakes look alike; then the nearer one is named.
-    assert judged.feedback.startswith("This looks as if one ")
+    assert judged.feedback.startswith("It looks as if you ")
     assert sum(m.points for m in marks.values()) == 5.5
 
 
@@ -58,14 +58,14 @@ def test_a_known_mistake_is_wrong_and_called_by_its_name(
 def test_computed_in_full_the_name_is_exact(mistake: Slip) -> None:
     values = work_out(EXAMPLE, {mistake.quantity: mistake.formula})
     judged = {m.name: m for m in mark({n: values[n] for n in NAMES}, EXAMPLE)}
-    assert judged[mistake.answer].feedback == f"This looks as if one {mistake.name}."
+    assert judged[mistake.answer].feedback == f"It looks as if you {mistake.name}."
 
 
 def test_a_mistake_is_recognised_on_the_way_from_wrong_answers_too() -> None:
     start = {"z": [0.9, -0.9]}
     (slip,) = (m for m in PEN_AND_PAPER if m.name == "put tanh on the output too")
     marks = judge(**start, y=rounded(slip.made_in(EXAMPLE, start)))
-    assert marks["y"].feedback == "This looks as if one put tanh on the output too."
+    assert marks["y"].feedback == "It looks as if you put tanh on the output too."
 
 
 def test_elements_to_look_at_are_named_when_the_others_are_right() -> None:
@@ -84,7 +84,9 @@ def test_a_mistake_is_not_named_where_the_truth_is_nearer() -> None:
     first, second = right["dL_dw2"][0]
     answers = right | {"dL_dw2": [[first + 0.0054, second]]}
     marks = {m.name: m for m in mark(answers, EXERCISE)}
-    assert marks["dL_dw2"].feedback == "Partly right; look again at dL_dw2[0][0]."
+    assert marks["dL_dw2"].feedback == (
+        "Close; look again at dL_dw2[0][0]. Did you round something on the way?"
+    )
 
 
 def test_an_answer_like_nothing_known_gets_plain_words() -> None:
@@ -113,8 +115,8 @@ def test_missing_invalid_and_blocked_answers_are_told_apart() -> None:
     assert judge(z=None, dL_dy=None)["dL_dw2"].feedback == (
         "Cannot be checked without dL_dy and z."
     )
-    assert judge(loss="the text '0,03'")["loss"].feedback == (
-        "loss holds the text '0,03'; expected one number."
+    assert judge(loss="the text 'small'")["loss"].feedback == (
+        "loss holds the text 'small'; expected one number."
     )
 
 
@@ -137,3 +139,27 @@ def test_feedback_never_gives_a_value_away(seed: int, slips: dict[str, float]) -
         said = {float(n) for n in re.findall(r"-?\d+\.\d+", m.feedback)}
         values = flatten(right[m.name]) + flatten(m.expected)
         assert not any(abs(s - v) < 0.006 for s in said for v in values), m.feedback
+
+
+def test_who_rounds_what_was_not_asked_for_is_told_so_and_no_mistake() -> None:
+    # ∂L/∂a written as (−0.24, 0.28): the commonest habit on paper.
+    answers = {n: rounded(work_out(EXERCISE)[n]) for n in NAMES}
+    answers["dL_dw1"] = rounded([[g * x for x in EXERCISE.x] for g in (-0.24, 0.28)])
+    marks = {m.name: m for m in mark(answers, EXERCISE)}
+    assert marks["dL_dw1"].feedback == (
+        "Close; look again at dL_dw1[0][1]. Did you round something on the way?"
+    )
+
+
+def test_a_mistake_that_leaves_a_small_mark_is_named_all_the_same() -> None:
+    answers = {n: work_out(EXERCISE)[n] for n in NAMES}
+    answers["z"] = answers["a"]
+    marks = {m.name: m for m in mark(answers, EXERCISE)}
+    assert marks["z"].feedback == "It looks as if you copied a."
+
+
+def test_a_half_filled_answer_and_a_comma_are_called_what_they_are() -> None:
+    assert judge(a=[0.3, None])["a"].feedback == "A None is left in it."
+    assert "decimal comma" in judge(a=[0, 30, 0, 24])["a"].feedback
+    quoted = judge(y=["the text '0,29'"])["y"].feedback
+    assert quoted.endswith("Write a decimal point, and no quotes.")

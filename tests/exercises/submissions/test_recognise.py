@@ -91,3 +91,19 @@ def test_without_metadata_the_first_cell_tells_the_seed(
     notebook = notebooks.made_of("a = 1", source)
     notebook["metadata"]["mlp_reference"] = metadata
     assert variant_of(notebooks.read(notebook)) == Seed(seed)
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        ({"lesson": "01_pen_and_paper"}, "the lesson 01_pen_and_paper came"),
+        ({"exercise": "ex1_99_other"}, "the exercise ex1_99_other came"),
+    ],
+)
+def test_what_says_that_it_is_something_else_is_believed(
+    notebooks: Notebooks, course: dict[str, str], said: str
+) -> None:
+    notebook = notebooks.answering(notebooks.sources())
+    notebook["metadata"]["mlp_reference"] = course
+    with pytest.raises(Unreadable, match=said):
+        recognised(notebooks, notebook, "ex_first.ipynb")
