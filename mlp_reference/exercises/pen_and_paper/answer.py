@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import prod
 
 from mlp_reference.exercises.pen_and_paper.boxes import Shape
-from mlp_reference.exercises.pen_and_paper.values import Plain, plain
+from mlp_reference.exercises.values import Plain, plain
 
 COMPUTED = 9
 """From so many decimals on, a number was computed and not rounded by hand."""

@@ -1,21 +1,12 @@
 """What the check cells of the notebook call: the same verdicts as marking gives."""
 
+from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.marking import mark
-from mlp_reference.exercises.pen_and_paper.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
-from mlp_reference.exercises.pen_and_paper.values import Plain, plain
 from mlp_reference.exercises.pen_and_paper.variants import variant as draw
+from mlp_reference.exercises.values import Plain, plain
+from mlp_reference.exercises.words import Words, all_steps, one_step
 from mlp_reference.worked_example import EXERCISE
-
-
-class Words(str):
-    """Text that a notebook shows as it is, without quotes."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Give the text itself."""
-        return str(self)
 
 
 class Checks:
@@ -64,7 +55,7 @@ class Checks:
                 f"{name!r} is no answer of this exercise, expected one of {', '.join(names)}"
             )
         self.answers[name] = plain(value)
-        return Words(_line(self.marks()[names.index(name)]))
+        return one_step(self.marks()[names.index(name)])
 
     def marks(self) -> list[StepMark]:
         """Mark all answers checked so far.
@@ -84,13 +75,4 @@ class Checks:
         Words
             A line for each step, and the sum.
         """
-        marks = self.marks()
-        lines = [f"{m.name:12} {m.verdict:15} {m.points:.1f}" for m in marks]
-        points, most = sum(m.points for m in marks), sum(m.max_points for m in marks)
-        return Words("\n".join([*lines, f"{points:.1f} of {most:.1f} points"]))
-
-
-def _line(mark: StepMark) -> str:
-    points = f"{mark.points:.1f} of {mark.max_points:.1f} points"
-    line = f"{mark.name}: {mark.verdict}, {points}"
-    return line if mark.verdict == "correct" else f"{line}\n{mark.feedback}"
+        return all_steps(self.marks())

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlp_reference.chain import work_out
+from mlp_reference.exercises.marks import StepMark, Verdict
 from mlp_reference.exercises.pen_and_paper import feedback
 from mlp_reference.exercises.pen_and_paper.answer import Answer, half_unit, read
 from mlp_reference.exercises.pen_and_paper.boxes import Box, Interval, flatten, nest
-from mlp_reference.exercises.pen_and_paper.marks import Options, StepMark, Verdict
+from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.pen_and_paper.steps import STEPS, Route, Step
 from mlp_reference.exercises.pen_and_paper.tolerance import (
     TOLERANCE,
     explains,
     plausible,
 )
-from mlp_reference.exercises.pen_and_paper.values import Plain
+from mlp_reference.exercises.values import Plain
 from mlp_reference.worked_example import WorkedExample
 
 POINTS = 0.5

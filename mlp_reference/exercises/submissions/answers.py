@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
-from mlp_reference.exercises.pen_and_paper.values import Plain
 from mlp_reference.exercises.submissions import guarded
 from mlp_reference.exercises.submissions.literals import Summary, summarise
 from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
 from mlp_reference.exercises.submissions.notebook_file import Submission
+from mlp_reference.exercises.values import Plain
 
 NO_PYTHON = "Its cell is not valid Python, so it never runs."
 """Added to the feedback of an answer that stands in such a cell."""

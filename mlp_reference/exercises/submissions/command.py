@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from mlp_reference.exercises.pen_and_paper.marks import Options
+from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.exercises.submissions import report
 from mlp_reference.exercises.submissions.batch import EXERCISES, mark_all

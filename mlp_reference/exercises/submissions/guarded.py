@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import NamedTuple
 
-from mlp_reference.exercises.pen_and_paper.values import Plain
 from mlp_reference.exercises.submissions import processes
 from mlp_reference.exercises.submissions.protocol import understand
+from mlp_reference.exercises.values import Plain
 
 ALL_CELLS = 6
 """All cells together, restarts included, may take so many times as long as one."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mlp_reference.exercises.pen_and_paper.values import Plain, plain
 from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
+from mlp_reference.exercises.values import Plain, plain
 
 HARMLESS = frozenset(
     {"print", "display", "check", "len", "round", "abs", "sum", "min", "max", "type"}

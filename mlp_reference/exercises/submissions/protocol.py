@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection
 from typing import NamedTuple
 
-from mlp_reference.exercises.pen_and_paper.values import DEPTH, SIZE, Plain
+from mlp_reference.exercises.values import DEPTH, SIZE, Plain
 
 LONGEST_TEXT = 100
 

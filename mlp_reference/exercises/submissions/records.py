@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mlp_reference.exercises.pen_and_paper.marks import Options, StepMark
+from mlp_reference.exercises.marks import StepMark
+from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.submissions.notebook_file import Submission
 
 

@@ -10,7 +10,7 @@ from mlp_reference.exercises.pen_and_paper.answer import (
     half_unit,
     read,
 )
-from mlp_reference.exercises.pen_and_paper.values import Plain
+from mlp_reference.exercises.values import Plain
 
 
 def test_the_right_shape_is_read_row_by_row() -> None:

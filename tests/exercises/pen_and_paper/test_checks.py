@@ -10,10 +10,10 @@ from mlp_reference.chain import work_out
 from mlp_reference.exercises.pen_and_paper.checks import Checks
 from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
-from mlp_reference.exercises.pen_and_paper.values import plain
 from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_reference.exercises.values import plain
 from mlp_reference.worked_example import EXERCISE
-from tests.exercises.pen_and_paper.test_values import anything
+from tests.exercises.test_values import anything
 
 NAMES = [step.name for step in STEPS]
 

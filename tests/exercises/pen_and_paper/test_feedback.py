@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_reference.chain import work_out
+from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.boxes import flatten
 from mlp_reference.exercises.pen_and_paper.marking import mark
-from mlp_reference.exercises.pen_and_paper.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER

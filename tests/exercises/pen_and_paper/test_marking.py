@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_reference.chain import work_out
+from mlp_reference.exercises.marks import StepMark, Verdict
 from mlp_reference.exercises.pen_and_paper.feedback import RECOGNISED
 from mlp_reference.exercises.pen_and_paper.marking import TRIVIAL, mark
-from mlp_reference.exercises.pen_and_paper.marks import Options, StepMark, Verdict
+from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.tolerance import TOLERANCE
-from mlp_reference.exercises.pen_and_paper.values import plain
 from mlp_reference.exercises.pen_and_paper.variants import SEPARATION, variant
+from mlp_reference.exercises.values import plain
 from mlp_reference.worked_example import EXERCISE
-from tests.exercises.pen_and_paper.test_values import anything
+from tests.exercises.test_values import anything
 
 NAMES = [step.name for step in STEPS]
 RIGHT = {name: work_out(EXERCISE)[name] for name in NAMES}

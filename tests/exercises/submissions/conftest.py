@@ -9,8 +9,8 @@ import pytest
 
 from mlp_reference.chain import work_out
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
-from mlp_reference.exercises.pen_and_paper.values import Plain
 from mlp_reference.exercises.submissions.notebook_file import Submission, read
+from mlp_reference.exercises.values import Plain
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 SETUP = """\

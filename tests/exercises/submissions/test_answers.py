@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from mlp_reference.exercises.pen_and_paper.values import Plain
 from mlp_reference.exercises.submissions import answers, guarded
 from mlp_reference.exercises.submissions.answers import NOT_EXECUTED, Answers
+from mlp_reference.exercises.values import Plain
 
 if TYPE_CHECKING:
     from tests.exercises.submissions.conftest import Notebooks

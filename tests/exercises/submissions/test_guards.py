@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from mlp_reference.exercises.pen_and_paper.values import Plain
 from mlp_reference.exercises.submissions import guarded, processes
 from mlp_reference.exercises.submissions.guarded import Limits
+from mlp_reference.exercises.values import Plain
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks /proc")
 

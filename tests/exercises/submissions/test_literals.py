@@ -1,8 +1,8 @@
 import pytest
 
-from mlp_reference.exercises.pen_and_paper.values import Plain
 from mlp_reference.exercises.submissions import literals
 from mlp_reference.exercises.submissions.literals import Summary, summarise
+from mlp_reference.exercises.values import Plain
 
 NAMES = frozenset({"a", "z", "loss"})
 

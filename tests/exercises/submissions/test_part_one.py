@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlp_reference.exercises.pen_and_paper.marks import Options
+from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.exercises.submissions.notebook_file import Unreadable
 from mlp_reference.exercises.submissions.part_one import NAMES, mark_submission

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_reference.exercises.pen_and_paper.values import plain
 from mlp_reference.exercises.submissions.protocol import Report, understand
+from mlp_reference.exercises.values import plain
 
 NAMES = ("a", "z")
 

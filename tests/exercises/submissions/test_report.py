@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mlp_reference.exercises.pen_and_paper.marks import StepMark, Verdict
+from mlp_reference.exercises.marks import StepMark, Verdict
 from mlp_reference.exercises.submissions import report
 from mlp_reference.exercises.submissions.records import Result, Sheet
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from mlp_reference.exercises.pen_and_paper.values import DEPTH, SIZE, plain
+from mlp_reference.exercises.values import DEPTH, SIZE, plain
 
 
 @pytest.mark.parametrize(
