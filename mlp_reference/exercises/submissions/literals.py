@@ -50,7 +50,7 @@ class Summary(NamedTuple):
     unclear : frozenset of str
         The names it may bind or change to what only execution tells.
     assigned : frozenset of str
-        The names it assigns, one way or another, not inside a function.
+        The names it assigns or defines, one way or another, not inside a function.
     """
 
     values: Mapping[str, Plain] = {}
@@ -240,9 +240,9 @@ def _words(statement: ast.stmt) -> set[str]:
 
 
 def _stored(statement: ast.stmt) -> set[str]:
-    """List the variables that a statement assigns, leaving out those of functions."""
+    """List the names that a statement binds, leaving out those within functions."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return set()
+        return {statement.name}
     nodes = ast.walk(statement)
     return {
         n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)

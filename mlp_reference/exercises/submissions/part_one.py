@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mlp_reference.exercises.pen_and_paper.marking import mark
+from mlp_reference.exercises.pen_and_paper.marking import POINTS, mark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.exercises.submissions import answers
@@ -50,5 +50,8 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     return Sheet(seed, (first, *others), found.notes)
 
 
-PART_ONE = Exercise("ex1_01_pen_and_paper", NAMES, mark_submission)
+MAX_POINTS = len(STEPS) * POINTS
+"""What the twelve answers are worth together."""
+
+PART_ONE = Exercise("ex1_01_pen_and_paper", NAMES, MAX_POINTS, NAMES, mark_submission)
 """The first notebook; its name is that of its page and its download."""

@@ -118,12 +118,12 @@ def _is_seed(value: object) -> bool:
 
 
 def _most(exercise: Exercise, names: Iterable[str | None]) -> bool:
-    return 2 * len(set(exercise.steps) & set(names)) > len(exercise.steps)
+    return 2 * len(set(exercise.defines) & set(names)) > len(exercise.defines)
 
 
 def _assigned(submission: Submission, exercise: Exercise) -> set[str]:
-    steps = frozenset(exercise.steps)
-    cells = (summarise(cell.source, steps) for cell in submission.cells)
+    names = frozenset(exercise.defines)
+    cells = (summarise(cell.source, names) for cell in submission.cells)
     return {name for summary in cells for name in summary.assigned}
 
 

@@ -57,13 +57,19 @@ class Exercise(NamedTuple):
     name : str
         Its notebook's name without the ending.
     steps : tuple of str
-        The names of its answers.
+        The names of its steps, which are worth points.
+    max_points : float
+        What all of them are worth.
+    defines : tuple of str
+        The names that a learner defines, by which a notebook is recognised.
     mark : callable
         From a submission and the settings to a sheet; raises `Unreadable` if it cannot.
     """
 
     name: str
     steps: tuple[str, ...]
+    max_points: float
+    defines: tuple[str, ...]
     mark: Callable[[Submission, Settings], Sheet]
 
 

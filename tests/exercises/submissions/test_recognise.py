@@ -16,8 +16,8 @@ def no_marks(_submission: object, _settings: Settings) -> Sheet:
     return Sheet(None, ())
 
 
-FIRST = Exercise("ex_first", ("a", "b", "c"), no_marks)
-SECOND = Exercise("ex_second", ("k", "l", "m"), no_marks)
+FIRST = Exercise("ex_first", ("a", "b", "c"), 1.5, ("a", "b", "c"), no_marks)
+SECOND = Exercise("ex_second", ("k", "l", "m"), 1.5, ("k", "l", "m"), no_marks)
 
 
 def recognised(
