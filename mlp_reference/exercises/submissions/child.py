@@ -2,7 +2,8 @@
 
 Reads one job from standard input, as JSON. Writes a line of JSON before and after each cell:
 ``{"cell": 3}``, then ``{"cell": 3, "changes": {"z": [0.31, -0.04]}}`` with the answers that it
-changed. It knows no expected value, so there is nothing to find here; whatever a notebook does
+changed. After the cells come trials: ``{"cell": 9, "observed": {...}}`` tells what they saw.
+It knows no expected value, so there is nothing to find here; whatever a notebook does
 to `json`, `numpy` or the builtins, it does to its own answers.
 """
 
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+Trial = Callable[[dict[str, Any]], dict[str, Any]]
+
 
 def main() -> None:
     """Do the job, and leave at once: threads and exit handlers of the notebook have no say."""
@@ -25,6 +28,7 @@ def main() -> None:
 
     sys.path.remove(job["home"])
     sys.path.extend(path for path in job["path"] if path not in sys.path)
+    trials = _trials(job["module"], job["trials"])
     send = _channel()
     kernel.end_with_parent()
     guards.limit_resources(memory=job["memory"], seconds=job["seconds"])
@@ -36,8 +40,10 @@ def main() -> None:
     guards.put_up(folder)
     for module in (guards, kernel):
         del sys.modules[module.__name__]
-    _run(job["cells"], job["names"], _namespace(), send, plain)
-    os._exit(0)
+    leave, namespace = os._exit, _namespace()
+    _run(job["cells"], job["names"], namespace, send, plain)
+    _try_out(trials, namespace, send)
+    leave(0)
 
 
 def _channel() -> Callable[[dict[str, Any]], None]:
@@ -61,6 +67,19 @@ def _namespace() -> dict[str, Any]:
     module = sys.modules["__main__"] = types.ModuleType("__main__")
     module.__dict__.update(display=_nothing, get_ipython=_Shell)
     return module.__dict__
+
+
+def _trials(module: str, wanted: list[tuple[int, str]]) -> list[tuple[int, Trial]]:
+    """Fetch the trials before the notebook has a say."""
+    if not wanted:
+        return []
+    known = importlib.import_module(module).TRIALS
+    from mlp_reference.exercises.observations import pack
+
+    def packing(trial: Callable[..., Any]) -> Trial:
+        return lambda space: {name: pack(seen) for name, seen in trial(space).items()}
+
+    return [(number, packing(known[name])) for number, name in wanted]
 
 
 def _nothing(*_args: object, **_options: object) -> None:
@@ -103,6 +122,22 @@ def _run(
             if value != last[name]:
                 changes[name] = last[name] = value
         send({"cell": number, "changes": changes})
+
+
+def _try_out(
+    trials: list[tuple[int, Trial]],
+    namespace: dict[str, Any],
+    send: Callable[[dict[str, Any]], None],
+) -> None:
+    """Call what the cells have defined."""
+    everything = BaseException
+    for number, trial in trials:
+        send({"cell": number})
+        try:
+            observed = trial(namespace)
+        except everything:
+            observed = {}
+        send({"cell": number, "observed": observed})
 
 
 if __name__ == "__main__":

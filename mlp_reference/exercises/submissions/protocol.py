@@ -18,11 +18,25 @@ class Report(NamedTuple):
     cell : int
         The cell that it is about.
     changes : dict or None
-        The names that the cell changed, and their values; None when it begins.
+        The names that the cell changed, and their values; None if it says nothing of them.
+    observed : dict or None
+        What a trial saw, for `observations.unpack` to read; None if it says nothing of that.
     """
 
     cell: int
-    changes: dict[str, Plain] | None
+    changes: dict[str, Plain] | None = None
+    observed: dict[str, object] | None = None
+
+    @property
+    def begins(self) -> bool:
+        """Whether the cell or trial begins.
+
+        Returns
+        -------
+        bool
+            Else it has ended.
+        """
+        return self.changes is None and self.observed is None
 
 
 def understand(line: bytes, names: Collection[str]) -> Report | None:
@@ -45,8 +59,10 @@ def understand(line: bytes, names: Collection[str]) -> Report | None:
             case {"cell": int(cell), "changes": dict(changes)}:
                 known = {name: changes[name] for name in names if name in changes}
                 return Report(cell, {n: _plain(value) for n, value in known.items()})
+            case {"cell": int(cell), "observed": dict(observed)}:
+                return Report(cell, observed=observed)
             case {"cell": int(cell)}:
-                return Report(cell, None)
+                return Report(cell)
     except (ValueError, RecursionError):
         pass
     return None

@@ -91,14 +91,18 @@ def test_all_cells_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_attempt_that_got_furthest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = iter(
         [
-            guarded._Attempt({0: {"a": 1}, 1: {"z": 2}}, 2, "it ended"),
-            guarded._Attempt({0: {"a": 3}}, 1, "no time was left"),
-            guarded._Attempt({}),
+            guarded._Attempt({0: {"a": 1}, 1: {"z": 2}}, {}, 2, "it ended"),
+            guarded._Attempt({0: {"a": 3}}, {}, 1, "no time was left"),
+            guarded._Attempt({}, {}),
         ]
     )
     monkeypatch.setattr(guarded, "_attempt", lambda *_arguments: next(attempts))
     assert run("a = 1", "z = 2", "f()") == History(
-        {0: {"a": 1}, 1: {"z": 2}}, ("it ended", "no time was left")
+        {0: {"a": 1}, 1: {"z": 2}},
+        (
+            "Code cell 3 was left out: it ended.",
+            "Code cell 2 was left out: no time was left.",
+        ),
     )
 
 

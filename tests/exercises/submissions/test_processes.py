@@ -101,6 +101,8 @@ def test_a_child_ends_when_none_is_wanted() -> None:
     job = {
         "cells": [(0, "while True: pass")],
         "names": [],
+        "module": "",
+        "trials": [],
         "memory": 2**30,
         "seconds": 9,
     }
@@ -114,6 +116,8 @@ def test_a_child_whose_parent_is_gone_ends_by_itself() -> None:
     job = {
         "cells": [(0, "import time\ntime.sleep(99)")],
         "names": [],
+        "module": "",
+        "trials": [],
         "memory": 2**30,
         "seconds": 1,
     }
@@ -125,7 +129,14 @@ def test_a_child_whose_parent_is_gone_ends_by_itself() -> None:
 def test_a_flood_of_reports_is_cut_off() -> None:
     flood = "import os\nfor fd in range(3, 9):\n  try:\n"
     flood += "    while True: os.write(fd, b'x\\n' * 9999)\n  except OSError: pass"
-    job = {"cells": [(0, flood)], "names": [], "memory": 2**30, "seconds": 9}
+    job = {
+        "cells": [(0, flood)],
+        "names": [],
+        "module": "",
+        "trials": [],
+        "memory": 2**30,
+        "seconds": 9,
+    }
     with processes.child(job) as lines:
         count = sum(1 for _ in iter(lines.get, None))
     assert count <= processes.MOST_BYTES / 100

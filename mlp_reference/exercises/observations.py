@@ -1,0 +1,158 @@
+"""What is seen of a learner's code when it runs: numbers, or words where there are none.
+
+A *trial* calls a learner's code and returns observations by name. They hold no judgement and no
+expected value, so they may be made in another process and cross over from there as JSON.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+
+Kind = Literal["numbers", "nothing", "error", "other", "missing"]
+
+LARGEST = 4000
+"""So many numbers are taken from one array; no trial asks for more."""
+
+LONGEST = 200
+"""In characters: what is kept of the words of an error."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What came of a call, or what stands in a variable.
+
+    Attributes
+    ----------
+    kind : {"numbers", "nothing", "error", "other", "missing"}
+        Numbers; None; an exception; anything else; or a task that nobody has taken up.
+    detail : str
+        The dtype of numbers, the words of an error, the type of anything else.
+    array : ndarray
+        The numbers, as float64; of shape () for a single one.
+    """
+
+    kind: Kind
+    detail: str = ""
+    array: Array = field(default_factory=lambda: np.empty(0))
+
+
+Observations: TypeAlias = Mapping[str, Seen]
+Trial: TypeAlias = Callable[[dict[str, Any]], Observations]
+
+MISSING = Seen("missing")
+"""Stands for a function that is not there, or says so itself by NotImplementedError."""
+
+
+def look(value: object) -> Seen:
+    """Take down a value, whatever it is.
+
+    Parameters
+    ----------
+    value : object
+        What a learner's code returned, or left somewhere.
+
+    Returns
+    -------
+    Seen
+        Its numbers, copied; real numbers, NumPy arrays and torch tensors have some.
+    """
+    if value is None:
+        return Seen("nothing")
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        value = value.detach().cpu().numpy()
+    name = type(value).__name__[:40]
+    if isinstance(value, bool) or not isinstance(
+        value, int | float | np.ndarray | np.generic
+    ):
+        return Seen("other", name)
+    array = np.array(value, subok=False)  # as it is stored, whatever a subclass claims
+    if array.dtype.kind not in "iuf":
+        return Seen("other", f"{name} of {array.dtype}")
+    if array.size > LARGEST:
+        return Seen("other", f"{name} of shape {array.shape}")
+    return Seen("numbers", str(array.dtype), array.astype(float))
+
+
+def attempt(function: Callable[..., object], *arguments: object) -> Seen:
+    """Call a learner's function and take down what comes of it.
+
+    Parameters
+    ----------
+    function : callable
+        What the learner wrote.
+    *arguments : object
+        What it is called with.
+
+    Returns
+    -------
+    Seen
+        What it returned, or why it did not.
+    """
+    try:
+        return look(function(*arguments))
+    except NotImplementedError:
+        return MISSING
+    except (Exception, SystemExit) as error:
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        return Seen("error", words.removesuffix(":")[:LONGEST])
+
+
+def pack(seen: Seen) -> dict[str, Any]:
+    """Write an observation as JSON can hold it.
+
+    Parameters
+    ----------
+    seen : Seen
+        An observation.
+
+    Returns
+    -------
+    dict
+        See `unpack`.
+    """
+    return {
+        "kind": seen.kind,
+        "detail": seen.detail,
+        "shape": list(seen.array.shape),
+        "values": seen.array.ravel().tolist(),
+    }
+
+
+def unpack(message: object) -> Seen:
+    """Read an observation that another process wrote, and believe nothing but numbers.
+
+    Parameters
+    ----------
+    message : object
+        What `json.loads` made of it.
+
+    Returns
+    -------
+    Seen
+        The observation; "other" if it makes no sense.
+    """
+    match message:
+        case {
+            "kind": str(kind),
+            "detail": str(detail),
+            "shape": list(shape),
+            "values": list(values),
+        } if kind in get_args(Kind):
+            try:
+                fine = all(type(v) in (int, float) for v in values)
+                if (
+                    fine
+                    and len(values) <= LARGEST
+                    and all(type(n) is int for n in shape)
+                ):
+                    array = np.array(values, float).reshape(shape)
+                    return Seen(kind, detail[:LONGEST], array)  # type: ignore[arg-type]  # looked up
+            except (ValueError, OverflowError):
+                pass
+    return Seen("other", "something that cannot be read")
