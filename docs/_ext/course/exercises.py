@@ -1,5 +1,6 @@
 """Make pages of the exercises: what a learner gets, and solutions that are folded and executed."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,23 +103,37 @@ def write_notebooks(lessons: Path, target: Path, wheel: str, base_address: str) 
 
 
 def _blocks(source: Source) -> Iterator[str]:
-    cells = source.cells
-    around = zip([None, *cells[:-1]], cells, [*cells[1:], None], strict=True)
-    for before, cell, after in around:
+    cells = list(source.cells)
+    while cells:
+        cell = cells.pop(0)
         text = fill(cell, EXERCISE, None)
         if not cell.is_code:
             yield _markdown(text)
-        elif _is(ANSWER, cell):
-            check = _without_comments(after.text) if after and _is(CHECK, after) else ""
-            code = "\n\n".join(filter(None, (solution(text), check)))
+        elif ANSWER in cell.tags:
             yield f"```python\n{stub(text)}\n```"
+            code = "\n\n".join(filter(None, (solution(text), _checks(cells))))
             yield _code(f"{FOLDED}\n{code}")
-        elif not (_is(CHECK, cell) and _is(ANSWER, before)):
-            yield _code(text)
+        else:
+            yield _code(_drawing(cell) + text)
 
 
-def _is(kind: str, cell: Cell | None) -> bool:
-    return cell is not None and kind in cell.tags
+def _checks(cells: list[Cell]) -> str:
+    """Take the checks that come next, and let them all be read."""
+    checks = []
+    while cells and CHECK in cells[0].tags:
+        checks.append(_without_comments(cells.pop(0).text))
+    if len(checks) < 2:
+        return "".join(checks)
+    return "\n".join(f"print({check})" for check in checks)
+
+
+def _drawing(cell: Cell) -> str:
+    if not cell.alt:
+        return ""
+    image = {"alt": cell.alt}
+    figure = {"name": f"fig-{cell.grade_id}", "caption": cell.caption}
+    metadata = {"mystnb": {"image": image, "figure": figure}}
+    return f"---\n{json.dumps(metadata, ensure_ascii=False)}\n---\n"  # YAML holds JSON
 
 
 def _code(text: str) -> str:

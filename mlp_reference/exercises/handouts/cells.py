@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-ANSWER, CHECK = "answer", "check"
-"""Tags of the cells that a learner fills in, and of those that count the points."""
+ANSWER, CHECK, SHOW = "answer", "check", "show"
+"""Tags of cells: filled in by a learner, counting the points, and showing what came of it."""
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 """nbgrader's markers around a solution."""
@@ -26,11 +26,15 @@ class Cell:
     is_code : bool
         Whether it is code, or else Markdown.
     tags : tuple of str
-        `ANSWER`, `CHECK` or nothing.
+        `ANSWER`, `CHECK`, `SHOW` or nothing.
     grade_id : str
         Its name, or an empty string.
     points : float
         What it is worth.
+    alt : str
+        What the figure shows that it draws, in words.
+    caption : str
+        What stands below that figure on the site.
     """
 
     text: str
@@ -39,6 +43,8 @@ class Cell:
     tags: tuple[str, ...] = ()
     grade_id: str = ""
     points: float = 0.0
+    alt: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from mlp_reference.exercises.handouts.cells import (
     BEGIN,
     CHECK,
     END,
+    SHOW,
     Cell,
     Source,
     SourceError,
 )
 
-_OPTIONS = ("tags", "grade_id", "points")
+_OPTIONS = ("tags", "grade_id", "points", "alt", "caption")
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OPENING = re.compile(r"```\{(?P<name>[\w:-]+)\}.*")
 _NOT_PLAIN = re.compile(
@@ -132,6 +133,8 @@ class _Reader:
             tags,
             options.get("grade_id", ""),
             self._points(options, line),
+            options.get("alt", ""),
+            options.get("caption", ""),
         )
         self._check(cell)
         return cell
@@ -145,12 +148,14 @@ class _Reader:
             ) from error
 
     def _check(self, cell: Cell) -> None:
-        unknown = set(cell.tags) - {ANSWER, CHECK}
+        unknown = set(cell.tags) - {ANSWER, CHECK, SHOW}
         if unknown or len(cell.tags) > 1:
             raise self._error(
                 cell.line,
-                f"tags are {list(cell.tags)}, expected [{ANSWER}] or [{CHECK}]",
+                f"tags are {list(cell.tags)}, expected [{ANSWER}], [{CHECK}] or [{SHOW}]",
             )
+        if bool(cell.alt) != bool(cell.caption):
+            raise self._error(cell.line, "a figure has both, :alt: and :caption:")
         if cell.tags and not cell.grade_id:
             raise self._error(cell.line, "this cell needs a :grade_id:")
         if (CHECK in cell.tags) != (cell.points > 0):

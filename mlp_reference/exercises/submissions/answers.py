@@ -77,7 +77,7 @@ def find(
     unclear = [name for name, value in found.items() if isinstance(value, _Unclear)]
     note = ""
     if unclear and execute:
-        sources = [_runnable(cell.source) for cell in submission.cells]
+        sources = [runnable(cell.source) for cell in submission.cells]
         history = guarded.run(sources, names, guarded.Limits(seconds=timeout))
         for name in unclear:
             found[name] = _choose(name, own[name], summaries, history.changes)
@@ -139,8 +139,19 @@ def _states(
         yield state
 
 
-def _runnable(source: str) -> str | None:
-    """Give the Python of a cell; None for one that makes no sense."""
+def runnable(source: str) -> str | None:
+    """Give the Python of a cell.
+
+    Parameters
+    ----------
+    source : str
+        The cell's text.
+
+    Returns
+    -------
+    str or None
+        None for a cell that makes no sense.
+    """
     if len(source) > LARGEST_CELL:
         return source
     python = to_python(source)
