@@ -6,6 +6,9 @@ from typing import Any, NamedTuple, TypeAlias
 from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.words import Words, all_steps, one_step
 
+BLANK = "No answer yet."
+"""Said of a step that was left as it was handed out."""
+
 NOT_TRIED = "It could not be tried out."
 """Said of a step whose trial came to no end and gave no reason."""
 

@@ -96,11 +96,27 @@ def attempt(function: Callable[..., object], *arguments: object) -> Seen:
     """
     try:
         return look(function(*arguments))
-    except NotImplementedError:
-        return MISSING
     except (Exception, SystemExit) as error:
-        words = " ".join(f"{type(error).__name__}: {error}".split())
-        return Seen("error", words.removesuffix(":")[:LONGEST])
+        return problem(error)
+
+
+def problem(error: BaseException) -> Seen:
+    """Take down an exception.
+
+    Parameters
+    ----------
+    error : BaseException
+        What a learner's code raised.
+
+    Returns
+    -------
+    Seen
+        `MISSING` for NotImplementedError, else the type and words of the error.
+    """
+    if isinstance(error, NotImplementedError):
+        return MISSING
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return Seen("error", words.removesuffix(":")[:LONGEST])
 
 
 def pack(seen: Seen) -> dict[str, Any]:

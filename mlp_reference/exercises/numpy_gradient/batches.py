@@ -1,0 +1,94 @@
+"""The batches on which pieces of code are tried out; trial and marking draw the same ones."""
+
+import copy
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+
+FEATURES, HIDDEN, OUTPUTS = 3, 4, 2
+"""All different: a matrix that is not transposed does not go unnoticed."""
+
+SAMPLES = {"one sample": 1, "a batch": 5, "a second batch": 4}
+"""How many samples each batch has. The second batch meets the object that the first one met."""
+
+FIRST, SECOND = "a batch", "a second batch"
+
+
+class Layer(NamedTuple):
+    """Parameters of a linear layer.
+
+    Attributes
+    ----------
+    weight : ndarray, shape (D_out, D_in)
+        W.
+    bias : ndarray, shape (D_out,)
+        b.
+    """
+
+    weight: Array
+    bias: Array
+
+
+class Batch(NamedTuple):
+    """What pieces of code are given, N samples of it.
+
+    Attributes
+    ----------
+    x : ndarray, shape (N, 3)
+        Input of a layer or of a network.
+    y, t : ndarray, shape (N, 2)
+        Output of a network, and its target; y is also what an activation takes.
+    G : ndarray, shape (N, 2)
+        Gradient of the loss with respect to an output.
+    linear : Layer
+        From 3 features to 2.
+    network : tuple of Layer
+        From 3 features over 4 to 2, with an activation between.
+    """
+
+    x: Array
+    y: Array
+    t: Array
+    G: Array
+    linear: Layer
+    network: tuple[Layer, Layer]
+
+    def copy(self) -> "Batch":
+        """Copy all arrays, so that whoever gets them may spoil them.
+
+        Returns
+        -------
+        Batch
+            The same numbers.
+        """
+        return copy.deepcopy(self)
+
+
+def batches(seed: int = 0) -> dict[str, Batch]:
+    """Draw the batches.
+
+    Parameters
+    ----------
+    seed : int, optional
+        The same seed gives the same batches; marking and checks use 0.
+
+    Returns
+    -------
+    dict of str to Batch
+        By the names of `SAMPLES`; all have the same parameters.
+    """
+    draw = np.random.default_rng(seed).standard_normal
+
+    def layer(inputs: int, outputs: int) -> Layer:
+        return Layer(draw((outputs, inputs)), draw(outputs))
+
+    linear = layer(FEATURES, OUTPUTS)
+    network = (layer(FEATURES, HIDDEN), layer(HIDDEN, OUTPUTS))
+
+    def batch(n: int) -> Batch:
+        x, (y, t, G) = draw((n, FEATURES)), draw((3, n, OUTPUTS))
+        return Batch(x, y, t, G, linear, network)
+
+    return {name: batch(n) for name, n in SAMPLES.items()}

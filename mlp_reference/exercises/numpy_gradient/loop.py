@@ -1,0 +1,219 @@
+"""What may be wrong with a mini-batch loop, told from the diary of its trial."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+from mlp_reference.exercises.numpy_gradient.loop_trial import EVENTS, RUNS, Run, data
+from mlp_reference.exercises.numpy_gradient.reference import of_series
+from mlp_reference.exercises.numpy_gradient.symptoms import close
+from mlp_reference.exercises.observations import Observations, Seen
+
+FORWARD, LOSS, LOSS_BACKWARD, BACKWARD, STEP = range(len(EVENTS))
+
+CALLS = (
+    "network.forward(x)",
+    "loss.forward(y, t)",
+    "loss.backward()",
+    "network.backward(G)",
+    "optimizer.step()",
+)
+"""How the events are written in code."""
+
+
+class Event(NamedTuple):
+    """An entry of the diary.
+
+    Attributes
+    ----------
+    kind : int
+        Its place in `EVENTS`.
+    arrays : tuple of Seen
+        What came with it.
+    """
+
+    kind: int
+    arrays: tuple[Seen, ...]
+
+
+class Update(NamedTuple):
+    """What a step of the optimizer came from.
+
+    Attributes
+    ----------
+    rows : tuple of float
+        The samples of its batch, by number.
+    y, t : ndarray
+        Their predictions and targets.
+    """
+
+    rows: tuple[float, ...]
+    y: Array
+    t: Array
+
+
+class Wrong(Exception):  # noqa: N818 - a finding, as `StopIteration` is
+    """The loop does something else than it should; the message says what."""
+
+
+def what_is_wrong(seen: Observations) -> str:
+    """Find what is wrong with a loop.
+
+    Parameters
+    ----------
+    seen : Observations
+        What its trial has noted.
+
+    Returns
+    -------
+    str
+        A sentence or two; empty if nothing is.
+    """
+    try:
+        rows = {
+            name: _rows(of_series(name, seen), run, data(run.samples))
+            for name, run in RUNS.items()
+        }
+    except Wrong as problem:
+        return str(problem)
+    if rows["even"] != rows["repeated"] or rows["even"] == rows["reseeded"]:
+        return "The order does not come from `rng`: draw it with rng.permutation."
+    return ""
+
+
+def _rows(
+    seen: Observations, run: Run, dataset: tuple[Array, Array]
+) -> list[tuple[float, ...]]:
+    """Check one run and tell its batches."""
+    losses = seen.get("losses", Seen("nothing"))
+    if losses.kind == "error":
+        raise Wrong(
+            f"With {run.samples} samples in batches of {run.batch_size}, "
+            f"it raised {losses.detail}."
+        )
+    for name, array in zip("XT", dataset, strict=True):
+        if not close(seen.get(name, losses), array):
+            raise Wrong(f"It changes {name}. Shuffle indices, not the data itself.")
+    updates = list(_updates(_events(seen)))
+    _check_number(len(updates), run)
+    _check_epochs(updates, run, dataset[1])
+    _check_losses(losses, updates, run.epochs)
+    return [update.rows for update in updates]
+
+
+def _events(seen: Observations) -> list[Event]:
+    kinds = seen.get("events", Seen("nothing")).array.ravel()
+    return [
+        Event(
+            int(kind),
+            tuple(
+                seen.get(f"event {number}, {place}", Seen("nothing"))
+                for place in range(2)
+            ),
+        )
+        for number, kind in enumerate(kinds)
+        if kind in range(len(EVENTS))
+    ]
+
+
+def _updates(events: list[Event]) -> Iterator[Update]:
+    """Follow the events from step to step."""
+    if STEP not in [event.kind for event in events]:
+        raise Wrong("It never calls optimizer.step().")
+    before: list[Event] = []
+    for event in events:
+        if event.kind == STEP:
+            yield _update(before)
+            before = []
+        else:
+            before.append(event)
+
+
+def _update(events: list[Event]) -> Update:
+    """Check what came before a step, from its end: evaluations in between do no harm."""
+    found: dict[int, Event] = {}
+    end = len(events)
+    for kind in (BACKWARD, LOSS_BACKWARD, LOSS, FORWARD):
+        places = [n for n, event in enumerate(events[:end]) if event.kind == kind]
+        if not places:
+            raise Wrong(
+                f"{CALLS[kind]} is missing before a step, or not in its place. "
+                f"The order is: {', '.join(CALLS)}."
+            )
+        end = places[-1]
+        found[kind] = events[end]
+    x, output = (s.array for s in found[FORWARD].arrays)
+    y, t = (s.array for s in found[LOSS].arrays)
+    if x.ndim != 2 or x.shape[1] != 1 or not output.shape == y.shape == t.shape:
+        raise Wrong(f"A batch has the shape {x.shape}, expected (batch_size, 1).")
+    if np.array_equal(t, output) and not np.array_equal(y, output):
+        raise Wrong("The loss gets the target before the prediction.")
+    if not np.array_equal(y, output):
+        raise Wrong("The loss gets something else than what the network put out.")
+    if not close(found[BACKWARD].arrays[0], 2 * (y - t) / y.size):
+        raise Wrong("network.backward gets something else than loss.backward returns.")
+    return Update(tuple(x[:, 0].tolist()), y, t)
+
+
+def _check_number(updates: int, run: Run) -> None:
+    batches = -(-run.samples // run.batch_size)
+    if updates == batches * run.epochs:
+        return
+    known = {
+        batches: "It goes through the data once, whatever `epochs` says.",
+        run.epochs: "It makes one step an epoch: cut the data into batches.",
+        run.samples
+        // run.batch_size
+        * run.epochs: "It leaves out the last, shorter batch.",
+        run.samples * run.epochs: "It takes one sample at a time, not a batch.",
+    }
+    expected = f"expected {run.epochs} epochs of {batches}"
+    raise Wrong(known.get(updates, f"{updates} steps came, {expected}."))
+
+
+def _check_epochs(updates: list[Update], run: Run, T: Array) -> None:
+    batches = len(updates) // run.epochs
+    orders = []
+    for start in range(0, len(updates), batches):
+        epoch = updates[start : start + batches]
+        orders.append([row for update in epoch for row in update.rows])
+        if sorted(orders[-1]) != list(range(run.samples)):
+            raise Wrong("In an epoch, some samples come twice and others never.")
+        for update in epoch[:-1]:
+            if len(update.rows) != run.batch_size:
+                raise Wrong(
+                    f"A batch of {len(update.rows)} came, expected {run.batch_size}."
+                )
+        for update in epoch:
+            if not np.array_equal(update.t, T[np.array(update.rows, dtype=int)]):
+                raise Wrong(
+                    "Inputs and targets are of different samples: "
+                    "take both in the same order."
+                )
+    if orders[0] == sorted(orders[0]):
+        raise Wrong("The samples come in the order of the data: shuffle them.")
+    if orders[0] == orders[1]:
+        raise Wrong("Every epoch has the same order: shuffle anew in each.")
+
+
+def _check_losses(losses: Seen, updates: list[Update], epochs: int) -> None:
+    wanted = f"expected a list of {epochs} numbers, one for each epoch"
+    if losses.kind != "numbers":
+        came = {"nothing": "None", "missing": "nothing"}.get(losses.kind, losses.detail)
+        raise Wrong(f"It returns {came}; {wanted}.")
+    if losses.array.shape != (epochs,):
+        raise Wrong(f"It returns something of shape {losses.array.shape}; {wanted}.")
+    values = np.array([np.mean((u.y - u.t) ** 2) for u in updates]).reshape(epochs, -1)
+    sizes = np.array([len(u.rows) for u in updates]).reshape(epochs, -1)
+    means = (values.mean(axis=1), np.average(values, axis=1, weights=sizes))
+    if any(close(losses, mean) for mean in means):
+        return
+    if close(losses, values.sum(axis=1)):
+        raise Wrong("It returns the sums of the losses of each epoch, not the means.")
+    if close(losses, values[:, -1]):
+        raise Wrong(
+            "It returns the loss of the last batch of each epoch, not the mean."
+        )
+    raise Wrong("What it returns are not the means of the losses of each epoch.")

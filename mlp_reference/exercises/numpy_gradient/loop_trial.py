@@ -1,0 +1,205 @@
+"""The trial of `train`: what it asks of a network, a loss and an optimizer, in which order."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient.batches import FIRST, batches
+from mlp_reference.exercises.numpy_gradient.subjects import Namespace
+from mlp_reference.exercises.observations import Seen, look, problem
+
+EVENTS = ("forward", "loss", "loss backward", "backward", "step")
+"""What a loop does with each batch, in the right order."""
+
+LEARNING_RATE = 0.01
+
+
+class Run(NamedTuple):
+    """One call of `train`.
+
+    Attributes
+    ----------
+    samples, batch_size, epochs : int
+        What it is told to do.
+    seed : int
+        Of the generator that it gets.
+    """
+
+    samples: int
+    batch_size: int
+    epochs: int
+    seed: int = 0
+
+
+RUNS = {
+    "even": Run(samples=16, batch_size=4, epochs=3),
+    "repeated": Run(samples=16, batch_size=4, epochs=3),
+    "reseeded": Run(samples=16, batch_size=4, epochs=3, seed=1),
+    "short": Run(samples=10, batch_size=4, epochs=2),
+}
+"""Batches of one size, the same again, with another seed, and with a last batch that is short."""
+
+MOST_EVENTS = 500
+"""A loop that goes on beyond them is stopped; a right one has 60."""
+
+
+class Diary(list[tuple[str, list[Array]]]):
+    """Notes what happens, and which numbers came with it."""
+
+    def note(self, event: str, *numbers: Any) -> None:
+        """Note an event.
+
+        Parameters
+        ----------
+        event : str
+            One of `EVENTS`.
+        *numbers : array_like
+            What came with it.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no end of events.
+        """
+        if len(self) >= MOST_EVENTS:
+            raise RuntimeError("there is no end of batches")
+        self.append((event, [np.array(part, dtype=float) for part in numbers]))
+
+
+class RecordingNetwork(stand_ins.Sequential):
+    """A network that notes when it is used."""
+
+    diary: Diary
+
+    def forward(self, x: Array) -> Array:
+        """Compute the output, and note it with the batch."""
+        output = super().forward(x)
+        self.diary.note("forward", x, output)
+        return output
+
+    def backward(self, G: Array) -> Array:
+        """Go back and note the gradient."""
+        self.diary.note("backward", G)
+        return super().backward(G)
+
+
+class RecordingLoss(stand_ins.MSELoss):
+    """A loss that notes when it is used."""
+
+    def __init__(self, diary: Diary) -> None:
+        super().__init__()
+        self.diary = diary
+
+    def forward(self, y: Array, t: Array) -> float:
+        """Compute the loss and note prediction and target."""
+        self.diary.note("loss", y, t)
+        return super().forward(y, t)
+
+    def backward(self) -> Array:
+        """Compute its gradient and note that."""
+        self.diary.note("loss backward")
+        return super().backward()
+
+
+class RecordingSGD(stand_ins.SGD):
+    """An optimizer that notes when it is used."""
+
+    diary: Diary
+
+    def step(self) -> None:
+        """Make a step and note that."""
+        self.diary.note("step")
+        super().step()
+
+
+def data(samples: int) -> tuple[Array, Array]:
+    """Draw a dataset in which every sample can be told from every other.
+
+    Parameters
+    ----------
+    samples : int
+        N.
+
+    Returns
+    -------
+    X, T : ndarray, shape (N, 1)
+        The inputs count the samples, the targets are drawn.
+    """
+    X = np.arange(samples, dtype=float)[:, np.newaxis]
+    return X, np.random.default_rng(samples).standard_normal((samples, 1))
+
+
+def try_loop(namespace: Namespace) -> dict[str, Seen]:
+    """Run the loop, each time on a fresh network of ours.
+
+    Parameters
+    ----------
+    namespace : dict
+        The notebook's variables.
+
+    Returns
+    -------
+    dict of str to Seen
+        Of each run: what happened, what came with it, what was returned, and what became of
+        the data.
+    """
+    if "train" not in namespace:
+        raise NotImplementedError("train is not defined")
+    seen: dict[str, Seen] = {}
+    for name, run in RUNS.items():
+        seen |= {f"{name}/{label}": s for label, s in _try(namespace, run).items()}
+    return seen
+
+
+def _try(namespace: Namespace, run: Run) -> dict[str, Seen]:
+    diary = Diary()
+    hidden, output = batches()[FIRST].network
+    layers = (
+        stand_ins.linear(hidden._replace(weight=hidden.weight[:, :1] / run.samples)),
+        stand_ins.Tanh(),
+        stand_ins.linear(
+            output._replace(weight=output.weight[:1], bias=output.bias[:1])
+        ),
+    )
+    network = RecordingNetwork(*layers)
+    optimizer = RecordingSGD(network, LEARNING_RATE)
+    network.diary = optimizer.diary = diary
+    X, T = data(run.samples)
+    rng = np.random.default_rng(run.seed)
+    seen: dict[str, Seen] = {}
+    try:
+        losses = namespace["train"](
+            network,
+            RecordingLoss(diary),
+            optimizer,
+            X,
+            T,
+            run.epochs,
+            run.batch_size,
+            rng,
+        )
+        seen["losses"] = _losses(losses)
+    except (Exception, SystemExit) as error:
+        seen["losses"] = problem(error)
+    codes = [EVENTS.index(event) for event, _ in diary]
+    seen["events"] = look(np.array(codes, dtype=int))
+    for number, (_, numbers) in enumerate(diary):
+        for place, array in enumerate(numbers):
+            seen[f"event {number}, {place}"] = look(array)
+    seen["X"], seen["T"] = look(X), look(T)
+    return seen
+
+
+def _losses(returned: object) -> Seen:
+    """Look at a list as well: it is what is asked for."""
+    if isinstance(returned, Sequence) and not isinstance(returned, str):
+        try:
+            return look(np.array([float(value) for value in returned]))
+        except (TypeError, ValueError):
+            return Seen(
+                "other", f"{type(returned).__name__} with more than numbers in it"
+            )
+    return look(returned)

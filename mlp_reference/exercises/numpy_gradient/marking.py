@@ -1,0 +1,109 @@
+"""Mark what trials have seen: against this course's own code, or the learner's own forward pass.
+
+A backward pass is right if its gradients are those of the formulas, whatever the forward pass
+before it did. It follows through if they are the derivative of the learner's own forward pass,
+though that is another function than was asked for.
+"""
+
+from collections.abc import Mapping
+
+from mlp_reference.exercises.code_steps import BLANK, NOT_TRIED, CodeStep
+from mlp_reference.exercises.marks import StepMark, Verdict
+from mlp_reference.exercises.numpy_gradient.batches import FIRST, batches
+from mlp_reference.exercises.numpy_gradient.loop import what_is_wrong
+from mlp_reference.exercises.numpy_gradient.reference import (
+    before_the_first_step,
+    derivative,
+    expected,
+    of_series,
+    slips,
+)
+from mlp_reference.exercises.numpy_gradient.steps import STEPS
+from mlp_reference.exercises.numpy_gradient.symptoms import (
+    NUMERICAL,
+    close,
+    faults,
+    unchanged,
+    words,
+)
+from mlp_reference.exercises.observations import Observations, Seen
+
+FIRST_CALL = {
+    "forward": "one sample/output",
+    "backward": "remembered/one sample/input",
+    "step": "first step/call",
+    "train": "even/losses",
+}
+"""By the last word of a step's name: what tells whether it was taken up at all."""
+
+FOLLOWS = "Follows from your own forward pass."
+"""Said of a backward pass that is the derivative of a forward pass that is wrong."""
+
+CORRECT = "Correct."
+"""Said of what does what was asked for."""
+
+
+def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
+    """Mark all steps.
+
+    Parameters
+    ----------
+    observed : mapping of str to Observations
+        What the trial of each step has seen; a step without is missing.
+
+    Returns
+    -------
+    list of StepMark
+        One for each of the ten steps, in order.
+    """
+    return [
+        _mark(step, observed.get(step.name, {"": Seen("missing")})) for step in STEPS
+    ]
+
+
+def _mark(step: CodeStep, seen: Observations) -> StepMark:
+    verdict, feedback = _judge(step.name, seen)
+    points = step.points if verdict in ("correct", "follow-through") else 0.0
+    trivial = verdict == "follow-through" and close(
+        seen[f"derivative/{FIRST}/input"], batches()[FIRST].G, NUMERICAL
+    )
+    flags = ("trivial",) if trivial else ()
+    return StepMark(step.name, verdict, points, step.points, flags, feedback, None)
+
+
+def _judge(name: str, seen: Observations) -> tuple[Verdict, str]:
+    whole = seen.get("") or seen.get(FIRST_CALL[name.split("_")[-1]])
+    if whole is None:
+        return "wrong", NOT_TRIED
+    if whole.kind == "missing":
+        return "missing", BLANK
+    if "" in seen:
+        return "wrong", f"No object can be made of it: {whole.detail}."
+    if name.endswith("backward"):
+        return _judge_backward(name, seen)
+    if name == "train":
+        problem = what_is_wrong(seen)
+    elif name == "sgd_step" and whole.kind == "error":
+        problem = f"It raised {whole.detail}."
+    else:
+        wrong = faults(seen, expected(name))
+        steps = name == "sgd_step"
+        left_out = unchanged(wrong, before_the_first_step()) if steps else ""
+        problem = left_out or (words(wrong, slips(name)) if wrong else "")
+    return ("wrong", problem) if problem else ("correct", CORRECT)
+
+
+def _judge_backward(name: str, seen: Observations) -> tuple[Verdict, str]:
+    right = expected(name)
+    series = [of_series(how, seen) for how in ("own", "remembered")]
+    wrong = [faults(found, right) for found in series]
+    if not all(wrong):
+        return "correct", CORRECT
+    own, remembered = wrong
+    spoiled = any(fault.label.endswith("/kept") for fault in remembered)
+    slope = derivative(seen)
+    if slope and not spoiled and not faults(series[0], slope, NUMERICAL):
+        return "follow-through", FOLLOWS
+    return "wrong", words(
+        own if len(own) < len(remembered) else remembered, slips(name)
+    )

@@ -1,0 +1,193 @@
+"""Trials of Part 2: a learner's code is called on random batches, and what it gives is noted.
+
+Nothing here knows what is right. A quantity is noted as ``"a batch/output"``. Of a backward
+pass there are three series: after the learner's ``own`` forward pass, after what a right one
+would have ``remembered``, and the numerical ``derivative`` of the learner's own forward pass.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient.batches import SECOND, Batch, batches
+from mlp_reference.exercises.numpy_gradient.loop_trial import try_loop
+from mlp_reference.exercises.numpy_gradient.sgd_trial import try_step
+from mlp_reference.exercises.numpy_gradient.steps import STEPS
+from mlp_reference.exercises.numpy_gradient.subjects import (
+    SUBJECTS,
+    Namespace,
+    Subject,
+)
+from mlp_reference.exercises.observations import (
+    Observations,
+    Seen,
+    Trial,
+    attempt,
+    look,
+    problem,
+)
+
+NUDGE = 1e-5
+"""The step of the central differences."""
+
+
+def try_forward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
+    """Run a forward pass on one sample, on a batch, and then on another batch.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is tried out.
+    namespace : dict
+        The notebook's variables.
+
+    Returns
+    -------
+    dict of str to Seen
+        Outputs, and what must not change, as it is afterwards.
+    """
+    seen = {}
+    it = None
+    for name, batch in batches().items():
+        it = it if name == SECOND else subject.make(namespace, batch)
+        seen[f"{name}/output"] = attempt(subject.forward, it, batch)
+        seen[f"{name}/kept"] = attempt(kept, batch, subject.parameters(it))
+    return seen
+
+
+def try_backward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
+    """Run a backward pass on the same batches.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is tried out.
+    namespace : dict
+        The notebook's variables.
+
+    Returns
+    -------
+    dict of str to Seen
+        Gradients, and what must not change, as it is afterwards.
+    """
+    seen = {}
+    series = {"own": subject.forward, "remembered": subject.remember}
+    for how, prepare in series.items():
+        it = None
+        for name, batch in batches().items():
+            it = it if name == SECOND else subject.make(namespace, batch)
+            attempt(prepare, it, batch)
+            seen[f"{how}/{name}/input"] = attempt(subject.backward, it, batch)
+            for quantity, value in subject.gradients(it).items():
+                seen[f"{how}/{name}/{quantity}"] = look(value)
+            seen[f"{how}/{name}/kept"] = attempt(kept, batch, subject.parameters(it))
+    return seen | derivative(subject, namespace)
+
+
+def derivative(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
+    """Differentiate the learner's own forward pass by central differences.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is tried out.
+    namespace : dict
+        The notebook's variables.
+
+    Returns
+    -------
+    dict of str to Seen
+        What a backward pass would have to give, were this forward pass the right one.
+    """
+    seen = {}
+    for name, batch in batches().items():
+        upstream = subject.upstream(batch)
+
+        def value(batch: Batch = batch, upstream: Array = upstream) -> float:
+            fresh = batch.copy()
+            output = subject.forward(subject.make(namespace, fresh), fresh)
+            if np.shape(output) != upstream.shape:
+                raise ValueError("the output has another shape than its gradient")
+            return float(np.sum(upstream * output))
+
+        for quantity, array in subject.variables(batch).items():
+            seen[f"derivative/{name}/{quantity}"] = attempt(slopes, value, array)
+    return seen
+
+
+def slopes(value: Callable[[], float], array: Array) -> Array:
+    """Compute ∂value/∂array by central differences.
+
+    Parameters
+    ----------
+    value : callable
+        Depends on the array.
+    array : ndarray
+        Nudged element by element, and left as it was.
+
+    Returns
+    -------
+    ndarray
+        In the shape of the array.
+    """
+    gradient = np.empty_like(array)
+    for place in np.ndindex(array.shape):
+        before = array[place]
+        values = []
+        for nudge in (NUDGE, -NUDGE):
+            array[place] = before + nudge
+            values.append(value())
+        array[place] = before
+        gradient[place] = (values[0] - values[1]) / (2 * NUDGE)
+    return gradient
+
+
+def kept(batch: Batch, parameters: list[Array]) -> Array:
+    """Line up what no pass may change.
+
+    Parameters
+    ----------
+    batch : Batch
+        What went in.
+    parameters : list of ndarray
+        The parameters of the piece that was tried out.
+
+    Returns
+    -------
+    ndarray, shape (K,)
+        All of it.
+    """
+    arrays = (batch.x, batch.y, batch.t, batch.G, *parameters)
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
+def _careful(
+    trial: Callable[[Namespace], Observations], piece: str, namespace: Namespace
+) -> Observations:
+    """Try out a piece on stand-ins; note it where there is none, or none can be made."""
+    try:
+        with stand_ins.below(piece, namespace):
+            return trial(namespace)
+    except (Exception, SystemExit) as error:
+        return {"": problem(error)}
+
+
+def _trials() -> dict[str, Trial]:
+    trials: dict[str, Trial] = {"sgd_step": try_step, "train": try_loop}
+    for name, subject in SUBJECTS.items():
+        trials[f"{name}_forward"] = partial(try_forward, subject)
+        trials[f"{name}_backward"] = partial(try_backward, subject)
+    return {
+        step.name: partial(_careful, trials[step.name], step.asks_for.partition(".")[0])
+        for step in STEPS
+    }
+
+
+TRIALS: Mapping[str, Trial] = _trials()
+"""One for each step.
+
+:meta hide-value:
+"""

@@ -1,0 +1,68 @@
+"""Notebooks of Part 2 as learners may hand them in, without what only shows."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mlp_reference.exercises.handouts.cells import ANSWER, SHOW, Cell
+from mlp_reference.exercises.handouts.source import load
+from mlp_reference.exercises.handouts.stubs import solution, stub
+from mlp_reference.exercises.marks import StepMark
+from mlp_reference.exercises.numpy_gradient.marking import mark
+from mlp_reference.exercises.numpy_gradient.trials import TRIALS
+
+NAME = "ex1_02_numpy_gradient"
+
+
+class Wrong(NamedTuple):
+    """A solution that is wrong in one place, the step that this costs, and what is said."""
+
+    slip: str
+    lost: str
+    right: str
+    instead: str
+    said: str
+
+
+def wrong_solutions() -> list[Wrong]:
+    table = tomllib.loads(
+        Path(__file__).with_name("wrong_solutions.toml").read_text("utf-8")
+    )
+    return [
+        Wrong(slip, lost, **texts)
+        for lost, slips in table.items()
+        for slip, texts in slips.items()
+    ]
+
+
+@lru_cache(maxsize=1)
+def code_cells() -> tuple[Cell, ...]:
+    return tuple(cell for cell in load(NAME).cells if cell.is_code)
+
+
+def sources(
+    right: str = "", instead: str = "", *, solved: bool = True, shown: bool = False
+) -> list[str]:
+    """Give the text of the code cells, with one piece of it replaced."""
+    fill = solution if solved else stub
+    cells = [
+        fill(cell.text) if ANSWER in cell.tags else cell.text.replace("%VARIANT%", "")
+        for cell in code_cells()
+        if shown or SHOW not in cell.tags
+    ]
+    found = sum(cell.count(right) for cell in cells) if right else 1
+    assert found == 1, f"{right!r} stands {found} times in the notebook"
+    return [cell.replace(right, instead) if right else cell for cell in cells]
+
+
+def executed(cells: list[str]) -> dict[str, Any]:
+    """Run the cells as a notebook would, checks and all."""
+    namespace: dict[str, Any] = {}
+    for cell in cells:
+        exec(cell, namespace)  # noqa: S102 - our own text
+    return namespace
+
+
+def marks(namespace: dict[str, Any]) -> list[StepMark]:
+    return mark({name: trial(namespace) for name, trial in TRIALS.items()})

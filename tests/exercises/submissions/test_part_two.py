@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mlp_reference.exercises.handouts.notebook import Notebook, solved, student
+from mlp_reference.exercises.submissions.batch import mark_one
+from mlp_reference.exercises.submissions.records import Result, Settings
+
+NAME = "ex1_02_numpy_gradient"
+QUICK = Settings(timeout=2.0)
+
+
+def mark(notebook: Notebook, folder: Path, settings: Settings = QUICK) -> Result:
+    file = folder / f"{NAME}.ipynb"
+    file.write_text(json.dumps(notebook), "utf-8")
+    return mark_one(str(file), settings)
+
+
+def changed(right: str, instead: str) -> Notebook:
+    """Take the solved notebook and replace some text that stands in it once."""
+    notebook = solved(NAME)
+    found = [cell for cell in notebook["cells"] if right in cell["source"]]
+    assert len(found) == 1
+    found[0]["source"] = found[0]["source"].replace(right, instead)
+    return notebook
+
+
+def lost(result: Result) -> list[str]:
+    return [mark.name for mark in result.marks if not mark.points]
+
+
+def said(result: Result, step: str) -> str:
+    return next(result.feedback(mark) for mark in result.marks if mark.name == step)
+
+
+def test_the_solved_notebook_gets_ten_points(tmp_path: Path) -> None:
+    result = mark(solved(NAME), tmp_path)
+    assert (result.exercise, result.points, result.max_points) == (NAME, 10.0, 10.0)
+
+
+def test_the_blank_notebook_gets_none(tmp_path: Path) -> None:
+    result = mark(student(NAME), tmp_path)
+    assert result.points == 0.0
+    assert {mark.verdict for mark in result.marks} == {"missing"}
+
+
+def test_without_execution_nothing_is_there_and_it_says_why(tmp_path: Path) -> None:
+    result = mark(solved(NAME), tmp_path, Settings(execute=False))
+    assert result.points == 0.0
+    assert "would have to be executed" in said(result, "train")
+
+
+def test_it_is_recognised_by_what_it_defines(tmp_path: Path) -> None:
+    notebook = solved(NAME)
+    notebook["metadata"] = {}
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+    file = tmp_path / "work.ipynb"
+    file.write_text(json.dumps(notebook), "utf-8")
+    assert mark_one(str(file), QUICK).points == 10.0
+
+
+MOVE = "layer.weight -= self.lr * layer.weight_gradient"
+LOOP = "for start in range(0, len(X), batch_size):"
+
+
+@pytest.mark.parametrize(
+    ("right", "instead", "step", "words"),
+    [
+        (LOOP, f"while True:\n            pass\n        {LOOP}", "train", "longer than 2 s"),
+        (MOVE, "while True: pass", "sgd_step", "longer than 2 s"),
+        (MOVE, "import os; os._exit(0)", "sgd_step", "ended the process"),
+        (MOVE, "import sys; sys.exit()", "sgd_step", "SystemExit"),
+        (MOVE, "x = bytes(10**12)", "sgd_step", "MemoryError"),
+        (MOVE, "open('/tmp/written', 'w')", "sgd_step", "PermissionError"),
+        (MOVE, "import os; os.system('true')", "sgd_step", "PermissionError"),
+        (MOVE, "import os; os.fork()", "sgd_step", "PermissionError"),
+        (MOVE, "import socket; socket.socket().bind(('', 0))", "sgd_step", "PermissionError"),
+        (MOVE, "raise KeyboardInterrupt", "sgd_step", "could not be tried out"),
+        (MOVE, "def f(): f()\n                f()", "sgd_step", "RecursionError"),
+        (MOVE, "print('flood' * 10**6); " + MOVE, "", ""),
+        ("return G @ self.weight", "return 'x' * 10**7", "linear_backward", "is a str"),
+        ("return G @ self.weight", "return G.repeat(9999, 0)", "linear_backward", "is a ndarray"),
+    ],
+)  # fmt: skip
+def test_what_goes_too_far_costs_its_own_point_only(
+    right: str, instead: str, step: str, words: str, tmp_path: Path
+) -> None:
+    result = mark(changed(right, instead), tmp_path)
+    assert lost(result) == ([step] if step else [])
+    assert not step or words in said(result, step)
+    assert [file.name for file in tmp_path.iterdir()] == [f"{NAME}.ipynb"]
+
+
+def test_an_endless_cell_is_left_out(tmp_path: Path) -> None:
+    notebook = solved(NAME)
+    endless = dict(notebook["cells"][-1], source="while True: pass", id="more")
+    notebook["cells"].append(endless)
+    assert mark(notebook, tmp_path).points == 10.0
+
+
+def test_a_cell_that_is_no_python_costs_what_it_defines(tmp_path: Path) -> None:
+    result = mark(changed("return G @ self.weight", "return G @"), tmp_path)
+    assert lost(result) == ["linear_forward", "linear_backward"]
+    assert "is not valid Python" in said(result, "linear_forward")
+
+
+TAMPERINGS = {
+    "patched comparison": "np.allclose = np.array_equal = lambda *a, **k: True",
+    "patched norm": "np.linalg.norm = lambda *a, **k: 0.0",
+    "patched builtins": "import builtins; builtins.any = builtins.all = lambda *a: True",
+    "patched checks": "type(check).__call__ = lambda self, name: 'correct'",
+    "patched marking": (
+        "import mlp_reference.exercises.numpy_gradient.marking as m\n"
+        "m._judge = lambda *a: ('correct', '')"
+    ),
+    "patched trials": (
+        "import mlp_reference.exercises.numpy_gradient.trials as t\n"
+        "t.try_forward = t.try_backward = lambda *a: {}"
+    ),
+    "a class that claims to be equal": (
+        "class Always(np.ndarray):\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __sub__(self, other): return 0.0\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", TAMPERINGS.values(), ids=list(TAMPERINGS))
+def test_tampering_gains_nothing(source: str, tmp_path: Path) -> None:
+    notebook = student(NAME)
+    answers = [c for c in notebook["cells"] if "YOUR CODE" in c["source"]]
+    for cell in answers:
+        cell["source"] = cell["source"].replace(
+            "raise NotImplementedError()", "return np.zeros((1, 2))"
+        )
+    answers[0]["source"] = f"{source}\n{answers[0]['source']}"
+    assert mark(notebook, tmp_path).points == 0.0
+
+
+def test_forged_reports_are_no_answers(tmp_path: Path) -> None:
+    forging = (
+        "import json, os\n"
+        "for number in range(200):\n"
+        "    for fd in range(3, 20):\n"
+        "        for line in ({'cell': number}, {'cell': number, 'observed': {'': 3}},\n"
+        "                     {'cell': number, 'observed': {'one sample/output': {}}}):\n"
+        "            try: os.write(fd, json.dumps(line).encode() + b'\\n')\n"
+        "            except OSError: pass\n"
+    )
+    notebook = student(NAME)
+    notebook["cells"].append(dict(notebook["cells"][-1], source=forging, id="more"))
+    result = mark(notebook, tmp_path)
+    assert (result.points, len(result.marks)) == (0.0, 10)
