@@ -15,6 +15,7 @@ EVENTS = ("forward", "loss", "loss backward", "backward", "step")
 """What a loop does with each batch, in the right order."""
 
 LEARNING_RATE = 0.01
+"""Of the optimizer that the loop gets."""
 
 
 class Run(NamedTuple):

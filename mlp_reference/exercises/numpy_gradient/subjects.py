@@ -43,8 +43,8 @@ class Subject:
     backward: Callable[[Any, Batch], Any]
     gradients: Callable[[Any], Mapping[str, Any]]
     variables: Callable[[Batch], Mapping[str, Array]]
-    upstream: Callable[[Batch], Array] = lambda batch: batch.G
-    parameters: Callable[[Any], list[Any]] = lambda it: []
+    upstream: Callable[[Batch], Array]
+    parameters: Callable[[Any], list[Any]]
 
 
 def construct(namespace: Namespace, name: str, *arguments: object) -> Any:
@@ -134,6 +134,7 @@ SUBJECTS: Mapping[str, Subject] = {
         backward=lambda it, batch: call(it, "backward", batch.G),
         gradients=_named,
         variables=lambda batch: {"input": batch.x, **_arrays(batch.linear)},
+        upstream=lambda batch: batch.G,
         parameters=lambda it: [it.weight, it.bias],
     ),
     "tanh": Subject(
@@ -143,6 +144,8 @@ SUBJECTS: Mapping[str, Subject] = {
         backward=lambda it, batch: call(it, "backward", batch.G),
         gradients=lambda it: {},
         variables=lambda batch: {"input": batch.y},
+        upstream=lambda batch: batch.G,
+        parameters=lambda it: [],
     ),
     "mse": Subject(
         make=lambda namespace, batch: construct(namespace, "MSELoss"),
@@ -152,6 +155,7 @@ SUBJECTS: Mapping[str, Subject] = {
         gradients=lambda it: {},
         variables=lambda batch: {"input": batch.y},
         upstream=lambda batch: np.ones(()),
+        parameters=lambda it: [],
     ),
     "network": Subject(
         make=_network,
@@ -167,6 +171,8 @@ SUBJECTS: Mapping[str, Subject] = {
             **_arrays(batch.network[0], "first layer's "),
             **_arrays(batch.network[1], "last layer's "),
         },
+        upstream=lambda batch: batch.G,
+        parameters=lambda it: [],
     ),
 }
 """By the first word in the names of their steps."""
