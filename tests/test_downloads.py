@@ -13,6 +13,8 @@ import pytest
 from nbclient import NotebookClient
 
 from mlp_reference.exercises.handouts.notebook import write_solved
+from mlp_reference.exercises.handouts.source import names
+from mlp_reference.exercises.submissions.batch import EXERCISES
 from mlp_reference.worked_example import EXERCISE
 
 ROOT = Path(__file__).parents[1]
@@ -92,21 +94,18 @@ def test_in_a_students_notebook_nothing_fails_but_what_is_still_to_be_done(
     downloads: Path, run: Callable[..., nbformat.NotebookNode]
 ) -> None:
     notebooks = sorted(downloads.glob("ex*.ipynb"))
-    assert len(notebooks) == 1
+    assert [path.stem for path in notebooks] == names()
     for path in notebooks:
         notebook = run(path, allow_errors=True)
         failed = {
-            cell.metadata.nbgrader.grade_id: output.ename
-            for cell in notebook.cells
-            for output in cell.get("outputs", ())
+            output.ename
+            for output in outputs(notebook)
             if output.output_type == "error"
         }
-        answers = [
-            cell.metadata.nbgrader.grade_id
-            for cell in notebook.cells
-            if cell.metadata.nbgrader.solution
-        ]
-        assert failed == dict.fromkeys(answers, "NotImplementedError")
+        # What builds on an answer that is not there yet may lack a name.
+        assert failed <= {"NotImplementedError", "NameError"}
+        (report,) = notebook.cells[-1].outputs
+        assert "\n0.0 of " in report.data["text/plain"]
         assert [o for o in outputs(notebook) if o.get("name") == "stderr"] == []
 
 
@@ -114,6 +113,8 @@ def test_a_solved_notebook_runs_from_top_to_bottom_and_gets_all_points(
     tmp_path: Path, run: Callable[..., nbformat.NotebookNode]
 ) -> None:
     write_solved(tmp_path, EXERCISE)
-    notebook = run(tmp_path / "ex1_01_pen_and_paper.ipynb")
-    (report,) = notebook.cells[-1].outputs
-    assert "6.0 of 6.0 points" in report.data["text/plain"]
+    for exercise in EXERCISES:
+        notebook = run(tmp_path / f"{exercise.name}.ipynb")
+        (report,) = notebook.cells[-1].outputs
+        points = f"{exercise.max_points:.1f}"
+        assert f"{points} of {points} points" in report.data["text/plain"]

@@ -7,6 +7,9 @@ import nbformat
 import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
 
+from mlp_reference.exercises.handouts.source import names
+from mlp_reference.exercises.submissions.batch import EXERCISES as MARKED
+
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "tutorials_src").glob("[0-9]*.md"))
 EXERCISES = sorted((ROOT / "tutorials_src").glob("ex*.md"))
@@ -43,7 +46,8 @@ def test_there_are_the_four_lessons_of_the_course() -> None:
 def test_every_text_is_a_lesson_or_an_exercise() -> None:
     texts = (ROOT / "tutorials_src").iterdir()
     assert sorted([*SOURCES, *EXERCISES]) == sorted(texts)
-    assert [exercise.stem for exercise in EXERCISES] == ["ex1_01_pen_and_paper"]
+    assert [exercise.stem for exercise in EXERCISES] == names()
+    assert names() == [exercise.name for exercise in MARKED]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda path: path.stem)

@@ -10,6 +10,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from mlp_reference.exercises.handouts.notebook import as_text, student
+from mlp_reference.exercises.handouts.source import load
+from mlp_reference.exercises.submissions.batch import EXERCISES as MARKED
 from mlp_reference.worked_example import EXERCISE
 
 LESSONS = (
@@ -18,7 +20,11 @@ LESSONS = (
     "02_numpy_gradient",
     "03_pytorch_regression",
 )
-EXERCISES = ("ex1_01_pen_and_paper",)
+EXERCISES = {
+    "ex1_01_pen_and_paper": 12,
+    "ex1_02_numpy_gradient": 6,
+}
+"""And how many answers each asks for."""
 PAGES = (
     "notation",
     "mistakes",
@@ -201,35 +207,56 @@ def test_a_notebook_holds_plain_markdown_and_no_output(site: Path, lesson: str) 
             ), text
 
 
-def test_the_students_notebook_is_served_without_solutions(site: Path) -> None:
-    text = (site / "downloads/ex1_01_pen_and_paper.ipynb").read_text("utf-8")
-    assert text == as_text(student("ex1_01_pen_and_paper", EXERCISE))
-    assert text.count("raise NotImplementedError()") == 13, (
-        "twelve, and one in the rules"
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_students_notebook_is_served_without_solutions(
+    site: Path, exercise: str
+) -> None:
+    text = (site / f"downloads/{exercise}.ipynb").read_text("utf-8")
+    assert text == as_text(student(exercise, EXERCISE))
+    code = "".join(
+        line
+        for cell in json.loads(text)["cells"]
+        if cell["cell_type"] == "code"
+        for line in (*cell["source"], "\n")
     )
+    answers = [cell for cell in load(exercise).cells if "answer" in cell.tags]
+    assert len(answers) == EXERCISES[exercise]
+    for cell in answers:
+        parts = re.split(r"### BEGIN SOLUTION|### END SOLUTION", cell.text)[1::2]
+        lines = [line.strip() for part in parts for line in part.strip().split("\n")]
+        assert lines
+        assert [line for line in lines if f"{line}\n" in code and line[-1] != ":"] == []
 
 
-def test_the_page_of_the_exercise_holds_stubs_and_computed_verdicts(site: Path) -> None:
-    page = soup(site / "exercises/ex1_01_pen_and_paper.html")
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_page_of_an_exercise_holds_stubs_and_computed_verdicts(
+    site: Path, exercise: str
+) -> None:
+    page = soup(site / f"exercises/{exercise}.html")
     stubs = [
-        block.get_text()
+        block
         for block in page.select("article .highlight pre")
         if "raise NotImplementedError()" in block.get_text()
     ]
     folded = page.select("article details.above-input")
-    assert len(stubs) == len(folded) == 12
-    for stub, solution in zip(stubs, folded, strict=True):
-        name = re.search(r"^(\w+) = \[*None", stub, re.MULTILINE)
-        assert name is not None
+    assert len(stubs) == len(folded) == EXERCISES[exercise]
+    verdicts = []
+    for solution in folded:
         assert "Show a solution" in solution.get_text()
-        (output,) = solution.select(".cell_output")
-        assert f"{name[1]}: correct, 0.5 of 0.5 points" in output.get_text()
-    assert "6.0 of 6.0 points" in page.select(".cell_output")[-1].get_text()
-    assert len(page.select("article details.hint")) == 3
+        for output in solution.select(".cell_output"):
+            verdicts += re.findall(r"^\w+: (.+)$", output.get_text(), re.MULTILINE)
+    steps = {part.name: part.steps for part in MARKED}[exercise]
+    assert len(verdicts) == len(steps)
+    assert {verdict.partition(",")[0] for verdict in verdicts} == {"correct"}
+    points = next(part.max_points for part in MARKED if part.name == exercise)
+    report = page.select(".cell_output")[-1].get_text()
+    assert f"{points:.1f} of {points:.1f} points" in report
+    assert len(page.select("article details.hint")) >= 3
 
 
-def test_the_page_of_the_exercise_is_light(site: Path) -> None:
-    path = site / "exercises/ex1_01_pen_and_paper.html"
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_page_of_an_exercise_is_light(site: Path, exercise: str) -> None:
+    path = site / f"exercises/{exercise}.html"
     page = soup(path)
     targets = [attribute(t, "src") for t in page.select("img[src], script[src]")]
     sheets = page.select('link[rel="stylesheet"]')

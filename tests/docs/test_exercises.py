@@ -110,6 +110,28 @@ def test_a_check_with_no_answer_above_it_is_a_cell_like_others() -> None:
     assert "```{code-cell} python\n# Checks the sum." in written
 
 
+def test_of_several_checks_all_are_printed() -> None:
+    check = TEXT[TEXT.index("```{code-cell} python\n:tags: [check]") :].split("```\n")[
+        0
+    ]
+    second = check.replace("check_a", "check_b").replace("print(", "str(")
+    first = check.replace('print("the sum is", a, "and t is", t)', "str(a)")
+    text = TEXT.replace(check, f"{first}```\n\n{second}")
+    written = page(read(text, "ex9_01_tiny"))
+    assert 'a = 1 + 1\n\nprint(str(a))\nprint(str("the sum is", a' in written
+    assert "check_b" not in written
+
+
+def test_a_drawn_figure_has_its_texts() -> None:
+    options = ':grade_id: fit\n:alt: Curves: "both" fall.\n:caption: Left, the loss.\n'
+    text = TEXT.replace('python\nprint("the end")', f"python\n{options}plot()")
+    metadata = (
+        '{"mystnb": {"image": {"alt": "Curves: \\"both\\" fall."}, '
+        '"figure": {"name": "fig-fit", "caption": "Left, the loss."}}}'
+    )
+    assert f"---\n{metadata}\n---\nplot()" in page(read(text, "ex9_01_tiny"))
+
+
 def test_an_answer_without_a_check_is_folded_alone() -> None:
     start = TEXT.index("```{code-cell} python\n:tags: [answer]")
     answer = TEXT[start : TEXT.index("```{code-cell} python\n:tags: [check]")]

@@ -52,6 +52,26 @@ def test_a_cell_knows_its_line_its_name_its_kind_and_its_points() -> None:
     assert (check.tags, check.grade_id, check.points) == (("check",), "check_a", 0.5)
 
 
+def test_a_cell_that_shows_something_knows_its_words() -> None:
+    options = (
+        ":tags: [show]\n:grade_id: fit\n:alt: Two curves: both fall.\n:caption: Left.\n"
+    )
+    cell = read(f"# T\n\n```{{code-cell}} python\n{options}plot()\n```\n", "ex").cells[
+        1
+    ]
+    assert (cell.tags, cell.alt, cell.caption) == (
+        ("show",),
+        "Two curves: both fall.",
+        "Left.",
+    )
+
+
+def test_a_figure_without_one_of_its_texts_is_refused() -> None:
+    text = "# T\n\n```{code-cell} python\n:alt: Curves.\nplot()\n```\n"
+    with pytest.raises(SourceError, match="line 3: a figure has both"):
+        read(text, "ex")
+
+
 def test_the_front_matter_is_kept_and_its_plain_lines_are_read() -> None:
     source = read(TEXT, "ex")
     assert source.head == HEAD.strip()

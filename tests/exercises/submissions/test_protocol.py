@@ -26,6 +26,14 @@ def test_a_cell_begins_and_ends() -> None:
     assert understand(line, NAMES) == Report(3, {"z": [0.5, None]})
 
 
+def test_a_trial_tells_what_it_saw_for_others_to_read() -> None:
+    line = b'{"cell": 3, "observed": {"output": {"kind": "nothing"}}}\n'
+    report = understand(line, NAMES)
+    assert report == Report(3, observed={"output": {"kind": "nothing"}})
+    assert report is not None
+    assert not report.begins
+
+
 @pytest.mark.parametrize(
     "line",
     [
