@@ -83,10 +83,10 @@ def _number(value: object) -> Plain:
 
 def _is_array(value: object) -> bool:
     """Recognise NumPy and torch objects without importing either."""
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    return (numpy is not None and isinstance(value, numpy.ndarray | numpy.generic)) or (
-        torch is not None and isinstance(value, torch.Tensor)
-    )
+    # A module that another thread has begun to import lacks names, and has made nothing yet.
+    names = (("numpy", "ndarray"), ("numpy", "generic"), ("torch", "Tensor"))
+    kinds = (getattr(sys.modules.get(module), name, ()) for module, name in names)
+    return any(isinstance(value, kind) for kind in kinds)
 
 
 def _array(value: Any, depth: int, budget: Iterator[int]) -> Plain:

@@ -2,8 +2,10 @@
 
 import json
 import math
+import sys
 from decimal import Decimal
 from fractions import Fraction
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -158,3 +160,11 @@ def test_any_value_at_all_becomes_plain_and_survives_json(value: object) -> None
     read = plain(value)
     assert only_plain(read)
     assert json.loads(json.dumps(read)) == read
+
+
+@pytest.mark.parametrize("module", ["numpy", "torch"])
+def test_numbers_are_read_while_another_thread_imports_a_library(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, ModuleType(module))
+    assert plain([0.25, [1]]) == [0.25, [1]]

@@ -6,4 +6,6 @@ what must be computed, `guarded` runs in a child process, which is `child` behin
 `answers` conducts these and says which value counts, `pen_and_paper` hands them to the marking.
 `batch` goes through files and folders, `report` writes what came of it, and `command` is
 ``python -m mlp_reference mark``. What they pass to each other stands in `records`.
+`learners` tells whose work each notebook is; from it, `class_table` and `class_report` make
+a row for each learner.
 """

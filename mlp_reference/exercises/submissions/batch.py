@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 from mlp_reference.exercises.submissions import processes
@@ -47,14 +47,13 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
         One for each notebook, in order, and one for each path without any.
     """
     workers = os.cpu_count() or 1
-    found = (item for path in paths for item in find(path))
-    mark = partial(mark_one, settings=settings)
+    found = ((path, item) for path in paths for item in find(path))
     waiting: deque[Future[Result]] = deque()
     # Threads: each waits for a child process where a notebook needs one.
     pool = ThreadPoolExecutor(workers)
     try:
-        for item in found:
-            waiting.append(pool.submit(mark, item))
+        for path, item in found:
+            waiting.append(pool.submit(_mark_below, path, item, settings))
             if len(waiting) >= AHEAD * workers:
                 yield waiting.popleft().result()
         while waiting:
@@ -134,6 +133,10 @@ def mark_one(item: str | Result, settings: Settings) -> Result:
     except Exception as error:  # whatever it is, the other notebooks are to be marked
         name = type(error).__name__
         return Result(item, reason=f"this should not have happened: {name}: {error}")
+
+
+def _mark_below(path: str, item: str | Result, settings: Settings) -> Result:
+    return replace(mark_one(item, settings), path=path)
 
 
 def _content(file: Path) -> bytes:

@@ -2,19 +2,19 @@
 
 import argparse
 import os
-import shutil
 import sys
 import threading
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 from typing import TextIO
 
 from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.exercises.submissions import report
+from mlp_reference.exercises.submissions import class_report, report
 from mlp_reference.exercises.submissions.batch import EXERCISES, mark_all
+from mlp_reference.exercises.submissions.class_table import ClassTable
+from mlp_reference.exercises.submissions.output import opened
 from mlp_reference.exercises.submissions.records import Result, Settings
 
 STACK = 32 * 2**20
@@ -41,6 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a notebook, or a folder of them")
     add("--format", choices=("table", "json", "csv"), default="table")
+    add(
+        "--by",
+        choices=("notebook", "learner"),
+        default="notebook",
+        help="what has a row: each notebook, or each learner, with the total of all "
+        "exercises; a learner is told by the folder, else by the file's name",
+    )
     add("--output", metavar="FILE", help="write there, all or nothing")
     add(
         "--missing",
@@ -93,10 +100,11 @@ def run(arguments: argparse.Namespace) -> int:
         timeout=arguments.timeout,
         variant=arguments.variant,
     )
-    count = _Count(shown=arguments.output is not None or not sys.stdout.isatty())
+    silent = arguments.output is not None or arguments.by == "learner"
+    count = _Count(shown=silent or not sys.stdout.isatty())
     stack = threading.stack_size(STACK)
     try:
-        with warnings.catch_warnings(), _opened(arguments.output) as stream:
+        with warnings.catch_warnings(), opened(arguments.output) as stream:
             # What Python thinks of a learner's code is not for the instructor to read.
             warnings.simplefilter("ignore")
             results = count.follow(mark_all(arguments.paths, settings))
@@ -117,13 +125,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _write(
     results: Iterable[Result], stream: TextIO, arguments: argparse.Namespace
 ) -> None:
-    if arguments.format == "json":
+    if arguments.by == "learner":
+        table = ClassTable(EXERCISES)
+        for result in results:
+            table.add(result)
+        class_report.WRITERS[arguments.format](table, stream)
+    elif arguments.format == "json":
         report.write_json(results, stream, expected=arguments.expected)
     elif arguments.format == "csv":
         steps = [step for exercise in EXERCISES for step in exercise.steps]
         report.write_csv(results, stream, steps=steps)
     else:
-        report.write_table(results, stream, expected=arguments.expected)
+        report.write_table(
+            results, stream, expected=arguments.expected, exercises=EXERCISES
+        )
 
 
 def _seconds(text: str) -> float:
@@ -141,34 +156,6 @@ def _seed(text: str) -> int:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return seed
-
-
-@contextmanager
-def _opened(output: str | None) -> Iterator[TextIO]:
-    """Open the report: standard output, or a file that appears when it is complete."""
-    if output is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="backslashreplace")
-        yield sys.stdout
-        return
-    file = Path(output)
-    if file.is_file():
-        file = file.resolve()  # a link stays, and what it leads to is written
-    if file.is_dir():
-        raise IsADirectoryError(f"{output} is a folder")
-    if file.exists() and not file.is_file():  # such as /dev/stdout
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        return
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        if file.exists():
-            shutil.copymode(file, unfinished)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 class _Count:

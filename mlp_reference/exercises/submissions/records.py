@@ -87,12 +87,15 @@ class Result:
         Its marks.
     reason : str or None
         Why there are none.
+    path : str
+        What was named to find it: the file itself, or a folder above it. May be left out.
     """
 
     file: str
     exercise: str | None = None
     sheet: Sheet | None = None
     reason: str | None = None
+    path: str = ""
 
     @property
     def status(self) -> str:

@@ -3,11 +3,14 @@
 import csv
 import itertools
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
-from mlp_reference.exercises.submissions.records import Result
+from mlp_reference.exercises.submissions import class_report
+from mlp_reference.exercises.submissions.class_table import ClassTable
+from mlp_reference.exercises.submissions.records import Exercise, Result
+from mlp_reference.exercises.submissions.safe_text import cell, printable
+from mlp_reference.exercises.submissions.summary import Summary
 
 
 def write_json(results: Iterable[Result], stream: TextIO, *, expected: bool) -> None:
@@ -41,11 +44,12 @@ def write_csv(
     stream : TextIO
         Where to write.
     steps : sequence of str
-        The steps of all exercises; each has a column for its verdict.
+        The steps of all exercises; each name has a column for its verdict.
     """
+    columns = tuple(dict.fromkeys(steps))  # exercises may share the name of a step
     writer = csv.writer(stream, lineterminator="\n")
     about = ("file", "exercise", "variant", "status", "points", "max_points")
-    writer.writerow([*about, "reason", "flags", *steps])
+    writer.writerow([*about, "reason", "flags", *columns])
     for result in results:
         row = _object(result, expected=False)
         verdicts = {mark.name: mark.verdict for mark in result.marks}
@@ -53,13 +57,21 @@ def write_csv(
         cells = [
             *(row[key] for key in about),
             *(result.reason, "; ".join(flags)),
-            *(verdicts.get(step) for step in steps),
+            *(verdicts.get(step) for step in columns),
         ]
-        writer.writerow(map(_cell, cells))
+        writer.writerow(map(cell, cells))
 
 
-def write_table(results: Iterable[Result], stream: TextIO, *, expected: bool) -> None:
+def write_table(
+    results: Iterable[Result],
+    stream: TextIO,
+    *,
+    expected: bool,
+    exercises: Sequence[Exercise],
+) -> None:
     """Write one notebook step by step, or many with a line each and a summary.
+
+    The class table follows where it says more than the lines.
 
     Parameters
     ----------
@@ -69,6 +81,8 @@ def write_table(results: Iterable[Result], stream: TextIO, *, expected: bool) ->
         Where to write.
     expected : bool
         Whether to give the expected values away, of a single notebook.
+    exercises : sequence of Exercise
+        All that can be marked.
     """
     rest = iter(results)
     first, second = next(rest, None), next(rest, None)
@@ -76,27 +90,15 @@ def write_table(results: Iterable[Result], stream: TextIO, *, expected: bool) ->
         lines = _steps(first, expected=expected)
         stream.writelines(f"{printable(line)}\n" for line in lines)
         return
-    summary = _Summary()
+    summary, table = Summary(), ClassTable(exercises)
     for result in itertools.chain((r for r in (first, second) if r), rest):
         summary.add(result)
+        table.add(result)
         stream.write(f"{printable(_line(result))}\n")
     stream.writelines(f"{line}\n" for line in summary.lines())
-
-
-def printable(text: str) -> str:
-    """Replace what would move the cursor, end the line or cannot be encoded.
-
-    Parameters
-    ----------
-    text : str
-        Part of which a learner may have chosen.
-
-    Returns
-    -------
-    str
-        Text that shows as it is.
-    """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    if table.says_more_than_lines():
+        stream.write("\n")
+        class_report.write_table(table, stream)
 
 
 def _object(result: Result, *, expected: bool) -> dict[str, Any]:
@@ -122,14 +124,6 @@ def _object(result: Result, *, expected: bool) -> dict[str, Any]:
         **({} if result.reason is None else {"reason": result.reason}),
         "steps": steps,
     }
-
-
-def _cell(value: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    if not isinstance(value, str):
-        return value
-    text = printable(value)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
 
 
 def _steps(result: Result, *, expected: bool) -> Iterator[str]:
@@ -162,31 +156,3 @@ def _line(result: Result) -> str:
         notes.insert(0, f"variant {result.sheet.variant}")
     points = f"{result.points:g} / {result.max_points:g}"
     return f"{points:<10}  {result.file}  {'; '.join(filter(None, notes))}".rstrip()
-
-
-class _Summary:
-    """Counts, so that no result need be kept."""
-
-    def __init__(self) -> None:
-        self.marked = self.unreadable = 0
-        self.points = 0.0
-        self.lost: Counter[str] = Counter()
-
-    def add(self, result: Result) -> None:
-        if result.sheet is None:
-            self.unreadable += 1
-            return
-        self.marked += 1
-        self.points += result.points
-        self.lost.update(mark.name for mark in result.marks if not mark.points)
-
-    def lines(self) -> Iterator[str]:
-        mean = (
-            f", {self.points / self.marked:.2f} points on average"
-            if self.marked
-            else ""
-        )
-        yield f"{self.marked} marked{mean}; {self.unreadable} unreadable"
-        if self.lost:
-            most = (f"{name} ({count})" for name, count in self.lost.most_common())
-            yield f"Not paid: {', '.join(most)}"

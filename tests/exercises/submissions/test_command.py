@@ -39,6 +39,7 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
         ["bogus"],
         ["mark"],
         ["mark", "x.ipynb", "--format", "html"],
+        ["mark", "x.ipynb", "--by", "step"],
         ["mark", "x.ipynb", "--missing", "x"],
         ["mark", "x.ipynb", "--timeout", "0"],
         ["mark", "x.ipynb", "--timeout", "nan"],
@@ -80,6 +81,68 @@ def test_the_formats(right: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mark", right, "--format", "csv"]) == 0
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert row["b1_updated"] == "correct"
+
+
+@pytest.fixture
+def handed_in(notebooks: Notebooks, tmp_path: Path) -> str:
+    """Make a folder: one hands in twice, one something unreadable, one as Moodle packs it."""
+    folder, file = tmp_path / "handed_in", "ex1_01_pen_and_paper.ipynb"
+    right = notebooks.answering(notebooks.sources())
+    worse = notebooks.answering(notebooks.sources(z="z = [9.0, 9.0]"))
+    notebooks.save(folder / "ada" / file, worse)
+    notebooks.save(folder / "ada" / "again" / file, right)
+    notebooks.save(folder / "Bob_17_assignsubmission_file_" / "x.ipynb", right)
+    notebooks.save(folder / f"carl_{file}", {})
+    return str(folder)
+
+
+def test_the_class_table_follows_the_lines_and_their_summary(
+    handed_in: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mark", handed_in]) == 1
+    lines, table = capsys.readouterr().out.split("\n\n")
+    assert len(lines.split("\n")) == 6
+    assert [line.split()[0] for line in table.splitlines()[2:]] == [
+        "ada",
+        "Bob",
+        "carl",
+    ]
+
+
+def test_by_learner_the_class_table_is_all(
+    handed_in: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["mark", handed_in, "--by", "learner"]
+    assert main(words) == 1
+    heading, _, ada, *others = capsys.readouterr().out.splitlines()
+    assert heading.split()[:2] == ["learner", "ex1_01"]
+    assert ada.split()[:2] == ["ada", "6"]
+    assert ada.endswith("ex1_01: best of 2")
+    assert len(others) == 2
+    assert main([*words, "--format", "json"]) == 1
+    by_learner = {row["learner"]: row for row in json.loads(capsys.readouterr().out)}
+    assert by_learner["Bob"]["ex1_01_pen_and_paper"] == 6
+    assert by_learner["carl"]["remarks"] == ["ex1_01: 1 unreadable"]
+    output = tmp_path / "points.csv"
+    assert main([*words, "--format", "csv", "--output", str(output)]) == 1
+    rows = list(csv.DictReader(io.StringIO(output.read_text("utf-8"))))
+    assert [row["learner"] for row in rows] == ["ada", "Bob", "carl"]
+    assert [row["ex1_01_pen_and_paper"] for row in rows] == ["6", "6", ""]
+    assert capsys.readouterr().out == ""
+
+
+def test_learners_may_be_named_folder_by_folder(
+    handed_in: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(handed_in)
+    Path("ada", "again").rename("dora")
+    everybody = ["ada", "Bob", "carl", "dora"]
+    for paths, expected in ((["."], everybody), (["dora", "ada"], ["ada", "dora"])):
+        main(["mark", *paths, "--by", "learner", "--format", "json"])
+        rows = json.loads(capsys.readouterr().out)
+        assert [row["learner"] for row in rows] == expected
 
 
 def test_the_options_reach_the_marking(
@@ -238,3 +301,15 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(
     assert shown == b"\r1 notebooks\r2 notebooks\r\n"
     quiet = subprocess.run(command, check=True, capture_output=True)
     assert quiet.stderr == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_progress_is_shown_while_the_class_table_keeps_waiting(right: str) -> None:
+    for by, progress in (("learner", True), ("notebook", False)):
+        ours, theirs = os.openpty()
+        command = [*COMMAND, "mark", right, "--by", by]
+        subprocess.run(command, check=True, stdout=theirs, stderr=theirs)
+        shown = os.read(ours, 10_000)
+        os.close(theirs)
+        os.close(ours)
+        assert shown.startswith(b"\r1 notebooks\r\n") is progress

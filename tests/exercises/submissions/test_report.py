@@ -4,15 +4,25 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from mlp_reference.exercises.marks import StepMark, Verdict
 from mlp_reference.exercises.submissions import report
-from mlp_reference.exercises.submissions.records import Result, Sheet
+from mlp_reference.exercises.submissions.records import Exercise, Result, Sheet
 
 STEPS = ("a", "z")
+
+
+def nobody_marks(*_args: object) -> NoReturn:
+    raise AssertionError
+
+
+EXERCISES = (
+    Exercise("ex1", STEPS, 1.0, STEPS, nobody_marks),
+    Exercise("ex2", ("z",), 0.5, ("z",), nobody_marks),
+)
 
 
 def step(name: str, verdict: Verdict, *flags: str) -> StepMark:
@@ -24,6 +34,10 @@ def marked(file: str = "me.ipynb", note: str = "") -> Result:
     marks = (step("a", "correct"), step("z", "wrong", "invalid"))
     sheet = Sheet(17, marks, {"z": note} if note else {})
     return Result(file, "ex1", sheet)
+
+
+def of_second(file: str) -> Result:
+    return Result(file, "ex2", Sheet(None, (step("z", "correct"),)))
 
 
 UNREADABLE = Result("you.ipynb", reason="broken JSON")
@@ -43,7 +57,7 @@ def as_csv(*results: Result) -> list[dict[str, str]]:
 
 def as_table(results: Sequence[Result], *, expected: bool = False) -> list[str]:
     stream = io.StringIO()
-    report.write_table(results, stream, expected=expected)
+    report.write_table(results, stream, expected=expected, exercises=EXERCISES)
     return stream.getvalue().split("\n")
 
 
@@ -144,6 +158,28 @@ def test_the_table_of_many_has_a_line_for_each_and_a_summary() -> None:
         "",
     ]
     assert as_table([UNREADABLE, UNREADABLE])[2] == "0 marked; 2 unreadable"
+
+
+def test_the_class_table_follows_where_it_says_more_than_the_lines() -> None:
+    assert as_table([marked("ada_ex1.ipynb"), of_second("ada_ex2.ipynb")]) == [
+        "0.5 / 1     ada_ex1.ipynb  variant 17; z wrong; look at z invalid",
+        "0.5 / 0.5   ada_ex2.ipynb",
+        "2 marked; 0 unreadable",
+        "",
+        "learner   ex1     ex2   total  remarks",
+        "         of 1  of 0.5  of 1.5",
+        "ada       0.5     0.5       1  look at ex1 z invalid",
+        "",
+    ]
+
+
+def test_exercises_may_share_the_name_of_a_step() -> None:
+    stream = io.StringIO()
+    steps = [step for exercise in EXERCISES for step in exercise.steps]
+    report.write_csv([marked(), of_second("x.ipynb")], stream, steps=steps)
+    heading, *rows = csv.reader(io.StringIO(stream.getvalue()))
+    assert heading[-2:] == ["a", "z"]
+    assert [row[-2:] for row in rows] == [["correct", "wrong"], ["", "correct"]]
 
 
 def test_a_name_cannot_move_the_cursor() -> None:

@@ -1,0 +1,38 @@
+"""Text that learners have chosen a part of, made safe to show."""
+
+from typing import Any
+
+
+def printable(text: str) -> str:
+    """Replace what would move the cursor, end the line or cannot be encoded.
+
+    Parameters
+    ----------
+    text : str
+        Part of which a learner may have chosen.
+
+    Returns
+    -------
+    str
+        Text that shows as it is.
+    """
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def cell(value: Any) -> Any:
+    """Keep a spreadsheet from taking text for a formula.
+
+    Parameters
+    ----------
+    value : Any
+        What a cell is to hold.
+
+    Returns
+    -------
+    Any
+        Printable text that begins like none; anything but text as it is.
+    """
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
