@@ -1,7 +1,8 @@
 """The batches on which pieces of code are tried out; trial and marking draw the same ones."""
 
 import copy
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -80,15 +81,14 @@ def batches(seed: int = 0) -> dict[str, Batch]:
         By the names of `SAMPLES`; all have the same parameters.
     """
     draw = np.random.default_rng(seed).standard_normal
+    linear = _layer(draw, FEATURES, OUTPUTS)
+    network = (_layer(draw, FEATURES, HIDDEN), _layer(draw, HIDDEN, OUTPUTS))
+    drawn = {}
+    for name, samples in SAMPLES.items():
+        x, (y, t, G) = draw((samples, FEATURES)), draw((3, samples, OUTPUTS))
+        drawn[name] = Batch(x, y, t, G, linear, network)
+    return drawn
 
-    def layer(inputs: int, outputs: int) -> Layer:
-        return Layer(draw((outputs, inputs)), draw(outputs))
 
-    linear = layer(FEATURES, OUTPUTS)
-    network = (layer(FEATURES, HIDDEN), layer(HIDDEN, OUTPUTS))
-
-    def batch(n: int) -> Batch:
-        x, (y, t, G) = draw((n, FEATURES)), draw((3, n, OUTPUTS))
-        return Batch(x, y, t, G, linear, network)
-
-    return {name: batch(n) for name, n in SAMPLES.items()}
+def _layer(draw: Callable[[Any], Array], inputs: int, outputs: int) -> Layer:
+    return Layer(draw((outputs, inputs)), draw(outputs))

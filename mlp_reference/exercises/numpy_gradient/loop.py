@@ -6,7 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient.loop_trial import EVENTS, RUNS, Run, data
+from mlp_reference.exercises.numpy_gradient.epochs import (
+    Update,
+    Wrong,
+    check_epochs,
+    check_losses,
+    check_number,
+)
+from mlp_reference.exercises.numpy_gradient.loop_trial import RUNS, Run, data
+from mlp_reference.exercises.numpy_gradient.recorders import EVENTS
 from mlp_reference.exercises.numpy_gradient.reference import of_series
 from mlp_reference.exercises.numpy_gradient.symptoms import close
 from mlp_reference.exercises.observations import Observations, Seen
@@ -36,26 +44,6 @@ class Event(NamedTuple):
 
     kind: int
     arrays: tuple[Seen, ...]
-
-
-class Update(NamedTuple):
-    """What a step of the optimizer came from.
-
-    Attributes
-    ----------
-    rows : tuple of float
-        The samples of its batch, by number.
-    y, t : ndarray
-        Their predictions and targets.
-    """
-
-    rows: tuple[float, ...]
-    y: Array
-    t: Array
-
-
-class Wrong(Exception):  # noqa: N818 - a finding, as `StopIteration` is
-    """The loop does something else than it should; the message says what."""
 
 
 def what_is_wrong(seen: Observations) -> str:
@@ -97,9 +85,9 @@ def _rows(
         if not close(seen.get(name, losses), array):
             raise Wrong(f"It changes {name}. Shuffle indices, not the data itself.")
     updates = list(_updates(_events(seen)))
-    _check_number(len(updates), run)
-    _check_epochs(updates, run, dataset[1])
-    _check_losses(losses, updates, run.epochs)
+    check_number(len(updates), run)
+    check_epochs(updates, run, dataset[1])
+    check_losses(losses, updates, run.epochs)
     return [update.rows for update in updates]
 
 
@@ -155,65 +143,3 @@ def _update(events: list[Event]) -> Update:
     if not close(found[BACKWARD].arrays[0], 2 * (y - t) / y.size):
         raise Wrong("network.backward gets something else than loss.backward returns.")
     return Update(tuple(x[:, 0].tolist()), y, t)
-
-
-def _check_number(updates: int, run: Run) -> None:
-    batches = -(-run.samples // run.batch_size)
-    if updates == batches * run.epochs:
-        return
-    known = {
-        batches: "It goes through the data once, whatever `epochs` says.",
-        run.epochs: "It makes one step an epoch: cut the data into batches.",
-        run.samples
-        // run.batch_size
-        * run.epochs: "It leaves out the last, shorter batch.",
-        run.samples * run.epochs: "It takes one sample at a time, not a batch.",
-    }
-    expected = f"expected {run.epochs} epochs of {batches}"
-    raise Wrong(known.get(updates, f"{updates} steps came, {expected}."))
-
-
-def _check_epochs(updates: list[Update], run: Run, T: Array) -> None:
-    batches = len(updates) // run.epochs
-    orders = []
-    for start in range(0, len(updates), batches):
-        epoch = updates[start : start + batches]
-        orders.append([row for update in epoch for row in update.rows])
-        if sorted(orders[-1]) != list(range(run.samples)):
-            raise Wrong("In an epoch, some samples come twice and others never.")
-        for update in epoch[:-1]:
-            if len(update.rows) != run.batch_size:
-                raise Wrong(
-                    f"A batch of {len(update.rows)} came, expected {run.batch_size}."
-                )
-        for update in epoch:
-            if not np.array_equal(update.t, T[np.array(update.rows, dtype=int)]):
-                raise Wrong(
-                    "Inputs and targets are of different samples: "
-                    "take both in the same order."
-                )
-    if orders[0] == sorted(orders[0]):
-        raise Wrong("The samples come in the order of the data: shuffle them.")
-    if orders[0] == orders[1]:
-        raise Wrong("Every epoch has the same order: shuffle anew in each.")
-
-
-def _check_losses(losses: Seen, updates: list[Update], epochs: int) -> None:
-    wanted = f"expected a list of {epochs} numbers, one for each epoch"
-    if losses.kind != "numbers":
-        came = {"nothing": "None", "missing": "nothing"}.get(losses.kind, losses.detail)
-        raise Wrong(f"It returns {came}; {wanted}.")
-    if losses.array.shape != (epochs,):
-        raise Wrong(f"It returns something of shape {losses.array.shape}; {wanted}.")
-    values = np.array([np.mean((u.y - u.t) ** 2) for u in updates]).reshape(epochs, -1)
-    sizes = np.array([len(u.rows) for u in updates]).reshape(epochs, -1)
-    means = (values.mean(axis=1), np.average(values, axis=1, weights=sizes))
-    if any(close(losses, mean) for mean in means):
-        return
-    if close(losses, values.sum(axis=1)):
-        raise Wrong("It returns the sums of the losses of each epoch, not the means.")
-    if close(losses, values[:, -1]):
-        raise Wrong(
-            "It returns the loss of the last batch of each epoch, not the mean."
-        )
-    raise Wrong("What it returns are not the means of the losses of each epoch.")

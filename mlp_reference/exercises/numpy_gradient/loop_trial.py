@@ -1,18 +1,22 @@
-"""The trial of `train`: what it asks of a network, a loss and an optimizer, in which order."""
+"""The trial of `train`: what it asks of a network, a loss and an optimizer, and in which order."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient import stand_ins
 from mlp_reference.exercises.numpy_gradient.batches import FIRST, batches
+from mlp_reference.exercises.numpy_gradient.recorders import (
+    EVENTS,
+    Diary,
+    RecordingLoss,
+    RecordingNetwork,
+    RecordingSGD,
+)
 from mlp_reference.exercises.numpy_gradient.subjects import Namespace
 from mlp_reference.exercises.observations import Seen, look, problem
-
-EVENTS = ("forward", "loss", "loss backward", "backward", "step")
-"""What a loop does with each batch, in the right order."""
 
 LEARNING_RATE = 0.01
 """Of the optimizer that the loop gets."""
@@ -42,78 +46,6 @@ RUNS = {
     "short": Run(samples=10, batch_size=4, epochs=2),
 }
 """Batches of one size, the same again, with another seed, and with a last batch that is short."""
-
-MOST_EVENTS = 500
-"""A loop that goes on beyond them is stopped; a right one has 60."""
-
-
-class Diary(list[tuple[str, list[Array]]]):
-    """Notes what happens, and which numbers came with it."""
-
-    def note(self, event: str, *numbers: Any) -> None:
-        """Note an event.
-
-        Parameters
-        ----------
-        event : str
-            One of `EVENTS`.
-        *numbers : array_like
-            What came with it.
-
-        Raises
-        ------
-        RuntimeError
-            If there is no end of events.
-        """
-        if len(self) >= MOST_EVENTS:
-            raise RuntimeError("there is no end of batches")
-        self.append((event, [np.array(part, dtype=float) for part in numbers]))
-
-
-class RecordingNetwork(stand_ins.Sequential):
-    """A network that notes when it is used."""
-
-    diary: Diary
-
-    def forward(self, x: Array) -> Array:
-        """Compute the output, and note it with the batch."""
-        output = super().forward(x)
-        self.diary.note("forward", x, output)
-        return output
-
-    def backward(self, G: Array) -> Array:
-        """Go back and note the gradient."""
-        self.diary.note("backward", G)
-        return super().backward(G)
-
-
-class RecordingLoss(stand_ins.MSELoss):
-    """A loss that notes when it is used."""
-
-    def __init__(self, diary: Diary) -> None:
-        super().__init__()
-        self.diary = diary
-
-    def forward(self, y: Array, t: Array) -> float:
-        """Compute the loss and note prediction and target."""
-        self.diary.note("loss", y, t)
-        return super().forward(y, t)
-
-    def backward(self) -> Array:
-        """Compute its gradient and note that."""
-        self.diary.note("loss backward")
-        return super().backward()
-
-
-class RecordingSGD(stand_ins.SGD):
-    """An optimizer that notes when it is used."""
-
-    diary: Diary
-
-    def step(self) -> None:
-        """Make a step and note that."""
-        self.diary.note("step")
-        super().step()
 
 
 def data(samples: int) -> tuple[Array, Array]:

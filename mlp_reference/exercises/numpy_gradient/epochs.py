@@ -1,0 +1,138 @@
+"""What may be wrong with the epochs of a mini-batch loop, and with the losses it returns."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+from mlp_reference.exercises.numpy_gradient.loop_trial import Run
+from mlp_reference.exercises.numpy_gradient.symptoms import close
+from mlp_reference.exercises.observations import Seen
+
+
+class Update(NamedTuple):
+    """What a step of the optimizer came from.
+
+    Attributes
+    ----------
+    rows : tuple of float
+        The samples of its batch, by number.
+    y, t : ndarray
+        Their predictions and targets.
+    """
+
+    rows: tuple[float, ...]
+    y: Array
+    t: Array
+
+
+class Wrong(Exception):  # noqa: N818 - a finding, as `StopIteration` is
+    """The loop does something else than it should; the message says what."""
+
+
+def check_number(updates: int, run: Run) -> None:
+    """See whether there are as many steps as there should be.
+
+    Parameters
+    ----------
+    updates : int
+        How many came.
+    run : Run
+        What the loop was told to do.
+
+    Raises
+    ------
+    Wrong
+        If there are not.
+    """
+    batches = -(-run.samples // run.batch_size)
+    if updates == batches * run.epochs:
+        return
+    known = {
+        batches: "It goes through the data once, whatever `epochs` says.",
+        run.epochs: "It makes one step an epoch: cut the data into batches.",
+        run.samples
+        // run.batch_size
+        * run.epochs: "It leaves out the last, shorter batch.",
+        run.samples * run.epochs: "It takes one sample at a time, not a batch.",
+    }
+    expected = f"expected {run.epochs} epochs of {batches}"
+    raise Wrong(known.get(updates, f"{updates} steps came, {expected}."))
+
+
+def check_epochs(updates: list[Update], run: Run, T: Array) -> None:
+    """See whether each epoch takes every sample once, in a fresh order, with its own target.
+
+    Parameters
+    ----------
+    updates : list of Update
+        As many as there should be.
+    run : Run
+        What the loop was told to do.
+    T : ndarray, shape (N, 1)
+        The targets.
+
+    Raises
+    ------
+    Wrong
+        If one does not.
+    """
+    batches = len(updates) // run.epochs
+    orders = []
+    for start in range(0, len(updates), batches):
+        epoch = updates[start : start + batches]
+        orders.append([row for update in epoch for row in update.rows])
+        if sorted(orders[-1]) != list(range(run.samples)):
+            raise Wrong("In an epoch, some samples come twice and others never.")
+        for update in epoch[:-1]:
+            if len(update.rows) != run.batch_size:
+                raise Wrong(
+                    f"A batch of {len(update.rows)} came, expected {run.batch_size}."
+                )
+        for update in epoch:
+            if not np.array_equal(update.t, T[np.array(update.rows, dtype=int)]):
+                raise Wrong(
+                    "Inputs and targets are of different samples: "
+                    "take both in the same order."
+                )
+    if orders[0] == sorted(orders[0]):
+        raise Wrong("The samples come in the order of the data: shuffle them.")
+    if orders[0] == orders[1]:
+        raise Wrong("Every epoch has the same order: shuffle anew in each.")
+
+
+def check_losses(losses: Seen, updates: list[Update], epochs: int) -> None:
+    """See whether the means of the losses of each epoch are returned.
+
+    Parameters
+    ----------
+    losses : Seen
+        What was returned.
+    updates : list of Update
+        As many for each epoch.
+    epochs : int
+        How many there were. A short last batch may count as one batch, or by its samples.
+
+    Raises
+    ------
+    Wrong
+        If they are not.
+    """
+    wanted = f"expected a list of {epochs} numbers, one for each epoch"
+    if losses.kind != "numbers":
+        came = {"nothing": "None", "missing": "nothing"}.get(losses.kind, losses.detail)
+        raise Wrong(f"It returns {came}; {wanted}.")
+    if losses.array.shape != (epochs,):
+        raise Wrong(f"It returns something of shape {losses.array.shape}; {wanted}.")
+    values = np.array([np.mean((u.y - u.t) ** 2) for u in updates]).reshape(epochs, -1)
+    sizes = np.array([len(u.rows) for u in updates]).reshape(epochs, -1)
+    means = (values.mean(axis=1), np.average(values, axis=1, weights=sizes))
+    if any(close(losses, mean) for mean in means):
+        return
+    if close(losses, values.sum(axis=1)):
+        raise Wrong("It returns the sums of the losses of each epoch, not the means.")
+    if close(losses, values[:, -1]):
+        raise Wrong(
+            "It returns the loss of the last batch of each epoch, not the mean."
+        )
+    raise Wrong("What it returns are not the means of the losses of each epoch.")
