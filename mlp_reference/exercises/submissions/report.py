@@ -13,6 +13,10 @@ from mlp_reference.exercises.submissions.safe_text import cell, printable
 from mlp_reference.exercises.submissions.summary import Summary
 
 
+NAME = 11
+"""In characters: so wide is the column of steps at least."""
+
+
 def write_json(results: Iterable[Result], stream: TextIO, *, expected: bool) -> None:
     """Write an array of objects, one for each notebook.
 
@@ -131,17 +135,17 @@ def _steps(result: Result, *, expected: bool) -> Iterator[str]:
         yield _line(result)
         return
     seed = result.sheet.variant
-    numbers = "the exercise's own numbers" if seed is None else f"variant {seed}"
-    yield f"{result.file}: {result.exercise}, {numbers}"
+    numbers = "" if seed is None else f", variant {seed}"
+    yield f"{result.file}: {result.exercise}{numbers}"
+    width = 1 + max([NAME, *(len(mark.name) for mark in result.marks)])
     for mark in result.marks:
-        verdict = (
-            f"{mark.name:<12}{mark.verdict:<16}{mark.points:g} / {mark.max_points:g}"
-        )
+        points = f"{mark.points:g} / {mark.max_points:g}"
+        verdict = f"{mark.name:<{width}}{mark.verdict:<16}{points}"
         flags = f"  [{', '.join(mark.flags)}]" if mark.flags else ""
         yield f"  {verdict}{flags}"
         if mark.verdict != "correct":
             yield f"      {result.feedback(mark)}"
-        if expected:
+        if expected and mark.expected is not None:
             yield f"      expected {mark.expected}"
     yield f"  {result.points:g} of {result.max_points:g} points"
 
