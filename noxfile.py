@@ -17,14 +17,16 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 HTML = "docs/_build/html"
 SPHINX = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going", "docs", HTML)
 WRITTEN = ("docs/_build", "docs/tutorials", "docs/exercises")
-WRITE_SOLVED = """
+WRITE_FOR_TEACHERS = """
 import os, pathlib, sys
+from mlp_reference.exercises.handouts.instructor import write_instructor
 from mlp_reference.exercises.handouts.notebook import write_solved
 from mlp_reference.worked_example import EXERCISE
-address = os.environ.get("COURSE_BASE_ADDRESS", "")
-write_solved(pathlib.Path(sys.argv[1]), EXERCISE, address)
+folder, address = pathlib.Path(sys.argv[1]), os.environ.get("COURSE_BASE_ADDRESS", "")
+write_solved(folder / "solved", EXERCISE, address)
+write_instructor(folder / "instructor", EXERCISE, address)
 """
-BENCHMARKS = ("marking",)
+BENCHMARKS = ("marking", "regression")
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
 
 
@@ -38,13 +40,16 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def notebooks(session: nox.Session) -> None:
-    """Write all notebooks into build/notebooks, for teachers the solved ones too."""
+    """Write all notebooks into build/notebooks, for teachers those with solutions too."""
     install(session, "docs")
     session.run("python", "-m", "sphinx", "--quiet", *SPHINX)
     target = ROOT / "build" / "notebooks"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(ROOT / HTML / "downloads", target)  # and the wheel they install
-    session.run("python", "-c", WRITE_SOLVED, str(target / "solved"))
+    session.run("python", "-c", WRITE_FOR_TEACHERS, str(target))
+    for assignment in (target / "instructor" / "source").iterdir():
+        for wheel in target.glob("*.whl"):  # nbgrader hands it out with the notebook
+            shutil.copy(wheel, assignment)
     session.log(f"written into {target}")
 
 
@@ -53,6 +58,13 @@ def tests(session: nox.Session) -> None:
     """Run the test suite; arguments go to pytest, such as -k parity."""
     install(session, "tests")
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def nbgrader(session: nox.Session) -> None:
+    """Let the real nbgrader hand out and grade the exercises; arguments go to pytest."""
+    install(session, "nbgrader")
+    session.run("python", "-m", "pytest", "tests_nbgrader", *session.posargs)
 
 
 @nox.session
@@ -105,7 +117,7 @@ def constraints(session: nox.Session) -> None:
     lines = [
         line.partition("+")[0] for line in str(frozen).splitlines() if "==" in line
     ]
-    head = "# Written by `nox -s constraints`: the whole environment of docs, tests and lint.\n"
+    head = "# Written by `nox -s constraints`: the environment of docs, tests, lint and nbgrader.\n"
     Path("constraints.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
 
 

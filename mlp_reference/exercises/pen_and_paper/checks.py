@@ -49,13 +49,29 @@ class Checks:
         ValueError
             If the exercise has no step of that name.
         """
-        names = [step.name for step in STEPS]
-        if name not in names:
-            raise ValueError(
-                f"{name!r} is no answer of this exercise, expected one of {', '.join(names)}"
-            )
+        place = _place(name)
         self.answers[name] = plain(value)
-        return one_step(self.marks()[names.index(name)])
+        return one_step(self.marks()[place])
+
+    def points(self, name: str) -> float:
+        """Give the points of one answer.
+
+        Parameters
+        ----------
+        name : str
+            The step, such as ``"z"``.
+
+        Returns
+        -------
+        float
+            0 if it has not been checked.
+
+        Raises
+        ------
+        ValueError
+            If the exercise has no step of that name.
+        """
+        return self.marks()[_place(name)].points
 
     def marks(self) -> list[StepMark]:
         """Mark all answers checked so far.
@@ -76,3 +92,12 @@ class Checks:
             A line for each step, and the sum.
         """
         return all_steps(self.marks())
+
+
+def _place(name: str) -> int:
+    names = [step.name for step in STEPS]
+    if name not in names:
+        raise ValueError(
+            f"{name!r} is no answer of this exercise, expected one of {', '.join(names)}"
+        )
+    return names.index(name)

@@ -55,6 +55,25 @@ def test_the_report_adds_up_and_names_every_step() -> None:
     assert lines[-1] == "6.0 of 6.0 points"
 
 
+def test_each_answer_has_its_points() -> None:
+    check = Checks()
+    check("a", [0.3, 0.24])
+    check("z", [0.57, 0.56])
+    assert check.points("a") == 0.5
+    assert check.points("z") == 0.0
+
+
+def test_an_answer_that_was_not_checked_has_no_points() -> None:
+    check = Checks()
+    check("a", [0.3, 0.24])
+    assert [check.points(name) for name in NAMES[1:]] == [0.0] * 11
+
+
+def test_the_points_of_an_unknown_name_are_refused_too() -> None:
+    with pytest.raises(ValueError, match=r"'q' is no answer of this exercise"):
+        Checks().points("q")
+
+
 def test_a_variant_has_its_own_numbers() -> None:
     assert "correct" in Checks(variant=17)("a", work_out(variant(17))["a"])
     assert "correct" not in Checks()("a", work_out(variant(17))["a"])
@@ -83,3 +102,4 @@ def test_any_answers_get_the_verdicts_of_marking(answers: dict[str, Any]) -> Non
             assert check(name, answers[name]).startswith(
                 f"{name}: {marks[name].verdict}, "
             )
+            assert check.points(name) == marks[name].points
