@@ -59,7 +59,8 @@ def look(value: object) -> Seen:
     Returns
     -------
     Seen
-        Its numbers, copied; real numbers, NumPy arrays and torch tensors have some.
+        Its numbers, copied; real numbers, NumPy arrays and torch tensors have some, kinds
+        of arrays that compute otherwise have none.
     """
     if value is None:
         return Seen("nothing")
@@ -71,7 +72,9 @@ def look(value: object) -> Seen:
         value, int | float | np.ndarray | np.generic
     ):
         return Seen("other", name)
-    array = np.array(value, subok=False)  # as it is stored, whatever a subclass claims
+    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+        return Seen("other", name)  # such as np.matrix, whose * is another
+    array = np.array(value)
     if array.dtype.kind not in "iuf":
         return Seen("other", f"{name} of {array.dtype}")
     if array.size > LARGEST:

@@ -8,13 +8,16 @@ import numpy as np
 
 from mlp_reference.arrays import Array
 
-FEATURES, HIDDEN, OUTPUTS = 3, 4, 2
-"""All different: a matrix that is not transposed does not go unnoticed."""
+FEATURES, HIDDEN, OUTPUTS = 2, 4, 3
+"""All different, so that no matrix fits transposed; and the outputs are no factor 2."""
 
 SAMPLES = {"one sample": 1, "a batch": 5, "a second batch": 4}
 """How many samples each batch has. The second batch meets the object that the first one met."""
 
-FIRST, SECOND = "a batch", "a second batch"
+SEED = 0
+"""Outputs have both signs in every batch: no activation after them goes unnoticed."""
+
+FIRST, SECOND, BESIDE = "a batch", "a second batch", "beside another"
 
 
 class Layer(NamedTuple):
@@ -37,16 +40,16 @@ class Batch(NamedTuple):
 
     Attributes
     ----------
-    x : ndarray, shape (N, 3)
+    x : ndarray, shape (N, 2)
         Input of a layer or of a network.
-    y, t : ndarray, shape (N, 2)
+    y, t : ndarray, shape (N, 3)
         Output of a network, and its target; y is also what an activation takes.
-    G : ndarray, shape (N, 2)
+    G : ndarray, shape (N, 3)
         Gradient of the loss with respect to an output.
     linear : Layer
-        From 3 features to 2.
+        From 2 features to 3.
     network : tuple of Layer
-        From 3 features over 4 to 2, with an activation between.
+        From 2 features over 4 to 3, with an activation between.
     """
 
     x: Array
@@ -67,20 +70,15 @@ class Batch(NamedTuple):
         return copy.deepcopy(self)
 
 
-def batches(seed: int = 0) -> dict[str, Batch]:
-    """Draw the batches.
-
-    Parameters
-    ----------
-    seed : int, optional
-        The same seed gives the same batches; marking and checks use 0.
+def batches() -> dict[str, Batch]:
+    """Draw the batches, the same ones each time.
 
     Returns
     -------
     dict of str to Batch
         By the names of `SAMPLES`; all have the same parameters.
     """
-    draw = np.random.default_rng(seed).standard_normal
+    draw = np.random.default_rng(SEED).standard_normal
     linear = _layer(draw, FEATURES, OUTPUTS)
     network = (_layer(draw, FEATURES, HIDDEN), _layer(draw, HIDDEN, OUTPUTS))
     drawn = {}

@@ -78,27 +78,54 @@ def check_epochs(updates: list[Update], run: Run, T: Array) -> None:
         If one does not.
     """
     batches = len(updates) // run.epochs
+    everyone = list(range(run.samples))
     orders = []
     for start in range(0, len(updates), batches):
         epoch = updates[start : start + batches]
+        _check_batches(epoch, run, T)
         orders.append([row for update in epoch for row in update.rows])
-        if sorted(orders[-1]) != list(range(run.samples)):
+        if sorted(orders[-1]) != everyone:
             raise Wrong("In an epoch, some samples come twice and others never.")
-        for update in epoch[:-1]:
-            if len(update.rows) != run.batch_size:
-                raise Wrong(
-                    f"A batch of {len(update.rows)} came, expected {run.batch_size}."
-                )
-        for update in epoch:
-            if not np.array_equal(update.t, T[np.array(update.rows, dtype=int)]):
-                raise Wrong(
-                    "Inputs and targets are of different samples: "
-                    "take both in the same order."
-                )
-    if orders[0] == sorted(orders[0]):
+    if everyone in orders:
         raise Wrong("The samples come in the order of the data: shuffle them.")
-    if orders[0] == orders[1]:
+    if any(order in orders[:number] for number, order in enumerate(orders)):
         raise Wrong("Every epoch has the same order: shuffle anew in each.")
+
+
+def _check_batches(epoch: list[Update], run: Run, T: Array) -> None:
+    size = min(run.batch_size, run.samples)
+    for update in epoch:
+        if not set(update.rows) <= set(range(run.samples)):
+            raise Wrong("A batch holds numbers that are no inputs of the data.")
+        if len(update.rows) > size or (
+            len(update.rows) < size and update is not epoch[-1]
+        ):
+            raise Wrong(f"A batch of {len(update.rows)} came, expected {size}.")
+        if not np.array_equal(update.t, T[np.array(update.rows, dtype=int)]):
+            raise Wrong(
+                "Inputs and targets are of different samples: take both in the same order."
+            )
+
+
+def check_returned(losses: Seen, epochs: int) -> None:
+    """See whether numbers are returned.
+
+    Parameters
+    ----------
+    losses : Seen
+        What was returned.
+    epochs : int
+        How many there were.
+
+    Raises
+    ------
+    Wrong
+        If it is anything else.
+    """
+    if losses.kind != "numbers":
+        kinds = {"nothing": "None", "missing": "nothing"}
+        came = kinds.get(losses.kind, f"a {losses.detail}")
+        raise Wrong(f"It returns {came}; {_wanted(epochs)}.")
 
 
 def check_losses(losses: Seen, updates: list[Update], epochs: int) -> None:
@@ -107,23 +134,21 @@ def check_losses(losses: Seen, updates: list[Update], epochs: int) -> None:
     Parameters
     ----------
     losses : Seen
-        What was returned.
+        Numbers.
     updates : list of Update
-        As many for each epoch.
+        As many for each epoch. A short last batch may count as a batch, or by its samples.
+
     epochs : int
-        How many there were. A short last batch may count as one batch, or by its samples.
+        How many there were.
 
     Raises
     ------
     Wrong
         If they are not.
     """
-    wanted = f"expected a list of {epochs} numbers, one for each epoch"
-    if losses.kind != "numbers":
-        came = {"nothing": "None", "missing": "nothing"}.get(losses.kind, losses.detail)
-        raise Wrong(f"It returns {came}; {wanted}.")
     if losses.array.shape != (epochs,):
-        raise Wrong(f"It returns something of shape {losses.array.shape}; {wanted}.")
+        shape = losses.array.shape
+        raise Wrong(f"It returns something of shape {shape}; {_wanted(epochs)}.")
     values = np.array([np.mean((u.y - u.t) ** 2) for u in updates]).reshape(epochs, -1)
     sizes = np.array([len(u.rows) for u in updates]).reshape(epochs, -1)
     means = (values.mean(axis=1), np.average(values, axis=1, weights=sizes))
@@ -136,3 +161,7 @@ def check_losses(losses: Seen, updates: list[Update], epochs: int) -> None:
             "It returns the loss of the last batch of each epoch, not the mean."
         )
     raise Wrong("What it returns are not the means of the losses of each epoch.")
+
+
+def _wanted(epochs: int) -> str:
+    return f"expected a list of {epochs} numbers, one for each epoch"

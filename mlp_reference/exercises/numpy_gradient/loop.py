@@ -6,14 +6,21 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_reference.arrays import Array
+from mlp_reference.exercises.code_steps import NOT_TRIED
 from mlp_reference.exercises.numpy_gradient.epochs import (
     Update,
     Wrong,
     check_epochs,
     check_losses,
     check_number,
+    check_returned,
 )
-from mlp_reference.exercises.numpy_gradient.loop_trial import RUNS, Run, data
+from mlp_reference.exercises.numpy_gradient.loop_trial import (
+    LEARNING_RATE,
+    RUNS,
+    Run,
+    data,
+)
 from mlp_reference.exercises.numpy_gradient.recorders import EVENTS
 from mlp_reference.exercises.numpy_gradient.reference import of_series
 from mlp_reference.exercises.numpy_gradient.symptoms import close
@@ -84,6 +91,7 @@ def _rows(
     for name, array in zip("XT", dataset, strict=True):
         if not close(seen.get(name, losses), array):
             raise Wrong(f"It changes {name}. Shuffle indices, not the data itself.")
+    check_returned(losses, run.epochs)
     updates = list(_updates(_events(seen)))
     check_number(len(updates), run)
     check_epochs(updates, run, dataset[1])
@@ -93,6 +101,8 @@ def _rows(
 
 def _events(seen: Observations) -> list[Event]:
     kinds = seen.get("events", Seen("nothing")).array.ravel()
+    if not np.isin(kinds, range(len(EVENTS))).all():
+        raise Wrong(NOT_TRIED)
     return [
         Event(
             int(kind),
@@ -102,7 +112,6 @@ def _events(seen: Observations) -> list[Event]:
             ),
         )
         for number, kind in enumerate(kinds)
-        if kind in range(len(EVENTS))
     ]
 
 
@@ -113,6 +122,8 @@ def _updates(events: list[Event]) -> Iterator[Update]:
     before: list[Event] = []
     for event in events:
         if event.kind == STEP:
+            if not close(event.arrays[0], np.array(LEARNING_RATE)):
+                raise Wrong("It changes the learning rate of the optimiser.")
             yield _update(before)
             before = []
         else:
@@ -121,6 +132,8 @@ def _updates(events: list[Event]) -> Iterator[Update]:
 
 def _update(events: list[Event]) -> Update:
     """Check what came before a step, from its end: evaluations in between do no harm."""
+    if not events:
+        raise Wrong("It makes two steps for one batch.")
     found: dict[int, Event] = {}
     end = len(events)
     for kind in (BACKWARD, LOSS_BACKWARD, LOSS, FORWARD):

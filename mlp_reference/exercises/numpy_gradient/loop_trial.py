@@ -1,13 +1,13 @@
 """The trial of `train`: what it asks of a network, a loss and an optimizer, and in which order."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient import stand_ins
-from mlp_reference.exercises.numpy_gradient.batches import FIRST, batches
+from mlp_reference.exercises.numpy_gradient.batches import FIRST, Layer, batches
 from mlp_reference.exercises.numpy_gradient.recorders import (
     EVENTS,
     Diary,
@@ -43,9 +43,12 @@ RUNS = {
     "even": Run(samples=16, batch_size=4, epochs=3),
     "repeated": Run(samples=16, batch_size=4, epochs=3),
     "reseeded": Run(samples=16, batch_size=4, epochs=3, seed=1),
-    "short": Run(samples=10, batch_size=4, epochs=2),
+    "short": Run(samples=14, batch_size=4, epochs=2),
+    "single": Run(samples=12, batch_size=1, epochs=2),
+    "whole": Run(samples=12, batch_size=20, epochs=2),
 }
-"""Batches of one size, the same again, with another seed, and with a last batch that is short."""
+"""Batches of one size, the same again, with another seed; with a last batch that is short,
+of one sample each, and of fewer samples than a batch may have."""
 
 
 def data(samples: int) -> tuple[Array, Array]:
@@ -83,7 +86,10 @@ def try_loop(namespace: Namespace) -> dict[str, Seen]:
         raise NotImplementedError("train is not defined")
     seen: dict[str, Seen] = {}
     for name, run in RUNS.items():
-        seen |= {f"{name}/{label}": s for label, s in _try(namespace, run).items()}
+        found = _try(namespace, run)
+        seen |= {f"{name}/{label}": noted for label, noted in found.items()}
+        if found["losses"].kind == "error":
+            break
     return seen
 
 
@@ -91,22 +97,23 @@ def _try(namespace: Namespace, run: Run) -> dict[str, Seen]:
     diary = Diary()
     hidden, output = batches()[FIRST].network
     layers = (
-        stand_ins.linear(hidden._replace(weight=hidden.weight[:, :1] / run.samples)),
-        stand_ins.Tanh(),
-        stand_ins.linear(
-            output._replace(weight=output.weight[:1], bias=output.bias[:1])
-        ),
+        Layer(hidden.weight[:, :1] / run.samples, hidden.bias),
+        Layer(output.weight[:1], output.bias[:1]),
     )
-    network = RecordingNetwork(*layers)
-    optimizer = RecordingSGD(network, LEARNING_RATE)
-    network.diary = optimizer.diary = diary
+    first, last = (stand_ins.linear(namespace, layer) for layer in layers)
+    network = _recording(RecordingNetwork, namespace["Sequential"])(
+        first, namespace["Tanh"](), last
+    )
+    loss = _recording(RecordingLoss, namespace["MSELoss"])()
+    optimizer = _recording(RecordingSGD, namespace["SGD"])(network, LEARNING_RATE)
+    network.diary = loss.diary = optimizer.diary = diary
     X, T = data(run.samples)
     rng = np.random.default_rng(run.seed)
     seen: dict[str, Seen] = {}
     try:
         losses = namespace["train"](
             network,
-            RecordingLoss(diary),
+            loss,
             optimizer,
             X,
             T,
@@ -124,6 +131,10 @@ def _try(namespace: Namespace, run: Run) -> dict[str, Seen]:
             seen[f"event {number}, {place}"] = look(array)
     seen["X"], seen["T"] = look(X), look(T)
     return seen
+
+
+def _recording(recorder: type[Any], piece: type[Any]) -> type[Any]:
+    return type(piece.__name__, (recorder, piece), {})
 
 
 def _losses(returned: object) -> Seen:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from mlp_reference.exercises.code_steps import BLANK, NOT_TRIED, CodeStep
 from mlp_reference.exercises.marks import StepMark, Verdict
-from mlp_reference.exercises.numpy_gradient.batches import FIRST, batches
 from mlp_reference.exercises.numpy_gradient.loop import what_is_wrong
 from mlp_reference.exercises.numpy_gradient.reference import (
     before_the_first_step,
@@ -21,10 +20,9 @@ from mlp_reference.exercises.numpy_gradient.reference import (
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
 from mlp_reference.exercises.numpy_gradient.symptoms import (
     NUMERICAL,
-    close,
+    describe,
     faults,
     unchanged,
-    words,
 )
 from mlp_reference.exercises.observations import Observations, Seen
 
@@ -35,6 +33,14 @@ FIRST_CALL = {
     "train": "even/losses",
 }
 """By the last word of a step's name: what tells whether it was taken up at all."""
+
+LEAVES = {
+    "linear_forward": "self.x",
+    "tanh_forward": "self.z",
+    "mse_forward": "self.error",
+    "network_forward": "its layers",
+}
+"""Where a forward pass keeps what the backward pass needs."""
 
 FOLLOWS = "Follows from your own forward pass."
 """Said of a backward pass that is the derivative of a forward pass that is wrong."""
@@ -64,10 +70,8 @@ def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
 def _mark(step: CodeStep, seen: Observations) -> StepMark:
     verdict, feedback = _judge(step.name, seen)
     points = step.points if verdict in ("correct", "follow-through") else 0.0
-    trivial = verdict == "follow-through" and close(
-        seen[f"derivative/{FIRST}/input"], batches()[FIRST].G, NUMERICAL
-    )
-    flags = ("trivial",) if trivial else ()
+    # Of another function than was asked for, only a person can say whether it is one.
+    flags = ("own forward pass",) if verdict == "follow-through" else ()
     return StepMark(step.name, verdict, points, step.points, flags, feedback, None)
 
 
@@ -78,19 +82,38 @@ def _judge(name: str, seen: Observations) -> tuple[Verdict, str]:
     if whole.kind == "missing":
         return "missing", BLANK
     if "" in seen:
-        return "wrong", f"No object can be made of it: {whole.detail}."
+        return "wrong", f"It cannot be tried out: {whole.detail}."
     if name.endswith("backward"):
         return _judge_backward(name, seen)
     if name == "train":
         problem = what_is_wrong(seen)
-    elif name == "sgd_step" and whole.kind == "error":
-        problem = f"It raised {whole.detail}."
+    elif name == "sgd_step":
+        problem = _problem_of_step(seen, whole)
     else:
         wrong = faults(seen, expected(name))
-        steps = name == "sgd_step"
-        left_out = unchanged(wrong, before_the_first_step()) if steps else ""
-        problem = left_out or (words(wrong, slips(name)) if wrong else "")
+        problem = describe(wrong, slips(name)) if wrong else _forgotten(name, seen)
     return ("wrong", problem) if problem else ("correct", CORRECT)
+
+
+def _problem_of_step(seen: Observations, call: Seen) -> str:
+    if call.kind == "error":
+        return f"It raised {call.detail}."
+    wrong = faults(seen, expected("sgd_step"))
+    if not wrong:
+        return ""
+    left_out = unchanged(wrong, before_the_first_step())
+    return left_out or describe(wrong, slips("sgd_step"))
+
+
+def _forgotten(name: str, seen: Observations) -> str:
+    """See whether a backward pass that is right finds what a forward pass must keep."""
+    right = expected(name.replace("forward", "backward"))
+    own, remembered = (
+        faults(of_series(how, seen), right) for how in ("own", "remembered")
+    )
+    if own and not remembered:
+        return f"What it returns is right, but not what it leaves in {LEAVES[name]}."
+    return ""
 
 
 def _judge_backward(name: str, seen: Observations) -> tuple[Verdict, str]:
@@ -101,9 +124,9 @@ def _judge_backward(name: str, seen: Observations) -> tuple[Verdict, str]:
         return "correct", CORRECT
     own, remembered = wrong
     spoiled = any(fault.label.endswith("/kept") for fault in remembered)
-    slope = derivative(seen)
+    slope = derivative(name, seen)
     if slope and not spoiled and not faults(series[0], slope, NUMERICAL):
         return "follow-through", FOLLOWS
-    return "wrong", words(
+    return "wrong", describe(
         own if len(own) < len(remembered) else remembered, slips(name)
     )

@@ -6,16 +6,20 @@ from functools import lru_cache
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient.batches import FIRST, batches
+from mlp_reference.exercises.numpy_gradient.batches import BESIDE, FIRST, batches
 from mlp_reference.exercises.numpy_gradient.sgd_trial import (
     LEARNING_RATE,
-    STEPS,
+    MOVES,
     gradients,
 )
 from mlp_reference.exercises.numpy_gradient.slips import SGD_SLIPS, SLIPS
-from mlp_reference.exercises.numpy_gradient.stand_ins import STAND_INS
+from mlp_reference.exercises.numpy_gradient.stand_ins import plain
+from mlp_reference.exercises.numpy_gradient.symptoms import NUMERICAL, faults
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.observations import Observations
+
+SERIES = ("own/", "remembered/")
+"""How the labels of a backward pass begin, in the trial of a forward pass."""
 
 
 @lru_cache(maxsize=16)
@@ -32,11 +36,14 @@ def expected(name: str) -> Mapping[str, Array]:
     dict of str to ndarray
         By label, without the name of a series.
     """
-    namespace = {stand_in.__name__: stand_in for stand_in in STAND_INS}
-    seen = TRIALS[name](namespace)
+    seen = TRIALS[name](plain())
     if name.endswith("backward"):
         seen = of_series("own", seen)
-    return {label: s.array for label, s in seen.items() if s.kind == "numbers"}
+    return {
+        label: s.array
+        for label, s in seen.items()
+        if s.kind == "numbers" and not label.startswith(SERIES)
+    }
 
 
 def of_series(series: str, seen: Observations) -> Observations:
@@ -58,25 +65,38 @@ def of_series(series: str, seen: Observations) -> Observations:
     return {label: found for (how, _, label), found in parts if how == series}
 
 
-def derivative(seen: Observations) -> Mapping[str, Array]:
+def derivative(name: str, seen: Observations) -> Mapping[str, Array]:
     """Read the derivative of a learner's own forward pass.
 
     Parameters
     ----------
+    name : str
+        Of the step.
     seen : Observations
         What the trial of the backward pass has noted.
 
     Returns
     -------
     dict of str to ndarray
-        By label; nothing where there is no derivative, or it is zero and follows from nothing.
+        By label; nothing where there is no derivative, where it is zero and follows from
+        nothing, or where it is the right one after all.
     """
     found = of_series("derivative", seen)
-    usable = all(
-        s.kind == "numbers" and s.array.any() and np.isfinite(s.array).all()
-        for s in found.values()
+    wanted = {
+        label: array
+        for label, array in expected(name).items()
+        if not label.endswith("/kept") and not label.startswith(BESIDE)
+    }
+    right = {label: found[label] for label in wanted if label in found}
+    usable = faults(right, wanted, NUMERICAL) and all(
+        label in found
+        and found[label].kind == "numbers"
+        and found[label].array.shape == array.shape
+        and found[label].array.any()
+        and np.isfinite(found[label].array).all()
+        for label, array in wanted.items()
     )
-    return {label: s.array for label, s in found.items()} if usable else {}
+    return {label: found[label].array for label in wanted} if usable else {}
 
 
 @lru_cache(maxsize=16)
@@ -116,7 +136,7 @@ def before_the_first_step() -> Mapping[str, Array]:
     """
     layers = zip(("first", "last"), batches()[FIRST].network, strict=True)
     return {
-        f"{STEPS[0]}/{kind} of the {place} layer": getattr(layer, kind)
+        f"{MOVES[0]}/{kind} of the {place} layer": getattr(layer, kind)
         for place, layer in layers
         for kind in ("weight", "bias")
     }

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient import stand_ins
 from mlp_reference.exercises.numpy_gradient.batches import FIRST, Layer, batches
 from mlp_reference.exercises.numpy_gradient.subjects import Namespace, call, construct
@@ -11,7 +10,7 @@ from mlp_reference.exercises.observations import Seen, attempt, look
 LEARNING_RATE = 0.3
 """Far from 1, and from its own square."""
 
-STEPS = ("first step", "second step")
+MOVES = ("first step", "second step")
 """One after the other, each along gradients of its own."""
 
 
@@ -45,25 +44,19 @@ def try_step(namespace: Namespace) -> dict[str, Seen]:
     Returns
     -------
     dict of str to Seen
-        The parameters after each step, and the gradients, which no step may change.
+        The parameters after each step.
     """
     parameters = batches()[FIRST].network
-    first, last = map(stand_ins.linear, parameters)
-    network = stand_ins.Sequential(first, stand_ins.Tanh(), last)
+    first, last = (stand_ins.linear(namespace, layer) for layer in parameters)
+    network = namespace["Sequential"](first, namespace["Tanh"](), last)
     optimizer = construct(namespace, "SGD", network, LEARNING_RATE)
     seen = {}
-    for number, step in enumerate(STEPS):
+    for number, step in enumerate(MOVES):
         drawn = [gradients(p, 2 * number + n) for n, p in enumerate(parameters)]
         for layer, gradient in zip((first, last), drawn, strict=True):
-            layer.weight_gradient[:], layer.bias_gradient[:] = gradient
+            layer.weight_gradient, layer.bias_gradient = gradient
         seen[f"{step}/call"] = attempt(call, optimizer, "step")
         for name, layer in (("first", first), ("last", last)):
             seen[f"{step}/weight of the {name} layer"] = look(layer.weight)
             seen[f"{step}/bias of the {name} layer"] = look(layer.bias)
-        left: list[Array] = []
-        for layer in (first, last):
-            left += [layer.weight_gradient, layer.bias_gradient]
-        seen[f"{step}/kept"] = attempt(
-            lambda a: np.concatenate([*map(np.ravel, a)]), left
-        )
     return seen

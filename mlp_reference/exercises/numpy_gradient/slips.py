@@ -35,7 +35,10 @@ def _error(batch: Batch) -> Array:
 
 
 def _without_activation(batch: Batch) -> stand_ins.Sequential:
-    return stand_ins.Sequential(*map(stand_ins.linear, batch.network))
+    plain = stand_ins.plain()
+    return stand_ins.Sequential(
+        *(stand_ins.linear(plain, part) for part in batch.network)
+    )
 
 
 def _straight_back(batch: Batch) -> Array:
@@ -51,6 +54,10 @@ SLIPS: Mapping[str, tuple[Slip, ...]] = {
         Slip(
             "put an activation after it, which is a layer of its own",
             lambda b: np.tanh(_linear(b) + b.linear.bias),
+        ),
+        Slip(
+            "put ReLU after it, which is a layer of its own",
+            lambda b: np.maximum(_linear(b) + b.linear.bias, 0),
         ),
     ),
     "linear_backward/weight_gradient": (
@@ -85,7 +92,10 @@ SLIPS: Mapping[str, tuple[Slip, ...]] = {
         Slip("left out the slope of tanh", lambda b: b.G),
         Slip("took 1 − z for the slope", lambda b: b.G * (1 - np.tanh(b.y))),
         Slip("squared the input in place of the output", lambda b: b.G * (1 - b.y**2)),
-        Slip("applied tanh twice", lambda b: b.G * (1 - np.tanh(np.tanh(b.y)) ** 2)),
+        Slip(
+            "took the slope of tanh at z, in place of a",
+            lambda b: b.G * (1 - np.tanh(np.tanh(b.y)) ** 2),
+        ),
         Slip(
             "took the slope of the sigmoid",
             lambda b: b.G * np.tanh(b.y) * (1 - np.tanh(b.y)),

@@ -1,6 +1,8 @@
-"""The layers of this course behind the interface that the exercise asks for.
+"""Right pieces of a network, behind the interface that the exercise asks for and no more.
 
-They take the place of a learner's where something that builds on them is tried out.
+They take the place of a learner's where something that builds on them is tried out. Each is
+then a kind of the learner's own class: what else that has, such as a base class or
+``__call__``, is still there.
 """
 
 from collections.abc import Iterator
@@ -9,54 +11,73 @@ from typing import Any
 
 import numpy as np
 
-from mlp_reference import numpy_mlp
 from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient.batches import Layer
 
 
-def check_gradient(G: object, shape: tuple[int, ...]) -> None:
-    """Refuse what is no gradient of a layer's output.
+class Linear:
+    """Affine map A = Z_prev Wᵀ + 1 bᵀ.
 
     Parameters
     ----------
-    G : object
-        What `backward` was called with.
-    shape : tuple of int
-        The shape of the last output.
-
-    Raises
-    ------
-    ValueError
-        If G is no array of that shape.
+    in_features, out_features : int
+        Columns of the input and of the output.
+    rng : numpy.random.Generator
+        Draws nothing here.
     """
-    found = getattr(G, "shape", type(G).__name__)
-    if found != shape:
-        raise ValueError(
-            f"backward got {found}, expected an array of shape {shape}, as its output has"
-        )
 
+    def __init__(
+        self, in_features: int, out_features: int, rng: np.random.Generator
+    ) -> None:
+        del rng
+        self.weight = np.zeros((out_features, in_features))
+        self.bias = np.zeros(out_features)
+        self.weight_gradient = np.zeros((out_features, in_features))
+        self.bias_gradient = np.zeros(out_features)
 
-class Linear(numpy_mlp.Linear):
-    """A linear layer whose backward pass is one method."""
+    def forward(self, x: Array) -> Array:
+        """Compute the output and keep the input."""
+        check_shape("forward", x, (len(x), self.weight.shape[1]))
+        self.x = x
+        output: Array = x @ self.weight.T + self.bias
+        return output
 
     def backward(self, G: Array) -> Array:
         """Set the gradients of the parameters and compute that of the input."""
-        check_gradient(G, (len(self.x), self.out_features))
-        self.backward_parameters(G)
-        return self.backward_input(G)
+        check_shape("backward", G, (len(self.x), len(self.bias)))
+        self.weight_gradient = G.T @ self.x
+        self.bias_gradient = G.sum(axis=0)
+        gradient: Array = G @ self.weight
+        return gradient
 
 
-class Tanh(numpy_mlp.Tanh):
-    """The activation."""
+class Tanh:
+    """Activation Z = tanh(A)."""
+
+    def forward(self, x: Array) -> Array:
+        """Compute the output and keep it."""
+        self.z: Array = np.tanh(x)
+        return self.z
 
     def backward(self, G: Array) -> Array:
         """Compute the gradient of the input."""
-        check_gradient(G, self.z.shape)
-        return self.backward_input(G)
+        check_shape("backward", G, self.z.shape)
+        gradient: Array = G * (1 - self.z * self.z)
+        return gradient
 
 
-class MSELoss(numpy_mlp.MSELoss):
-    """The loss; it has the interface already."""
+class MSELoss:
+    """Mean squared error."""
+
+    def forward(self, y: Array, t: Array) -> float:
+        """Compute the loss and keep the difference."""
+        check_shape("loss.forward", t, np.shape(y))
+        self.error = y - t
+        return float(np.mean(self.error**2))
+
+    def backward(self) -> Array:
+        """Compute the gradient of the prediction."""
+        return 2 * self.error / self.error.size
 
 
 class Sequential:
@@ -70,10 +91,6 @@ class Sequential:
 
     def __init__(self, *layers: Any) -> None:
         self.layers = layers
-
-    def __call__(self, x: Array) -> Array:
-        """Compute the output: `network(x)` is `network.forward(x)`."""
-        return self.forward(x)
 
     def forward(self, x: Array) -> Array:
         """Compute the output, layer by layer."""
@@ -114,11 +131,35 @@ STAND_INS: tuple[type[Any], ...] = (Linear, Tanh, MSELoss, Sequential, SGD)
 """In the order in which they build on each other."""
 
 
-def linear(parameters: Layer) -> Linear:
-    """Make a linear layer.
+def check_shape(method: str, array: object, shape: tuple[int, ...]) -> None:
+    """Refuse an array that does not fit.
 
     Parameters
     ----------
+    method : str
+        Which method got it.
+    array : object
+        What it got.
+    shape : tuple of int
+        What it needs.
+
+    Raises
+    ------
+    ValueError
+        If it is no array of that shape.
+    """
+    found = getattr(array, "shape", type(array).__name__)
+    if found != shape:
+        raise ValueError(f"{method} got {found}, expected an array of shape {shape}")
+
+
+def linear(namespace: dict[str, Any], parameters: Layer) -> Any:
+    """Make a linear layer of what stands for it now.
+
+    Parameters
+    ----------
+    namespace : dict
+        The notebook's global variables, or `plain`.
     parameters : Layer
         Copied into it.
 
@@ -128,9 +169,20 @@ def linear(parameters: Layer) -> Linear:
         The layer.
     """
     outputs, inputs = parameters.weight.shape
-    layer = Linear(inputs, outputs, np.random.default_rng(0))
-    layer.weight[:], layer.bias[:] = parameters
+    layer = namespace["Linear"](inputs, outputs, np.random.default_rng(0))
+    layer.weight, layer.bias = parameters.weight.copy(), parameters.bias.copy()
     return layer
+
+
+def plain() -> dict[str, Any]:
+    """Give the stand-ins alone.
+
+    Returns
+    -------
+    dict
+        By the names that a notebook gives them.
+    """
+    return {stand_in.__name__: stand_in for stand_in in STAND_INS}
 
 
 @contextmanager
@@ -149,14 +201,63 @@ def below(name: str, namespace: dict[str, Any]) -> Iterator[None]:
     None
         While they are there.
     """
-    names = [stand_in.__name__ for stand_in in STAND_INS]
+    names = list(plain())
     number = names.index(name) if name in names else len(names)
-    replaced = dict(zip(names[:number], STAND_INS[:number], strict=True))
-    own = {name: namespace[name] for name in replaced if name in namespace}
-    namespace.update(replaced)
+    own = {below: namespace[below] for below in names[:number] if below in namespace}
+    for stand_in in STAND_INS[:number]:
+        title = stand_in.__name__
+        namespace[title] = of_kind(stand_in, own.get(title))
     try:
         yield
     finally:
-        for name in replaced:
-            namespace.pop(name, None)
+        for title in names[:number]:
+            namespace.pop(title, None)
         namespace.update(own)
+
+
+def of_kind(stand_in: type[Any], own: object) -> type[Any]:
+    """Make a stand-in that is also a kind of a learner's class, if that can be.
+
+    Parameters
+    ----------
+    stand_in : type
+        What it does.
+    own : object
+        What the learner has in its place.
+
+    Returns
+    -------
+    type
+        The stand-in alone where the two do not go together.
+    """
+    if not isinstance(own, type) or own is stand_in:
+        return stand_in
+    try:
+        both = type(stand_in.__name__, (stand_in, own), {})
+        _use(both)
+    except Exception:  # whatever the learner's class does to it
+        return stand_in
+    return both
+
+
+def _use(kind: type[Any]) -> None:
+    """See whether everything works that a stand-in is needed for."""
+    x = np.ones((2, 3))
+    if issubclass(kind, Linear):
+        layer = kind(3, 4, np.random.default_rng(0))
+        layer.weight, layer.bias = np.ones((4, 3)), np.ones(4)
+        layer.backward(layer.forward(x))
+        layer.weight_gradient, layer.bias_gradient = layer.weight, layer.bias
+    elif issubclass(kind, Tanh):
+        activation = kind()
+        activation.backward(activation.forward(x))
+    elif issubclass(kind, MSELoss):
+        loss = kind()
+        loss.forward(x, x)
+        loss.backward()
+    elif issubclass(kind, Sequential):
+        network = kind(Tanh(), Tanh())
+        network.backward(network.forward(x))
+        len(network.layers)
+    else:
+        kind(Sequential(Tanh()), 0.1).step()

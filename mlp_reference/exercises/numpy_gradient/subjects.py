@@ -104,13 +104,18 @@ def call(it: object, method: str, *arguments: object) -> Any:
 def _linear(namespace: Namespace, batch: Batch) -> Any:
     outputs, inputs = batch.linear.weight.shape
     it = construct(namespace, "Linear", inputs, outputs, np.random.default_rng(0))
-    it.weight, it.bias = batch.linear.weight.copy(), batch.linear.bias.copy()
+    for name in ("weight", "bias"):
+        values, own = getattr(batch.linear, name), getattr(it, name, None)
+        if isinstance(own, np.ndarray) and own.shape == values.shape:
+            own[...] = values  # whoever holds the same array sees them, too
+        else:
+            setattr(it, name, values.copy())
     return it
 
 
 def _network(namespace: Namespace, batch: Batch) -> Any:
-    first, last = map(stand_ins.linear, batch.network)
-    layers = (first, stand_ins.Tanh(), last)
+    first, last = (stand_ins.linear(namespace, layer) for layer in batch.network)
+    layers = (first, namespace["Tanh"](), last)
     return construct(namespace, "Sequential", *layers), layers
 
 
@@ -172,7 +177,9 @@ SUBJECTS: Mapping[str, Subject] = {
             **_arrays(batch.network[1], "last layer's "),
         },
         upstream=lambda batch: batch.G,
-        parameters=lambda it: [],
+        parameters=lambda it: [
+            a for k in (0, 2) for a in (it[1][k].weight, it[1][k].bias)
+        ],
     ),
 }
 """By the first word in the names of their steps."""

@@ -6,7 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient.batches import FIRST, SAMPLES, SECOND
+from mlp_reference.exercises.numpy_gradient.batches import (
+    BESIDE,
+    FIRST,
+    SAMPLES,
+    SECOND,
+)
 from mlp_reference.exercises.observations import Seen
 
 EXACT, NUMERICAL = 1e-9, 1e-6
@@ -16,6 +21,7 @@ PLACES = {
     "one sample": "For one sample",
     FIRST: f"For a batch of {SAMPLES[FIRST]}",
     SECOND: f"Called again, with a batch of {SAMPLES[SECOND]}",
+    BESIDE: f"For a batch of {SAMPLES[FIRST]}, and with another object beside this one",
     "first step": "In the first step",
     "second step": "In the second step",
 }
@@ -95,7 +101,7 @@ def faults(
     ]
 
 
-def words(wrong: Iterable[Fault], slips: Mapping[str, Mapping[str, Array]]) -> str:
+def describe(wrong: Iterable[Fault], slips: Mapping[str, Mapping[str, Array]]) -> str:
     """Say what is wrong.
 
     Parameters
@@ -163,23 +169,24 @@ def _first(fault: Fault) -> str:
     if seen.array.shape != fault.expected.shape:
         hint = ""
         if seen.array.ndim > fault.expected.ndim == 1:
-            hint = " Sum over the batch."
+            hint = " Sum over the batch, and keep no axis of it."
         elif seen.array.shape == fault.expected.shape[::-1]:
             hint = " It is transposed."
         came = f"has the shape {seen.array.shape}"
         return f"{where}, {what} {came}; expected {fault.expected.shape}.{hint}"
-    if close(seen, fault.expected, NUMERICAL):
+    if seen.detail != "float64":
         return f"{where}, {what} is {seen.detail}; expected float64."
     if not np.isfinite(seen.array).all():
         return f"{where}, {what} holds NaN or infinity."
     if not seen.array.any():
         return f"{where}, {what} is zero throughout. Does the pass get that far?"
     hint = {
-        FIRST: "; it is right for one sample",
-        SECOND: ", though right the first time. Does something of the first call stay?",
+        FIRST: "; it is right for one sample.",
+        SECOND: ", though right at first. Does something of the first call stay?",
+        BESIDE: ". Is something kept in the class, not in the object?",
         "second step": ", though right in the first. Does something of it stay?",
-    }.get(place.rpartition("/")[2], "")
-    return f"{where}, {what} is wrong{hint if hint.endswith('?') else hint + '.'}"
+    }.get(place.rpartition("/")[2], ".")
+    return f"{where}, {what} is wrong{hint}"
 
 
 def _shaped(expected: Array) -> str:

@@ -1,18 +1,25 @@
 """Trials of Part 2: a learner's code is called on random batches, and what it gives is noted.
 
-Nothing here knows what is right. A quantity is noted as ``"a batch/output"``. Of a backward
+Nothing here says what is right. A quantity is noted as ``"a batch/output"``. Of a backward
 pass there are three series: after the learner's ``own`` forward pass, after what a right one
 would have ``remembered``, and the numerical ``derivative`` of the learner's own forward pass.
 """
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient import stand_ins
-from mlp_reference.exercises.numpy_gradient.batches import SECOND, Batch, batches
+from mlp_reference.exercises.numpy_gradient.batches import (
+    BESIDE,
+    FIRST,
+    SECOND,
+    Batch,
+    batches,
+)
 from mlp_reference.exercises.numpy_gradient.loop_trial import try_loop
 from mlp_reference.exercises.numpy_gradient.sgd_trial import try_step
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
@@ -47,7 +54,8 @@ def try_forward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
     Returns
     -------
     dict of str to Seen
-        Outputs, and what must not change, as it is afterwards.
+        Outputs; what must not change, as it is afterwards; and the first two series of the
+        backward pass, which tell whether it keeps what that needs.
     """
     seen = {}
     it = None
@@ -55,7 +63,7 @@ def try_forward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
         it = it if name == SECOND else subject.make(namespace, batch)
         seen[f"{name}/output"] = attempt(subject.forward, it, batch)
         seen[f"{name}/kept"] = attempt(kept, batch, subject.parameters(it))
-    return seen
+    return seen | both_series(subject, namespace)
 
 
 def try_backward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
@@ -71,9 +79,28 @@ def try_backward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
     Returns
     -------
     dict of str to Seen
-        Gradients, and what must not change, as it is afterwards.
+        All three series.
     """
-    seen = {}
+    return both_series(subject, namespace) | derivative(subject, namespace)
+
+
+def both_series(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
+    """Run a backward pass after the learner's own forward pass, and after a right one.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is tried out.
+    namespace : dict
+        The notebook's variables.
+
+    Returns
+    -------
+    dict of str to Seen
+        Gradients, and what must not change, as it is afterwards. In the end, two objects
+        are used side by side.
+    """
+    seen: dict[str, Seen] = {}
     series = {"own": subject.forward, "remembered": subject.remember}
     for how, prepare in series.items():
         it = None
@@ -81,10 +108,21 @@ def try_backward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
             it = it if name == SECOND else subject.make(namespace, batch)
             attempt(prepare, it, batch)
             seen[f"{how}/{name}/input"] = attempt(subject.backward, it, batch)
-            for quantity, value in subject.gradients(it).items():
-                seen[f"{how}/{name}/{quantity}"] = look(value)
+            seen |= _left(subject, it, f"{how}/{name}")
             seen[f"{how}/{name}/kept"] = attempt(kept, batch, subject.parameters(it))
-    return seen | derivative(subject, namespace)
+        drawn = batches()
+        one, other = (subject.make(namespace, drawn[name]) for name in (FIRST, SECOND))
+        attempt(prepare, one, drawn[FIRST])
+        attempt(prepare, other, drawn[SECOND])
+        seen[f"{how}/{BESIDE}/input"] = attempt(subject.backward, one, drawn[FIRST])
+        attempt(subject.backward, other, drawn[SECOND])
+        seen |= _left(subject, one, f"{how}/{BESIDE}")
+    return seen
+
+
+def _left(subject: Subject, it: Any, where: str) -> dict[str, Seen]:
+    gradients = subject.gradients(it)
+    return {f"{where}/{name}": look(value) for name, value in gradients.items()}
 
 
 def derivative(subject: Subject, namespace: Namespace) -> dict[str, Seen]:

@@ -31,7 +31,10 @@ def main() -> None:
     trials = _trials(job["module"], job["trials"])
     send = _channel()
     kernel.end_with_parent()
-    guards.limit_resources(memory=job["memory"], seconds=job["seconds"])
+    memory = (
+        job["memory"] + guards.address_space()
+    )  # a library for GPUs alone has gigabytes
+    guards.limit_resources(memory=memory, seconds=job["seconds"])
     for name in job["preload"]:
         with suppress(Exception):  # then the notebook will hear of it, too
             importlib.import_module(name)

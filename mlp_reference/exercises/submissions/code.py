@@ -103,6 +103,7 @@ def mark_submission(
         step: {label: unpack(seen) for label, seen in seens.items()}
         for step, seens in history.observed.items()
     }
+    observed |= {step: {} for step in history.failed}  # tried, so nothing is missing
     marks = [_given_up(m, history.failed.get(m.name, "")) for m in mark(observed)]
     broken = [n for n, python in enumerate(cells, 1) if python is None]
     notes = [

@@ -34,7 +34,7 @@ class Limits:
     seconds : float
         For a cell.
     memory : int
-        Address space in bytes; PyTorch needs more.
+        Address space in bytes, on top of what the libraries of its trials take.
     """
 
     seconds: float = 10.0
@@ -178,6 +178,7 @@ def _attempt(
     changes: Changes = {}
     observed: dict[int, dict[str, object]] = {}
     current = None
+    known = {number for number, _ in (*job["cells"], *job["trials"])}
     until = monotonic() + START
     with processes.child(job) as lines:
         while len(changes) + len(observed) < len(job["cells"]) + len(job["trials"]):
@@ -190,7 +191,7 @@ def _attempt(
                 problem = "it ended the process or used up its memory"
                 break
             report = understand(line, names)
-            if report is None:
+            if report is None or report.cell not in known:
                 continue
             if report.begins:
                 current = report.cell

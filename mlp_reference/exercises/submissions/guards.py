@@ -6,6 +6,7 @@ harm can get round it, in C for one.
 Hostile code needs isolation by the operating system: a container, another user, another machine.
 """
 
+import _imp
 import os
 import signal
 import sys
@@ -47,18 +48,25 @@ REFUSED = frozenset(
         *("os.kill", "os.killpg"),
         *("ctypes.dlsym", "resource.prlimit", "resource.setrlimit"),
         *("sqlite3.connect", "fcntl.ioctl", "os.chmod", "os.setxattr"),
+        "fcntl.fcntl",  # could let the system send signals to others
     }
 )
 """Events that are always refused."""
 
 WITHOUT_EVENT = (
     *("mkfifo", "mknod", "chroot", "setns", "unshare", "pidfd_open"),
+    "pidfd_send_signal",
     *("setpriority", "sched_setaffinity", "sched_setparam", "sched_setscheduler"),
 )
-"""Functions of `os` of which Python tells no hook; they are taken away."""
+"""Functions of `os` and `signal` of which Python tells no hook; they are taken away."""
 
-REFUSED_MODULES = frozenset({"_dbm", "_gdbm", "_posixshmem", "readline"})
-"""Modules that write files without telling."""
+REFUSED_MODULES = frozenset(
+    {
+        *("_dbm", "_gdbm", "_posixshmem", "readline"),
+        *("posix", "_posixsubprocess", "_signal"),
+    }
+)
+"""Modules that write files without telling, and those that would come back as they were."""
 
 READABLE = (
     "/usr",
@@ -75,6 +83,21 @@ READABLE = (
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 """Flags of `os.open` with which a file may change."""
+
+
+def address_space() -> int:
+    """Tell how much address space this process has taken so far, libraries and all.
+
+    Returns
+    -------
+    int
+        In bytes; 0 where the system does not say.
+    """
+    try:
+        with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123 - as below
+            return int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def limit_resources(
@@ -131,7 +154,7 @@ def put_up(folder: str) -> None:
     folder : str
         Where it may write.
     """
-    for module in (os, sys.modules.get("posix")):
+    for module in (os, sys.modules.get("posix"), signal, sys.modules.get("_signal")):
         for name in WITHOUT_EVENT:
             if hasattr(module, name):
                 setattr(module, name, _refuse)
@@ -141,7 +164,17 @@ def put_up(folder: str) -> None:
         import _posixsubprocess
 
         _posixsubprocess.fork_exec = _refuse
+    _imp.create_builtin = _built_in(_imp.create_builtin)
     sys.addaudithook(_hook(folder))
+
+
+def _built_in(create: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def create_builtin(spec: Any) -> Any:
+        if spec.name in REFUSED_MODULES:
+            _refuse()
+        return create(spec)
+
+    return create_builtin
 
 
 def _refuse(*_args: object, **_options: object) -> NoReturn:

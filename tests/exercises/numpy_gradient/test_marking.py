@@ -107,7 +107,7 @@ def test_a_backward_pass_follows_the_learners_own_forward_pass(
     assert found[f"{follows}_forward"].verdict == "wrong"
     backward = found[f"{follows}_backward"]
     assert (backward.verdict, backward.points) == ("follow-through", 1.0)
-    assert (backward.feedback, backward.flags) == (FOLLOWS, ())
+    assert (backward.feedback, backward.flags) == (FOLLOWS, ("own forward pass",))
     assert lost(list(found.values())) == [f"{follows}_forward"]
 
 
@@ -121,7 +121,7 @@ def test_nothing_follows_from_a_forward_pass_that_does_nothing() -> None:
     assert lost(marks(executed(cells))) == ["tanh_forward", "tanh_backward"]
 
 
-def test_what_follows_from_a_trivial_forward_pass_is_flagged() -> None:
+def test_what_follows_from_a_trivial_forward_pass_is_flagged_too() -> None:
     cells = [
         cell.replace("self.z = np.tanh(x)", "self.z = x.copy()").replace(
             "return G * (1 - self.z * self.z)", "return G.copy()"
@@ -129,7 +129,10 @@ def test_what_follows_from_a_trivial_forward_pass_is_flagged() -> None:
         for cell in sources()
     ]
     backward = by_name(marks(executed(cells)))["tanh_backward"]
-    assert (backward.verdict, backward.flags) == ("follow-through", ("trivial",))
+    assert (backward.verdict, backward.flags) == (
+        "follow-through",
+        ("own forward pass",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,6 +142,14 @@ def test_what_follows_from_a_trivial_forward_pass_is_flagged() -> None:
         ("layer.weight -= self.lr", "layer.weight = layer.weight - self.lr"),
         ("return G @ self.weight", "return np.einsum('no,oi->ni', G, self.weight)"),
         ("G.sum(axis=0)", "np.ones(len(G)) @ G"),
+        (
+            "self.lr * layer.weight_gradient",
+            "self.lr * layer.weight_gradient; layer.weight_gradient = None",
+        ),
+        (
+            "self.lr * layer.weight_gradient",
+            "self.lr * layer.weight_gradient; layer.weight_gradient[:] = 0",
+        ),
         ("np.mean(of_batches)", "float(np.mean(of_batches))"),
         ("return np.mean(self.error**2)", "return float((self.error**2).mean())"),
         ("for layer in reversed(self.layers)", "for layer in self.layers[::-1]"),
@@ -175,7 +186,7 @@ def test_a_class_that_cannot_be_made_says_why() -> None:
     cells = sources("def __init__(self, *layers):", "def __init__(self, layers):")
     found = by_name(marks(executed(cells)))
     assert lost(list(found.values())) == ["network_forward", "network_backward"]
-    assert "No object can be made of it: TypeError" in found["network_forward"].feedback
+    assert "It cannot be tried out: TypeError" in found["network_forward"].feedback
 
 
 def test_marking_twice_gives_the_same() -> None:

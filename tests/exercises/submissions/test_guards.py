@@ -198,11 +198,36 @@ def test_the_disk_does_not_fill_up() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="asks for POSIX limits")
 @pytest.mark.parametrize(
     ("name", "limit"),
-    [("AS", 2**30), ("FSIZE", 2**20), ("NOFILE", 128), ("CORE", 0)],
+    [("FSIZE", 2**20), ("NOFILE", 128), ("CORE", 0)],
 )
 def test_the_system_limits_what_a_notebook_uses(name: str, limit: int) -> None:
     limits = f"r.getrlimit(r.RLIMIT_{name})"
     assert outcome(f"import resource as r\nassert {limits} == ({limit},) * 2") == 0
+
+
+@LINUX
+def test_the_system_limits_what_memory_a_notebook_takes_on_top_of_its_libraries() -> (
+    None
+):
+    limits = "r.getrlimit(r.RLIMIT_AS)[0]"
+    assert outcome(f"import resource as r\nassert 2**30 < {limits} < 1.3 * 2**30") == 0
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import fcntl\nfcntl.fcntl(0, fcntl.F_SETOWN, os.getppid())",
+        "del sys.modules['posix']\nimport posix",
+        "import signal\nsignal.pidfd_send_signal(3, 15)",
+        "del sys.modules['_signal']\nimport _signal",
+        "del sys.modules['_posixsubprocess']\nimport _posixsubprocess",
+        "import _imp, importlib.machinery as m\n"
+        "_imp.create_builtin(m.ModuleSpec('posix', m.BuiltinImporter))",
+    ],
+)
+def test_what_was_taken_away_does_not_come_back(attempt: str) -> None:
+    assert outcome(attempt) == 1
 
 
 @LINUX
