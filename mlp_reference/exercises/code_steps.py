@@ -31,7 +31,7 @@ class CodeStep(NamedTuple):
     asks_for: str
 
 
-Trials: TypeAlias = Mapping[str, Callable[[dict[str, Any]], Mapping[str, Any]]]
+TrialTable: TypeAlias = Mapping[str, Callable[[dict[str, Any]], Mapping[str, Any]]]
 Mark: TypeAlias = Callable[[Mapping[str, Mapping[str, Any]]], list[StepMark]]
 
 
@@ -54,7 +54,7 @@ class CodeChecks:
         self,
         namespace: dict[str, Any],
         steps: Sequence[CodeStep],
-        trials: Trials,
+        trials: TrialTable,
         mark: Mark,
     ) -> None:
         self.namespace = namespace

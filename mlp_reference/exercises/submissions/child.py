@@ -3,8 +3,8 @@
 Reads one job from standard input, as JSON. Writes a line of JSON before and after each cell:
 ``{"cell": 3}``, then ``{"cell": 3, "changes": {"z": [0.31, -0.04]}}`` with the answers that it
 changed. After the cells come trials: ``{"cell": 9, "observed": {...}}`` tells what they saw.
-It knows no expected value, so there is nothing to find here; whatever a notebook does
-to `json`, `numpy` or the builtins, it does to its own answers.
+It decides nothing, so there is nothing to win here; whatever a notebook does to `json`,
+`numpy` or the builtins, it does to its own answers.
 """
 
 import importlib

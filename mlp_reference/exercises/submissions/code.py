@@ -1,7 +1,8 @@
 """Exercises whose answers are code: run the notebook in a child process, then the trials."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from importlib import import_module
 
@@ -15,21 +16,19 @@ from mlp_reference.exercises.submissions.answers import (
     NOT_EXECUTED,
     runnable,
 )
+from mlp_reference.exercises.submissions.literals import summarise
 from mlp_reference.exercises.submissions.notebook_file import Submission
 from mlp_reference.exercises.submissions.records import Exercise, Settings, Sheet
 
+IMPORT = re.compile(r"^\s*(?:import|from)\s", re.MULTILINE)
+"""A cell with such a line may be needed by others."""
 
-def code_exercise(
-    name: str,
-    room: str,
-    steps: Sequence[CodeStep],
-    defines: Sequence[str],
-    *,
-    memory: int = 2 * 2**30,
-) -> Exercise:
-    """Describe an exercise whose answers are code.
 
-    Parameters
+@dataclass(frozen=True)
+class CodePart:
+    """What there is to know of an exercise whose answers are code.
+
+    Attributes
     ----------
     name : str
         Its notebook's name without the ending.
@@ -37,44 +36,57 @@ def code_exercise(
         The package that has its ``trials`` and its ``marking``; they are imported when needed.
     steps : sequence of CodeStep
         Its steps; each has a trial of the same name.
-    defines : sequence of str
+    defines : tuple of str
         The names that a learner defines.
-    memory : int, optional
-        Address space of the child in bytes.
+    memory : int
+        What a notebook may use of it, in bytes, on top of its libraries.
+    """
+
+    name: str
+    room: str
+    steps: Sequence[CodeStep]
+    defines: tuple[str, ...]
+    memory: int = 2 * 2**30
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """List the names of the steps.
+
+        Returns
+        -------
+        tuple of str
+            In order.
+        """
+        return tuple(step.name for step in self.steps)
+
+
+def code_exercise(part: CodePart) -> Exercise:
+    """Make an exercise as a batch takes it.
+
+    Parameters
+    ----------
+    part : CodePart
+        Whose answers are code.
 
     Returns
     -------
     Exercise
-        As a batch takes it.
+        With its steps, its points and how it is marked.
     """
-    names = tuple(step.name for step in steps)
-    points = sum(step.points for step in steps)
-    mark = partial(
-        mark_submission, name, guarded.Trials(f"{room}.trials", names), room, memory
-    )
-    return Exercise(name, names, points, tuple(defines), mark)
+    points = sum(step.points for step in part.steps)
+    mark = partial(mark_submission, part)
+    return Exercise(part.name, part.names, points, part.defines, mark)
 
 
 def mark_submission(
-    name: str,
-    trials: guarded.Trials,
-    room: str,
-    memory: int,
-    submission: Submission,
-    settings: Settings,
+    part: CodePart, submission: Submission, settings: Settings
 ) -> Sheet:
     """Mark a notebook.
 
     Parameters
     ----------
-    name : str
-        Name of the exercise.
-    trials : Trials
-        What to try out.
-    room : str
-        The package of the exercise.
-    memory : int
-        Address space of the child in bytes.
+    part : CodePart
+        The exercise.
     submission : Submission
         The notebook.
     settings : Settings
@@ -88,17 +100,11 @@ def mark_submission(
     # NumPy, and what marks with it, is loaded only where code was handed in.
     from mlp_reference.exercises.observations import unpack
 
-    mark = import_module(f"{room}.marking").mark
+    mark = import_module(f"{part.room}.marking").mark
     if not settings.execute:
-        return Sheet(None, tuple(mark({})), dict.fromkeys(trials.names, NOT_EXECUTED))
-    shown = _only_shown(name)
+        return Sheet(None, tuple(mark({})), dict.fromkeys(part.names, NOT_EXECUTED))
     cells = [runnable(cell.source) for cell in submission.cells]
-    sources = [
-        None if cell.source.strip() in shown else python
-        for cell, python in zip(submission.cells, cells, strict=True)
-    ]
-    limits = guarded.Limits(settings.timeout, memory)
-    history = guarded.run(sources, (), limits, trials)
+    history = _run(part, submission, cells, settings)
     observed = {
         step: {label: unpack(seen) for label, seen in seens.items()}
         for step, seens in history.observed.items()
@@ -110,16 +116,50 @@ def mark_submission(
         *history.left_out,
         *(f"Code cell {n}: {NO_PYTHON[0].lower()}{NO_PYTHON[1:]}" for n in broken),
     ]
-    missing = [m.name for m in marks if m.verdict == "missing"]
-    return Sheet(None, tuple(marks), dict.fromkeys(missing, " ".join(notes)))
+    unpaid = [m.name for m in marks if not m.points]
+    return Sheet(None, tuple(marks), dict.fromkeys(unpaid, " ".join(notes)))
 
 
 def _given_up(mark: StepMark, why: str) -> StepMark:
     return replace(mark, verdict="wrong", feedback=why) if why else mark
 
 
+def _run(
+    part: CodePart,
+    submission: Submission,
+    cells: Sequence[str | None],
+    settings: Settings,
+) -> guarded.History:
+    """Run the cells and the trials; once more without experiments if they took all the time."""
+    trials = guarded.Trials(f"{part.room}.trials", part.names)
+    limits = guarded.Limits(settings.timeout, part.memory)
+    shown = _handed_out(part.name, frozenset({CHECK, SHOW}))
+    texts = [cell.source.strip() for cell in submission.cells]
+    sources = [
+        None if text in shown else cell for text, cell in zip(texts, cells, strict=True)
+    ]
+    history = guarded.run(sources, (), limits, trials)
+    if history.observed or history.failed:
+        return history
+    needed = [
+        cell if text in _handed_out(part.name) or _defines(part, text) else None
+        for text, cell in zip(texts, sources, strict=True)
+    ]
+    return guarded.run(needed, (), limits, trials)
+
+
+def _defines(part: CodePart, text: str) -> bool:
+    names = frozenset(part.defines)
+    return bool(summarise(text, names).assigned) or bool(IMPORT.search(text))
+
+
 @lru_cache(maxsize=8)
-def _only_shown(name: str) -> frozenset[str]:
-    """Find the cells that define nothing: left as they were handed out, they need not run."""
-    cells = source.load(name).cells
-    return frozenset(c.text.strip() for c in cells if {CHECK, SHOW} & set(c.tags))
+def _handed_out(name: str, tags: frozenset[str] = frozenset()) -> frozenset[str]:
+    """List the code cells as they were handed out: all of them, or those of some kind.
+
+    What checks or shows defines nothing, so if it is as it was handed out, it need not run.
+    """
+    cells = [cell for cell in source.load(name).cells if cell.is_code]
+    return frozenset(
+        cell.text.strip() for cell in cells if not tags or tags & set(cell.tags)
+    )

@@ -1,9 +1,14 @@
 """Part 2 of the exercise as something to mark: ten pieces of a network in NumPy."""
 
 from mlp_reference.exercises.numpy_gradient.steps import DEFINES, STEPS
-from mlp_reference.exercises.submissions.code import code_exercise
+from mlp_reference.exercises.submissions.code import CodePart, code_exercise
 
 PART_TWO = code_exercise(
-    "ex1_02_numpy_gradient", "mlp_reference.exercises.numpy_gradient", STEPS, DEFINES
+    CodePart(
+        "ex1_02_numpy_gradient",
+        "mlp_reference.exercises.numpy_gradient",
+        STEPS,
+        DEFINES,
+    )
 )
 """The second notebook."""

@@ -10,10 +10,14 @@ from hypothesis.extra import numpy as npst
 
 from mlp_reference.exercises.code_steps import BLANK, NOT_TRIED
 from mlp_reference.exercises.marks import StepMark
+from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient.batches import batches
 from mlp_reference.exercises.numpy_gradient.marking import CORRECT, FOLLOWS, mark
+from mlp_reference.exercises.numpy_gradient.reference import of_series
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.observations import Observations, Seen
+from mlp_reference.numpy_mlp import MLP, MSELoss
 from tests.exercises.numpy_gradient.solutions import (
     Wrong,
     executed,
@@ -175,6 +179,118 @@ def test_other_ways_to_write_it_are_as_right(right: str, instead: str) -> None:
     if "cache" in instead:
         cells = [cell.replace("G.T @ self.x", "G.T @ self.cache") for cell in cells]
     assert lost(marks(executed(cells))) == []
+
+
+BASE = """
+class Module:
+    def __call__(self, *arrays):
+        return self.forward(*arrays)
+
+    def parameters(self):
+        return []
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "instead"),
+    [
+        (
+            "isinstance(layer, Linear)",
+            "isinstance(layer, Module) and hasattr(layer, 'weight')",
+        ),
+        ("isinstance(layer, Linear)", "isinstance(layer, WITH_PARAMETERS)"),
+        ("x = layer.forward(x)", "x = layer(x)"),
+        ("network.forward(X[rows])", "network(X[rows])"),
+        ("loss.forward(network", "loss(network"),
+    ],
+)
+def test_a_base_class_of_ones_own_is_there_in_every_piece(
+    right: str, instead: str
+) -> None:
+    cells = sources(right, instead)
+    for name in ("Linear", "Tanh", "MSELoss", "Sequential"):
+        cells = [
+            cell.replace(f"class {name}:", f"class {name}(Module):") for cell in cells
+        ]
+    places = [n for n, cell in enumerate(cells) if "class Linear" in cell]
+    cells.insert(places[0] + 1, "WITH_PARAMETERS = (Linear,)")
+    cells.insert(places[0], BASE)
+    assert lost(marks(executed(cells))) == []
+
+
+def test_a_step_may_ask_the_layers_for_their_parameters() -> None:
+    method = """
+    def parameters(self):
+        return [(self.weight, self.weight_gradient), (self.bias, self.bias_gradient)]
+"""
+    move = """for parameter, gradient in getattr(layer, "parameters", list)():
+                    parameter -= self.lr * gradient
+                continue
+                """
+    cells = sources("layer.weight -= self.lr", f"{move}layer.weight -= self.lr")
+    cells = [
+        cell.rstrip() + "\n" + method if "class Linear" in cell else cell
+        for cell in cells
+    ]
+    assert lost(marks(executed(cells))) == []
+
+
+@pytest.mark.parametrize("name", ["linear", "tanh", "mse", "network"])
+def test_gradients_of_right_code_are_its_derivatives(name: str) -> None:
+    seen = right_observations()[f"{name}_backward"]
+    derivatives = of_series("derivative", seen)
+    assert len(derivatives) >= 3
+    for label, found in derivatives.items():
+        own = seen[f"own/{label}"].array
+        error = np.linalg.norm(found.array - own) / np.linalg.norm(own)
+        assert error < 1e-8, label
+
+
+def test_outputs_have_both_signs_in_every_batch() -> None:
+    for name, batch in batches().items():
+        output = batch.x @ batch.linear.weight.T + batch.linear.bias
+        assert output.min() < 0 < output.max(), name
+        assert batch.y.min() < 0 < batch.y.max(), name
+
+
+def test_stand_ins_compute_what_the_network_of_this_course_does() -> None:
+    batch = batches()["a batch"]
+    plain = stand_ins.plain()
+    first, last = (stand_ins.linear(plain, layer) for layer in batch.network)
+    network = stand_ins.Sequential(first, stand_ins.Tanh(), last)
+    ours = MLP((2, 4, 3), np.random.default_rng(0))
+    ours.parameters[:] = np.concatenate(
+        [np.ravel(array) for layer in batch.network for array in layer]
+    )
+    loss, our_loss = stand_ins.MSELoss(), MSELoss()
+    assert loss.forward(network.forward(batch.x), batch.t) == pytest.approx(
+        our_loss(ours(batch.x), batch.t), rel=1e-14
+    )
+    network.backward(loss.backward())
+    ours.backward(our_loss.backward())
+    theirs = [
+        first.weight_gradient,
+        first.bias_gradient,
+        last.weight_gradient,
+        last.bias_gradient,
+    ]
+    np.testing.assert_allclose(
+        np.concatenate([a.ravel() for a in theirs]), ours.gradient, rtol=1e-12
+    )
+
+
+def test_nothing_follows_from_labels_that_were_made_up() -> None:
+    right = right_observations()["tanh_backward"]
+    forged: Observations = {
+        "remembered/one sample/input": Seen("error", "x"),
+        "own/foo": Seen("numbers", "float64", np.ones(1)),
+        "derivative/foo": Seen("numbers", "float64", np.ones(1)),
+        "own/a batch/input": Seen("numbers", "float64", np.ones(3)),
+        "derivative/a batch/input": Seen("numbers", "float64", np.ones(3)),
+    }
+    assert len(right) > len(forged)
+    (found,) = [m for m in mark({"tanh_backward": forged}) if m.name == "tanh_backward"]
+    assert (found.verdict, found.points) == ("wrong", 0.0)
 
 
 def test_a_forward_pass_that_raises_leaves_the_backward_pass_its_point() -> None:

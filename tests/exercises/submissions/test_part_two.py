@@ -102,6 +102,23 @@ def test_an_endless_cell_is_left_out(tmp_path: Path) -> None:
     assert mark(notebook, tmp_path).points == 10.0
 
 
+def test_slow_experiments_take_no_time_from_the_trials(tmp_path: Path) -> None:
+    notebook = solved(NAME)
+    slow = dict(notebook["cells"][-1], source="__import__('time').sleep(0.4)")
+    notebook["cells"] += [dict(slow, id=f"slow_{number}") for number in range(9)]
+    assert mark(notebook, tmp_path, Settings(timeout=0.5)).points == 10.0
+
+
+def test_why_a_cell_was_left_out_is_said_wherever_it_costs_a_point(
+    tmp_path: Path,
+) -> None:
+    right = "import numpy as np\n"
+    result = mark(changed(right, f"import os; os._exit(0)\n{right}"), tmp_path)
+    assert lost(result)
+    for step in lost(result):
+        assert "Code cell 2 was left out: it ended the process" in said(result, step)
+
+
 def test_a_cell_that_is_no_python_costs_what_it_defines(tmp_path: Path) -> None:
     result = mark(changed("return G @ self.weight", "return G @"), tmp_path)
     assert lost(result) == ["linear_forward", "linear_backward"]
