@@ -114,7 +114,7 @@ def measure() -> Iterator[Row]:
         yield (part, EXECUTED, *times(side_by_side, computed))
         for exercise in EXERCISES:
             if exercise is not PART_ONE:
-                paths = of_code(exercise.name, folder, CODE)
+                paths = of_code(exercise.name, folder / exercise.name, CODE)
                 yield (exercise.name, CODE, *times(one_by_one, paths))
                 part = f"{exercise.name}, {together}"
                 yield (part, CODE, *times(side_by_side, paths))

@@ -23,6 +23,7 @@ LESSONS = (
 EXERCISES = {
     "ex1_01_pen_and_paper": 12,
     "ex1_02_numpy_gradient": 6,
+    "ex1_03_pytorch_regression": 5,
 }
 """And how many answers each asks for."""
 PAGES = (

@@ -14,11 +14,12 @@ from mlp_reference.exercises.submissions.notebook_file import (
     read,
 )
 from mlp_reference.exercises.submissions.part_one import PART_ONE
+from mlp_reference.exercises.submissions.part_three import PART_THREE
 from mlp_reference.exercises.submissions.part_two import PART_TWO
 from mlp_reference.exercises.submissions.recognise import exercise_of
 from mlp_reference.exercises.submissions.records import Result, Settings
 
-EXERCISES = (PART_ONE, PART_TWO)
+EXERCISES = (PART_ONE, PART_TWO, PART_THREE)
 """What can be marked."""
 
 AHEAD = 50

@@ -12,7 +12,6 @@ from mlp_reference.exercises.submissions.records import Exercise, Result
 from mlp_reference.exercises.submissions.safe_text import cell, printable
 from mlp_reference.exercises.submissions.summary import Summary
 
-
 NAME = 11
 """In characters: so wide is the column of steps at least."""
 

@@ -1,0 +1,180 @@
+"""How often honest settings get below the threshold of the PyTorch exercise, and lines never.
+
+``nox -s bench -- regression`` runs this in an environment of its own. All seeds of a setting are
+trained side by side: their gradients do not mix, so each run is what it would be alone.
+"""
+
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import torch
+from torch import nn
+from torch.func import functional_call, stack_module_state, vmap
+
+from mlp_reference.exercises.pytorch_regression import material, networks
+
+SEEDS = 50
+EPOCHS = (100, 200, 300)
+BATCH_SIZE = 20
+
+MakeNetwork = Callable[[], nn.Module]
+MakeOptimizer = Callable[[Iterable[torch.Tensor]], torch.optim.Optimizer]
+
+
+def network(activation: type[nn.Module], *widths: int) -> MakeNetwork:
+    """Say how a network is made.
+
+    Parameters
+    ----------
+    activation : type of Module
+        Stands after each hidden layer.
+    *widths : int
+        Of the hidden layers.
+
+    Returns
+    -------
+    callable
+        Makes a new one.
+    """
+
+    def make() -> nn.Module:
+        layers: list[nn.Module] = []
+        inputs = 1
+        for width in widths:
+            layers += [nn.Linear(inputs, width), activation()]
+            inputs = width
+        return nn.Sequential(*layers, nn.Linear(inputs, 1))
+
+    return make
+
+
+NETWORKS: dict[str, MakeNetwork] = {
+    f"{name} {'-'.join(map(str, widths))}": network(activation, *widths)
+    for name, activation in {"tanh": nn.Tanh, "ReLU": nn.ReLU}.items()
+    for widths in ((16,), (32,), (64,), (32, 32))
+}
+LINES: dict[str, MakeNetwork] = {
+    "straight line": network(nn.Identity),
+    "two linear layers, 32": network(nn.Identity, 32),
+}
+OPTIMIZERS: Mapping[str, MakeOptimizer] = {
+    "SGD 0.05": lambda p: torch.optim.SGD(p, lr=0.05),
+    "SGD 0.1": lambda p: torch.optim.SGD(p, lr=0.1),
+    "SGD 0.05, momentum 0.9": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    "Adam 0.003": lambda p: torch.optim.Adam(p, lr=0.003),
+    "Adam 0.01": lambda p: torch.optim.Adam(p, lr=0.01),
+}
+
+
+def errors(
+    make: MakeNetwork,
+    make_optimizer: MakeOptimizer,
+    epochs: tuple[int, ...] = EPOCHS,
+    batch_size: int = BATCH_SIZE,
+    seeds: int = SEEDS,
+) -> dict[int, np.ndarray]:
+    """Train a network once for each seed.
+
+    Parameters
+    ----------
+    make : callable
+        Makes a network.
+    make_optimizer : callable
+        Makes an optimizer for parameters.
+    epochs : tuple of int, optional
+        After how many of them the validation error is measured.
+    batch_size : int, optional
+        Samples in a batch.
+    seeds : int, optional
+        How many there are. A seed draws the first weights and the order of the samples.
+
+    Returns
+    -------
+    dict of int to ndarray, shape (seeds,)
+        The validation errors, by the number of epochs.
+    """
+    (X, T), (X_val, T_val) = (map(torch.from_numpy, data) for data in material.given())
+    models, dice = [], []
+    for seed in range(seeds):
+        torch.manual_seed(seed)
+        models.append(make())
+        dice.append(torch.Generator().manual_seed(seed))
+    stacked, _ = stack_module_state(models)
+    parameters = {name: p.detach().requires_grad_() for name, p in stacked.items()}
+    predict = vmap(lambda p, x: functional_call(models[0], p, (x,)))
+    optimizer = make_optimizer(parameters.values())
+    measured = {}
+    for epoch in range(1, max(epochs) + 1):
+        order = torch.stack([torch.randperm(len(X), generator=die) for die in dice])
+        for rows in order.split(batch_size, dim=1):
+            optimizer.zero_grad()
+            losses = ((predict(parameters, X[rows]) - T[rows]) ** 2).mean((1, 2))
+            losses.sum().backward()
+            optimizer.step()
+        if epoch in epochs:
+            with torch.no_grad():
+                Y = predict(parameters, X_val.expand(seeds, -1, -1))
+                measured[epoch] = ((Y - T_val) ** 2).mean((1, 2)).numpy()
+    return measured
+
+
+def rows() -> Iterator[tuple[str, list[str]]]:
+    """Measure every network with every optimizer.
+
+    Yields
+    ------
+    str, list of str
+        A network, and how many of its seeds get below the threshold.
+    """
+    for name, make in (NETWORKS | LINES).items():
+        cells, least = [], np.inf
+        for make_optimizer in OPTIMIZERS.values():
+            measured = errors(make, make_optimizer)
+            cells.append(", ".join(_below(e) for e in measured.values()))
+            least = min(least, *(e.min() for e in measured.values()))
+        marking = errors(make, _of_marking, (networks.UPDATES,), material.SAMPLES)
+        cells += [_below(marking[networks.UPDATES]), f"{least:.4f}"]
+        yield name, cells
+
+
+def table() -> str:
+    """Write what was measured as Markdown, with a line that says where it comes from.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    start = perf_counter()
+    heads = ["hidden layers", *OPTIMIZERS, "training of the marking", "least error"]
+    lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
+    for name, cells in rows():
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+        sys.stderr.write(f"{lines[-1]}\n")
+    where = f"Python {platform.python_version()}, PyTorch {torch.__version__}"
+    lines.append(
+        f"\nOf {SEEDS} seeds, so many get below {material.THRESHOLD:g} "
+        f"in {', '.join(map(str, EPOCHS[:-1]))} and {EPOCHS[-1]} epochs. "
+        f"Measured by `nox -s bench -- regression` on {date.today().isoformat()}, {where}, "
+        f"in {perf_counter() - start:.0f} seconds."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _below(measured: np.ndarray) -> str:
+    return str(int((measured < material.THRESHOLD).sum()))
+
+
+def _of_marking(parameters: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.Adam(parameters, networks.LEARNING_RATE)
+
+
+if __name__ == "__main__":
+    text = table()
+    sys.stdout.write(text)
+    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")

@@ -1,0 +1,99 @@
+"""The trial of the model: what it puts out, for which inputs, and what that depends on."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from mlp_reference.arrays import Array
+from mlp_reference.exercises.observations import MISSING, Seen, attempt, look
+from mlp_reference.exercises.pytorch_regression import material
+from mlp_reference.exercises.pytorch_regression.networks import leaves, outputs
+
+DRAWS = 3
+"""So many new models are looked at, and so many with parameters that are drawn at large."""
+
+
+def try_model(namespace: dict[str, Any]) -> dict[str, Seen]:
+    """Look at the class and at the model made of it.
+
+    Parameters
+    ----------
+    namespace : dict
+        The notebook's variables.
+
+    Returns
+    -------
+    dict of str to Seen
+        What they are, and outputs of the model and of others of its class.
+    """
+    regressor, model = namespace.get("Regressor"), namespace.get("model")
+    if regressor is None and model is None:
+        return {"": MISSING}
+    kind = regressor if isinstance(regressor, type) else None
+    seen = {
+        "is a class": look(float(kind is not None)),
+        "is a module": look(float(kind is not None and issubclass(kind, nn.Module))),
+        "made": attempt(regressor) if callable(regressor) else MISSING,
+        "model": MISSING if model is None else look(model),
+    }
+    if isinstance(model, nn.Module):
+        of_kind = kind is not None and isinstance(model, kind)
+        seen["is of the class"] = look(float(of_kind))
+        model.eval()
+        seen |= _called(model) | _parameters(model)
+        seen |= _curves(model, regressor)
+    return seen
+
+
+def _called(model: nn.Module) -> dict[str, Seen]:
+    x = material.few()
+
+    def singly() -> torch.Tensor:
+        return torch.cat([outputs(model, row) for row in x[:, None]])
+
+    return {
+        "a batch": attempt(outputs, model, x),
+        "again": attempt(outputs, model, x),
+        "one sample": attempt(outputs, model, x[:1]),
+        "singly": attempt(singly),
+    }
+
+
+def _parameters(model: nn.Module) -> dict[str, Seen]:
+    """Count the numbers that can be learned, and those that no optimizer will find."""
+    own = [p for p in model.parameters() if p.requires_grad]
+    ids = {id(p) for p in own}
+
+    def reached(registered: bool) -> int:
+        found = leaves(model(torch.from_numpy(material.few())))
+        return sum(p.numel() for p in found if (id(p) in ids) == registered)
+
+    return {
+        "parameters": look(sum(p.numel() for p in own)),
+        "in use": attempt(reached, True),
+        "not registered": attempt(reached, False),
+    }
+
+
+def _curves(model: nn.Module, regressor: Any) -> dict[str, Seen]:
+    """Draw the model over the grid: as it is, made anew, and with parameters drawn at large."""
+    grid = material.grid()
+    seen = {"as it is": attempt(outputs, model, grid)}
+    for number in range(DRAWS):
+        torch.manual_seed(number)
+        seen[f"new {number}"] = attempt(_made, regressor, grid)
+        seen[f"drawn {number}"] = attempt(_drawn, model, grid)
+    return seen
+
+
+def _made(regressor: Callable[[], nn.Module], grid: Array) -> Any:
+    return outputs(regressor().eval(), grid)
+
+
+def _drawn(model: nn.Module, grid: Array) -> Any:
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_()
+    return outputs(model, grid)
