@@ -42,9 +42,7 @@ def kept(namespace: dict[str, Any]) -> Iterator[None]:
         later.enter_context(redirect_stderr(io.StringIO()))
         later.callback(np.random.set_state, state)
         later.callback(torch.set_num_threads, torch.get_num_threads())
-        torch.set_num_threads(
-            1
-        )  # for so small networks, more only get in each other's way
+        torch.set_num_threads(1)  # more get in each other's way here
         later.callback(random.setstate, own_state)
         later.callback(namespace.update, before)
         for restore in _restorers(before):

@@ -50,7 +50,7 @@ def read(seen: Observations) -> Loop:
 
     Returns
     -------
-    Diary
+    Loop
         As far as it makes sense.
     """
     events = [int(e) for e in _list(seen, "events") if e in set(Event)]

@@ -140,5 +140,5 @@ def _why_not(seen: Observations, earlier: Earlier) -> str:
     if Y is None or not np.isfinite(Y).all():
         return "The model puts out no finite numbers. Is the learning rate too large?"
     if is_straight(validation.X, Y, NEARLY):
-        return f"{words} It still is almost a straight line."
+        return f"{words} It still is almost a straight line: train it longer."
     return f"{words} Train it longer, or try another learning rate or width."
