@@ -130,6 +130,19 @@ def test_what_is_missing_affects_the_steps_that_need_it(
     assert tuple(m.verdict for m in found.values()) == verdicts
 
 
+def test_an_optimizer_that_a_model_without_parameters_prevents_is_blocked() -> None:
+    found = marked(
+        [
+            ("self.hidden = nn.Linear(1, 32)", "self.layers = [nn.Linear(1, 32)]"),
+            ("self.output = nn.Linear(32, 1)", "self.layers += [nn.Linear(32, 1)]"),
+            ("self.output(torch", "self.layers[1](torch"),
+            ("self.hidden(x)", "self.layers[0](x)"),
+        ]
+    )
+    verdicts = tuple(m.verdict for m in found.values())
+    assert verdicts == ("wrong", "blocked", "correct", "follow-through")
+
+
 def test_half_of_an_answer_is_missing_and_says_what_is_left() -> None:
     found = marked([("optimizer = torch.optim.SGD(model.parameters(), lr=0.05)", "")])
     assert found["loss_and_optimizer"].verdict == "missing"
