@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient import substitution
 from mlp_reference.exercises.numpy_gradient.batches import FIRST, Layer, batches
 from mlp_reference.exercises.numpy_gradient.recorders import (
     EVENTS,
@@ -100,7 +100,7 @@ def _try(namespace: Namespace, run: Run) -> dict[str, Seen]:
         Layer(hidden.weight[:, :1] / run.samples, hidden.bias),
         Layer(output.weight[:1], output.bias[:1]),
     )
-    first, last = (stand_ins.linear(namespace, layer) for layer in layers)
+    first, last = (substitution.linear(namespace, layer) for layer in layers)
     network = _recording(RecordingNetwork, namespace["Sequential"])(
         first, namespace["Tanh"](), last
     )

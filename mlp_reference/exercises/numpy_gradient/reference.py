@@ -13,7 +13,7 @@ from mlp_reference.exercises.numpy_gradient.sgd_trial import (
     gradients,
 )
 from mlp_reference.exercises.numpy_gradient.slips import SGD_SLIPS, SLIPS
-from mlp_reference.exercises.numpy_gradient.stand_ins import plain
+from mlp_reference.exercises.numpy_gradient.substitution import plain
 from mlp_reference.exercises.numpy_gradient.symptoms import NUMERICAL, faults
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.observations import Observations

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient import substitution
 from mlp_reference.exercises.numpy_gradient.batches import FIRST, Layer, batches
 from mlp_reference.exercises.numpy_gradient.subjects import Namespace, call, construct
 from mlp_reference.exercises.observations import Seen, attempt, look
@@ -47,7 +47,7 @@ def try_step(namespace: Namespace) -> dict[str, Seen]:
         The parameters after each step.
     """
     parameters = batches()[FIRST].network
-    first, last = (stand_ins.linear(namespace, layer) for layer in parameters)
+    first, last = (substitution.linear(namespace, layer) for layer in parameters)
     network = namespace["Sequential"](first, namespace["Tanh"](), last)
     optimizer = construct(namespace, "SGD", network, LEARNING_RATE)
     seen = {}

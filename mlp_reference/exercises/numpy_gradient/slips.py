@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient import stand_ins, substitution
 from mlp_reference.exercises.numpy_gradient.batches import Batch
 
 
@@ -35,9 +35,9 @@ def _error(batch: Batch) -> Array:
 
 
 def _without_activation(batch: Batch) -> stand_ins.Sequential:
-    plain = stand_ins.plain()
+    plain = substitution.plain()
     return stand_ins.Sequential(
-        *(stand_ins.linear(plain, part) for part in batch.network)
+        *(substitution.linear(plain, part) for part in batch.network)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient import stand_ins, substitution
 from mlp_reference.exercises.numpy_gradient.batches import Batch, Layer
 
 Namespace = dict[str, Any]
@@ -114,7 +114,7 @@ def _linear(namespace: Namespace, batch: Batch) -> Any:
 
 
 def _network(namespace: Namespace, batch: Batch) -> Any:
-    first, last = (stand_ins.linear(namespace, layer) for layer in batch.network)
+    first, last = (substitution.linear(namespace, layer) for layer in batch.network)
     layers = (first, namespace["Tanh"](), last)
     return construct(namespace, "Sequential", *layers), layers
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient import substitution
 from mlp_reference.exercises.numpy_gradient.batches import (
     BESIDE,
     FIRST,
@@ -207,7 +207,7 @@ def _careful(
 ) -> Observations:
     """Try out a piece on stand-ins; note it where there is none, or none can be made."""
     try:
-        with stand_ins.below(piece, namespace):
+        with substitution.below(piece, namespace):
             return trial(namespace)
     except (Exception, SystemExit) as error:
         return {"": problem(error)}

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as npst
 
 from mlp_reference.exercises.code_steps import BLANK, NOT_TRIED
 from mlp_reference.exercises.marks import StepMark
-from mlp_reference.exercises.numpy_gradient import stand_ins
+from mlp_reference.exercises.numpy_gradient import stand_ins, substitution
 from mlp_reference.exercises.numpy_gradient.batches import batches
 from mlp_reference.exercises.numpy_gradient.marking import CORRECT, FOLLOWS, mark
 from mlp_reference.exercises.numpy_gradient.reference import of_series
@@ -255,8 +255,8 @@ def test_outputs_have_both_signs_in_every_batch() -> None:
 
 def test_stand_ins_compute_what_the_network_of_this_course_does() -> None:
     batch = batches()["a batch"]
-    plain = stand_ins.plain()
-    first, last = (stand_ins.linear(plain, layer) for layer in batch.network)
+    plain = substitution.plain()
+    first, last = (substitution.linear(plain, layer) for layer in batch.network)
     network = stand_ins.Sequential(first, stand_ins.Tanh(), last)
     ours = MLP((2, 4, 3), np.random.default_rng(0))
     ours.parameters[:] = np.concatenate(
