@@ -101,7 +101,8 @@ def _problem_of_number(seen: Observations, earlier: Earlier) -> str:
         return f"`validation_error` is {closest}."
     return (
         "`validation_error` is not the mean squared error of `model` on the "
-        "validation data, as the model is at the end. Was the model trained or made anew afterwards?"
+        "validation data, as the model is at the end. Was the model trained or made "
+        "anew afterwards?"
     )
 
 
