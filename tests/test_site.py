@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from mlp_reference.exercises.handouts.notebook import as_text, student
 from mlp_reference.exercises.handouts.source import load
 from mlp_reference.exercises.submissions.batch import EXERCISES as MARKED
+from mlp_reference.manual import solve
 from mlp_reference.worked_example import EXERCISE
 
 LESSONS = (
@@ -268,6 +269,23 @@ def test_the_home_page_leads_to_the_exercise(site: Path) -> None:
     assert "exercises/ex1_01_pen_and_paper.html" in [
         attribute(a, "href") for a in links
     ]
+
+
+def test_three_ways_on_the_home_page_print_the_same_numbers(site: Path) -> None:
+    (row,) = soup(site / "index.html").select(".side-by-side")
+    columns = row.select(".beside")
+    names = [attribute(column.select("p a")[0], "href") for column in columns]
+    assert names == [f"tutorials/{lesson}.html" for lesson in LESSONS[1:]]
+    printed = [column.select_one(".cell_output") for column in columns]
+    texts = {output.get_text() for output in printed if output}
+    assert len(texts) == 1
+    rows = [[f"{value:.6f}" for value in row] for row in solve(EXERCISE).dL_dw1]
+    assert [line.split() for line in texts.pop().split("\n") if line.strip()] == rows
+
+
+def test_code_on_the_home_page_needs_no_scrolling_on_a_phone(site: Path) -> None:
+    for block in soup(site / "index.html").select(".beside .cell_input pre"):
+        assert max(map(len, block.get_text().splitlines())) <= 42
 
 
 def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:
