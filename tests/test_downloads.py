@@ -90,6 +90,11 @@ def test_every_lesson_runs_from_top_to_bottom(
         assert [o for o in shown if o.get("name") == "stderr"] == [], path.name
 
 
+def reports(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """List what the cell puts out that counts the points."""
+    return [o for c in notebook.cells if c.id == "report" for o in c.outputs]
+
+
 def test_in_a_students_notebook_nothing_fails_but_what_is_still_to_be_done(
     downloads: Path, run: Callable[..., nbformat.NotebookNode]
 ) -> None:
@@ -104,7 +109,7 @@ def test_in_a_students_notebook_nothing_fails_but_what_is_still_to_be_done(
         }
         # What builds on an answer that is not there yet may lack a name.
         assert failed <= {"NotImplementedError", "NameError"}
-        (report,) = notebook.cells[-1].outputs
+        (report,) = reports(notebook)
         assert "\n0.0 of " in report.data["text/plain"]
         assert [o for o in outputs(notebook) if o.get("name") == "stderr"] == []
 
@@ -115,6 +120,6 @@ def test_a_solved_notebook_runs_from_top_to_bottom_and_gets_all_points(
     write_solved(tmp_path, EXERCISE)
     for exercise in EXERCISES:
         notebook = run(tmp_path / f"{exercise.name}.ipynb")
-        (report,) = notebook.cells[-1].outputs
+        (report,) = reports(notebook)
         points = f"{exercise.max_points:.1f}"
         assert f"{points} of {points} points" in report.data["text/plain"]

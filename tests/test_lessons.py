@@ -61,10 +61,35 @@ def test_a_lesson_opens_and_closes_as_all_do(source: Path) -> None:
     text = source.read_text("utf-8")
     headings = re.findall(r"^#{1,2} .*", text, flags=re.MULTILINE)
     assert headings[0].startswith("# ")
-    assert headings[-2:] == ["## On your own", "## Further reading"]
+    assert headings[-3:] == ["## On your own", "## Further reading", "## Go on"]
     opening = text[: text.index(headings[1])]
     for word in ("What you will do", "**You will learn**", "**You need**"):
         assert word in opening
+
+
+def links_at_the_end(source: Path) -> list[str]:
+    """Name the files to which the last section leads."""
+    _, heading, ending = source.read_text("utf-8").rpartition("\n## ")
+    assert heading
+    assert ending.startswith("Go on\n")
+    return [Path(target).stem for target in re.findall(r"\]\(([^)]+)\)", ending)]
+
+
+def test_a_lesson_leads_to_the_next_one_and_to_its_exercise(source: Path) -> None:
+    links = links_at_the_end(source)
+    following = [lesson.stem for lesson in SOURCES if lesson > source][:1]
+    parts = [part for part in names() if part == f"ex1_{source.stem}"]
+    assert {*following, *parts} <= set(links)
+    assert following or parts
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda path: path.stem)
+def test_an_exercise_leads_back_to_its_lesson_and_on(exercise: Path) -> None:
+    links = links_at_the_end(exercise)
+    lessons = [lesson.stem for lesson in SOURCES]
+    place = lessons.index(exercise.stem.removeprefix("ex1_"))
+    parts = [part.stem for part in EXERCISES if part > exercise]
+    assert {*lessons[place : place + 2], *parts[:1]} <= set(links)
 
 
 def test_no_result_is_typed_in_prose(source: Path) -> None:
