@@ -29,7 +29,8 @@ def put_side_by_side(_app: Sphinx, doctree: nodes.document) -> None:
     doctree : document
         The page; a tagged cell without a paragraph right above it is warned of and stays.
     """
-    for cell in list(doctree.findall(_is_tagged)):
+    cells = [c for c in doctree.findall(nodes.container) if CELL in c["classes"]]
+    for cell in cells:
         parent, name = cell.parent, cell.previous_sibling()
         if not isinstance(name, nodes.paragraph):
             logger.warning(
@@ -39,20 +40,12 @@ def put_side_by_side(_app: Sphinx, doctree: nodes.document) -> None:
             )
             continue
         row = name.previous_sibling()
-        if not _is_row(row):
+        if not (isinstance(row, nodes.container) and ROW in row["classes"]):
             row = nodes.container(classes=[ROW])
             parent.insert(parent.index(name), row)
         parent.remove(name)
         parent.remove(cell)
-        row += nodes.container("", name, cell, classes=[COLUMN])
-
-
-def _is_tagged(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.container) and CELL in node["classes"]
-
-
-def _is_row(node: nodes.Node | None) -> bool:
-    return isinstance(node, nodes.container) and ROW in node["classes"]
+        row.append(nodes.container("", name, cell, classes=[COLUMN]))
 
 
 def setup(app: Sphinx) -> None:
