@@ -2,6 +2,7 @@
 
 import os
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -60,7 +61,18 @@ html_theme = "furo"
 html_title = project
 html_baseurl = os.environ.get("COURSE_BASE_ADDRESS", "")
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["course.css"]
+html_js_files = [("reach.js", {"loading_method": "defer"})]
+html_favicon = "_static/favicon.svg"
+html_context = {
+    "math_font": b64encode((HERE / "_fonts/stix-two-math.woff2").read_bytes()).decode(),
+    "generated_descriptions": {
+        "genindex": "Every name of the package mlp_reference and every word of the glossary, from A to Z.",
+        "search": "Search the lessons, the exercises and the API of this course.",
+    }
+}
+html_domain_indices = False  # the API page lists the modules, and nothing folds there
 html_math_renderer = "mathml"
 html_show_sourcelink = False
 html_copy_source = False
