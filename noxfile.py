@@ -15,7 +15,9 @@ nox.options.default_venv_backend = "virtualenv"
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 HTML = "docs/_build/html"
-SPHINX = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going", "docs", HTML)
+DOCTREES = ("-d", "docs/_build/doctrees")  # beside the site, not in it
+STRICT = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going")
+SPHINX = (*STRICT, *DOCTREES, "docs", HTML)
 WRITTEN = ("docs/_build", "docs/tutorials", "docs/exercises")
 WRITE_FOR_TEACHERS = """
 import os, pathlib, sys
@@ -94,7 +96,7 @@ def live(session: nox.Session) -> None:
     install(session, "live")
     watch = ("--watch", "tutorials_src", "--watch", "mlp_reference")
     ignored = [part for folder in WRITTEN for part in ("--ignore", folder)]
-    session.run("sphinx-autobuild", *watch, *ignored, "docs", HTML)
+    session.run("sphinx-autobuild", *watch, *ignored, *DOCTREES, "docs", HTML)
 
 
 @nox.session

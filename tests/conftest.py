@@ -65,8 +65,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / folder, copy / folder, ignore=unwanted)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
-    options = "-b html -j 1 -n -W --keep-going --quiet docs docs/_build/html"
-    command = [sys.executable, "-m", "sphinx", *options.split()]
+    options = "-b html -j 1 -n -W --keep-going --quiet -d docs/_build/doctrees"
+    places = ("docs", "docs/_build/html")
+    command = [sys.executable, "-m", "sphinx", *options.split(), *places]
     done = subprocess.run(
         command, cwd=copy, capture_output=True, text=True, check=False
     )

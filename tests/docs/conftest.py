@@ -180,6 +180,7 @@ Finished = subprocess.CompletedProcess[str]
 def run_sphinx(source: Path, **environment: str) -> Finished:
     """Build a site into `_build/html` as strictly as the real one is built."""
     options = ["-W", "--keep-going", "-n", "--no-color", "-b", "html"]
+    options += ["-d", "_build/doctrees"]
     kept = {
         name: value
         for name, value in os.environ.items()
