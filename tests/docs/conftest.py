@@ -80,7 +80,13 @@ nb_merge_streams = True
 nb_output_stderr = "warn"
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 html_theme = "basic"
-html_baseurl = os.environ.get("COURSE_BASE_ADDRESS", "")
+from course.addresses import read_addresses
+
+addresses = read_addresses(os.environ)
+html_baseurl = addresses.site
+course_repository = addresses.repository
+course_branch = addresses.branch
+html_copy_source = False
 html_math_renderer = "mathml"
 """,
     "docs/index.md": """\
