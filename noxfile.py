@@ -71,13 +71,19 @@ def nbgrader(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check format, style, docstrings and types."""
+    """Check format, style, docstrings, types, and the files that hosts read."""
     install(session, "lint")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     modules = [str(path) for path in sorted(Path("mlp_reference").rglob("*.py"))]
     session.run("numpydoc", "lint", *modules)
     session.run("mypy")
+    workflows = [str(path) for path in sorted(Path(".github/workflows").glob("*.yml"))]
+    for schema, files in (
+        ("vendor.github-workflows", workflows),
+        ("vendor.readthedocs", [".readthedocs.yaml"]),
+    ):
+        session.run("check-jsonschema", "--builtin-schema", schema, *files)
 
 
 @nox.session

@@ -50,7 +50,6 @@ nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc's sections give type and shape
-autodoc_preserve_defaults = True  # as they are written, not with an address in memory
 numpydoc_show_class_members = False
 autosummary_generate = (
     False  # numpydoc loads it; it would import the package in every build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -34,14 +35,18 @@ myst:
 
 
 @pytest.fixture(scope="module")
-def hosted(fresh_course: Callable[[], Course]) -> Course:
+def hosted(
+    fresh_course: Callable[[], Course], tmp_path_factory: pytest.TempPathFactory
+) -> Course:
     course = fresh_course()
     course.edit("docs/index.md", "# Tiny course\n", DESCRIBED)
     course.edit("docs/conf.py", PROJECT, f"{PROJECT}\nrelease = '7'")
-    missing = '---\norphan: true\n---\n\n# Not here\n\n[Home](index.md) <a href="#there">there</a>\n'
+    missing = '# Not here\n\n[Home](index.md) <a href="#there">there</a>\n'
+    missing = f"---\norphan: true\n---\n\n{missing}"
     (course.root / "docs/404.md").write_text(missing, "utf-8")
     course.build_well(**TOLD, COURSE_BRANCH="next")
-    return course
+    kept = tmp_path_factory.mktemp("hosted") / "kept"  # others build in its place
+    return type(course)(shutil.copytree(course.root, kept))
 
 
 def head(course: Course, docname: str) -> dict[str, str]:
