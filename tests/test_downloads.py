@@ -56,7 +56,7 @@ def server() -> Iterator[tuple[ThreadingHTTPServer, str]]:
 
 
 def serve(serving: ThreadingHTTPServer, folder: Path) -> None:
-    serving.RequestHandlerClass = partial(Quiet, directory=str(folder))  # type: ignore[assignment]
+    serving.RequestHandlerClass = partial(Quiet, directory=str(folder))
 
 
 def fetch(address: str) -> bytes:

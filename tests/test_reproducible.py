@@ -26,8 +26,8 @@ def contents(site: Path) -> dict[str, bytes]:
 
 def first_difference(one: bytes, other: bytes) -> str:
     """Show where two files part, so that the cause can be found."""
-    texts = [data.decode("utf-8", "replace").splitlines() for data in (one, other)]
-    lines = difflib.unified_diff(*texts, lineterm="", n=0)
+    before, after = (d.decode("utf-8", "replace").splitlines() for d in (one, other))
+    lines = difflib.unified_diff(before, after, lineterm="", n=0)
     return "\n".join(line[:300] for line, _ in zip(lines, range(6), strict=False))
 
 

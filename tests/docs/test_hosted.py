@@ -234,6 +234,20 @@ def test_a_zip_has_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_two_hosted_builds_give_the_same_bytes(
+    write_course: Callable[[Path], Course], tmp_path: Path
+) -> None:
+    made = []
+    for name in ("one", "another_folder"):
+        course = write_course(tmp_path / name)
+        course.build_well(**TOLD, PYTHONHASHSEED=str(len(name)))
+        files = sorted(path for path in course.site.rglob("*") if path.is_file())
+        made.append({f.relative_to(course.site): f.read_bytes() for f in files})
+    assert made[0].keys() == made[1].keys()
+    assert [name for name in made[0] if made[0][name] != made[1][name]] == []
+    assert {".png", ".xml", ".zip", ".whl"} <= {name.suffix for name in made[0]}
+
+
 def test_an_address_that_is_none_stops_the_build(course: Course) -> None:
     finished = course.build(COURSE_BASE_ADDRESS="example.org/course")
     assert finished.returncode != 0
