@@ -99,7 +99,10 @@ def fresh_kernel(folder: Path) -> str:
         [python, "-m", "pip", "install", "-q", "ipykernel", *pins], check=True
     )
     imports = [str(python), "-c", "import mlp_reference"]
-    absent = subprocess.run(imports, cwd=folder, check=False, capture_output=True)
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    absent = subprocess.run(
+        imports, cwd=folder, env=bare, check=False, capture_output=True
+    )
     assert b"ModuleNotFoundError" in absent.stderr
     spec = folder / "share" / "kernels" / "fresh"
     spec.mkdir(parents=True)

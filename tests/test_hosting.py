@@ -30,19 +30,21 @@ def test_the_page_for_missing_pages_leads_to_search_lessons_and_exercises(
 def test_every_page_says_the_same_of_itself_to_searchers_and_to_readers_of_a_link(
     site: Path,
 ) -> None:
-    written = [path for path in site.rglob("*.html") if soup(path).select(".page-end")]
-    assert len(written) > 30
-    for path in written:
-        head = soup(path).head
-        assert head is not None
+    compared = 0
+    for path in site.rglob("*.html"):
+        page = soup(path)
+        if not page.select_one(".page-end"):
+            continue  # made by Sphinx, or for missing addresses
         said = {
             str(tag.get("property") or tag.get("name")): str(tag["content"])
-            for tag in head.select("meta[content]")
+            for tag in page.select("head meta[content]")
         }
         assert said["og:description"] == said["description"], path
-        title = soup(path).select_one("article h1")
+        title = page.select_one("article h1")
         assert title is not None
         assert said["og:title"] == title.get_text().removesuffix("¶").strip(), path
+        compared += 1
+    assert compared > 30
 
 
 def test_the_versions_that_the_site_was_built_with_are_shown(site: Path) -> None:
@@ -60,5 +62,6 @@ def test_the_versions_that_the_site_was_built_with_are_shown(site: Path) -> None
 
 def test_a_build_that_knows_no_address_links_to_no_editor(site: Path) -> None:
     for path in site.rglob("*.html"):
-        assert soup(path).select(".edit-page, .open-notebook") == [], path
-        assert soup(path).select('meta[property="og:url"], link[rel="canonical"]') == []
+        text = path.read_text("utf-8")
+        for stray in ("edit-page", "open-notebook", "og:url", 'rel="canonical"'):
+            assert stray not in text, path
