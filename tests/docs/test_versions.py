@@ -13,7 +13,7 @@ EXTENSIONS = Path(versions.__file__).parents[1]
 
 def test_it_names_the_package_python_and_the_libraries() -> None:
     head, rule, *rows = versions.table("tiny_package", "1.2.0").splitlines()
-    assert (head, rule) == ("| | version |", "| --- | --- |")
+    assert (head, rule) == ("| part | version |", "| --- | --- |")
     assert rows[0] == "| `tiny_package` | 1.2.0 |"
     assert len(rows) == 2 + len(versions.LIBRARIES)
     assert not any("+" in row for row in rows), "a build is no version"

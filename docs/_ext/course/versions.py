@@ -35,7 +35,7 @@ def table(package: str, release: str) -> str:
     lines = [
         f"| {name} | {number.partition('+')[0]} |" for name, number in rows.items()
     ]
-    return "\n".join(["| | version |", "| --- | --- |", *lines])
+    return "\n".join(["| part | version |", "| --- | --- |", *lines])
 
 
 def show_versions(app: Sphinx, _docname: str, source: list[str]) -> None:
