@@ -15,7 +15,9 @@ nox.options.default_venv_backend = "virtualenv"
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 HTML = "docs/_build/html"
-SPHINX = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going", "docs", HTML)
+DOCTREES = ("-d", "docs/_build/doctrees")  # beside the site, not in it
+STRICT = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going")
+SPHINX = (*STRICT, *DOCTREES, "docs", HTML)
 WRITTEN = ("docs/_build", "docs/tutorials", "docs/exercises")
 WRITE_FOR_TEACHERS = """
 import os, pathlib, sys
@@ -69,13 +71,19 @@ def nbgrader(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check format, style, docstrings and types."""
+    """Check format, style, docstrings, types, and the files that hosts read."""
     install(session, "lint")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     modules = [str(path) for path in sorted(Path("mlp_reference").rglob("*.py"))]
     session.run("numpydoc", "lint", *modules)
     session.run("mypy")
+    workflows = [str(path) for path in sorted(Path(".github/workflows").glob("*.yml"))]
+    for schema, files in (
+        ("vendor.github-workflows", workflows),
+        ("vendor.readthedocs", [".readthedocs.yaml"]),
+    ):
+        session.run("check-jsonschema", "--builtin-schema", schema, *files)
 
 
 @nox.session
@@ -94,7 +102,7 @@ def live(session: nox.Session) -> None:
     install(session, "live")
     watch = ("--watch", "tutorials_src", "--watch", "mlp_reference")
     ignored = [part for folder in WRITTEN for part in ("--ignore", folder)]
-    session.run("sphinx-autobuild", *watch, *ignored, "docs", HTML)
+    session.run("sphinx-autobuild", *watch, *ignored, *DOCTREES, "docs", HTML)
 
 
 @nox.session

@@ -9,7 +9,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 sys.path.insert(0, str(HERE.parent))
 
-from sphinx.application import Sphinx  # noqa: E402 - after the path is set
+from course.addresses import read_addresses  # noqa: E402 - after the path is set
+from sphinx.application import Sphinx  # noqa: E402
 
 import mlp_reference  # noqa: E402 - found beside this folder
 
@@ -59,7 +60,6 @@ autosummary_generate = (
 
 html_theme = "furo"
 html_title = project
-html_baseurl = os.environ.get("COURSE_BASE_ADDRESS", "")
 html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = ["course.css"]
@@ -81,6 +81,13 @@ html_theme_options = {
     "top_of_page_buttons": [],  # their links lie outside any landmark
 }
 copybutton_exclude = ".linenos, .gp, .go"
+
+# -- Hosting ------------------------------------------------------------------------------------
+
+addresses = read_addresses(os.environ)
+html_baseurl = addresses.site
+course_repository = addresses.repository
+course_branch = addresses.branch
 
 
 def name_the_wheel(_app: Sphinx, _docname: str, source: list[str]) -> None:

@@ -1,15 +1,28 @@
-"""A downloaded notebook runs where only Jupyter's kernel is: its first cell brings the rest."""
+"""A downloaded notebook runs where only Jupyter's kernel is: its first cell brings the rest.
 
+Everything comes from the served site over HTTP, through the links that its pages show.
+"""
+
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
 from mlp_reference.exercises.handouts.notebook import write_solved
@@ -18,19 +31,67 @@ from mlp_reference.exercises.submissions.batch import EXERCISES
 from mlp_reference.worked_example import EXERCISE
 
 ROOT = Path(__file__).parents[1]
+LESSONS = sorted(path.stem for path in ROOT.glob("tutorials_src/[0-9]*.md"))
+NOTEBOOKS = [f"tutorials/{name}" for name in LESSONS] + [
+    f"exercises/{name}" for name in names()
+]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+        pass
+
+
+@contextmanager
+def server() -> Iterator[tuple[ThreadingHTTPServer, str]]:
+    """Hold a port of this machine; who uses it says which folder it serves."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as serving:
+        thread = Thread(target=serving.serve_forever)
+        thread.start()
+        yield serving, f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+        thread.join()
+
+
+def serve(serving: ThreadingHTTPServer, folder: Path) -> None:
+    serving.RequestHandlerClass = partial(Quiet, directory=str(folder))
+
+
+def fetch(address: str) -> bytes:
+    with urlopen(address, timeout=60) as response:  # noqa: S310 - this machine's server
+        data: bytes = response.read()
+    return data
+
+
+def save(address: str, page: str, ending: str, folder: Path) -> Path:
+    """Save what the only download link of a page leads to."""
+    soup = BeautifulSoup(fetch(f"{address}/{page}.html"), "html.parser")
+    (target,) = {
+        str(link["href"])
+        for link in soup.select("a[download]")
+        if str(link["href"]).endswith(ending)
+    }
+    path = folder / target.rpartition("/")[2]
+    path.write_bytes(fetch(urljoin(f"{address}/{page}.html", target)))
+    return path
 
 
 @pytest.fixture(scope="module")
 def downloads(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Save everything into one folder, as the page "Run it yourself" says."""
+    """Save all notebooks and the wheel into one folder, as "Run it yourself" says."""
     folder = tmp_path_factory.mktemp("reader")
-    return Path(shutil.copytree(site / "downloads", folder / "downloads"))
+    with server() as (serving, address):
+        serve(serving, site)
+        save(address, "run_it_yourself", ".whl", folder)
+        for page in NOTEBOOKS:
+            save(address, page, ".ipynb", folder)
+    return folder
 
 
-@pytest.fixture(scope="module")
-def kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
+def fresh_kernel(folder: Path) -> str:
     """Make an environment that holds a kernel and nothing of this project."""
-    folder = tmp_path_factory.mktemp("fresh")
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     python = folder / "env" / ("Scripts" if os.name == "nt" else "bin") / "python"
     pins = ("--constraint", ROOT / "constraints.txt")
@@ -38,7 +99,10 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
         [python, "-m", "pip", "install", "-q", "ipykernel", *pins], check=True
     )
     imports = [str(python), "-c", "import mlp_reference"]
-    absent = subprocess.run(imports, cwd=folder, check=False, capture_output=True)
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    absent = subprocess.run(
+        imports, cwd=folder, env=bare, check=False, capture_output=True
+    )
     assert b"ModuleNotFoundError" in absent.stderr
     spec = folder / "share" / "kernels" / "fresh"
     spec.mkdir(parents=True)
@@ -47,6 +111,11 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
         json.dumps({"argv": command, "display_name": "fresh", "language": "python"})
     )
     return str(folder / "share")
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return fresh_kernel(tmp_path_factory.mktemp("fresh"))
 
 
 @pytest.fixture
@@ -58,10 +127,12 @@ def run(
     monkeypatch.setenv("PIP_CONSTRAINT", str(ROOT / "constraints.txt"))
     monkeypatch.delenv("PYTHONPATH", raising=False)
 
-    def run(path: Path, *, allow_errors: bool = False) -> nbformat.NotebookNode:
+    def run(
+        path: Path, *, allow_errors: bool = False, beside: Path = downloads
+    ) -> nbformat.NotebookNode:
         notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
-        resources = {"metadata": {"path": str(downloads)}}
+        resources = {"metadata": {"path": str(beside)}}
         client = NotebookClient(
             notebook,
             timeout=600,
@@ -123,3 +194,39 @@ def test_a_solved_notebook_runs_from_top_to_bottom_and_gets_all_points(
         (report,) = reports(notebook)
         points = f"{exercise.max_points:.1f}"
         assert f"{points} of {points} points" in report.data["text/plain"]
+
+
+def test_a_notebook_of_a_hosted_site_needs_no_other_file(
+    site: Path,
+    build_site: Callable[..., Path],
+    run: Callable[..., nbformat.NotebookNode],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = tmp_path / "project"
+    kept = site.parent / "notebook_cache"  # executed already, for the same pages
+    shutil.copytree(kept, project / "docs/_build/notebook_cache")
+    monkeypatch.setenv("JUPYTER_PATH", fresh_kernel(tmp_path / "fresh"))
+    alone = tmp_path / "alone"
+    with server() as (serving, address):
+        serve(serving, build_site(project, COURSE_BASE_ADDRESS=address))
+        for page in ("tutorials/01_pen_and_paper", "exercises/ex1_01_pen_and_paper"):
+            shutil.rmtree(alone, ignore_errors=True)
+            alone.mkdir()
+            path = save(address, page, ".ipynb", alone)
+            assert f"{address}/downloads/mlp_reference" in path.read_text("utf-8")
+            notebook = run(path, allow_errors=page[0] == "e", beside=alone)
+            (installed,) = (c for c in notebook.cells[:3] if "%pip" in c.source)
+            assert [o for o in installed.outputs if o.output_type == "error"] == []
+            assert len(outputs(notebook)) > 5
+
+
+def test_one_zip_brings_the_same_files(site: Path, downloads: Path) -> None:
+    with server() as (serving, address):
+        serve(serving, site)
+        soup = BeautifulSoup(fetch(f"{address}/run_it_yourself.html"), "html.parser")
+        (link,) = soup.select('a[download][href$=".zip"]')
+        data = fetch(f"{address}/{link['href']}")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        held = {Path(name).name: archive.read(name) for name in archive.namelist()}
+    assert held == {path.name: path.read_bytes() for path in downloads.iterdir()}

@@ -80,7 +80,13 @@ nb_merge_streams = True
 nb_output_stderr = "warn"
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 html_theme = "basic"
-html_baseurl = os.environ.get("COURSE_BASE_ADDRESS", "")
+from course.addresses import read_addresses
+
+addresses = read_addresses(os.environ)
+html_baseurl = addresses.site
+course_repository = addresses.repository
+course_branch = addresses.branch
+html_copy_source = False
 html_math_renderer = "mathml"
 """,
     "docs/index.md": """\
@@ -180,6 +186,7 @@ Finished = subprocess.CompletedProcess[str]
 def run_sphinx(source: Path, **environment: str) -> Finished:
     """Build a site into `_build/html` as strictly as the real one is built."""
     options = ["-W", "--keep-going", "-n", "--no-color", "-b", "html"]
+    options += ["-d", "_build/doctrees"]
     kept = {
         name: value
         for name, value in os.environ.items()

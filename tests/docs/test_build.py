@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from course.build import build_wheel
+from course.downloads import build_wheel
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:

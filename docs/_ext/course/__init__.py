@@ -2,15 +2,41 @@
 
 `build` conducts it when the build begins: `sources` carries the lessons into the project,
 `exercises` makes pages of the exercises, `execution` runs them all, `outputs` looks at what
-they printed and drew, `export` writes the notebooks that readers download. Beside it:
-`mathml` renders formulas, `source_directive` shows code of the package, `side_by_side` puts
-cells next to each other, `checks` holds pages to the rules of the house.
+they printed and drew; when it ends, `downloads` writes what readers download, notebooks as
+`export` makes them. Beside it: `mathml` renders formulas, `source_directive` shows code of the
+package, `side_by_side` puts cells next to each other, `notebook_links`, `page_end`, `head` and
+`versions` add to pages, `addresses` and `hosting` know how the site is served, `checks` holds
+pages to the rules of the house.
 """
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from course import build, checks, mathml, side_by_side, source_directive
+from course import (
+    build,
+    checks,
+    head,
+    hosting,
+    mathml,
+    notebook_links,
+    page_end,
+    side_by_side,
+    source_directive,
+    versions,
+)
+
+PARTS = (
+    build,
+    checks,
+    head,
+    hosting,
+    mathml,
+    notebook_links,
+    page_end,
+    side_by_side,
+    source_directive,
+    versions,
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -18,6 +44,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("course_lessons", "../tutorials_src", "env", str)
     app.add_config_value("course_package", "mlp_reference", "env", str)
     app.add_config_value("course_project", "..", "env", str)
-    for part in (build, checks, mathml, side_by_side, source_directive):
+    app.add_config_value("course_repository", "", "html", str)
+    app.add_config_value("course_branch", "main", "html", str)
+    for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

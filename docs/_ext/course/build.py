@@ -1,26 +1,18 @@
 """Conduct the build: sources to executed pages when it begins, downloads when it ends."""
 
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from docutils import nodes
-from nbformat import NotebookNode, writes
+from nbformat import NotebookNode
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from course import exercises
+from course import downloads, exercises
 from course.execution import environment_digest, execute, open_cache
-from course.export import complete_notebook
 from course.outputs import problems
-from course.sources import CARRIED, EXERCISES, Page, carry_lessons, executable_pages
-
-DOWNLOADS = "downloads"
-"""Folder of the site that holds the notebooks and the wheel."""
+from course.sources import Page, carry_lessons, executable_pages
 
 AFTER_MYST = 900
 """MyST reads its settings at the same event with the usual priority, 500."""
@@ -86,78 +78,24 @@ class Course:
                 Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
         return []  # no further page is outdated by this
 
-    def link_notebook(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        """Put the download link of a lesson or an exercise right below its title."""
-        folder, _, name = docname.rpartition("/")
-        if folder not in (CARRIED, EXERCISES) or app.builder.format != "html":
-            return
-        root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")
-        target = f"{root}{DOWNLOADS}/{name}.ipynb"
-        link = f'<a class="download-notebook" href="{target}" download>'
-        html = f'<p class="lesson-links">{link}Download notebook</a></p>'
-        title = next(doctree.findall(nodes.title))
-        title.parent.insert(
-            title.parent.index(title) + 1, nodes.raw("", html, format="html")
-        )
-
     def write_downloads(self, app: Sphinx, exception: Exception | None) -> None:
         """Write the notebooks and the wheel beside the pages."""
         if exception or app.builder.format != "html":
             return
-        target = Path(app.outdir) / DOWNLOADS
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        wheel = build_wheel(self.project, target)
-        for page in filter(lambda page: page.is_lesson, self.pages):
-            notebook = complete_notebook(
-                page, self.executed[page.docname], wheel, app.config.html_baseurl
-            )
-            path = target / f"{Path(page.docname).name}.ipynb"
-            path.write_text(writes(notebook) + "\n", "utf-8", newline="\n")
-        base_address = app.config.html_baseurl
-        exercises.write_notebooks(self.lessons, target, wheel, base_address)
+        downloads.write_downloads(
+            Path(app.outdir) / downloads.DOWNLOADS,
+            self.project,
+            self.lessons,
+            self.pages,
+            self.executed,
+            app.config,
+        )
 
 
 def forget_after_warnings(app: Sphinx, _exception: Exception | None) -> None:
     """Let the next build read every page: Sphinx warns of a page only when it reads it."""
     if app._warncount:
         (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
-
-
-def build_wheel(project: Path, target: Path) -> str:
-    """Build the wheel of the project that stands in a folder.
-
-    Parameters
-    ----------
-    project : Path
-        Folder with the ``pyproject.toml``.
-    target : Path
-        Where the wheel goes.
-
-    Returns
-    -------
-    str
-        File name of the wheel.
-
-    Raises
-    ------
-    ExtensionError
-        If the build backend fails; its words are passed on.
-    """
-    hatchling = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
-    done = subprocess.run(  # noqa: S603 - our own words
-        [*hatchling, "-d", str(target)],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    wheels = sorted(target.glob("*.whl"))
-    if done.returncode or not wheels:
-        raise ExtensionError(
-            f"the wheel of {project} could not be built:\n{done.stderr}"
-        )
-    return wheels[0].name
 
 
 def setup(app: Sphinx) -> None:
@@ -168,7 +106,6 @@ def setup(app: Sphinx) -> None:
         course.point_cache_at_environment(app)
         app.connect("builder-inited", course.execute_pages, AFTER_MYST)
         app.connect("env-get-outdated", course.remove_pages)
-        app.connect("doctree-resolved", course.link_notebook)
         app.connect("build-finished", course.write_downloads)
         app.connect("build-finished", forget_after_warnings)
 

@@ -30,7 +30,10 @@ Lines = queue.SimpleQueue[bytes | None]
 _running: set["subprocess.Popen[bytes]"] = set()
 
 unwanted = threading.Event()
-"""Set while no child is wanted, because the command was interrupted."""
+"""Set while no child is wanted, because the command was interrupted.
+
+:meta hide-value:
+"""
 
 
 @contextmanager
