@@ -1,0 +1,175 @@
+"""One page, seen once: loaded by a browser that has never been here, and measured."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from tests_browser.site_server import SiteServer
+
+Theme = Literal["light", "dark"]
+WIDE, NARROW, NARROWEST = 1280, 390, 320
+HEIGHT = 900
+READING = Path(__file__).with_name("reading.js").read_text("utf-8")
+WATCH_SHIFTS = """
+    window.shifts = [];
+    const name = ({node}) => node?.id || node?.className || node?.parentElement?.className;
+    new PerformanceObserver((list) => {
+      for (const {value, sources} of list.getEntries())
+        window.shifts.push({value, moved: [...new Set(sources.map(name))]});
+    }).observe({type: "layout-shift", buffered: true});
+"""
+SCROLL_THROUGH = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await document.fonts.ready;
+    const end = document.documentElement.scrollHeight;
+    for (let y = 0; y < end; y += innerHeight) { scrollTo(0, y); await frame(); }
+    await frame(); scrollTo(0, 0); await frame(); await frame();
+    return window.shifts;
+}"""
+
+
+class View(NamedTuple):
+    """A page as one reader sees it."""
+
+    page: str
+    theme: Theme = "light"
+    width: int = WIDE
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.theme} {self.width}"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was seen; `reading.js` says what the fields of ``reading`` are."""
+
+    view: View
+    status: int
+    size: int
+    """Bytes transferred, heads included."""
+    requests: list[str]
+    other_hosts: list[str]
+    failures: list[str]
+    """Requests that failed or got an error, and what the console complained of."""
+    shift: float
+    """Layout shift (CLS), while loading and scrolling to the end."""
+    shifts: list[dict[str, Any]]
+    """Its parts, and what moved."""
+    violations: list[str]
+    """What axe-core finds, each as ``rule: element``."""
+    narrowest: int
+    """The width that the page takes when the window has 320 pixels."""
+    reading: dict[str, Any]
+
+
+def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
+    """Load a page with an empty cache and measure it.
+
+    Parameters
+    ----------
+    browser
+        Any browser.
+    server
+        The site, asked by nobody else meanwhile.
+    view
+        The page, the theme that the reader's system prefers, the width of the window.
+
+    Returns
+    -------
+    Measurement
+        What was seen.
+    """
+    server.served.clear()
+    context = browser.new_context(
+        viewport={"width": view.width, "height": HEIGHT}, color_scheme=view.theme
+    )
+    page = context.new_page()
+    page.add_init_script(WATCH_SHIFTS)
+    other_hosts, failures = watch(page, server)
+    response = page.goto(server.address(view.page))
+    assert response is not None
+    shifts = page.evaluate(SCROLL_THROUGH)
+    violations = accessibility(page)
+    reading = page.evaluate(READING)
+    icons = ("/favicon.ico", reading["icon"])  # asked for once by each browser
+    served = [each for each in server.served if each.path not in icons]
+    page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+    narrowest = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    wrong = [f"{each.status} {each.path}" for each in served if each.status != 200]
+    return Measurement(
+        view=view,
+        status=response.status,
+        size=sum(each.size for each in served),
+        requests=[each.path for each in served],
+        other_hosts=other_hosts,
+        failures=failures + wrong,
+        shift=sum(each["value"] for each in shifts),
+        shifts=shifts,
+        violations=violations,
+        narrowest=narrowest,
+        reading=reading,
+    )
+
+
+def watch(page: Page, server: SiteServer) -> tuple[list[str], list[str]]:
+    """Note what a page asks of other hosts, and what goes wrong on it.
+
+    Parameters
+    ----------
+    page
+        A page that has loaded nothing yet.
+    server
+        The only host that it may ask.
+
+    Returns
+    -------
+    tuple
+        Two lists that fill while the page is used.
+    """
+    other_hosts: list[str] = []
+    failures: list[str] = []
+
+    def asked(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != server.host:
+            other_hosts.append(request.url)
+
+    def said(message: ConsoleMessage) -> None:
+        # An answer such as 404 is in what the server has noted.
+        if message.type in ("error", "warning") and "status of" not in message.text:
+            failures.append(f"console: {message.text}")
+
+    page.on("request", asked)
+    page.on("requestfailed", lambda request: failures.append(f"failed: {request.url}"))
+    page.on("console", said)
+    page.on("pageerror", lambda error: failures.append(f"error: {error}"))
+    return other_hosts, failures
+
+
+def accessibility(page: Page) -> list[str]:
+    """Check a page by all rules of axe-core that are on by default, best practices too.
+
+    The rules come from PyPI's `axe-playwright-python`, which brings axe-core 4.12; so
+    contributors need no Node for this.
+
+    Parameters
+    ----------
+    page
+        A loaded page.
+
+    Returns
+    -------
+    list of str
+        One line for every element that breaks a rule.
+    """
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
