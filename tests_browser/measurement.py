@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from tests_browser.site_server import SiteServer
 
 Theme = Literal["light", "dark"]
+Landmark = Literal["banner", "contentinfo", "main", "search"]
 WIDE, NARROW, NARROWEST = 1280, 390, 320
 HEIGHT = 900
+LANDMARKS: tuple[Landmark, ...] = ("banner", "contentinfo", "main", "search")
 READING = Path(__file__).with_name("reading.js").read_text("utf-8")
 WATCH_SHIFTS = """
     window.shifts = [];
@@ -61,6 +63,8 @@ class Measurement:
     """Its parts, and what moved."""
     violations: list[str]
     """What axe-core finds, each as ``rule: element``."""
+    landmarks: dict[str, int]
+    """How many of each kind assistive technology finds."""
     narrowest: int
     """The width that the page takes when the window has 320 pixels."""
     reading: dict[str, Any]
@@ -95,6 +99,7 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
     shifts = page.evaluate(SCROLL_THROUGH)
     violations = accessibility(page)
     reading = page.evaluate(READING)
+    landmarks = {role: page.get_by_role(role).count() for role in LANDMARKS}
     icons = ("/favicon.ico", reading["icon"])  # asked for once by each browser
     served = [each for each in server.served if each.path not in icons]
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
@@ -111,6 +116,7 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         shift=sum(each["value"] for each in shifts),
         shifts=shifts,
         violations=violations,
+        landmarks=landmarks,
         narrowest=narrowest,
         reading=reading,
     )

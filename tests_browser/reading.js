@@ -21,12 +21,21 @@
   // What is folded has no size; so all is unfolded, and folded again at the end.
   const folded = all("details:not([open])");
   folded.forEach((details) => (details.open = true));
+  // Buttons and results come from scripts; what stands in for scripts is no content.
+  const scripted = all("article :is(button, noscript, #search-results)");
+  const text = () => {
+    scripted.forEach((element) => (element.hidden = true));
+    const found = document.querySelector("article").innerText.replace(/\s+/g, " ").trim();
+    scripted.forEach((element) => (element.hidden = false));
+    return found;
+  };
   const formulas = all("math");
   const empty = (formula) => {
     const { width, height } = formula.getBoundingClientRect();
     return width === 0 || height === 0;
   };
   const reading = {
+    text: text(),
     scroll_width: document.documentElement.scrollWidth,
     unreachable: all("body *").filter((e) => scrolls(e) && !reachable(e)).map(name),
     wide_code: all("article pre").filter(tooWide).map((pre) => `${name(pre)}: ${widest(pre)}`),

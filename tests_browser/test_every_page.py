@@ -1,6 +1,6 @@
 """Accessibility, weight and layout of every page, in both themes, on a desk and a phone."""
 
-from tests_browser.measurement import NARROWEST, Measurement
+from tests_browser.measurement import NARROW, NARROWEST, WIDE, Measurement
 
 BUDGET = 150_000
 REQUESTS = 25
@@ -58,8 +58,14 @@ def test_a_page_has_one_top_heading_and_an_anchor_on_every_heading(
     assert wide.reading["without_anchor"] == []
 
 
+def test_a_page_has_the_landmarks_that_one_jumps_between(seen: Measurement) -> None:
+    assert seen.landmarks["main"] == seen.landmarks["contentinfo"] == 1
+    assert seen.landmarks["search"] == 1 or seen.view.width == NARROW  # in a drawer there
+    assert seen.landmarks["banner"] == 1 or seen.view.width == WIDE  # has the menu's button
+
+
 def test_a_page_says_its_title_and_language(wide: Measurement) -> None:
-    assert len(wide.reading["title"]) > len(" - Gradients by hand")
+    assert "Gradients by hand" in wide.reading["title"]
     assert wide.reading["language"] == "en"
 
 
