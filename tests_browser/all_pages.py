@@ -1,7 +1,7 @@
 """Every page of a site, measured by as many browsers as this machine has processors."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from itertools import product
 from pathlib import Path
@@ -76,13 +76,34 @@ def start(site: Path, wanted: Iterable[View]) -> dict[View, "Future[Measurement]
 
 def work(site: Path, jobs: Jobs) -> None:
     """Measure until nothing is left, with a browser and a server of one's own."""
-    with running() as browser, serving(site) as server:
-        while True:
-            try:
-                view, future = jobs.get_nowait()
-            except Empty:
-                return
-            try:
-                future.set_result(measure(browser, server, view))
-            except Exception as error:  # noqa: BLE001 - it is raised where the result is read
-                future.set_exception(error)
+    # Whatever goes wrong is raised anew where the result is read.
+    try:
+        with running() as browser, serving(site) as server:
+            for view, future in remaining(jobs):
+                try:
+                    future.set_result(measure(browser, server, view))
+                except Exception as error:
+                    future.set_exception(error)
+    except Exception as error:  # there is no browser at all
+        for _, future in remaining(jobs):
+            future.set_exception(error)
+
+
+def remaining(jobs: Jobs) -> Iterator[tuple[View, "Future[Measurement]"]]:
+    """Take one job after the other, until none is left.
+
+    Parameters
+    ----------
+    jobs
+        Shared with others.
+
+    Yields
+    ------
+    tuple
+        A job that nobody else does.
+    """
+    while True:
+        try:
+            yield jobs.get_nowait()
+        except Empty:
+            return

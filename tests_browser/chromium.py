@@ -24,10 +24,6 @@ FLAGS = (
 )
 
 
-class NoBrowser(Exception):
-    """There is no Chromium on this machine."""
-
-
 def find() -> str:
     """Find a Chromium.
 
@@ -38,7 +34,7 @@ def find() -> str:
 
     Raises
     ------
-    NoBrowser
+    SystemExit
         If there is none; it says how to get one.
     """
     wanted = os.environ.get("CHROMIUM")
@@ -46,7 +42,7 @@ def find() -> str:
         found = shutil.which(name)
         if found:
             return found
-    raise NoBrowser(HOW_TO_GET_ONE)
+    raise SystemExit(HOW_TO_GET_ONE)
 
 
 @contextmanager
@@ -63,3 +59,7 @@ def running() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
         yield browser
         browser.close()
+
+
+if __name__ == "__main__":
+    print(find())  # noqa: T201 - `nox -s browser` asks before it builds

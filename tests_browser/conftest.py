@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"there is no site in {site}; `nox -s docs` builds it")
     try:
         chromium.find()
-    except chromium.NoBrowser as error:
+    except SystemExit as error:
         raise pytest.UsageError(str(error)) from error
 
 
@@ -65,7 +65,7 @@ def measured(request: pytest.FixtureRequest, site: Path) -> Measured:
 
 
 def look_up(request: pytest.FixtureRequest, measured: Measured) -> Measurement:
-    return measured[request.param].result()
+    return measured[request.param].result(timeout=600)
 
 
 seen = pytest.fixture(look_up, name="seen")

@@ -63,7 +63,7 @@ class Measurement:
     """Its parts, and what moved."""
     violations: list[str]
     """What axe-core finds, each as ``rule: element``."""
-    landmarks: dict[str, int]
+    landmarks: dict[Landmark, int]
     """How many of each kind assistive technology finds."""
     narrowest: int
     """The width that the page takes when the window has 320 pixels."""
@@ -97,8 +97,8 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
     response = page.goto(server.address(view.page))
     assert response is not None
     shifts = page.evaluate(SCROLL_THROUGH)
+    reading = page.evaluate(READING)  # unfolds all; the rest is seen so
     violations = accessibility(page)
-    reading = page.evaluate(READING)
     landmarks = {role: page.get_by_role(role).count() for role in LANDMARKS}
     icons = ("/favicon.ico", reading["icon"])  # asked for once by each browser
     served = [each for each in server.served if each.path not in icons]

@@ -1,4 +1,4 @@
-// What a loaded page says of itself: run in the page, gives a plain object.
+// What a loaded page says of itself: run in the page, unfolds it, gives a plain object.
 () => {
   const all = (selector) => [...document.querySelectorAll(selector)];
 
@@ -18,9 +18,7 @@
   const anchored = (heading) =>
     heading.id || (heading.closest("section[id]")?.querySelector("h1,h2,h3,h4,h5,h6") === heading);
 
-  // What is folded has no size; so all is unfolded, and folded again at the end.
-  const folded = all("details:not([open])");
-  folded.forEach((details) => (details.open = true));
+  all("details").forEach((details) => (details.open = true)); // what is folded has no size
   // Buttons and results come from scripts; what stands in for scripts is no content.
   const scripted = all("article :is(button, noscript, #search-results)");
   const text = () => {
@@ -34,7 +32,7 @@
     const { width, height } = formula.getBoundingClientRect();
     return width === 0 || height === 0;
   };
-  const reading = {
+  return {
     text: text(),
     scroll_width: document.documentElement.scrollWidth,
     unreachable: all("body *").filter((e) => scrolls(e) && !reachable(e)).map(name),
@@ -53,6 +51,4 @@
     description: document.querySelector("meta[name=description]")?.content ?? "",
     language: document.documentElement.lang,
   };
-  folded.forEach((details) => (details.open = false));
-  return reading;
 }

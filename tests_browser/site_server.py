@@ -14,7 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 GZIP_LEVEL = 6  # what most hosts use
 TEXT_TYPES = ("text/", "application/javascript", "application/json", "image/svg+xml")
-TYPES = {".ipynb": "application/json", ".woff2": "font/woff2", ".whl": "application/zip"}
+TYPES = {
+    ".ipynb": "application/json",
+    ".woff2": "font/woff2",
+    ".whl": "application/zip",
+}
 
 
 class Served(NamedTuple):

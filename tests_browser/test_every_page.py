@@ -1,6 +1,7 @@
 """Accessibility, weight and layout of every page, in both themes, on a desk and a phone."""
 
 from tests_browser.measurement import NARROW, NARROWEST, WIDE, Measurement
+from tests_browser.site_server import SiteServer
 
 BUDGET = 150_000
 REQUESTS = 25
@@ -60,8 +61,12 @@ def test_a_page_has_one_top_heading_and_an_anchor_on_every_heading(
 
 def test_a_page_has_the_landmarks_that_one_jumps_between(seen: Measurement) -> None:
     assert seen.landmarks["main"] == seen.landmarks["contentinfo"] == 1
-    assert seen.landmarks["search"] == 1 or seen.view.width == NARROW  # in a drawer there
-    assert seen.landmarks["banner"] == 1 or seen.view.width == WIDE  # has the menu's button
+    assert (
+        seen.landmarks["search"] == 1 or seen.view.width == NARROW
+    )  # in a drawer there
+    assert (
+        seen.landmarks["banner"] == 1 or seen.view.width == WIDE
+    )  # has the menu's button
 
 
 def test_a_page_says_its_title_and_language(wide: Measurement) -> None:
@@ -71,3 +76,9 @@ def test_a_page_says_its_title_and_language(wide: Measurement) -> None:
 
 def test_a_page_says_what_it_is_about(wide: Measurement) -> None:
     assert len(wide.reading["description"]) > 30
+
+
+def test_a_page_names_an_icon_that_is_there(
+    wide: Measurement, server: SiteServer
+) -> None:
+    assert server.find(wide.reading["icon"]), wide.reading["icon"]

@@ -6,11 +6,12 @@ from playwright.sync_api import Page
 from tests_browser.site_server import SiteServer
 
 PAPER = 700  # A4 at 96 pixels an inch, without its margins
-CUT = """() => [...document.querySelectorAll("article :is(pre, math, table, svg, img)")]
-    .filter((element) => element.getClientRects().length)
-    .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth
-        || element.getBoundingClientRect().right > innerWidth)
-    .map((element) => `${element.localName}: ${element.textContent.trim().slice(0, 60)}`)"""
+CUT = """() => [...document.querySelectorAll("article *")].filter((element) => {
+    const {right, width} = element.getBoundingClientRect();
+    const clips = getComputedStyle(element).overflowX !== "visible";
+    const clipped = clips && element.scrollWidth > element.clientWidth + 1;
+    return width > 1 && (clipped || right > innerWidth + 1);  // 1: for screen readers only
+}).map((element) => `${element.localName}: ${element.textContent.trim().slice(0, 60)}`)"""
 ON_PAPER = """() => [".sidebar-drawer", ".toc-drawer", ".mobile-header", ".related-pages",
     "button.copybtn", "button.theme-toggle", ".headerlink"].filter((kind) =>
     [...document.querySelectorAll(kind)].some((element) => {
