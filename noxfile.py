@@ -137,7 +137,7 @@ def constraints(session: nox.Session) -> None:
     lines = [
         line.partition("+")[0] for line in str(frozen).splitlines() if "==" in line
     ]
-    head = "# Written by `nox -s constraints`: the environment of docs, tests, browser, lint and nbgrader.\n"
+    head = "# Written by `nox -s constraints`: the environment of all sessions.\n"
     Path("constraints.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
 
 

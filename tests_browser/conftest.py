@@ -37,7 +37,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "seen": all_pages.views(pages),
         "wide": [View(page, width=WIDE) for page in pages],
         "narrow": [View(page, width=NARROW) for page in pages],
-        "address": pages,
         "lesson": [page for page in pages if page.startswith(LESSONS)],
     }
     for name in wanted.keys() & set(metafunc.fixturenames):
@@ -48,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest) -> Path:
     folder: Path = request.config.getoption("site")
-    return folder
+    return folder.resolve()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,11 @@ LANDMARKS: tuple[Landmark, ...] = ("banner", "contentinfo", "main", "search")
 READING = Path(__file__).with_name("reading.js").read_text("utf-8")
 WATCH_SHIFTS = """
     window.shifts = [];
-    const name = ({node}) => node?.id || node?.className || node?.parentElement?.className;
+    const name = ({node}) => {
+        const holder = node?.parentElement?.closest("[id], [class]");
+        const of = (e) => e && `${e.nodeName} ${e.id || e.className?.baseVal || e.className || ""}`;
+        return `${of(node)} in ${of(holder)}`;
+    };
     new PerformanceObserver((list) => {
       for (const {value, sources} of list.getEntries())
         window.shifts.push({value, moved: [...new Set(sources.map(name))]});
@@ -30,7 +34,15 @@ SCROLL_THROUGH = """async () => {
     const end = document.documentElement.scrollHeight;
     for (let y = 0; y < end; y += innerHeight) { scrollTo(0, y); await frame(); }
     await frame(); scrollTo(0, 0); await frame(); await frame();
+    // Furo's way back to the top fades once one is there.
+    while (document.querySelector(".show-back-to-top")) await frame();
     return window.shifts;
+}"""
+
+
+# Colours are judged when they are there: what is unfolded may fade in.
+END_ANIMATIONS = """() => {
+    for (const animation of document.getAnimations()) animation.finish();
 }"""
 
 
@@ -173,6 +185,7 @@ def accessibility(page: Page) -> list[str]:
     list of str
         One line for every element that breaks a rule.
     """
+    page.evaluate(END_ANIMATIONS)
     found = Axe().run(page).response["violations"]
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))}"

@@ -94,9 +94,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        size = self.counted.size - before + len(body)
+        self.server.served.append(Served(self.path, status, size))  # before it is read
         self.wfile.write(body)
-        size = self.counted.size - before
-        self.server.served.append(Served(self.path, status, size))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
         """Keep quiet: what was served is in ``served``."""

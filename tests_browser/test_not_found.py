@@ -22,5 +22,5 @@ def test_an_unknown_address_gets_a_page_that_leads_on(
     assert set(answers.values()) == {200}, answers  # style, scripts and font are found
     assert other_hosts == failures == []
     page.locator("article a:not(.headerlink)").first.click()
-    assert page.locator("article h1").is_visible()
+    page.wait_for_selector("article h1")
     assert server.served[-1].status == 200
