@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
-from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser
 
+from tests_browser.accessibility import violations
 from tests_browser.site_server import SiteServer
+from tests_browser.watch import watch
 
 Theme = Literal["light", "dark"]
 Landmark = Literal["banner", "contentinfo", "main", "search"]
@@ -35,14 +35,8 @@ SCROLL_THROUGH = """async () => {
     for (let y = 0; y < end; y += innerHeight) { scrollTo(0, y); await frame(); }
     await frame(); scrollTo(0, 0); await frame(); await frame();
     // Furo's way back to the top fades once one is there.
-    while (document.querySelector(".show-back-to-top")) await frame();
+    for (let n = 0; n < 60 && document.querySelector(".show-back-to-top"); n++) await frame();
     return window.shifts;
-}"""
-
-
-# Colours are judged when they are there: what is unfolded may fade in.
-END_ANIMATIONS = """() => {
-    for (const animation of document.getAnimations()) animation.finish();
 }"""
 
 
@@ -110,7 +104,7 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
     assert response is not None
     shifts = page.evaluate(SCROLL_THROUGH)
     reading = page.evaluate(READING)  # unfolds all; the rest is seen so
-    violations = accessibility(page)
+    broken = violations(page)
     landmarks = {role: page.get_by_role(role).count() for role in LANDMARKS}
     icons = ("/favicon.ico", reading["icon"])  # asked for once by each browser
     served = [each for each in server.served if each.path not in icons]
@@ -127,68 +121,8 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         failures=failures + wrong,
         shift=sum(each["value"] for each in shifts),
         shifts=shifts,
-        violations=violations,
+        violations=broken,
         landmarks=landmarks,
         narrowest=narrowest,
         reading=reading,
     )
-
-
-def watch(page: Page, server: SiteServer) -> tuple[list[str], list[str]]:
-    """Note what a page asks of other hosts, and what goes wrong on it.
-
-    Parameters
-    ----------
-    page
-        A page that has loaded nothing yet.
-    server
-        The only host that it may ask.
-
-    Returns
-    -------
-    tuple
-        Two lists that fill while the page is used.
-    """
-    other_hosts: list[str] = []
-    failures: list[str] = []
-
-    def asked(request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.netloc != server.host:
-            other_hosts.append(request.url)
-
-    def said(message: ConsoleMessage) -> None:
-        # An answer such as 404 is in what the server has noted.
-        if message.type in ("error", "warning") and "status of" not in message.text:
-            failures.append(f"console: {message.text}")
-
-    page.on("request", asked)
-    page.on("requestfailed", lambda request: failures.append(f"failed: {request.url}"))
-    page.on("console", said)
-    page.on("pageerror", lambda error: failures.append(f"error: {error}"))
-    return other_hosts, failures
-
-
-def accessibility(page: Page) -> list[str]:
-    """Check a page by all rules of axe-core that are on by default, best practices too.
-
-    The rules come from PyPI's `axe-playwright-python`, which brings axe-core 4.12; so
-    contributors need no Node for this.
-
-    Parameters
-    ----------
-    page
-        A loaded page.
-
-    Returns
-    -------
-    list of str
-        One line for every element that breaks a rule.
-    """
-    page.evaluate(END_ANIMATIONS)
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{violation['id']}: {' '.join(map(str, node['target']))}"
-        for violation in found
-        for node in violation["nodes"]
-    ]

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests_browser.measurement import watch
 from tests_browser.site_server import SiteServer
+from tests_browser.watch import watch
 
 
 @pytest.mark.parametrize("address", ["none.html", "tutorials/there/is/none.html"])

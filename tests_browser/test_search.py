@@ -6,8 +6,8 @@ from urllib.parse import quote_plus, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests_browser.measurement import watch
 from tests_browser.site_server import SiteServer
+from tests_browser.watch import watch
 
 LOOKED_FOR = {
     "Work out every gradient by hand": "tutorials/01_pen_and_paper.html",  # a heading

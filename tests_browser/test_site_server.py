@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests_browser.measurement import watch
 from tests_browser.site_server import SiteServer, serving
+from tests_browser.watch import watch
 
 PAGE = "<!doctype html><title>Home</title>" + "<p>gradient</p>" * 200
 

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests_browser.measurement import Theme, accessibility
+from tests_browser.accessibility import violations
+from tests_browser.measurement import Theme
 from tests_browser.site_server import SiteServer
 
 LESSON = "tutorials/01_pen_and_paper.html"
@@ -48,7 +49,7 @@ def test_a_choice_is_kept_whatever_the_system_prefers(
     choose(page, theme)
     page.goto(server.address("index.html"))
     assert (brightness(page) < 60) == (theme == "dark")
-    assert accessibility(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("how", ["system", "switch"])
