@@ -22,8 +22,10 @@ LOOKED_FOR = {
 def results(page: Page, address: str) -> list[str]:
     """Wait until a search is over; list the pages it found."""
     page.goto(address)
-    page.wait_for_selector("#search-results .search-summary:not(:empty)")
-    page.wait_for_function("!document.querySelector('#search-progress')?.innerText")
+    # Sphinx says how many pages it found when it has listed all of them.
+    page.wait_for_function(
+        "document.querySelector('.search-summary')?.innerText.trim()"
+    )
     links = page.locator("#search-results li a").all()
     return [str(link.evaluate("a => a.href")) for link in links]
 
