@@ -70,6 +70,26 @@ def nbgrader(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Look at every page of the site in a real Chromium; arguments go to pytest."""
+    install(session, "browser")
+    session.run("python", "-m", "tests_browser.chromium")  # or says how to get one
+    build_unless_given(session)
+    session.run("python", "-m", "pytest", "tests_browser", *session.posargs)
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Measure every page, with Lighthouse, into build/pages.md; name pages to choose."""
+    install(session, "browser")
+    session.run("python", "-m", "tests_browser.chromium")
+    if "--no-lighthouse" not in session.posargs:
+        install_lighthouse(session)
+    build_unless_given(session)
+    session.run("python", "-m", "tests_browser.pages", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check format, style, docstrings, types, and the files that hosts read."""
     install(session, "lint")
@@ -125,7 +145,7 @@ def constraints(session: nox.Session) -> None:
     lines = [
         line.partition("+")[0] for line in str(frozen).splitlines() if "==" in line
     ]
-    head = "# Written by `nox -s constraints`: the environment of docs, tests, lint and nbgrader.\n"
+    head = "# Written by `nox -s constraints`: the environment of all sessions.\n"
     Path("constraints.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
 
 
@@ -135,6 +155,31 @@ def clean(session: nox.Session) -> None:
     for folder in (*WRITTEN, "build", "dist"):
         shutil.rmtree(folder, ignore_errors=True)
     session.log("removed")
+
+
+def build_unless_given(session: nox.Session) -> None:
+    """Build the site, unless the arguments name the folder of another one."""
+    if not any(argument.startswith("--site") for argument in session.posargs):
+        session.run("python", "-m", "sphinx", "--quiet", *SPHINX)
+
+
+def install_lighthouse(session: nox.Session) -> None:
+    """Install what tests_browser/node pins, unless that has been done already."""
+    if shutil.which("npm") is None:
+        session.error(
+            "Lighthouse needs Node 18.20 or newer with npm: `apt-get install nodejs npm`, "
+            "or leave it out: `nox -s pages -- --no-lighthouse`."
+        )
+    folder = ROOT / "tests_browser" / "node"
+    lock, done = folder / "package-lock.json", folder / "node_modules/installed"
+    if done.exists() and done.read_bytes() == lock.read_bytes():
+        return
+    # One of its packages wants the "latest" third-party-web; package.json overrides that,
+    # or the lock would be out of date with every release.
+    quiet = ("--no-audit", "--no-fund", "--engine-strict", "--loglevel=error")
+    with session.chdir(folder):
+        session.run("npm", "ci", *quiet, external=True)
+    shutil.copy(lock, done)
 
 
 def install(session: nox.Session, group: str) -> None:

@@ -1,0 +1,65 @@
+"""Finds and starts Debian's Chromium (or another one) with the internet switched off."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+HOW_TO_GET_ONE = (
+    "No browser was found. Install one, on Debian or Ubuntu with "
+    "`apt-get install chromium`, or set CHROMIUM to the path of a Chromium or Chrome."
+)
+FLAGS = (
+    # No name is resolved: what a page asks of another host cannot be answered.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-quic",
+)
+
+
+def find() -> str:
+    """Find a Chromium.
+
+    Returns
+    -------
+    str
+        The value of the environment variable ``CHROMIUM``, else the first one on the path.
+
+    Raises
+    ------
+    SystemExit
+        If there is none; it says how to get one.
+    """
+    wanted = os.environ.get("CHROMIUM")
+    for name in [wanted] if wanted else NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    raise SystemExit(HOW_TO_GET_ONE)
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    """Run a Chromium for as long as the block runs.
+
+    Yields
+    ------
+    Browser
+        It has no window and reaches this machine only.
+    """
+    with sync_playwright() as playwright:
+        path = find()
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+        yield browser
+        browser.close()
+
+
+if __name__ == "__main__":
+    print(find())  # noqa: T201 - `nox -s browser` asks before it builds

@@ -1,0 +1,141 @@
+"""Serves a built site on this machine, and remembers what was asked and what it weighed."""
+
+import gzip
+import io
+import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+GZIP_LEVEL = 6  # what most hosts use
+TEXT_TYPES = ("text/", "application/javascript", "application/json", "image/svg+xml")
+TYPES = {
+    ".ipynb": "application/json",
+    ".woff2": "font/woff2",
+    ".whl": "application/zip",
+}
+
+
+class Served(NamedTuple):
+    """A request that was answered, and the bytes it cost: head and body, as transferred."""
+
+    path: str
+    status: int
+    size: int
+
+
+class SiteServer(ThreadingHTTPServer):
+    """A folder as a static host would serve it: compressed, with its own page for errors.
+
+    Parameters
+    ----------
+    site
+        The folder of the built site.
+    prefix
+        The path under which it is served, such as ``/gradients``.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, site: Path, prefix: str = "") -> None:
+        self.site, self.prefix = site.resolve(), prefix
+        self.served: list[Served] = []
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+    def address(self, page: str) -> str:
+        return f"http://{self.host}{self.prefix}/{page}"
+
+    def find(self, target: str) -> Path | None:
+        """Find the file of an address; None if there is none, or if it leaves the site."""
+        path = unquote(urlsplit(target).path)
+        if not path.startswith(f"{self.prefix}/"):
+            return None
+        file = (self.site / path.removeprefix(self.prefix).lstrip("/")).resolve()
+        if file.is_dir():
+            file /= "index.html"
+        return file if file.is_file() and file.is_relative_to(self.site) else None
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that closes while it is being answered."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers one browser."""
+
+    protocol_version = "HTTP/1.1"
+    server: SiteServer
+
+    def setup(self) -> None:
+        super().setup()
+        self.wfile = self.counted = Counted(self.wfile)
+
+    def do_GET(self) -> None:
+        before = self.counted.size
+        file, status = self.server.find(self.path), 200
+        if file is None:
+            file, status = self.server.site / "404.html", 404
+        kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
+        kind = kind or "application/octet-stream"
+        body = file.read_bytes() if file.is_file() else b"There is no such page."
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Cache-Control", "no-store")
+        if kind.startswith(TEXT_TYPES) and "gzip" in self.headers["Accept-Encoding"]:
+            body = compressed(body)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        size = self.counted.size - before + len(body)
+        self.server.served.append(Served(self.path, status, size))  # before it is read
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+        """Keep quiet: what was served is in ``served``."""
+
+
+class Counted(io.BufferedIOBase):
+    """Passes on what is written, and counts it."""
+
+    def __init__(self, target: io.BufferedIOBase) -> None:
+        self.target, self.size = target, 0
+
+    def write(self, data: Any) -> int:
+        self.size += len(data)
+        return self.target.write(data)
+
+    def flush(self) -> None:
+        self.target.flush()
+
+
+@lru_cache(maxsize=256)
+def compressed(body: bytes) -> bytes:
+    return gzip.compress(body, GZIP_LEVEL, mtime=0)
+
+
+@contextmanager
+def serving(site: Path, prefix: str = "") -> Iterator[SiteServer]:
+    """Serve a site for as long as the block runs.
+
+    Parameters
+    ----------
+    site, prefix
+        As for `SiteServer`.
+
+    Yields
+    ------
+    SiteServer
+        The server, on a free port.
+    """
+    with SiteServer(site, prefix) as server:
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server
+        server.shutdown()
