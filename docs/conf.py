@@ -11,6 +11,7 @@ sys.path.insert(0, str(HERE.parent))
 from sphinx.application import Sphinx  # noqa: E402 - after the path is set
 
 import mlp_reference  # noqa: E402 - found beside this folder
+from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
 
 # -- What this is -------------------------------------------------------------------------------
 
@@ -67,6 +68,8 @@ html_copy_source = False
 html_theme_options = {
     "sidebar_hide_name": False,
     "top_of_page_buttons": [],  # their links lie outside any landmark
+    "light_css_variables": LIGHT_VARIABLES,
+    "dark_css_variables": DARK_VARIABLES,
 }
 copybutton_exclude = ".linenos, .gp, .go"
 
