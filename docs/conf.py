@@ -8,10 +8,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 sys.path.insert(0, str(HERE.parent))
 
+from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
 from sphinx.application import Sphinx  # noqa: E402 - after the path is set
 
 import mlp_reference  # noqa: E402 - found beside this folder
-from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
 
 # -- What this is -------------------------------------------------------------------------------
 

@@ -64,9 +64,7 @@ def draw(labels: Mapping[str, Label], target: str) -> str:
         f'width="{_WIDTH}" height="{_HEIGHT}" '
         'font-family="system-ui, sans-serif" font-size="19" text-anchor="middle">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{COLOURS["paper"]}"/>'
-        f"{_ARROWHEAD}"
-        + "".join(parts)
-        + "</svg>"
+        f"{_ARROWHEAD}" + "".join(parts) + "</svg>"
     )
 
 
@@ -157,7 +155,9 @@ def _weight(start: Point, end: Point, along: float, label: Label) -> str:
 
 def _arrow(start: Point, end: Point) -> str:
     x1, x2 = start[0] + _BOX_WIDTH / 2, end[0] - _BOX_WIDTH / 2
-    line = f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}" marker-end="url(#arrowhead)"'
+    line = (
+        f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}" marker-end="url(#arrowhead)"'
+    )
     return f'{line} stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"/>'
 
 

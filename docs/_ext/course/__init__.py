@@ -3,8 +3,8 @@
 `build` conducts it when the build begins: `sources` carries the lessons into the project,
 `exercises` makes pages of the exercises, `execution` runs them all, `outputs` looks at what
 they printed and drew, `export` writes the notebooks that readers download. Beside it:
-`mathml` renders formulas, `figures` puts pictures into the page by way of `svg`, `source_directive` shows code of the package, `checks` holds pages
-to the rules of the house.
+`mathml` renders formulas, `figures` puts pictures into the page by way of `svg`,
+`source_directive` shows code of the package, `checks` holds pages to the rules of the house.
 """
 
 from sphinx.application import Sphinx

@@ -9,7 +9,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from course.svg import PictureError, part_of_page
+from course.svg import PictureError, least_width, part_of_page
 from mlp_reference.colours import COLOURS, DARK
 
 PALETTE = {code: name for name, code in COLOURS.items()}
@@ -36,7 +36,7 @@ def css_variables(colours: dict[str, str]) -> dict[str, str]:
 LIGHT_VARIABLES, DARK_VARIABLES = css_variables(COLOURS), css_variables(DARK)
 
 
-class picture(nodes.General, nodes.Inline, nodes.Element):
+class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - as docutils does
     """An SVG picture as HTML. Not `nodes.raw`, whose text the search would index: all numbers."""
 
 
@@ -68,13 +68,15 @@ def _html(path: Path, alt: str, prefix: str) -> str:
         svg = part_of_page(path.read_text("utf-8"), alt, prefix, PALETTE)
     except (OSError, PictureError) as error:
         raise ExtensionError(f"the picture {path}: {error}") from error
-    html = ET.tostring(svg, encoding="unicode")
-    least = float(svg.get("style", "0").strip("min-width:px"))
+    least = least_width(svg)
     if least <= PHONE:
-        return html
-    # Reached with the Tab key, it scrolls with the arrow keys.
-    label = "Figure, scrolls sideways where it is wider than the page"
-    return f'<div class="wide-picture" role="group" aria-label="{label}" tabindex="0">{html}</div>'
+        return ET.tostring(svg, encoding="unicode")
+    # Reached with the Tab key, the box scrolls with the arrow keys.
+    box = ET.Element("div", {"class": "wide-picture", "tabindex": "0", "role": "group"})
+    box.set("aria-label", "Figure, scrolls sideways where the page is narrow")
+    svg.set("style", f"min-width:{least}px")
+    box.append(svg)
+    return ET.tostring(box, encoding="unicode")
 
 
 def visit_picture(translator: HTML5Translator, node: picture) -> None:
