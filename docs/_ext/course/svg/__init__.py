@@ -42,7 +42,7 @@ def part_of_page(
         svg = ET.fromstring(document)  # noqa: S314 - drawn by our own code
     except ET.ParseError as error:
         raise PictureError(f"is no XML: {error}") from error
-    strip(svg)
+    strip(svg, svg)
     for element in svg.iter():
         element.attrib = attributes(element, palette)
     for text in svg.iter("text"):
@@ -53,5 +53,5 @@ def part_of_page(
     unwrap(svg)
     described = {"class": "picture", "role": "img", "aria-label": alt}
     # Where nothing is said, SVG paints black.
-    svg.attrib = described | {"fill": "var(--figure-ink)"} | svg.attrib
+    svg.attrib = {"fill": "var(--figure-ink)"} | svg.attrib | described
     return svg

@@ -26,8 +26,8 @@ class PictureError(ValueError):
     """A picture holds what cannot become part of a page."""
 
 
-def strip(element: ET.Element) -> None:
-    """Remove namespaces, what nobody sees, and the space between elements."""
+def strip(element: ET.Element, svg: ET.Element) -> None:
+    """Remove namespaces, what nobody sees, and the space between elements of an SVG."""
     element.tag = element.tag.removeprefix(SVG)
     if element.tag not in KNOWN:
         raise PictureError(f"holds <{element.tag}>, which is not known here")
@@ -38,13 +38,13 @@ def strip(element: ET.Element) -> None:
         if name == "style":
             if (child.text or "").strip() != SHEET:
                 raise PictureError("holds a style sheet, which would reach other parts")
-            element.attrib |= INSTEAD_OF_SHEET
+            svg.attrib |= INSTEAD_OF_SHEET
         if name == "style" or name in UNSEEN:
             element.remove(child)
             continue
         if element.tag not in WORDS or not (child.tail or "").strip():
             child.tail = None
-        strip(child)
+        strip(child, svg)
 
 
 def attributes(element: ET.Element, palette: Mapping[str, str]) -> dict[str, str]:
@@ -57,8 +57,8 @@ def attributes(element: ET.Element, palette: Mapping[str, str]) -> dict[str, str
     kept = {}
     for name, value in found.items():
         name = name.removeprefix(XLINK)
-        if name.startswith("{") or name in ("font-family", "version", "type"):
-            continue  # the page has its own font
+        if name.startswith("{") or name in UNUSED:
+            continue
         if name in PAINTS:
             value = _paint(value, palette)
         if name == "transform":

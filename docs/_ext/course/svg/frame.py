@@ -11,6 +11,7 @@ SMALLEST_TEXT = 9.5
 
 PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0}
 LENGTH = re.compile(r"(\d+(?:\.\d+)?)([a-z]*)")
+GROUPS = {"svg", "g", "defs"}
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -67,18 +68,12 @@ def _text_sizes(element: ET.Element, inherited: float) -> Iterator[float]:
 def remove_paper(svg: ET.Element) -> None:
     """Remove the sheet below everything, if there is one: the page itself is the paper."""
     width, height = svg.attrib["viewBox"].split()[2:]
-    for parent in svg.iter():
-        for child in parent if parent.tag in ("svg", "g") else ():
-            if child.tag in ("g", "defs", "marker", "clipPath"):
-                continue
-            corners = ("x", "y", "width", "height")
-            outline = child.get("d") or " ".join(
-                child.get(name, "0") for name in corners
-            )
-            if (
-                child.get("fill") == "var(--figure-paper)"
-                and "stroke" not in child.attrib
-                and {*NUMBER.findall(outline)} == {"0", width, height}
-            ):
-                parent.remove(child)
-            return  # what comes later may be meant to cover something
+    parents = {child: parent for parent in svg.iter() for child in parent}
+    first = next((part for part in svg.iter() if part.tag not in GROUPS), svg)
+    corners = (first.get(name, "0") for name in ("x", "y", "width", "height"))
+    numbers = NUMBER.findall(first.get("d") or " ".join(corners))
+    painted = (
+        first.get("fill") == "var(--figure-paper)" and "stroke" not in first.attrib
+    )
+    if painted and {*numbers} == {"0", width, height}:
+        parents[first].remove(first)
