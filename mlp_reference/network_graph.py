@@ -14,12 +14,12 @@ _BOX_WIDTH, _BOX_HEIGHT = 112, 84
 _LABEL_WIDTH = 92  # of what stands on a line; the line is interrupted there
 _LINE = 22  # from one line of text to the next
 _NAME_LINE = 18
-_INPUTS = [(64, 80), (64, 310), (64, 540)]
-_PRE_ACTIVATIONS = [(490, 180), (490, 440)]
-_ACTIVATIONS = [(658, 180), (658, 440)]
-_OUTPUT, _LOSS = (886, 310), (1036, 310)
-_APART = 15  # from one arrow to the next where they reach the same box
-_FIRST_WEIGHTS = 0.31  # so far along, their labels stand at even distances
+_INPUTS = [(64, 62), (64, 302), (64, 542)]
+_PRE_ACTIVATIONS = [(496, 162), (496, 442)]
+_ACTIVATIONS = [(660, 162), (660, 442)]
+_OUTPUT, _LOSS = (886, 302), (1036, 302)
+_APART = 18  # from one arrow to the next where they reach the same box
+_FIRST_WEIGHTS = 0.305  # so far along, their labels have the most room
 
 Point = tuple[float, float]
 
@@ -189,8 +189,8 @@ def _text(place: Point, text: str, colour: str, more: str = "") -> str:
 
 
 def _legend() -> Iterator[str]:
-    yield _text((712, 36), "value, computed forward →", "forward")
-    yield _text((976, 36), "← ∂ gradient, backward", "backward")
+    yield _text((712, 34), "value, computed forward →", "forward")
+    yield _text((976, 34), "← ∂ gradient, backward", "backward")
 
 
 _ITALIC = 'font-style="italic"'
