@@ -150,7 +150,7 @@ def _weight(start: Point, end: Point, along: float, label: Label) -> str:
     pair = _pair((x, top + height - _LINE - 5), label)
     if not label.name:
         return back + pair
-    return back + _text((x, top + 14), label.name, "quiet", 'font-size="16"') + pair
+    return back + _text((x, top + 13), label.name, "quiet", 'font-size="16"') + pair
 
 
 def _arrow(start: Point, end: Point) -> str:
