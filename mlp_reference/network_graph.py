@@ -98,7 +98,7 @@ def subscript(index: str) -> str:
     str
         SVG.
     """
-    return f'<tspan dy="4" font-size="14">{index.replace("_", ",")}</tspan>'
+    return f'<tspan dy="4" font-size="15">{index.replace("_", ",")}</tspan>'
 
 
 def _nodes(labels: Mapping[str, Label], target: str) -> Iterator[str]:
