@@ -10,6 +10,7 @@ sys.path.insert(0, str(HERE / "_ext"))
 sys.path.insert(0, str(HERE.parent))
 
 from course.addresses import read_addresses  # noqa: E402 - after the path is set
+from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
 from sphinx.application import Sphinx  # noqa: E402
 
 import mlp_reference  # noqa: E402 - found beside this folder
@@ -79,6 +80,9 @@ html_copy_source = False
 html_theme_options = {
     "sidebar_hide_name": False,
     "top_of_page_buttons": [],  # their links lie outside any landmark
+    "light_css_variables": LIGHT_VARIABLES
+    | {"admonition-font-size": "0.9375rem", "admonition-title-font-size": "0.9375rem"},
+    "dark_css_variables": DARK_VARIABLES,
 }
 copybutton_exclude = ".linenos, .gp, .go"
 

@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 from mlp_reference.colours import COLOURS
 
-_WIDTH, _HEIGHT = 1100, 580
-_BOX_WIDTH, _BOX_HEIGHT = 132, 84
+_WIDTH, _HEIGHT = 1100, 600
+_BOX_WIDTH, _BOX_HEIGHT = 112, 84
+_LABEL_WIDTH = 92  # of what stands on a line; the line is interrupted there
 _LINE = 22  # from one line of text to the next
-_INPUTS = [(84, 100), (84, 290), (84, 480)]
-_PRE_ACTIVATIONS = [(420, 170), (420, 410)]
-_ACTIVATIONS = [(624, 170), (624, 410)]
-_OUTPUT, _LOSS = (872, 290), (1030, 290)
+_NAME_LINE = 18
+_INPUTS = [(64, 62), (64, 302), (64, 542)]
+_PRE_ACTIVATIONS = [(496, 162), (496, 442)]
+_ACTIVATIONS = [(660, 162), (660, 442)]
+_OUTPUT, _LOSS = (886, 302), (1036, 302)
+_APART = 18  # from one arrow to the next where they reach the same box
+_FIRST_WEIGHTS = 0.305  # so far along, their labels have the most room
 
 Point = tuple[float, float]
 
@@ -30,7 +34,7 @@ class Label(NamedTuple):
     gradient : str
         For the backward pass, in orange, below it.
     name : str
-        Above both, in a box that shows more than its name.
+        Above both, where more than the name is shown.
     """
 
     value: str
@@ -60,8 +64,7 @@ def draw(labels: Mapping[str, Label], target: str) -> str:
         f'width="{_WIDTH}" height="{_HEIGHT}" '
         'font-family="system-ui, sans-serif" font-size="19" text-anchor="middle">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{COLOURS["paper"]}"/>'
-        + "".join(parts)
-        + "</svg>"
+        f"{_ARROWHEAD}" + "".join(parts) + "</svg>"
     )
 
 
@@ -95,7 +98,7 @@ def subscript(index: str) -> str:
     str
         SVG.
     """
-    return f'<tspan dy="4" font-size="14">{index.replace("_", ",")}</tspan>'
+    return f'<tspan dy="4" font-size="15">{index.replace("_", ",")}</tspan>'
 
 
 def _nodes(labels: Mapping[str, Label], target: str) -> Iterator[str]:
@@ -115,12 +118,12 @@ def _nodes(labels: Mapping[str, Label], target: str) -> Iterator[str]:
 
 def _edges(labels: Mapping[str, Label]) -> Iterator[str]:
     weights = [
-        (start, end, 0.28, labels[f"W1_{j}{k}"])
+        (start, _below(end, k - 2), _FIRST_WEIGHTS, labels[f"W1_{j}{k}"])
         for j, end in enumerate(_PRE_ACTIVATIONS, start=1)
         for k, start in enumerate(_INPUTS, start=1)
     ]
     for j, start in enumerate(_ACTIVATIONS, start=1):
-        weights.append((start, _OUTPUT, 0.5, labels[f"W2_1{j}"]))
+        weights.append((start, _below(_OUTPUT, j - 1.5), 0.5, labels[f"W2_1{j}"]))
     for start, end, _, _ in weights:  # before any label, so that none is crossed out
         yield _arrow(start, end)
     for before, after in zip(_PRE_ACTIVATIONS, _ACTIVATIONS, strict=True):
@@ -131,17 +134,31 @@ def _edges(labels: Mapping[str, Label]) -> Iterator[str]:
         yield _weight(*weight)
 
 
+def _below(point: Point, arrows: float) -> Point:
+    return point[0], point[1] + arrows * _APART
+
+
 def _weight(start: Point, end: Point, along: float, label: Label) -> str:
     x = start[0] + _BOX_WIDTH / 2 + along * (end[0] - start[0] - _BOX_WIDTH)
     y = start[1] + along * (end[1] - start[1])
-    back = f'<rect x="{x - 45:g}" y="{y - 23:g}" width="90" height="46" fill="{COLOURS["paper"]}"/>'
-    return back + _pair((x, y - 3), label)
+    height = 2 * _LINE + (_NAME_LINE if label.name else 0)
+    top = y - height / 2
+    back = (
+        f'<rect x="{x - _LABEL_WIDTH / 2:g}" y="{top:g}" '
+        f'width="{_LABEL_WIDTH}" height="{height}" fill="{COLOURS["paper"]}"/>'
+    )
+    pair = _pair((x, top + height - _LINE - 5), label)
+    if not label.name:
+        return back + pair
+    return back + _text((x, top + 13), label.name, "quiet", 'font-size="16"') + pair
 
 
 def _arrow(start: Point, end: Point) -> str:
     x1, x2 = start[0] + _BOX_WIDTH / 2, end[0] - _BOX_WIDTH / 2
-    line = f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}"'
-    return f'{line} stroke="{COLOURS["quiet"]}" stroke-width="1.3" fill="none"/>'
+    line = (
+        f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}" marker-end="url(#arrowhead)"'
+    )
+    return f'{line} stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"/>'
 
 
 def _box(centre: Point, label: Label) -> str:
@@ -172,8 +189,13 @@ def _text(place: Point, text: str, colour: str, more: str = "") -> str:
 
 
 def _legend() -> Iterator[str]:
-    yield _text((700, 36), "value, computed forward →", "forward")
-    yield _text((966, 36), "← ∂ gradient, backward", "backward")
+    yield _text((712, 34), "value, computed forward →", "forward")
+    yield _text((976, 34), "← ∂ gradient, backward", "backward")
 
 
 _ITALIC = 'font-style="italic"'
+_ARROWHEAD = (
+    '<marker id="arrowhead" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="10" '
+    'refX="11" refY="5" orient="auto">'
+    f'<path d="M0 0L11 5L0 10z" fill="{COLOURS["quiet"]}"/></marker>'
+)

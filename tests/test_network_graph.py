@@ -1,10 +1,16 @@
 """The network without numbers: a symbol and its derivative at every place."""
 
+import re
 import subprocess
 import sys
 from xml.etree import ElementTree
 
+import pytest
+
+from mlp_reference import manual
 from mlp_reference.network_graph import symbolic_graph
+from mlp_reference.plotting import computational_graph
+from mlp_reference.worked_example import EXERCISE
 
 SYMBOLS = [
     *("x1", "x2", "x3", "a1", "a2", "z1", "z2", "y", "b1,1", "b1,2", "b2"),
@@ -58,3 +64,42 @@ def test_it_is_drawn_the_same_every_time_and_without_matplotlib() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert done.stdout.decode() == symbolic_graph()
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [symbolic_graph(), computational_graph(EXERCISE, manual.solve(EXERCISE))],
+    ids=["symbols", "numbers"],
+)
+def test_a_label_hides_no_line_but_its_own(drawn: str) -> None:
+    root = ElementTree.fromstring(drawn)  # noqa: S314 - our own document
+    svg = "{http://www.w3.org/2000/svg}"
+    lines = [
+        tuple(map(float, re.findall(r"[\d.]+", path.attrib["d"])))
+        for path in root.iter(f"{svg}path")
+        if "marker-end" in path.attrib
+    ]
+    labels = [
+        tuple(float(rect.attrib[name]) for name in ("x", "y", "width", "height"))
+        for rect in root.iter(f"{svg}rect")
+        if "x" in rect.attrib and "stroke" not in rect.attrib
+    ]
+    assert len(lines) == 11
+    assert len(labels) == 8
+    for x, y, width, height in labels:
+        crossing = 0
+        for x1, y1, x2, y2 in lines:
+            along = [i / 400 for i in range(401)]
+            points = [(x1 + s * (x2 - x1), y1 + s * (y2 - y1)) for s in along]
+            crossing += any(
+                x <= u <= x + width and y <= v <= y + height for u, v in points
+            )
+        assert crossing == 1
+
+
+def test_every_arrow_points_the_way_values_go() -> None:
+    root = ElementTree.fromstring(symbolic_graph())  # noqa: S314 - our own document
+    for path in root.iter("{http://www.w3.org/2000/svg}path"):
+        if "marker-end" in path.attrib:
+            x1, _, x2, _ = map(float, re.findall(r"[\d.]+", path.attrib["d"]))
+            assert x1 < x2

@@ -73,6 +73,19 @@ def test_the_graph_shows_every_value_and_every_gradient() -> None:
     ]
 
 
+def test_every_weight_of_the_graph_has_its_name() -> None:
+    found = texts(plotting.computational_graph(EXERCISE, SOLUTION))
+    names = [f"W1,{j}{k}" for j in (1, 2) for k in (1, 2, 3)] + ["W2,11", "W2,12"]
+    for name, value in zip(
+        names, [*EXERCISE.W1[0], *EXERCISE.W1[1], *EXERCISE.W2[0]], strict=True
+    ):
+        shown = found[found.index(name) + 1]
+        assert shown == f"{value:.4f}".replace("-", "−"), (
+            "it stands right above its value"
+        )
+        assert found.count(name) == 1
+
+
 def test_the_graph_is_drawn_the_same_every_time() -> None:
     first, second = (plotting.computational_graph(EXERCISE, SOLUTION) for _ in range(2))
     assert first == second
@@ -104,7 +117,9 @@ def test_one_step_shows_measurement_prediction_and_marks(ax: Axes) -> None:
     assert line(ax, "predicted to first order") == pytest.approx(
         np.array([rates, predicted])
     )
-    assert "1/K" in [text.get_text() for text in ax.texts]
+    assert line(ax, "before the step")[1] == pytest.approx([2.0, 2.0])
+    (mark,) = (text for text in ax.texts if text.get_text() == "1/K")
+    assert mark.get_position() == pytest.approx((0.05, 1.02 * 2.0))
 
 
 @pytest.mark.parametrize("draw", [plotting.loss_over_steps, plotting.loss_curves])

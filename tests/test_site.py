@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from mlp_reference.colours import COLOURS, DARK
 from mlp_reference.exercises.handouts.notebook import as_text, student
 from mlp_reference.exercises.handouts.source import load
 from mlp_reference.exercises.submissions.batch import EXERCISES as MARKED
@@ -146,14 +147,35 @@ def test_every_written_page_has_one_title_and_a_description(site: Path) -> None:
 
 
 def test_every_picture_says_what_it_shows(site: Path) -> None:
-    pictures = [
-        picture
-        for page in pages(site)
-        for picture in soup(page).select("article img:not(.toggler)")
+    drawn = [
+        p for page in pages(site) for p in soup(page).select("article svg.picture")
     ]
-    assert len(pictures) >= 12
-    for picture in pictures:
-        assert len(attribute(picture, "alt")) > 40, picture
+    assert len(drawn) >= 19
+    for picture in drawn:
+        assert picture["role"] == "img"
+        assert len(attribute(picture, "aria-label")) > 40, picture
+        assert not picture.find("title"), "it would pop up"
+    for page in pages(site):
+        for image in soup(page).select("article img:not(.toggler)"):
+            assert len(attribute(image, "alt")) > 40, image
+
+
+def test_every_picture_follows_the_theme(site: Path) -> None:
+    for page in pages(site):
+        content = soup(page)
+        style = " ".join(tag.get_text() for tag in content("style"))
+        for picture in content.select("svg.picture"):
+            assert not re.search(r"#[0-9a-fA-F]{6}\b|font-family", str(picture)), page
+            for name in re.findall(r"var\(--figure-(\w+)\)", str(picture)):
+                assert f"--figure-{name}: {COLOURS[name]};" in style, page
+                assert f"--figure-{name}: {DARK[name]};" in style, page
+    assert not (site / "_images").exists(), "pictures are part of their pages"
+
+
+def test_no_id_stands_twice_on_a_page(site: Path) -> None:
+    for page in pages(site):
+        ids = [attribute(tag, "id") for tag in soup(page).select("article [id]")]
+        assert len(ids) == len(set(ids)), page
 
 
 def test_the_eight_figures_of_the_course_are_drawn(site: Path) -> None:

@@ -49,7 +49,7 @@ def _boxes(letter: str, values: Vector, gradients: Vector) -> dict[str, Label]:
 
 def _weights(name: str, values: Matrix, gradients: Matrix) -> dict[str, Label]:
     return {
-        f"{name}_{j}{k}": _label(*pair)
+        f"{name}_{j}{k}": _label(*pair, name[0] + subscript(f"{name[1]}_{j}{k}"))
         for j, rows in enumerate(zip(values, gradients, strict=True), start=1)
         for k, pair in enumerate(zip(*rows, strict=True), start=1)
     }

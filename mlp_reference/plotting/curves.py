@@ -63,16 +63,16 @@ def learning_rates_of_one_step(
         label="predicted to first order",
     )
     before = float(measured[0])
-    ax.axhline(before, color=COLOURS["quiet"], linewidth=1)
-    ax.annotate("loss before the step", (rates[-1], before), ha="right", va="bottom")
+    ax.axhline(before, color=COLOURS["quiet"], linewidth=1, label="before the step")
     top = float(max(measured.max(), predicted.max()))
     for label, rate in marks.items():
-        ax.axvline(rate, color=COLOURS["quiet"], linestyle=":", linewidth=1.2)
-        ax.annotate(label, (rate, top), ha="center", va="bottom", annotation_clip=False)
+        ax.plot([rate, rate], [0, top], ":", color=COLOURS["quiet"], linewidth=1.2)
+        ax.annotate(label, (rate, 1.02 * top), ha="center", va="bottom")
     ax.set_ylim(top=1.12 * top)
     ax.set_xlabel("learning rate η")
     ax.set_ylabel("loss after one step")
-    ax.legend(loc="upper left", bbox_to_anchor=(0.02, 0.86))
+    # Above the axes: inside, it would cover a mark wherever that stands.
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1.2)
 
 
 def loss_over_steps(ax: Axes, losses: Mapping[str, Sequence[float]]) -> None:

@@ -54,10 +54,10 @@ def predictions(
         Predictions, by label.
     """
     ax.plot(X, T, ".", color=COLOURS["quiet"], markersize=3.5, label="data")
-    for (label, curve), style in zip(
-        curves.items(), itertools.cycle(("-", "--", "-.", ":")), strict=False
-    ):
-        ax.plot(grid[:, 0], curve[:, 0], style, label=label)
+    # No style of dots: it would be lost among the data.
+    styles = itertools.cycle(("-", "--", "-.", (0, (8, 1.5))))
+    for (label, curve), style in zip(curves.items(), styles, strict=False):
+        ax.plot(grid[:, 0], curve[:, 0], linestyle=style, label=label)
     ax.set_xlabel("x")
     ax.set_ylabel("t")
     ax.legend()

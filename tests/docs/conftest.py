@@ -65,7 +65,8 @@ def double(x: float) -> float:
 import os
 import sys
 
-sys.path[:0] = [{str(EXTENSIONS)!r}, os.path.dirname(os.path.dirname(__file__))]
+sys.path[:0] = [{str(EXTENSIONS)!r}, {str(REPOSITORY)!r}]  # the extension's own package
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 project = "Tiny course"
 extensions = ["myst_nb", "course"]
 course_package = "tiny_package"

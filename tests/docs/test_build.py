@@ -86,7 +86,8 @@ def test_new_captions_alternative_texts_and_tags_are_on_the_page(
     described_anew: Described,
 ) -> None:
     alpha, beta, _ = described_anew
-    assert [image["alt"] for image in alpha.select("img")] == ["A small grey square"]
+    pictures = alpha.select("img, svg")
+    assert [picture["aria-label"] for picture in pictures] == ["A small grey square"]
     assert [text.text for text in alpha.select(".caption-text")] == [
         "Grey and nothing else."
     ]

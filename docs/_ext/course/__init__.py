@@ -3,8 +3,9 @@
 `build` conducts it when the build begins: `sources` carries the lessons into the project,
 `exercises` makes pages of the exercises, `execution` runs them all, `outputs` looks at what
 they printed and drew; when it ends, `downloads` writes what readers download, notebooks as
-`export` makes them. Beside it: `mathml` renders formulas, `source_directive` shows code of the
-package, `side_by_side` puts cells next to each other, `notebook_links`, `page_end`, `head` and
+`export` makes them. Beside it: `mathml` renders formulas, `figures` puts pictures into
+the page by way of `svg`, `source_directive` shows code of the package, `side_by_side` puts cells
+next to each other, `notebook_links`, `page_end`, `head` and
 `versions` add to pages, `addresses` and `hosting` know how the site is served, `checks` holds
 pages to the rules of the house.
 """
@@ -15,6 +16,7 @@ from sphinx.util.typing import ExtensionMetadata
 from course import (
     build,
     checks,
+    figures,
     head,
     hosting,
     mathml,
@@ -28,6 +30,7 @@ from course import (
 PARTS = (
     build,
     checks,
+    figures,
     head,
     hosting,
     mathml,

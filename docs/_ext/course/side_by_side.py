@@ -6,6 +6,8 @@ style sheet says from which width on they stand next to each other. The order of
 stays, so the page reads the same without styles and to a screen reader.
 """
 
+from typing import Any
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -48,6 +50,19 @@ def put_side_by_side(_app: Sphinx, doctree: nodes.document) -> None:
         row.append(nodes.container("", name, cell, classes=[COLUMN]))
 
 
+def load_style(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Load the style sheet of the page that has such a row: the home page."""
+    if f'class="{ROW}' in context.get("body", ""):
+        app.add_css_file("home.css")
+
+
 def setup(app: Sphinx) -> None:
     """Hang it on Sphinx's events."""
     app.connect("doctree-read", put_side_by_side)
+    app.connect("html-page-context", load_style)

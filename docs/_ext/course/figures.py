@@ -1,0 +1,91 @@
+"""Figures stand in the page itself, so that they have its font and follow its theme."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+from course.svg import PictureError, least_width, part_of_page
+from mlp_reference.colours import COLOURS, DARK
+
+PALETTE = {code: name for name, code in COLOURS.items()}
+PHONE = 358
+"""Pixels for the text on a phone that is 390 wide. A picture that needs more scrolls in a box."""
+
+
+def css_variables(colours: dict[str, str]) -> dict[str, str]:
+    """Name colours as the pictures do, for Furo's `light_css_variables` and the dark ones.
+
+    Parameters
+    ----------
+    colours : dict of str to str
+        Colours by name.
+
+    Returns
+    -------
+    dict of str to str
+        The same by the name of their CSS variable, without its dashes.
+    """
+    return {f"figure-{name}": code for name, code in colours.items()}
+
+
+LIGHT_VARIABLES, DARK_VARIABLES = css_variables(COLOURS), css_variables(DARK)
+
+
+class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - as docutils does
+    """An SVG picture as HTML. Not `nodes.raw`, whose text the search would index: all numbers."""
+
+
+class InlinePictures(SphinxPostTransform):
+    """Put the drawing itself in place of every image that is an SVG file of this project.
+
+    Figures keep their node, and so their captions, numbers and ids. As no image is left,
+    Sphinx copies no file.
+    """
+
+    default_priority = 5  # right after MyST-NB has chosen among a cell's outputs
+    formats = ("html",)
+
+    def run(self, **_options: object) -> None:
+        """Replace the images of one page, numbered from its top."""
+        images = [
+            image
+            for image in self.document.findall(nodes.image)
+            if image["uri"].endswith(".svg") and "://" not in image["uri"]
+        ]
+        for number, image in enumerate(images, start=1):
+            path = Path(self.app.srcdir) / image["uri"]
+            html = _html(path, image.get("alt", ""), f"picture{number}")
+            image.replace_self(picture("", html=html))
+
+
+def _html(path: Path, alt: str, prefix: str) -> str:
+    try:
+        svg = part_of_page(path.read_text("utf-8"), alt, prefix, PALETTE)
+    except (OSError, PictureError) as error:
+        raise ExtensionError(f"the picture {path}: {error}") from error
+    least = least_width(svg)
+    if least <= PHONE:
+        return ET.tostring(svg, encoding="unicode")
+    # Reached with the Tab key, the box scrolls with the arrow keys.
+    box = ET.Element("div", {"class": "wide-picture", "tabindex": "0", "role": "group"})
+    box.set("aria-label", "Figure, scrolls sideways where the page is narrow")
+    svg.set("style", f"min-width:{least}px")
+    box.append(svg)
+    return ET.tostring(box, encoding="unicode")
+
+
+def visit_picture(translator: HTML5Translator, node: picture) -> None:
+    """Write a picture into the page."""
+    translator.body.append(node["html"])
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register the transform and its node."""
+    app.add_node(picture, html=(visit_picture, None))
+    app.add_post_transform(InlinePictures)
