@@ -60,6 +60,7 @@ autosummary_generate = (
 # -- The site -----------------------------------------------------------------------------------
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"  # Furo's own underlines every module
 html_title = project
 html_static_path = ["_static"]
 templates_path = ["_templates"]
