@@ -2,7 +2,6 @@
 
 import os
 import sys
-from base64 import b64encode
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -68,7 +67,6 @@ html_css_files = ["course.css"]
 html_js_files = [("reach.js", {"loading_method": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_context = {
-    "math_font": b64encode((HERE / "_fonts/stix-two-math.woff2").read_bytes()).decode(),
     "generated_descriptions": {
         "genindex": "Every name of the package mlp_reference and every word of the glossary, from A to Z.",
         "search": "Search the lessons, the exercises and the API of this course.",

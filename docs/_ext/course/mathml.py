@@ -71,7 +71,7 @@ def load_style(
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Load the style sheet of formulas, with their font, on pages that hold one."""
+    """Load the style sheet of formulas on pages that hold one."""
     if "<math" in context.get("body", ""):
         app.add_css_file("formulas.css")
 
