@@ -17,7 +17,7 @@ _NAME_LINE = 18
 _INPUTS = [(64, 62), (64, 302), (64, 542)]
 _PRE_ACTIVATIONS = [(496, 162), (496, 442)]
 _ACTIVATIONS = [(660, 162), (660, 442)]
-_OUTPUT, _LOSS = (886, 302), (1036, 302)
+_OUTPUT, _LOSS = (882, 302), (1030, 302)
 _APART = 18  # from one arrow to the next where they reach the same box
 _FIRST_WEIGHTS = 0.305  # so far along, their labels have the most room
 
