@@ -172,10 +172,14 @@ def test_every_picture_follows_the_theme(site: Path) -> None:
     assert not (site / "_images").exists(), "pictures are part of their pages"
 
 
-def test_no_id_stands_twice_on_a_page(site: Path) -> None:
+def test_a_picture_refers_to_itself_and_has_ids_of_its_own(site: Path) -> None:
     for page in pages(site):
-        ids = [attribute(tag, "id") for tag in soup(page).select("article [id]")]
-        assert len(ids) == len(set(ids)), page
+        content = soup(page)
+        ids = [attribute(tag, "id") for tag in content.select("[id]")]
+        for picture in content.select("svg.picture"):
+            own = {attribute(tag, "id") for tag in picture.select("[id]")}
+            assert all(ids.count(name) == 1 for name in own), page
+            assert set(re.findall(r"#([^\")]+)", str(picture))) == own, page
 
 
 def test_the_eight_figures_of_the_course_are_drawn(site: Path) -> None:
