@@ -22,8 +22,8 @@ def test_the_page_for_missing_pages_leads_to_search_lessons_and_exercises(
     links = {str(link["href"]) for link in article.select("a[href]")}
     for path in (ROOT / "tutorials_src").glob("*.md"):
         folder = "exercises" if path.stem.startswith("ex") else "tutorials"
-        assert f"{folder}/{path.stem}.html" in links
-    assert {"search.html", "index.html"} <= links
+        assert f"/{folder}/{path.stem}.html" in links
+    assert {"/search.html", "/index.html"} <= links
     assert "404" not in (site / "searchindex.js").read_text("utf-8").partition("]")[0]
 
 

@@ -87,7 +87,9 @@ def test_no_link_within_the_site_is_broken(site: Path) -> None:
             parts = urlsplit(target)
             if parts.scheme or parts.netloc:
                 continue
-            path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            here = site if parts.path.startswith("/") else page.parent
+            inside = unquote(parts.path).lstrip("/")
+            path = (here / inside).resolve() if parts.path else page
             anchored = path.suffix == ".html" and parts.fragment
             if not path.is_file():
                 broken.append(f"{page.relative_to(site)} -> {target}")

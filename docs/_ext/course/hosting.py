@@ -40,7 +40,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     # GitHub Pages would otherwise leave out folders such as _static.
     (site / ".nojekyll").touch()
     page = site / f"{NOT_FOUND}.html"
-    if address and page.exists():
+    if page.exists():
         text = absolute(page.read_text("utf-8"), address)
         page.write_text(text, "utf-8", newline="\n")
     # Sphinx makes this folder whether or not sources are copied into it.
@@ -76,13 +76,14 @@ def absolute(page: str, address: str) -> str:
     """Let every address of a page begin at the root of its host.
 
     The page is shown for missing addresses in any folder, where relative ones lead nowhere.
+    A site that is told no address is taken to be at the top of its host.
 
     Parameters
     ----------
     page : str
         HTML of a page in the site's top folder.
     address : str
-        Where the site is served.
+        Where the site is served, or an empty string.
 
     Returns
     -------

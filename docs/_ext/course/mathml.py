@@ -53,7 +53,10 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula on lines of its own, with its number if it has a label."""
-    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    # Furo puts a block into a container, which has its name already.
+    named = node.parent is not None and node["ids"] == node.parent["ids"]
+    holder = nodes.Element(classes=node["classes"]) if named else node
+    translator.body.append(translator.starttag(holder, "div", CLASS="math"))
     translator.body.append(to_mathml(node.astext(), display=True, where=_where(node)))
     if node["number"]:
         number = get_node_equation_number(translator, node)
