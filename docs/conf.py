@@ -68,7 +68,7 @@ html_js_files = [("reach.js", {"loading_method": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_context = {
     "generated_descriptions": {
-        "genindex": "Every name of the package mlp_reference and every word of the glossary, from A to Z.",
+        "genindex": "Every name of the package and every word of the glossary, from A to Z.",
         "search": "Search the lessons, the exercises and the API of this course.",
     }
 }

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -174,13 +175,15 @@ def test_every_picture_follows_the_theme(site: Path) -> None:
     assert not (site / "_images").exists(), "pictures are part of their pages"
 
 
-def test_a_picture_refers_to_itself_and_has_ids_of_its_own(site: Path) -> None:
+def test_no_id_stands_twice_on_a_page_and_a_picture_refers_to_itself(
+    site: Path,
+) -> None:
     for page in pages(site):
         content = soup(page)
-        ids = [attribute(tag, "id") for tag in content.select("[id]")]
+        ids = Counter(attribute(tag, "id") for tag in content.select("[id]"))
+        assert {name for name, times in ids.items() if times > 1} == set(), page
         for picture in content.select("svg.picture"):
             own = {attribute(tag, "id") for tag in picture.select("[id]")}
-            assert all(ids.count(name) == 1 for name in own), page
             assert set(re.findall(r"#([^\")]+)", str(picture))) == own, page
 
 
