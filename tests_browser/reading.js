@@ -1,5 +1,5 @@
 // What a loaded page says of itself: run in the page, unfolds it, gives a plain object.
-async () => {
+() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
 
   const name = (element) => {
@@ -19,9 +19,6 @@ async () => {
     heading.id || (heading.closest("section[id]")?.querySelector("h1,h2,h3,h4,h5,h6") === heading);
 
   all("details").forEach((details) => (details.open = true)); // what is folded has no size
-  const frame = () => new Promise(requestAnimationFrame);
-  await frame(); // scripts see what was unfolded
-  await frame();
   // Buttons and results come from scripts; what stands in for scripts is no content.
   const scripted = all("article :is(button, noscript, #search-results)");
   const text = () => {
