@@ -72,7 +72,9 @@ html_context = {
         "search": "Search the lessons, the exercises and the API of this course.",
     }
 }
-html_domain_indices = False  # the API page lists the modules, and nothing folds there
+html_domain_indices = (
+    False  # the API page lists the modules; an index of them moves as it folds
+)
 html_math_renderer = "mathml"
 html_show_sourcelink = False
 html_copy_source = False
@@ -91,6 +93,7 @@ addresses = read_addresses(os.environ)
 html_baseurl = addresses.site
 course_repository = addresses.repository
 course_branch = addresses.branch
+course_notebooks = addresses.notebooks
 
 
 def name_the_wheel(_app: Sphinx, _docname: str, source: list[str]) -> None:

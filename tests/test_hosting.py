@@ -1,5 +1,6 @@
 """What the real site tells those who host it, link to it or miss a page of it."""
 
+import json
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,7 +25,17 @@ def test_the_page_for_missing_pages_leads_to_search_lessons_and_exercises(
         folder = "exercises" if path.stem.startswith("ex") else "tutorials"
         assert f"/{folder}/{path.stem}.html" in links
     assert {"/search.html", "/index.html"} <= links
-    assert "404" not in (site / "searchindex.js").read_text("utf-8").partition("]")[0]
+
+
+def test_no_search_finds_the_page_for_missing_pages(site: Path) -> None:
+    script = (site / "searchindex.js").read_text("utf-8")
+    index = json.loads(script[script.index("{") : script.rindex("}") + 1])
+    number = index["docnames"].index("404")
+    places = [*index["terms"].values(), *index["titleterms"].values()]
+    found = {page for at in places for page in (at if isinstance(at, list) else [at])}
+    assert number not in found
+    titled = [page for found in index["alltitles"].values() for page, _ in found]
+    assert number not in titled
 
 
 def test_every_page_says_the_same_of_itself_to_searchers_and_to_readers_of_a_link(

@@ -175,6 +175,30 @@ def test_every_picture_follows_the_theme(site: Path) -> None:
     assert not (site / "_images").exists(), "pictures are part of their pages"
 
 
+def test_the_font_of_formulas_has_every_character(site: Path) -> None:
+    listed = (site / "_static/fonts/characters.txt").read_text("utf-8").split()
+    ends = [part.removeprefix("U+").partition("-")[::2] for part in listed]
+    held = {
+        chr(code)
+        for first, last in ends
+        for code in range(int(first, 16), int(last or first, 16) + 1)
+    }
+    formulas = [formula for page in pages(site) for formula in soup(page)("math")]
+    assert (
+        set("".join(formula.get_text() for formula in formulas)) - held - {"\n"}
+        == set()
+    )
+
+
+def test_what_furo_and_myst_nb_lack_is_put_in_their_place(site: Path) -> None:
+    for page in pages(site):
+        text = page.read_text("utf-8")
+        assert text.count('<aside aria-label="') == text.count("<aside"), page
+        assert text.count('<nav aria-label="Top">') == text.count("</nav>") == 1, page
+        assert "<summary aria-label" not in text, page
+        assert text.count('role="heading"') == text.count('role="heading" aria-level')
+
+
 def test_no_id_stands_twice_on_a_page_and_a_picture_refers_to_itself(
     site: Path,
 ) -> None:
@@ -187,7 +211,7 @@ def test_no_id_stands_twice_on_a_page_and_a_picture_refers_to_itself(
             assert set(re.findall(r"#([^\")]+)", str(picture))) == own, page
 
 
-def test_the_eight_figures_of_the_course_are_drawn(site: Path) -> None:
+def test_the_figures_of_the_course_are_drawn(site: Path) -> None:
     names = {
         tag["id"]
         for lesson in LESSONS

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOW_TO_GET_ONE = (
-    "No browser was found. Install one, on Debian or Ubuntu with "
+    "No browser was found. Install one, on Debian with "
     "`apt-get install chromium`, or set CHROMIUM to the path of a Chromium or Chrome."
 )
 FLAGS = (

@@ -28,7 +28,7 @@ STOP = """(kinds) => {
     return {
         number: [...before.keys()].indexOf(element),
         name: `${element.localName}.${element.className} ${label.slice(0, 40)}`,
-        seen: looks(element) !== before.get(element)
+        seen: before.has(element) && looks(element) !== before.get(element)
             && [element, ...(element.labels ?? [])].some((each) =>
                 each.checkVisibility({opacityProperty: true})),
         kinds: kinds.filter((kind) => element.matches(kind)),

@@ -1,4 +1,4 @@
-// What a loaded page says of itself: run in the page, unfolds it, gives a plain object.
+// What a loaded page says of itself: run in the page, gives a plain object.
 () => {
   const all = (selector) => [...document.querySelectorAll(selector)];
 

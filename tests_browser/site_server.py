@@ -89,7 +89,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Cache-Control", "no-store")
-        if kind.startswith(TEXT_TYPES) and "gzip" in self.headers["Accept-Encoding"]:
+        if kind.startswith(TEXT_TYPES) and "gzip" in self.headers.get(
+            "Accept-Encoding", ""
+        ):
             body = compressed(body)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))

@@ -86,6 +86,7 @@ from course.addresses import read_addresses
 addresses = read_addresses(os.environ)
 html_baseurl = addresses.site
 course_repository = addresses.repository
+course_notebooks = addresses.notebooks
 course_branch = addresses.branch
 html_copy_source = False
 html_math_renderer = "mathml"
@@ -181,6 +182,9 @@ SET_BY_THE_BUILD = {
     "SOURCE_DATE_EPOCH",
 }
 
+HOSTS = ("COURSE_", "READTHEDOCS")
+"""How the names begin of what a machine may set for its own site."""
+
 Finished = subprocess.CompletedProcess[str]
 
 
@@ -191,7 +195,7 @@ def run_sphinx(source: Path, **environment: str) -> Finished:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in SET_BY_THE_BUILD
+        if name not in SET_BY_THE_BUILD and not name.startswith(HOSTS)
     }
     return subprocess.run(
         [sys.executable, "-m", "sphinx", *options, ".", "_build/html"],

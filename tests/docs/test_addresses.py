@@ -70,6 +70,10 @@ def test_a_site_may_be_any_host(address: str) -> None:
         ("COURSE_REPOSITORY", "https://example.org/someone/it", "github.com"),
         ("COURSE_BRANCH", "two words", "as main"),
         ("COURSE_BRANCH", "../main", "as main"),
+        ("COURSE_BRANCH", "-x", "as main"),
+        ("COURSE_NOTEBOOKS", "a b", "as main"),
+        ("COURSE_REPOSITORY", "https://github.com/../..", "OWNER/NAME"),
+        ("COURSE_BASE_ADDRESS", "https://me:secret@example.org", "the folder of"),
         ("COURSE_BRANCH", "main/", "as main"),
     ],
 )

@@ -63,7 +63,8 @@ def test_the_site_offers_each_lesson_and_one_wheel_that_holds_the_package(
 ) -> None:
     offered = {path.name for path in (built.course.site / "downloads").iterdir()}
     wheel = wheel_of(built.course.site)
-    assert offered == {"01_alpha.ipynb", "02_beta.ipynb", wheel.name}
+    notebooks = {"01_alpha.ipynb", "02_beta.ipynb"}
+    assert offered == notebooks | {wheel.name, "tiny-course.zip"}
     assert wheel.name.startswith("tiny_package-1.2.0-")
     with zipfile.ZipFile(wheel) as archive:
         held = archive.read("tiny_package/numbers.py").decode()

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 SITE = "https://example.org/deep/course"
 REPOSITORY = "https://github.com/someone/course"
-TOLD = {"COURSE_BASE_ADDRESS": f"{SITE}/", "COURSE_REPOSITORY": REPOSITORY}
+TOLD = {
+    "COURSE_BASE_ADDRESS": f"{SITE}/",
+    "COURSE_REPOSITORY": REPOSITORY,
+    "COURSE_NOTEBOOKS": "notebooks",
+}
 LESSON = "tutorials/01_alpha"
 PROJECT = 'project = "Tiny course"'
 DESCRIBED = """\
@@ -95,9 +99,16 @@ def test_a_lesson_can_be_downloaded_or_opened_elsewhere(hosted: Course) -> None:
 
 
 def test_colab_is_offered_only_where_it_finds_the_wheel(course: Course) -> None:
-    course.build_well(COURSE_REPOSITORY=REPOSITORY)
+    course.build_well(COURSE_REPOSITORY=REPOSITORY, COURSE_NOTEBOOKS="notebooks")
     found = links(course.page(LESSON), "lesson-links")
     assert found.keys() == {"Download notebook", "Launch Binder"}
+
+
+def test_neither_is_offered_where_no_branch_holds_notebooks(course: Course) -> None:
+    course.build_well(COURSE_BASE_ADDRESS=SITE, COURSE_REPOSITORY=REPOSITORY)
+    found = links(course.page(LESSON), "lesson-links")
+    assert found.keys() == {"Download notebook"}
+    assert not (course.site / "downloads/binder").exists()
 
 
 def test_binder_is_told_to_install_the_wheel_beside_the_notebooks(
@@ -197,6 +208,7 @@ def test_the_page_for_missing_pages_leads_on_from_any_folder(hosted: Course) -> 
     assert "#there" in found
     assert absolute(text, SITE) == text
     assert "og:title" not in head(hosted, "404")
+    assert 'rel="canonical"' not in text
 
 
 def test_a_host_may_serve_the_site_from_its_root() -> None:

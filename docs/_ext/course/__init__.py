@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("course_project", "..", "env", str)
     app.add_config_value("course_repository", "", "html", str)
     app.add_config_value("course_branch", "main", "html", str)
+    app.add_config_value("course_notebooks", "", "html", str)
     for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

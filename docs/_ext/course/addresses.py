@@ -13,13 +13,14 @@ from sphinx.errors import ConfigError
 BASE_ADDRESS = "COURSE_BASE_ADDRESS"
 REPOSITORY = "COURSE_REPOSITORY"
 BRANCH = "COURSE_BRANCH"
+NOTEBOOKS = "COURSE_NOTEBOOKS"
 """Names of the environment variables."""
 
-GITHUB = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)")
+GITHUB = re.compile(r"https://github\.com/(?P<owner>\w[\w.-]*)/(?P<name>\w[\w.-]*)")
 CLONE_ADDRESS = re.compile(
     r"(?:https://github\.com/|git@github\.com:)(?P<path>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
 )
-BRANCH_NAME = re.compile(r"(?!.*(?:\.\.|//))[\w-][\w./+-]*(?<![/.])")
+BRANCH_NAME = re.compile(r"(?!.*(?:\.\.|//))\w[\w./+-]*(?<![/.])")
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ class Addresses:
         Where its sources are, as ``https://github.com/OWNER/NAME``.
     branch : str
         The branch that contributors edit.
+    notebooks : str
+        The branch from which Colab and Binder open notebooks.
     """
 
     site: str = ""
     repository: str = ""
     branch: str = "main"
+    notebooks: str = ""
 
 
 def read_addresses(environment: Mapping[str, str]) -> Addresses:
@@ -63,13 +67,14 @@ def read_addresses(environment: Mapping[str, str]) -> Addresses:
     given = _of_read_the_docs(environment) if hosted else {}
     given |= {
         name: value
-        for name in (BASE_ADDRESS, REPOSITORY, BRANCH)
+        for name in (BASE_ADDRESS, REPOSITORY, BRANCH, NOTEBOOKS)
         if (value := environment.get(name, "").strip())
     }
     return Addresses(
         site=_site(given.get(BASE_ADDRESS, "")),
         repository=_repository(given.get(REPOSITORY, "")),
-        branch=_branch(given.get(BRANCH, Addresses.branch)),
+        branch=_branch(BRANCH, given.get(BRANCH, Addresses.branch)),
+        notebooks=_branch(NOTEBOOKS, given.get(NOTEBOOKS, "")),
     )
 
 
@@ -91,6 +96,7 @@ def _site(value: str) -> str:
         parts = urlsplit(value)
         well_formed = parts.scheme in ("http", "https") and bool(parts.hostname)
         well_formed = well_formed and (parts.port is None or parts.port > 0)
+        well_formed = well_formed and parts.username is None  # a page would tell it
     except ValueError:  # a port that is no number, brackets that do not close
         well_formed = False
     stray = re.search(r"[\s?#<>\"'\\]", value)
@@ -112,9 +118,9 @@ def _repository(value: str) -> str:
     return value
 
 
-def _branch(value: str) -> str:
-    if not BRANCH_NAME.fullmatch(value):
-        raise _unexpected(BRANCH, value, "the name of a branch, as main")
+def _branch(variable: str, value: str) -> str:
+    if value and not BRANCH_NAME.fullmatch(value):
+        raise _unexpected(variable, value, "the name of a branch, as main")
     return value
 
 

@@ -61,7 +61,7 @@ def write_downloads(
         path.write_text(writes(notebook) + "\n", "utf-8", newline="\n")
     exercises.write_notebooks(lessons, target, wheel, config.html_baseurl)
     zip_folder(target, config.project.lower().replace(" ", "-"))
-    if config.course_repository:
+    if config.course_notebooks:
         write_binder(target / "binder", wheel)
 
 

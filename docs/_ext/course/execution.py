@@ -149,8 +149,10 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
 
 
 def _last_cell(page: Page, notebook: NotebookNode) -> str:
-    ran = [i for i, cell in enumerate(notebook.cells) if cell.get("execution_count")]
-    return page.where(ran[-1]) if ran else page.source.name
+    code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    # A kernel may die before it has counted the first one.
+    counted = [i for i in code if notebook.cells[i].get("execution_count")]
+    return page.where((counted or code[:1])[-1])
 
 
 def _cached(page: Page, cache: JupyterCacheAbstract) -> NotebookNode | None:

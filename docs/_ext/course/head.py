@@ -46,6 +46,8 @@ def add_tags(
     doctree: nodes.document | None,
 ) -> None:
     """Add the tags to the head of a page; those that need the site's address only with it."""
+    if pagename == NOT_FOUND:
+        context["pageurl"] = None  # it stands for many addresses
     if doctree is None or pagename == NOT_FOUND:
         return
     site = app.config.project

@@ -9,9 +9,6 @@ from sphinx.config import Config
 from course.downloads import DOWNLOADS
 from course.sources import CARRIED, EXERCISES
 
-BRANCH = "notebooks"
-"""Branch of the repository that holds the folder of downloads as a site serves it."""
-
 
 def elsewhere(name: str, config: Config) -> dict[str, str]:
     """Say where a notebook can be opened without anything installed.
@@ -31,11 +28,12 @@ def elsewhere(name: str, config: Config) -> dict[str, str]:
     dict of str to str
         The address for each text of a link; none where an address is not known.
     """
-    if not config.course_repository:
+    branch = config.course_notebooks
+    if not (config.course_repository and branch):
         return {}
     repository = config.course_repository.removeprefix("https://github.com/")
-    colab = f"https://colab.research.google.com/github/{repository}/blob/{BRANCH}"
-    binder = f"https://mybinder.org/v2/gh/{repository}/{BRANCH}"
+    colab = f"https://colab.research.google.com/github/{repository}/blob/{branch}"
+    binder = f"https://mybinder.org/v2/gh/{repository}/{branch}"
     links = {"Open in Colab": f"{colab}/{name}.ipynb"} if config.html_baseurl else {}
     return links | {"Launch Binder": f"{binder}?labpath={name}.ipynb"}
 
