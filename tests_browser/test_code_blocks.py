@@ -42,9 +42,7 @@ def test_every_code_block_of_a_lesson_has_a_button(
     lesson: str, page: Page, server: SiteServer
 ) -> None:
     page.goto(server.address(lesson))
-    blocks = page.locator("article div.highlight").filter(has=page.locator("pre"))
-    inputs = page.locator("article .cell_input div.highlight")
-    assert inputs.count() > 0
-    assert blocks.count() >= inputs.count()
-    for block in inputs.all():
+    blocks = page.locator("article :is(.cell_input, .package-source) div.highlight")
+    assert blocks.count() > 0
+    for block in blocks.all():
         assert block.locator("button.copybtn").count() == 1

@@ -10,6 +10,7 @@ from tests_browser.journey import Journey, journey
 from tests_browser.site_server import SiteServer
 
 LESSON = "tutorials/01_pen_and_paper.html"
+OTHERS = ("index.html", "search.html", "404.html", "marking.html", "api/manual.html")
 SKIP, SWITCH, SEARCH = "a.skip-to-content", "button.theme-toggle", "input[name=q]"
 PAGES, FOLDED, NOTEBOOK = ".sidebar-tree a", "article summary", "a.download-notebook"
 CONTENTS, COPY = ".toc-tree a", "button.copybtn"
@@ -53,6 +54,15 @@ def test_the_first_stop_leads_past_the_sidebar(page: Page, server: SiteServer) -
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("!!document.activeElement.closest('article')")
+
+
+@pytest.mark.parametrize("address", OTHERS)
+def test_tab_comes_out_of_other_pages_and_one_sees_where_it_is(
+    address: str, walk: Callable[[str], Journey]
+) -> None:
+    made = walk(address)
+    assert made.ended, f"trapped after {len(made.kinds)} stops"
+    assert made.unseen == []
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])

@@ -13,7 +13,8 @@ CUT = """() => [...document.querySelectorAll("article *")].filter((element) => {
     return width > 1 && (clipped || right > innerWidth + 1);  // 1: for screen readers only
 }).map((element) => `${element.localName}: ${element.textContent.trim().slice(0, 60)}`)"""
 ON_PAPER = """() => [".sidebar-drawer", ".toc-drawer", ".mobile-header", ".related-pages",
-    "button.copybtn", "button.theme-toggle", ".headerlink"].filter((kind) =>
+    "button.copybtn", "button.theme-toggle", ".headerlink", ".lesson-links", "footer",
+    ".skip-to-content", "details.hide:not([open])"].filter((kind) =>
     [...document.querySelectorAll(kind)].some((element) => {
         const {left, right, width} = element.getBoundingClientRect();
         const shown = element.checkVisibility({visibilityProperty: true, opacityProperty: true});
@@ -31,6 +32,14 @@ def paper(page: Page, server: SiteServer, lesson: str) -> Page:
 
 def test_only_the_lesson_is_printed(paper: Page) -> None:
     assert paper.evaluate(ON_PAPER) == []
+
+
+def test_explanations_are_unfolded_and_hints_are_not(paper: Page) -> None:
+    heights = """(kind) => [...document.querySelectorAll(`article details${kind}`)].map(
+        (details) => details.querySelector(":scope > :not(summary)")
+            .checkVisibility({contentVisibilityAuto: true}))"""
+    assert all(paper.evaluate(heights, ".admonition:not(.hide, .hint)"))
+    assert not any(paper.evaluate(heights, ".hint"))
 
 
 def test_nothing_is_cut_off_at_the_edge_of_the_paper(paper: Page) -> None:

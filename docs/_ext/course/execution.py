@@ -16,6 +16,7 @@ from pathlib import Path
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import single_nb_execution
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
@@ -140,7 +141,10 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
             )
         # Whatever a kernel dies of, the lesson is named and the others go on.
         except Exception as error:
-            failure = f"{_last_cell(page, notebook)}: {type(error).__name__}: {error}"
+            where = _last_cell(
+                page, notebook, in_cell=isinstance(error, DeadKernelError)
+            )
+            failure = f"{where}: {type(error).__name__}: {error}"
             return notebook, 0.0, failure
     if result.err is None:
         return notebook, result.time, None
@@ -148,11 +152,12 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
     return notebook, 0.0, f"{_last_cell(page, notebook)} failed:\n{traceback}"
 
 
-def _last_cell(page: Page, notebook: NotebookNode) -> str:
+def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> str:
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    # A kernel may die before it has counted the first one.
-    counted = [i for i in code if notebook.cells[i].get("execution_count")]
-    return page.where((counted or code[:1])[-1])
+    ran = [i for i in code if notebook.cells[i].get("execution_count")]
+    if in_cell and not ran:  # the kernel died before it had counted the first one
+        ran = code[:1]
+    return page.where(ran[-1]) if ran else page.source.name
 
 
 def _cached(page: Page, cache: JupyterCacheAbstract) -> NotebookNode | None:
