@@ -38,7 +38,8 @@
   };
   return {
     text: text(),
-    scroll_width: document.documentElement.scrollWidth,
+    // On a phone, Furo lets the content scroll sideways where the page does not.
+    scroll_width: Math.max(...all("html, .content").map((element) => element.scrollWidth)),
     unreachable: all("body *").filter((e) => scrolls(e) && !reachable(e)).map(name),
     wide_code: all("article pre").filter(tooWide).map((pre) => `${name(pre)}: ${widest(pre)}`),
     formulas: formulas.length,
