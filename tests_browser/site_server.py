@@ -3,6 +3,7 @@
 import gzip
 import io
 import mimetypes
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 GZIP_LEVEL = 6  # what most hosts use
+PIECES = 8  # of a page that comes slowly
 TEXT_TYPES = ("text/", "application/javascript", "application/json", "image/svg+xml")
 TYPES = {
     ".ipynb": "application/json",
@@ -38,12 +40,14 @@ class SiteServer(ThreadingHTTPServer):
         The folder of the built site.
     prefix
         The path under which it is served, such as ``/gradients``.
+    pause
+        Seconds to wait between the pieces of a page, for the reader with a slow line.
     """
 
     daemon_threads = True
 
-    def __init__(self, site: Path, prefix: str = "") -> None:
-        self.site, self.prefix = site.resolve(), prefix
+    def __init__(self, site: Path, prefix: str = "", pause: float = 0.0) -> None:
+        self.site, self.prefix, self.pause = site.resolve(), prefix, pause
         self.served: list[Served] = []
         super().__init__(("127.0.0.1", 0), Handler)
 
@@ -89,16 +93,19 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Cache-Control", "no-store")
-        if kind.startswith(TEXT_TYPES) and "gzip" in self.headers.get(
-            "Accept-Encoding", ""
-        ):
+        in_pieces = self.server.pause > 0 and kind == "text/html"
+        understood = self.headers.get("Accept-Encoding", "")
+        if kind.startswith(TEXT_TYPES) and "gzip" in understood and not in_pieces:
             body = compressed(body)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         size = self.counted.size - before + len(body)
         self.server.served.append(Served(self.path, status, size))  # before it is read
-        self.wfile.write(body)
+        piece = len(body) // PIECES + 1 if in_pieces else len(body) or 1
+        for start in range(0, len(body), piece):
+            time.sleep(self.server.pause if start else 0)
+            self.wfile.write(body[start : start + piece])
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
         """Keep quiet: what was served is in ``served``."""
@@ -124,12 +131,12 @@ def compressed(body: bytes) -> bytes:
 
 
 @contextmanager
-def serving(site: Path, prefix: str = "") -> Iterator[SiteServer]:
+def serving(site: Path, prefix: str = "", pause: float = 0.0) -> Iterator[SiteServer]:
     """Serve a site for as long as the block runs.
 
     Parameters
     ----------
-    site, prefix
+    site, prefix, pause
         As for `SiteServer`.
 
     Yields
@@ -137,7 +144,7 @@ def serving(site: Path, prefix: str = "") -> Iterator[SiteServer]:
     SiteServer
         The server, on a free port.
     """
-    with SiteServer(site, prefix) as server:
+    with SiteServer(site, prefix, pause) as server:
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()
