@@ -5,7 +5,8 @@
 they printed and drew; when it ends, `downloads` writes what readers download, notebooks as
 `export` makes them. Beside it: `mathml` renders formulas, `figures` puts pictures into
 the page by way of `svg`, `source_directive` shows code of the package, `side_by_side` puts cells
-next to each other, `notebook_links`, `page_end`, `head` and
+next to each other, `interactive` holds what readers can touch, with what `interactive_data`
+knows, `notebook_links`, `page_end`, `head` and
 `versions` add to pages, `addresses` and `hosting` know how the site is served, `checks` holds
 pages to the rules of the house.
 """
@@ -19,6 +20,7 @@ from course import (
     figures,
     head,
     hosting,
+    interactive,
     mathml,
     notebook_links,
     page_end,
@@ -33,6 +35,7 @@ PARTS = (
     figures,
     head,
     hosting,
+    interactive,
     mathml,
     notebook_links,
     page_end,

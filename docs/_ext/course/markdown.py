@@ -107,6 +107,8 @@ class Translator:
         return rf"{match['formula']}\tag{{{self.equations[match['label']]}}}$$"
 
     def _directive(self, name: str, argument: str, body: list[str]) -> Iterator[str]:
+        if name == "page-only":
+            return
         if name == "source":
             project = self.page.source.resolve().parents[1]
             try:

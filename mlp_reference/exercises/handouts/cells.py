@@ -35,6 +35,8 @@ class Cell:
         What the figure shows that it draws, in words.
     caption : str
         What stands below that figure on the site.
+    page_only : bool
+        Whether only the site shows it; its text is MyST then, and no notebook has it.
     """
 
     text: str
@@ -45,6 +47,7 @@ class Cell:
     points: float = 0.0
     alt: str = ""
     caption: str = ""
+    page_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,8 @@ def _cells(
     ]
     if rest.strip():
         opening.append(Cell(rest.strip("\n"), source.cells[0].line))
-    for number, cell in enumerate([*opening, *source.cells[1:]]):
+    rest_of_cells = [cell for cell in source.cells[1:] if not cell.page_only]
+    for number, cell in enumerate([*opening, *rest_of_cells]):
         name = cell.grade_id or f"{'code' if cell.is_code else 'text'}_{number}"
         text = cell.text if name == "installation" else fill(cell, example, variant)
         kind: Notebook = {"cell_type": "markdown"}

@@ -21,6 +21,7 @@ from mlp_reference.exercises.handouts.cells import (
 _OPTIONS = ("tags", "grade_id", "points", "alt", "caption")
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OPENING = re.compile(r"```\{(?P<name>[\w:-]+)\}.*")
+_PAGE_ONLY, _PAGE_ONLY_ENDS = ":::{page-only}", ":::"
 _NOT_PLAIN = re.compile(
     r"^:{3,}|^%|^\([\w-]+\)=\s*$"  # directives, comments, labels
     r"|\{[\w:+-]+\}`|\$\$ *\([\w:-]+\)\s*$"  # roles, labels of equations
@@ -88,6 +89,10 @@ class _Reader:
                 if opening:
                     yield self._code(opening["name"])
                 prose, start = [], self.at
+            elif line == _PAGE_ONLY:
+                yield from _markdown(prose, start)
+                yield self._page_only()
+                prose, start = [], self.at
             elif line.startswith("```"):
                 prose += self._until_closed()
             else:
@@ -105,6 +110,16 @@ class _Reader:
                 self.at = end + 1
                 return self.lines[start : end + 1]
         raise self._error(start + 1, "this block has no end, ```")
+
+    def _page_only(self) -> Cell:
+        """Take what only the site shows, whatever MyST it is."""
+        start = self.at
+        if _PAGE_ONLY_ENDS not in self.lines[start:]:
+            raise self._error(start + 1, f"{_PAGE_ONLY} has no end, {_PAGE_ONLY_ENDS}")
+        end = self.lines.index(_PAGE_ONLY_ENDS, start)
+        self.at = end + 1
+        text = "\n".join(self.lines[start + 1 : end]).strip("\n")
+        return Cell(text, start + 1, page_only=True)
 
     def _code(self, directive: str) -> Cell:
         line = self.at

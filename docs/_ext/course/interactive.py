@@ -1,0 +1,115 @@
+"""The interactive parts: ``{explorer}`` and ``{worksheet}``, whole in the page without JavaScript.
+
+Each is a template in ``_templates/interactive`` that writes figure, table and controls with
+the numbers of the package, and a program of ES modules in ``_static/interactive`` that takes
+over where it runs. What it needs to know stands in the page as JSON: `data`.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from course.interactive_data import context_of
+
+FOLDER = "interactive"
+IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";', re.M)
+MARK = re.compile(r'<div class="interactive (?P<part>\w+)"')
+
+
+class interactive(nodes.General, nodes.Element):  # noqa: N801 - as docutils does
+    """An interactive part. Not `nodes.raw`, whose text the search would index: all numbers."""
+
+
+class Interactive(SphinxDirective):
+    """Put an interactive part here; a page has at most one of each."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Leave its name; the HTML is written with the page."""
+        return [interactive("", part=self.name)]
+
+
+class PageOnly(SphinxDirective):
+    """Show the content on the page; the notebooks to download leave it out."""
+
+    has_content = True
+    option_spec: ClassVar = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Parse the content as if the directive were not there."""
+        return self.parse_content_to_nodes()
+
+
+def visit(translator: HTML5Translator, node: interactive) -> None:
+    """Write the part with its data."""
+    builder = translator.builder
+    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has the templates
+    context = context_of(node["part"])
+    data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
+    context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
+    html = builder.templates.render(f"{FOLDER}/{node['part']}.html", context)
+    translator.body.append(html)
+    raise nodes.SkipNode
+
+
+def modules(program: Path) -> Iterator[str]:
+    """List a program's modules, itself first, each once, in the order in which they are met.
+
+    Parameters
+    ----------
+    program : Path
+        Its file. Only static imports are followed: what is loaded later need not be fetched early.
+
+    Yields
+    ------
+    str
+        File names.
+    """
+    waiting, met = [program.name], set()
+    while waiting:
+        name = waiting.pop(0)
+        if name not in met:
+            met.add(name)
+            yield name
+            text = (program.parent / name).read_text("utf-8")
+            waiting += [match["name"] for match in IMPORTS.finditer(text)]
+
+
+def load(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Load the program of a page that has a part, all its modules at once, and its style."""
+    folder = Path(app.confdir) / "_static" / FOLDER
+    for match in MARK.finditer(context.get("body", "")):
+        part = match["part"]
+        app.add_css_file(f"{FOLDER}/{part}.css")
+        address = context["pathto"]
+        links = "".join(
+            f'<link rel="modulepreload" href="{address(f"_static/{FOLDER}/{name}", 1)}">\n'
+            for name in modules(folder / f"{part}.js")
+        )
+        start = address(f"_static/{FOLDER}/{part}.js", 1)
+        context["metatags"] += f'{links}<script type="module" src="{start}"></script>\n'
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives and what they need."""
+    app.add_node(interactive, html=(visit, None))
+    app.add_directive("explorer", Interactive)
+    app.add_directive("worksheet", Interactive)
+    app.add_directive("page-only", PageOnly)
+    app.connect("html-page-context", load)

@@ -1,0 +1,153 @@
+"""What the interactive parts know: numbers, names and words, all from the package."""
+
+from dataclasses import asdict
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+from markupsafe import Markup
+
+from course.figures import PALETTE
+from course.svg import least_width, part_of_page
+from mlp_reference import manual
+from mlp_reference.arrays import Array
+from mlp_reference.gradient_check import central_difference
+from mlp_reference.plotting import computational_graph
+from mlp_reference.walkthrough.chains import chains
+from mlp_reference.walkthrough.quantities import QUANTITIES, elements, symbol
+from mlp_reference.walkthrough.workings import fill, workings
+from mlp_reference.worked_example import EXERCISE, WorkedExample
+
+EPSILON = 1e-5
+"""Step of the central differences beside the gradients."""
+
+GIVEN = ("W1", "b1", "W2", "b2", "x")
+"""What a finite difference is taken for."""
+
+
+def numbers(example: WorkedExample) -> dict[str, float]:
+    """Work out every number of one iteration.
+
+    Parameters
+    ----------
+    example : WorkedExample
+        The network.
+
+    Returns
+    -------
+    dict of str to float
+        Given, computed and updated elements by name; ``numeric_dL_dw1[0][1]`` is the central
+        difference beside ``dL_dw1[0][1]``, ``loss_updated`` the loss after the update.
+    """
+    solution = manual.solve(example)
+    named: dict[str, float] = {}
+    for name, value in (asdict(example) | solution._asdict()).items():
+        named |= elements(name, value)
+    after = manual.solve(example.after_update(solution))
+    return named | _differences(example) | {"loss_updated": after.loss}
+
+
+def _differences(example: WorkedExample) -> dict[str, float]:
+    given = {
+        k: v
+        for name in GIVEN
+        for k, v in elements(name, getattr(example, name)).items()
+    }
+
+    def loss(theta: Array) -> float:
+        v = dict(zip(given, theta.tolist(), strict=True))
+        W1 = [[v[f"W1[{j}][{k}]"] for k in range(3)] for j in range(2)]
+        W2 = [[v["W2[0][0]"], v["W2[0][1]"]]]
+        x = [v[f"x[{k}]"] for k in range(3)]
+        z = manual.tanh_forward(manual.linear_forward(W1, x, [v["b1[0]"], v["b1[1]"]]))
+        return manual.mse_forward(manual.linear_forward(W2, z, [v["b2[0]"]]), example.t)
+
+    slopes = central_difference(loss, np.array([*given.values()]), EPSILON)
+    return {
+        f"numeric_{gradient_of(name)}": slope
+        for name, slope in zip(given, slopes.tolist(), strict=True)
+    }
+
+
+def gradient_of(name: str) -> str:
+    """Name the gradient of a given or computed element.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"W1[0][1]"``.
+
+    Returns
+    -------
+    str
+        Such as ``"dL_dw1[0][1]"``.
+    """
+    return "dL_d" + name.replace("W", "w")
+
+
+def written(value: float) -> str:
+    """Write a number for reading: four decimals, or fewer where fewer are all there are.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+
+    Returns
+    -------
+    str
+        With a real minus.
+    """
+    exact = repr(float(value))
+    few = "e" not in exact and len(exact.partition(".")[2]) < 4
+    return (exact if few else f"{value:.4f}").replace("-", "−")
+
+
+def _graph() -> Markup:
+    picture = computational_graph(EXERCISE, manual.solve(EXERCISE))
+    alt = "Graph of the network: a value and a gradient at every node and every weight."
+    svg = part_of_page(picture, alt, "explorer", PALETTE)
+    svg.set("style", f"min-width:{least_width(svg)}px")
+    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - drawn by our own code
+
+
+def context_of(part: str) -> dict[str, Any]:
+    """Gather what the template of a part needs.
+
+    Parameters
+    ----------
+    part : {"explorer", "worksheet"}
+        The part.
+
+    Returns
+    -------
+    dict
+        For Jinja. ``data`` is what the program gets as JSON.
+    """
+    named = numbers(EXERCISE)
+    common = {
+        "number": named,
+        "quantities": QUANTITIES,
+        "workings": workings(EXERCISE),
+        "symbol": lambda name: Markup(symbol(name)),  # noqa: S704 - our own HTML
+        "written": written,
+        "worked": lambda name: fill(
+            workings(EXERCISE)[name], lambda inner: written(named[inner])
+        ),
+        "gradient_of": gradient_of,
+    }
+    if part == "worksheet":
+        return common | {
+            "data": {"example": asdict(EXERCISE), "workings": workings(EXERCISE)}
+        }
+    data = {
+        "example": asdict(EXERCISE),
+        "epsilon": EPSILON,
+        "quantities": [quantity._asdict() for quantity in QUANTITIES],
+        "workings": workings(EXERCISE),
+        "chains": {
+            name: [[factor._asdict() for factor in path] for path in chain]
+            for name, chain in chains(EXERCISE).items()
+        },
+    }
+    return common | {"graph": _graph(), "data": data}

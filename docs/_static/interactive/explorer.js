@@ -1,0 +1,1 @@
+import { workOut } from "./network.js";
