@@ -1,7 +1,5 @@
 """Formulas as MathML, rendered while the site is built: nothing to load, nothing to run."""
 
-from typing import Any
-
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
@@ -67,18 +65,6 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def load_style(
-    app: Sphinx,
-    _page: str,
-    _template: str,
-    context: dict[str, Any],
-    _doctree: nodes.document | None,
-) -> None:
-    """Load the style sheet of formulas on pages that hold one."""
-    if "<math" in context.get("body", ""):
-        app.add_css_file("formulas.css")
-
-
 def _where(node: nodes.Element) -> str:
     while node.line is None and node.parent is not None:
         node = node.parent
@@ -93,4 +79,3 @@ def setup(app: Sphinx) -> None:
         inline_renderers=(visit_inline, None),
         block_renderers=(visit_block, None),
     )
-    app.connect("html-page-context", load_style)
