@@ -46,9 +46,7 @@ def chains(example: WorkedExample) -> dict[str, Chain]:
     """
     inputs, hidden = range(len(example.x)), range(len(example.b1))
     written: dict[str, Chain] = {
-        "dL_dy[0]": [
-            [Factor("∂L/∂y", "2 · ({y[0]} − {t[0]})", "dL_dy[0]")]
-        ],
+        "dL_dy[0]": [[Factor("∂L/∂y", "2 · ({y[0]} − {t[0]})", "dL_dy[0]")]],
         "dL_db2[0]": [[_OUTPUT, _bias("y", "b2")]],
     }
     for j in hidden:

@@ -14,8 +14,8 @@ WORDS = {
     "loss": "The gradient starts here: ∂L/∂L = 1.",
     "gradient": "its gradient",
     "isGiven": "is given",
-    "saturated": "tanh is saturated here: a{j} = {a}, and its slope 1 − z{j}² is only {slope}. "
-    "What comes from above is multiplied by that.",
+    "saturated": "tanh is saturated here: {a} = {value}, and its slope 1 − {z}² is only "
+    "{slope}. What comes from above is multiplied by that.",
     "zero": "A factor is zero, and so is the whole gradient.",
     "notANumber": "Enter a number from {least} to {most}, such as {example}. "
     "The network stays as it was.",

@@ -185,6 +185,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
     }
     return {
         "graph": graph(),
+        "words": WORDS,
         "layers": layers,
         "bounds": BOUNDS,
         "place_of": {p.value: name for name, p in places(EXERCISE).items()},

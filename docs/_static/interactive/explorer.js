@@ -19,6 +19,7 @@ const showDescent = createDescent(root, data);
 const controls = [...root.querySelectorAll("[data-control]")];
 const problem = find(".problem");
 const told = find(".told");
+const allShown = told.textContent;
 
 let state = read(location.hash, data) ?? initial(data);
 let hovered = "";
@@ -186,7 +187,7 @@ const actions = {
   forward: () => walk(state.step >= last ? 1 : state.step + 1),
   all: () => {
     change({ step: last }, look);
-    told.textContent = fill(words.all, () => last);
+    told.textContent = allShown;
   },
   update: () => change({ updates: Math.min(state.updates + 1, bounds.updates) }),
   updates: () => change({ updates: Math.min(state.updates + 10, bounds.updates) }),
@@ -227,7 +228,7 @@ function arrive() {
   state = wanted;
   hovered = "";
   show();
-  told.innerHTML = state.step < last ? tell() : "";
+  told.innerHTML = state.step < last ? tell() : allShown;
   const links = [...root.querySelectorAll("[data-question]")];
   const opened = links.find(({ hash }) => hash === location.hash);
   if (opened) find(".question").textContent = opened.dataset.question;

@@ -39,6 +39,8 @@ export function createPanel(root, data, covered) {
 
   function chainOf(gradient, text, named) {
     const paths = chains[gradient].map((factors) => pathLine(factors, text, named));
+    // A sum of paths has a line for each.
+    chain.classList.toggle("sum", paths.length > 1);
     const rows = paths.map((line, i) => `<div class="row">${i ? "+ " : "= "}${line}</div>`);
     return `${rows.join("")}<div class="row result">= <b>${text(gradient)}</b></div>`;
   }
@@ -53,7 +55,8 @@ export function createPanel(root, data, covered) {
     for (const number of new Set(factors)) {
       if (!number.startsWith("dz_da") || named[number] >= bounds.slope) continue;
       const j = Number(number.match(/\d+/)[0]);
-      const facts = { j: j + 1, a: text(`a[${j}]`), slope: text(number) };
+      const [a, z] = [`a[${j}]`, `z[${j}]`];
+      const facts = { a: symbols[a], z: symbols[z], value: text(a), slope: text(number) };
       found.push(`<strong>${fill(words.saturated, (name) => facts[name])}</strong>`);
     }
     const zero = chains[gradient]?.length === 1 && factors.some((number) => named[number] === 0);
