@@ -232,7 +232,10 @@ function arrive() {
   const links = [...root.querySelectorAll("[data-question]")];
   const opened = links.find(({ hash }) => hash === location.hash);
   if (opened) find(".question").textContent = opened.dataset.question;
-  root.scrollIntoView();
+  const bring = () => root.scrollIntoView({ behavior: "instant" });
+  bring();
+  // Where the page is still loading, it will be moved once more.
+  if (document.readyState !== "complete") addEventListener("load", bring, { once: true });
 }
 
 show();
