@@ -104,7 +104,9 @@ def test_a_control_changes_all_that_depends_on_it_at_once(
         )
         assert float(now) == value
     found = read(page)
-    assert fragment_of(page) == "#numbers=" + ",".join(f"{v:g}" for v in values.values())
+    assert fragment_of(page) == "#numbers=" + ",".join(
+        f"{v:g}" for v in values.values()
+    )
     (again,) = arrive(page, [page.evaluate("location.hash")])
     assert found == again
     example = drawn(rng)
@@ -272,5 +274,3 @@ def test_the_script_of_a_page_weighs_at_most_20_kilobytes(site: Path) -> None:
         assert sum(len(gzip.compress(body, 6)) for body in files) <= SCRIPT_BUDGET
         checked += bool(files)
     assert checked >= 2
-
-
