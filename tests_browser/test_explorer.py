@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mlp_reference import manual
 from mlp_reference.worked_example import EXERCISE
 from tests_browser.explorer import (
     ADDRESS,

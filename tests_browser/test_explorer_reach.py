@@ -1,4 +1,4 @@
-"""The explorer for everybody: by keys alone, for assistive technology, on a phone, without scripts."""
+"""The explorer for everybody: by keys alone, for assistive technology, small, without scripts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The explorer in a learner's hands: places, chains, the walk, updates, guesses; by mouse and keys."""
+"""The explorer in a learner's hands: chains, the walk, updates, guesses; by mouse and keys."""
 
 import math
 import random
@@ -50,7 +50,7 @@ def test_a_place_shows_its_chain_and_lights_the_way_from_the_loss(
     explorer = opened(page, server)
     place = explorer.locator("[data-place=W1_23]")
     if how == "row":
-        explorer.locator("[data-row=W1_23] th").hover()
+        explorer.locator("[data-row=W1_23] th").click()
     else:
         getattr(place, how)()
     expect(explorer.locator(".panel .title")).to_have_text("∂L/∂W1,23")
@@ -78,6 +78,18 @@ def test_leaving_with_the_mouse_goes_back_to_what_was_chosen(
     page.mouse.move(5, 5)
     expect(explorer.locator(".panel .title")).to_have_text("∂L/∂z1")
     assert fragment_of(page).endswith("&at=z1")
+
+
+def test_a_row_of_the_table_lights_the_way_and_moves_nothing(
+    page: Page, server: SiteServer
+) -> None:
+    explorer = opened(page, server)
+    row = explorer.locator("[data-row=x1] th")
+    row.scroll_into_view_if_needed()
+    before = row.bounding_box()
+    row.hover()
+    assert explorer.locator("svg .lit[data-place]").count() == 11
+    assert row.bounding_box() == before
 
 
 def test_every_place_is_a_button_that_says_its_value_and_gradient(
