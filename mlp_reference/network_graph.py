@@ -166,7 +166,8 @@ def _arrow(place: str, start: Point, end: Point) -> str:
     line = (
         f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}" marker-end="url(#arrowhead)"'
     )
-    return f'{line} data-arrow="{place}" stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"/>'
+    look = f'stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"'
+    return f'{line} data-arrow="{place}" {look}/>'
 
 
 def _box(centre: Point, label: Label) -> str:

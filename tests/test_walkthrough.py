@@ -1,5 +1,6 @@
 """The walkthrough says what `manual.solve` computes: every working, every chain, every place."""
 
+import itertools
 import math
 import re
 
@@ -106,7 +107,7 @@ def test_the_factors_of_a_chain_link_up_from_the_loss_to_the_place(
         for path in paths:
             ends = [factor.symbol.replace("</", "<|").split("/") for factor in path]
             assert ends[0][0] == "∂L"
-            for (_, below), (above, _) in zip(ends, ends[1:], strict=False):
+            for (_, below), (above, _) in itertools.pairwise(ends):
                 assert below == above
             assert ends[-1][1].replace("<|", "</") == symbol(name).removeprefix("∂L/")
 

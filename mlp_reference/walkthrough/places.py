@@ -1,4 +1,4 @@
-"""The places of the network's picture: which value and gradient each shows, and how it is reached."""
+"""The places of the network's picture: what each shows, and how it is reached from the loss."""
 
 from typing import NamedTuple
 

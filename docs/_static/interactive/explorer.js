@@ -22,7 +22,8 @@ const told = find(".told");
 const allShown = told.textContent;
 
 let state = read(location.hash, data) ?? initial(data);
-let hovered = "";
+let hovered = ""; // a place below the mouse, for as long as it is there
+let lit = ""; // the same, or the place of a row of the table
 let named; // every number of the current network
 let losses;
 
@@ -42,9 +43,9 @@ function show() {
 
 // What does not change the numbers.
 function look() {
-  const at = hovered || state.at;
-  view.show(state, named, at);
-  showPanel(state, named, at);
+  view.show(state, named, lit || state.at);
+  // A row lights up only: with the height of the panel, the table would move below the mouse.
+  showPanel(state, named, hovered || state.at);
   find("[name=predict]").checked = state.predict;
 }
 
@@ -103,16 +104,19 @@ const choose = ({ target }) => {
   const at = placeOf(target);
   if (at && at !== state.at) change({ at }, look);
 };
-const hover = (at) => {
-  if (at === hovered) return;
-  hovered = at;
+const hover = (at, inPicture) => {
+  if (at === lit) return;
+  lit = at;
+  hovered = inPicture ? at : "";
   look();
 };
 root.addEventListener("pointerover", ({ target, pointerType }) => {
   // In the guessing mode the form belongs to the chosen place: it must not wander off.
-  if (pointerType === "mouse" && !state.predict) hover(placeOf(target));
+  if (pointerType === "mouse" && !state.predict) {
+    hover(placeOf(target), Boolean(target.closest("svg")));
+  }
 });
-root.addEventListener("pointerleave", () => hover(""));
+root.addEventListener("pointerleave", () => hover("", false));
 root.addEventListener("click", choose);
 root.addEventListener("focusin", choose);
 
@@ -226,13 +230,16 @@ function arrive() {
   if (!wanted) return;
   pause();
   state = wanted;
-  hovered = "";
+  hovered = lit = "";
   show();
   told.innerHTML = state.step < last ? tell() : allShown;
   const links = [...root.querySelectorAll("[data-question]")];
   const opened = links.find(({ hash }) => hash === location.hash);
   if (opened) find(".question").textContent = opened.dataset.question;
-  root.scrollIntoView();
+  const bring = () => root.scrollIntoView({ behavior: "instant" });
+  bring();
+  // Where the page is still loading, it will be moved once more.
+  if (document.readyState !== "complete") addEventListener("load", bring, { once: true });
 }
 
 show();
