@@ -5,29 +5,24 @@ The modules run in a page of their own that holds no more than the data.
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
 
 from mlp_reference import manual
 from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.phrases import PHRASES
-from mlp_reference.exercises.pen_and_paper.rules import as_data
-from mlp_reference.exercises.pen_and_paper.variants import LARGEST_SEED, variant
 from mlp_reference.exercises.values import plain
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests_browser.answer_sheets import networks, sheet
-from tests_browser.site_server import SiteServer
+from tests_browser.course_modules import MODULES, Modules
 
-SHEETS = 10_500
+SHEETS = 10_000
 NETWORKS = 60
 NEAR = 1e-12
-MODULES = "_static/interactive"
 PREPARE = f"""async (examples) => {{
     const {{ plain }} = await import("/{MODULES}/answer.js");
     globalThis.markPlain = (marking, network, answers) => {{
@@ -35,58 +30,6 @@ PREPARE = f"""async (examples) => {{
         return marking.mark(Object.fromEntries(given), examples[network]);
     }};
 }}"""
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
-
-
-class Modules:
-    """The modules in a page.
-
-    Parameters
-    ----------
-    page
-        The page.
-    server
-        Serves the site.
-    """
-
-    def __init__(self, page: Page, server: SiteServer) -> None:
-        self.page = page
-        data = json.dumps({"example": asdict(EXERCISE), **as_data()})
-        html = f'<script type="application/json" id="course-data">{data}</script>'
-        address = server.address("data.html")
-        page.route(address, lambda r: r.fulfill(body=html, content_type="text/html"))
-        page.goto(address)
-
-    def run(self, module: str, program: str, cases: Any) -> Any:
-        """Run a function of a module, called `module`, on many cases at once.
-
-        Parameters
-        ----------
-        module
-            The file's name.
-        program
-            JavaScript that makes a result from `each` of the cases.
-        cases
-            What JSON can hold, and NaN and infinity.
-
-        Returns
-        -------
-        list
-            What came out, through JSON.
-        """
-        # JSON with NaN in it is JavaScript all the same.
-        return json.loads(
-            self.page.evaluate(
-                f"""import("/{MODULES}/{module}").then((module) =>
-                JSON.stringify({json.dumps(cases)}.map((each) => {program})))"""
-            )
-        )
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser, server: SiteServer) -> Iterator[Modules]:
-    with browser.new_context() as context:
-        yield Modules(context.new_page(), server)
 
 
 def distance(one: Any, other: Any) -> float:
@@ -175,28 +118,11 @@ def test_every_formula_of_a_mistake_belongs_to_a_name_of_the_package(
     assert found == len(PEN_AND_PAPER)
 
 
-def test_seeds_draw_the_same_variants(modules: Modules) -> None:
-    rng = np.random.default_rng(2)
-    edges = [2**31, 2**32 - 1, 2**32, 2**32 + 1, 2**52, LARGEST_SEED]
-    large = rng.integers(0, LARGEST_SEED, 1000).tolist()
-    seeds = [*range(1500), *edges, *large]
-    found = modules.run("variants.js", "module.variant(each)", seeds)
-    assert found == [asdict(variant(seed)) for seed in seeds]
-
-
-@pytest.mark.parametrize("seed", [-1, 0.5, 2**53, float("nan"), "1", None, True])
-def test_what_is_no_seed_is_refused(modules: Modules, seed: Any) -> None:
-    program = (
-        "{ try { module.variant(each); } catch (error) { return error.message; } }"
-    )
-    (message,) = modules.run("variants.js", f"(() => {program})()", [seed])
-    assert "expected a whole number from 0 to 9007199254740991" in message
-
-
-def test_ends_of_intervals_are_rounded_as_in_python(modules: Modules) -> None:
-    rng = np.random.default_rng(3)
-    ties = [n / 64 for n in range(-1000, 1000)]
-    values = [*ties, *rng.normal(0, 2, 2000).round(6).tolist(), 1e22, -1e-9, 0.0]
-    cases = [[value, decimals] for value in values for decimals in (3, 4, 5)]
-    found = modules.run("boxes.js", "module.round(...each)", cases)
-    assert found == [round(value, decimals) for value, decimals in cases]
+@pytest.mark.parametrize("raw", [True, float("nan"), float("inf"), "text", 0.25, None])
+def test_what_nobody_made_plain_is_looked_at_once_more(
+    modules: Modules, raw: Any
+) -> None:
+    program = f"module.mark({{ loss: each }}, {json.dumps(asdict(EXERCISE))})[3]"
+    (found,) = modules.run("marking.js", program, [raw])
+    ours = mark({"loss": raw}, EXERCISE)[3]
+    assert (found["verdict"], found["feedback"]) == (ours.verdict, ours.feedback)
