@@ -72,10 +72,9 @@ def fill(working: str, write: Callable[[str], str]) -> str:
         The line with numbers.
     """
 
-    def number(match: re.Match[str]) -> str:
-        """Write one number."""
-        written = write(match[1])
-        bare = match.start() == 0 or written[0] not in "-−"
-        return written if bare else f"({written})"
+    return _NAME_IN_BRACES.sub(lambda name: _bracketed(name, write(name[1])), working)
 
-    return _NAME_IN_BRACES.sub(number, working)
+
+def _bracketed(name: re.Match[str], number: str) -> str:
+    bare = name.start() == 0 or number[0] not in "-−"
+    return number if bare else f"({number})"
