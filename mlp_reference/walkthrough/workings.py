@@ -71,7 +71,6 @@ def fill(working: str, write: Callable[[str], str]) -> str:
     str
         The line with numbers.
     """
-
     return _NAME_IN_BRACES.sub(lambda name: _bracketed(name, write(name[1])), working)
 
 
