@@ -22,6 +22,7 @@ from course.interactive_data import context_of
 
 FOLDER = "interactive"
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";', re.M)
+COMMENT_LINE = re.compile(r"^ *//.*\n", re.M)
 MARK = re.compile(r'<div class="interactive (?P<part>\w+)"')
 
 
@@ -35,7 +36,15 @@ class Interactive(SphinxDirective):
     has_content = False
 
     def run(self) -> list[nodes.Node]:
-        """Leave its name; the HTML is written with the page."""
+        """Leave its name; the HTML is written with the page, anew when anything it needs changes."""
+        docs = Path(self.env.app.confdir)
+        package = docs / self.config.course_project / self.config.course_package
+        for needed in (
+            docs / "_templates" / FOLDER / f"{self.name}.html",
+            *(docs / "_static" / FOLDER).glob("*.js"),
+            *package.rglob("*.py"),
+        ):
+            self.env.note_dependency(str(needed.resolve()))
         return [interactive("", part=self.name)]
 
 
@@ -106,6 +115,30 @@ def load(
         context["metatags"] += f'{links}<script type="module" src="{start}"></script>\n'
 
 
+def without_comments(code: str) -> str:
+    """Leave out the lines of a module that are comments: they are for whoever reads the source.
+
+    Parameters
+    ----------
+    code : str
+        JavaScript.
+
+    Returns
+    -------
+    str
+        The same program, a third lighter where it is well explained.
+    """
+    return COMMENT_LINE.sub("", code)
+
+
+def lighten(app: Sphinx, exception: Exception | None) -> None:
+    """Serve the programs without their comments."""
+    if exception is None and app.builder.format == "html":
+        for path in (Path(app.outdir) / "_static" / FOLDER).glob("*.js"):
+            lighter = without_comments(path.read_text("utf-8"))
+            path.write_text(lighter, "utf-8", newline="\n")
+
+
 def setup(app: Sphinx) -> None:
     """Register the directives and what they need."""
     app.add_node(interactive, html=(visit, None))
@@ -113,3 +146,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)
     app.connect("html-page-context", load)
+    app.connect("build-finished", lighten)
