@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from markupsafe import Markup
 
+from course import worksheet_data
 from course.figures import PALETTE
 from course.svg import least_width, part_of_page
 from mlp_reference import manual
@@ -137,9 +138,7 @@ def context_of(part: str) -> dict[str, Any]:
         "gradient_of": gradient_of,
     }
     if part == "worksheet":
-        return common | {
-            "data": {"example": asdict(EXERCISE), "workings": workings(EXERCISE)}
-        }
+        return common | worksheet_data.context()
     data = {
         "example": asdict(EXERCISE),
         "epsilon": EPSILON,
