@@ -226,7 +226,7 @@ def test_a_file_of_megabytes_is_refused_in_words(sheet: Worksheet) -> None:
 
 def test_strange_cells_are_not_read_and_do_no_harm(sheet: Worksheet) -> None:
     made = student({"y": "y = [0.5]"})
-    sources = [
+    sources: list[Any] = [
         None,
         7,
         {},

@@ -172,7 +172,7 @@ def test_answers_are_kept_for_each_set_of_numbers(
 def test_clearing_empties_the_boxes_and_can_be_undone(
     sheet: Worksheet, page: Page
 ) -> None:
-    texts = solved() | {"z[0]": "x"}
+    texts = solved() | {"z[0]": "0.77"}
     sheet.fill(texts)
     sheet.button("clear").click()
     assert sheet.texts() == {}
@@ -248,6 +248,7 @@ def test_whatever_is_found_in_store_does_no_harm(
 def test_nothing_is_sent_anywhere_and_the_page_says_so(
     sheet: Worksheet, server: SiteServer
 ) -> None:
+    sheet.page.wait_for_load_state("networkidle")
     asked: list[str] = []
     sheet.page.on("request", lambda request: asked.append(request.url))
     sheet.fill(solved())

@@ -72,7 +72,7 @@ export function follow(sheet, arriving) {
   complain(sheet, "");
   display(sheet, seed);
   const [{ type } = {}] = performance.getEntriesByType("navigation");
-  if (arriving && type === "navigate") sheet.part.scrollIntoView();
+  if (arriving && type === "navigate") sheet.part.scrollIntoView({ behavior: "instant" });
 }
 
 // Turns to the numbers of a notebook; false if no variant belongs to its seed.

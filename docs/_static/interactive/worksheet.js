@@ -15,12 +15,12 @@ const find = (selector) => part.querySelector(selector);
 const steps = course.steps.map(({ name, shape }) => {
   const place = find(`[data-step="${name}"]`);
   const inputs = [...place.querySelectorAll("input")];
-  return { name, shape, place, inputs, verdict: place.querySelector(".verdict") };
+  return { name, shape, place, inputs, verdict: place.querySelector(".verdict"), said: [] };
 });
 const inputs = steps.flatMap((step) => step.inputs);
 
 // What the modules that are loaded later work with.
-const sheet = { part, seed: null, example: course.example, texts, write, keep, change, say };
+const sheet = { part, seed: null, example: course.example, texts, write, change, say };
 
 function texts() {
   return Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
@@ -46,27 +46,22 @@ function judge() {
 
 const make = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
 
-// Says what was found, unless it has been said: a live region repeats whatever is put in.
-function tell({ mark: { verdict, feedback, flags }, inputs, verdict: place }) {
-  const untouched = inputs.every(({ value }) => value === "");
-  const lines = {
-    correct: [],
-    missing: untouched ? [] : [words.incomplete],
-  }[verdict] ?? [feedback, ...flags.map((flag) => words[flag] ?? flag)];
-  const title = words[verdict] ?? "";
-  const news = JSON.stringify([title, lines]);
-  if (place.news === news) return;
-  place.news = news;
-  const spans = lines.map((line) => make("span", line));
-  place.replaceChildren(...(title ? [make("strong", title)] : []), ...spans);
-  if (untouched) delete place.dataset.told;
-  else place.dataset.told = verdict;
+// What is said of a step: a title, and lines below it. An empty one is left in peace.
+function findings({ mark: { verdict, feedback, flags }, inputs }) {
+  if (inputs.every(({ value }) => value === "")) return [];
+  if (verdict === "missing") return ["", words.incomplete];
+  if (verdict === "correct") return [words.correct];
+  return [words[verdict], feedback, ...flags.map((flag) => words[flag] ?? flag)];
 }
 
-function hush({ verdict: place }) {
-  place.news = undefined;
-  place.replaceChildren();
-  delete place.dataset.told;
+// Says it, unless it has been said: a live region repeats whatever is put in.
+function tell(step, said = findings(step)) {
+  if (String(said) === String(step.said)) return;
+  step.said = said;
+  const [title, ...lines] = said;
+  const parts = [title && make("strong", title), ...lines.map((line) => make("span", line))];
+  step.verdict.replaceChildren(...parts.filter(Boolean));
+  step.verdict.dataset.told = said.length ? step.mark.verdict : "";
 }
 
 let waiting;
@@ -78,7 +73,7 @@ function typed(input) {
   say("");
   for (const step of steps) {
     if (step.mark.points > 0) tell(step);
-    else if (step.inputs.includes(input)) hush(step);
+    else if (step.inputs.includes(input)) tell(step, []);
   }
   clearTimeout(waiting);
   waiting = setTimeout(settle, PAUSE);
@@ -86,7 +81,7 @@ function typed(input) {
 
 function settle() {
   clearTimeout(waiting);
-  steps.forEach(tell);
+  steps.forEach((step) => tell(step));
 }
 
 // Progress has one entry for each set of numbers. A browser may refuse to keep anything, and
@@ -118,6 +113,7 @@ function write(texts) {
   }
   judge();
   settle();
+  keep();
 }
 
 // Turns to other numbers, and to the answers that were given to them before.
@@ -134,53 +130,43 @@ function say(text, before) {
   const undo = make("button", words.undo);
   undo.addEventListener("click", () => {
     write(before);
-    keep();
     say("");
     find('[data-action="clear"]').focus();
   });
   place.append(" ", undo);
 }
 
-// What each button needs, by its `data-action`.
-const LATER = {
-  working: "working",
-  draw: "numbers",
-  own: "numbers",
-  show: "numbers",
-  follow: "numbers",
-  save: "notebook",
-  open: "open_notebook",
-};
-
-async function act(action, detail) {
-  const module = await import(`./${LATER[action]}.js`).catch(() => say(words.unreachable));
-  await module?.[action](sheet, detail);
+// Loads what a button needs, as the page says, and lets it act.
+async function act({ module, action }, detail) {
+  const loaded = await import(`./${module}.js`).catch(() => say(words.unreachable));
+  await loaded?.[action](sheet, detail);
 }
 
 function clear() {
   const before = texts();
   write({});
-  keep();
   say(words.cleared, before);
 }
 
+// Shows the numbers that the address asks for.
 function follow(arriving) {
-  if (location.hash.startsWith("#variant=") || sheet.seed !== null) act("follow", arriving);
+  const isAsked = location.hash.startsWith("#variant=") || sheet.seed !== null;
+  if (isAsked) act({ module: "numbers", action: "follow" }, arriving);
 }
 
 part.addEventListener("input", ({ target }) => target.closest("fieldset") && typed(target));
 part.addEventListener("change", settle); // also by Enter
 part.addEventListener("focusout", settle);
 part.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-action]");
+  const button = target.closest("button[data-action]");
   if (!button) return;
   say("");
   if (button.dataset.action === "clear") clear();
-  else act(button.dataset.action, button);
+  else act(button.dataset, button);
 });
 find("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  act("show", event.target);
+  act(event.target.dataset);
 });
 addEventListener("hashchange", () => follow(false));
 
