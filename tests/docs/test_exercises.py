@@ -132,6 +132,12 @@ def test_a_drawn_figure_has_its_texts() -> None:
     assert f"---\n{metadata}\n---\nplot()" in page(read(text, "ex9_01_tiny"))
 
 
+def test_what_is_for_the_page_alone_stands_there_as_any_other_text() -> None:
+    only = "## Here\n\n```{worksheet}\n```"
+    text = f"# Title\n\n:::{{page-only}}\n{only}\n:::\n\nAfter.\n"
+    assert page(read(text, "ex")).endswith(f"# Title\n\n{only}\n\nAfter.\n")
+
+
 def test_an_answer_without_a_check_is_folded_alone() -> None:
     start = TEXT.index("```{code-cell} python\n:tags: [answer]")
     answer = TEXT[start : TEXT.index("```{code-cell} python\n:tags: [check]")]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from course import worksheet_data
 from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
@@ -125,9 +126,7 @@ def context_of(part: str) -> dict[str, Any]:
         "gradient_of": gradient_of,
     }
     if part == "worksheet":
-        return common | {
-            "data": {"example": asdict(EXERCISE), "workings": workings(EXERCISE)}
-        }
+        return common | worksheet_data.context()
     extra = explorer_context(common)
     extra["data"]["epsilon"] = EPSILON
     return common | extra

@@ -263,3 +263,17 @@ def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Any) -> N
     assert cells["forward"]["source"].endswith("    raise NotImplementedError()")
     assert cells["check_forward"]["metadata"]["nbgrader"]["points"] == 2
     assert made["metadata"]["mlp_reference"]["variant"] is None
+
+
+def test_what_is_for_the_page_alone_is_in_no_notebook_and_renames_no_cell(
+    tmp_path: Any,
+) -> None:
+    cell = "```{code-cell} python\n1 + 1\n```\n"
+    only = ":::{page-only}\n## Here alone\n\n```{worksheet}\n```\n:::\n"
+    for name, between in (("ex9_03_with", only), ("ex9_04_without", "")):
+        text = f"# Title\n\nBefore.\n\n{cell}\n{between}\nAfter.\n"
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    for make in (notebook.student, notebook.solved):
+        with_it = make("ex9_03_with", folder=tmp_path)["cells"]
+        assert with_it == make("ex9_04_without", folder=tmp_path)["cells"]
+        assert with_it[-1]["source"] == "After."

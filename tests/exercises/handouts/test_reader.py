@@ -85,6 +85,16 @@ def test_blocks_of_plain_code_stay_in_the_text() -> None:
     assert cell.text == f"# Title\n\n{block}"
 
 
+def test_what_is_for_the_page_alone_is_a_cell_that_may_hold_any_myst() -> None:
+    only = ":::{page-only}\n## Here\n\n```{worksheet}\n```\n{role}`x`\n:::"
+    title, page_only, after = read(f"# T\n\n{only}\n\nAfter.\n", "ex").cells
+    assert (title.page_only, after.page_only) == (False, False)
+    assert page_only.page_only
+    assert page_only.text == "## Here\n\n```{worksheet}\n```\n{role}`x`"
+    assert page_only.line == 3
+    assert not page_only.is_code
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -95,6 +105,7 @@ def test_blocks_of_plain_code_stay_in_the_text() -> None:
         ("Words.", "(label)=", "line 10: .* is no plain Markdown"),
         ("Words.", "```{figure} x.svg\n```", r"line 10: \{figure\} is not understood"),
         ("More.", "```python", "line 30: this block has no end"),
+        ("More.", ":::{page-only}", "line 30: :::{page-only} has no end, :::"),
         (":points: 0.5", ":points: half", "line 21: points are 'half'"),
         (":points: 0.5", ":points: 0", "line 21: a check, and no other cell, has"),
         (":tags: [check]\n", "", "line 21: a check, and no other cell, has"),

@@ -1,0 +1,69 @@
+"""What the worksheet knows fits the exercise: its boxes, its workings, its words."""
+
+import json
+import re
+from dataclasses import asdict
+
+from course import worksheet_data
+from course.worksheet_data import WORDS, context, sheet, ways
+
+from mlp_reference.chain import work_out
+from mlp_reference.exercises.pen_and_paper.marking import mark
+from mlp_reference.exercises.pen_and_paper.steps import STEPS
+from mlp_reference.walkthrough.quantities import elements
+from mlp_reference.worked_example import EXERCISE
+
+ASKED = {step.name for step in STEPS}
+RIGHT = work_out(EXERCISE)
+
+
+def test_every_answer_has_a_box_for_each_of_its_elements() -> None:
+    assert [boxes.name for boxes in sheet()] == [step.name for step in STEPS]
+    for boxes in sheet():
+        assert boxes.elements == tuple(elements(boxes.name, RIGHT[boxes.name]))
+        rows = len(boxes.elements) / boxes.columns
+        assert rows.is_integer()
+    columns = {boxes.name: boxes.columns for boxes in sheet()}
+    assert (columns["a"], columns["dL_dw2"], columns["dL_dw1"]) == (1, 2, 3)
+    assert [boxes.name for boxes in sheet() if not boxes.bracketed] == ["loss"]
+
+
+def test_a_way_starts_from_what_is_given_or_asked_for_before() -> None:
+    lines = context()["data"]["workings"]
+    given = {key for name, v in asdict(EXERCISE).items() for key in elements(name, v)}
+    known = set(given)
+    for name, way in ways().items():
+        here = set()
+        for element in way:
+            used = set(re.findall(r"\{(.+?)\}", lines[element]))
+            assert used <= known | here, element
+            here.add(element)
+        assert set(elements(name, RIGHT[name])) <= here
+        known |= set(elements(name, RIGHT[name]))  # and nothing that is not asked for
+
+
+def test_every_name_in_a_working_has_a_symbol() -> None:
+    data = context()["data"]
+    for element, line in data["workings"].items():
+        assert {element, *re.findall(r"\{(.+?)\}", line)} <= data["symbols"].keys()
+    assert set(data["workings"]) == {name for way in ways().values() for name in way}
+
+
+def test_every_verdict_and_every_flag_has_words() -> None:
+    verdicts, flags = set(), set()
+    zero = work_out(EXERCISE, given={"dL_dy": [0.0]})
+    sheets = [{}, RIGHT, zero, {**RIGHT, "y": ["x"]}, {**RIGHT, "a": [0.5, 0.24]}]
+    for answers in sheets:
+        marks = mark({name: answers.get(name) for name in ASKED}, EXERCISE)
+        verdicts |= {m.verdict for m in marks}
+        flags |= {flag for m in marks for flag in m.flags}
+    assert verdicts - {"missing"} <= WORDS.keys()
+    assert len(verdicts) == 5
+    assert flags == {"invalid", "trivial"} <= WORDS.keys()
+
+
+def test_the_data_is_plain_and_its_words_hide_none_of_the_rule_s() -> None:
+    data = context()["data"]
+    assert json.loads(json.dumps(data)) == data
+    assert {"steps", "mistakes", "words", "constants", "example"} <= data.keys()
+    assert data["words"] is not worksheet_data.WORDS
