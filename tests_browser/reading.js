@@ -20,13 +20,9 @@
 
   all("details").forEach((details) => (details.open = true)); // what is folded has no size
   // Buttons and results come from scripts; what stands in for scripts is no content.
-<<<<<<< HEAD
-  const scripted = all("article :is(button, noscript, #search-results, .with-script, .without-script)");
-=======
   const scripted = all(
     "article :is(button, noscript, #search-results, .with-script, .without-script)",
   );
->>>>>>> 9fcf8224a430517fea0e493113ba8a5cf9b84f0a
   const text = () => {
     scripted.forEach((element) => (element.hidden = true));
     const found = document.querySelector("article").innerText.replace(/\s+/g, " ").trim();

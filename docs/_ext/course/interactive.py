@@ -36,7 +36,7 @@ class Interactive(SphinxDirective):
     has_content = False
 
     def run(self) -> list[nodes.Node]:
-        """Leave its name; the HTML is written with the page, anew when what it needs changes."""
+        """Leave its name; the HTML is written with the page, when anything it needs has changed."""
         docs = Path(self.env.app.confdir)
         package = docs / self.config.course_project / self.config.course_package
         for needed in (
