@@ -92,7 +92,9 @@ class Handler(BaseHTTPRequestHandler):
         body = file.read_bytes() if file.is_file() else b"There is no such page."
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Cache-Control", "no-store")
+        # As README has it: a font may be kept, so a page that uses it twice asks once.
+        kept = "max-age=604800" if file.suffix == ".woff2" else "no-store"
+        self.send_header("Cache-Control", kept)
         in_pieces = self.server.pause > 0 and kind == "text/html"
         understood = self.headers.get("Accept-Encoding", "")
         if kind.startswith(TEXT_TYPES) and "gzip" in understood and not in_pieces:
