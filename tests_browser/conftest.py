@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests_browser import all_pages, chromium
+from tests_browser.course_modules import Modules
 from tests_browser.measurement import NARROW, WIDE, Measurement, View
 from tests_browser.site_server import SiteServer, serving
 
@@ -92,3 +93,9 @@ def page(browser: Browser) -> Iterator[Page]:
     ) as context:
         context.set_default_timeout(10_000)
         yield context.new_page()
+
+
+@pytest.fixture(scope="session")
+def modules(browser: Browser, server: SiteServer) -> Iterator[Modules]:
+    with browser.new_context() as context:
+        yield Modules(context.new_page(), server)
