@@ -33,7 +33,7 @@ def test_a_way_starts_from_what_is_given_or_asked_for_before() -> None:
     given = {key for name, v in asdict(EXERCISE).items() for key in elements(name, v)}
     known = set(given)
     for name, way in ways().items():
-        here = set()
+        here: set[str] = set()
         for element in way:
             used = set(re.findall(r"\{(.+?)\}", lines[element]))
             assert used <= known | here, element

@@ -56,7 +56,7 @@ class PageOnly(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Parse the content as if the directive were not there."""
-        return self.parse_content_to_nodes()
+        return self.parse_content_to_nodes(allow_section_headings=True)
 
 
 def visit(translator: HTML5Translator, node: interactive) -> None:

@@ -140,6 +140,7 @@ def test_links_to_headings_work_as_before_and_leave_the_numbers(
     page.evaluate("location.hash = '#meet-the-network'")
     expect(page.locator("#meet-the-network")).to_be_in_viewport()
     assert sheet.given() == given_of(variant(7))
+    page.goto("about:blank")  # or the page would still be scrolling
     page.goto(sheet.address + "#go-on")
     expect(page.locator("#go-on")).to_be_in_viewport()
 
@@ -236,6 +237,7 @@ def test_whatever_is_found_in_store_does_no_harm(
 ) -> None:
     sheet = Worksheet(page, server)
     page.evaluate("([k, v]) => localStorage.setItem(k, v)", [f"{KEY}own", stored])
+    page.wait_for_load_state("networkidle")
     _, failures = watch(page, server)
     page.reload()
     sheet.part.wait_for()
