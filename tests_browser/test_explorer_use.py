@@ -107,6 +107,17 @@ def test_every_place_is_a_button_that_says_its_value_and_gradient(
         assert found == [round(numbers[place["value"]], 4), round(gradient, 4)], label
 
 
+def test_the_panel_gives_nothing_away_in_the_walk_and_in_guessing(
+    page: Page, server: SiteServer
+) -> None:
+    for more in ({"step": 6}, {"predict": 1}):
+        explorer = opened(page, server, address(at="W1_23", **more))
+        result = explorer.locator(".panel .result b").inner_text()
+        assert result in ("?", "·")
+        assert "0.2788" not in explorer.locator(".panel").inner_text()
+        page.goto("about:blank")
+
+
 def test_the_gradient_of_an_input_is_the_sum_of_its_paths(
     page: Page, server: SiteServer
 ) -> None:
