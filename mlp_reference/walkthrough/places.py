@@ -44,6 +44,7 @@ def places(example: WorkedExample) -> dict[str, Place]:
     found = {"L": Place(symbol("loss"), "loss", "", ["L"])}
 
     def add(name: str, value: str, *path: str) -> None:
+        """Put in a place below those of a path."""
         gradient = "dL_d" + value.replace("W", "w")
         found[name] = Place(symbol(value), value, gradient, [*path, name])
 

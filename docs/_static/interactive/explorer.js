@@ -184,7 +184,8 @@ find(".guess").addEventListener("submit", (event) => {
 });
 
 root.addEventListener("change", ({ target }) => {
-  if (target.name === "predict") change({ predict: target.checked, seen: [], guessed: 0, right: 0 }, look);
+  if (target.name !== "predict") return;
+  change({ predict: target.checked, seen: [], guessed: 0, right: 0 }, look);
 });
 
 // -- Buttons and keys
