@@ -110,7 +110,8 @@ def test_every_place_is_a_button_that_says_its_value_and_gradient(
 def test_the_panel_gives_nothing_away_in_the_walk_and_in_guessing(
     page: Page, server: SiteServer
 ) -> None:
-    for more in ({"step": 6}, {"predict": 1}):
+    covering: list[dict[str, int]] = [{"step": 6}, {"predict": 1}]
+    for more in covering:
         explorer = opened(page, server, address(at="W1_23", **more))
         result = explorer.locator(".panel .result b").inner_text()
         assert result in ("?", "·")

@@ -43,26 +43,25 @@ def places(example: WorkedExample) -> dict[str, Place]:
     inputs, hidden = range(len(example.x)), range(len(example.b1))
     found = {"L": Place(symbol("loss"), "loss", "", ["L"])}
 
-    def add(name: str, value: str, *path: str) -> None:
-        """Put in a place below those of a path."""
+    def _add(name: str, value: str, *path: str) -> None:
         gradient = "dL_d" + value.replace("W", "w")
         found[name] = Place(symbol(value), value, gradient, [*path, name])
 
     to_y = ["L", "y"]
-    add("y", "y[0]", "L")
-    add("b2_1", "b2[0]", *to_y)
+    _add("y", "y[0]", "L")
+    _add("b2_1", "b2[0]", *to_y)
     to_inputs: list[str] = []
     for j in hidden:
         weight, z, a = f"W2_1{j + 1}", f"z{j + 1}", f"a{j + 1}"
         to_z = [*to_y, weight, z]
-        add(weight, f"W2[0][{j}]", *to_y)
-        add(z, f"z[{j}]", *to_y, weight)
-        add(a, f"a[{j}]", *to_z)
-        add(f"b1_{j + 1}", f"b1[{j}]", *to_z, a)
+        _add(weight, f"W2[0][{j}]", *to_y)
+        _add(z, f"z[{j}]", *to_y, weight)
+        _add(a, f"a[{j}]", *to_z)
+        _add(f"b1_{j + 1}", f"b1[{j}]", *to_z, a)
         to_inputs += [*to_z, a]
         for k in inputs:
-            add(f"W1_{j + 1}{k + 1}", f"W1[{j}][{k}]", *to_z, a)
+            _add(f"W1_{j + 1}{k + 1}", f"W1[{j}][{k}]", *to_z, a)
     for k in inputs:
         arrows = [f"W1_{j + 1}{k + 1}" for j in hidden]
-        add(f"x{k + 1}", f"x[{k}]", *dict.fromkeys(to_inputs), *arrows)
+        _add(f"x{k + 1}", f"x[{k}]", *dict.fromkeys(to_inputs), *arrows)
     return found

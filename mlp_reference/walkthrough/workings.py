@@ -72,10 +72,9 @@ def fill(working: str, write: Callable[[str], str]) -> str:
         The line with numbers.
     """
 
-    def number(match: re.Match[str]) -> str:
-        """Write one number, in brackets where it needs them."""
+    def _number(match: re.Match[str]) -> str:
         written = write(match[1])
         bare = match.start() == 0 or written[0] not in "-−"
         return written if bare else f"({written})"
 
-    return _NAME_IN_BRACES.sub(number, working)
+    return _NAME_IN_BRACES.sub(_number, working)
