@@ -430,3 +430,11 @@ def test_reveal_all_shows_all_and_counts_nothing(
     explorer.get_by_role("button", name="Reveal all").click()
     assert "?" not in explorer.locator("[data-quantity]").all_inner_texts()
     assert explorer.locator(".score").inner_text() == ""
+
+
+def test_the_question_stays_with_the_chosen_place_while_the_mouse_wanders(
+    page: Page, server: SiteServer
+) -> None:
+    explorer = opened(page, server, address(at="y", predict=1))
+    explorer.locator("[data-place=z1]").hover()
+    expect(explorer.locator(".panel .title")).to_have_text("∂L/∂y")
