@@ -27,7 +27,7 @@ ARRIVE = """(fragments) => fragments.map((fragment) => {
 })"""
 
 
-def address(example: WorkedExample = EXERCISE, **more: object) -> str:
+def address(example: WorkedExample = EXERCISE, /, **more: Any) -> str:
     """Write the fragment that shows a network in full precision."""
     numbers = [
         value

@@ -107,6 +107,18 @@ def test_every_place_is_a_button_that_says_its_value_and_gradient(
         assert found == [round(numbers[place["value"]], 4), round(gradient, 4)], label
 
 
+def test_the_panel_gives_nothing_away_in_the_walk_and_in_guessing(
+    page: Page, server: SiteServer
+) -> None:
+    covering: list[dict[str, int]] = [{"step": 6}, {"predict": 1}]
+    for more in covering:
+        explorer = opened(page, server, address(at="W1_23", **more))
+        result = explorer.locator(".panel .result b").inner_text()
+        assert result in ("?", "·")
+        assert "0.2788" not in explorer.locator(".panel").inner_text()
+        page.goto("about:blank")
+
+
 def test_the_gradient_of_an_input_is_the_sum_of_its_paths(
     page: Page, server: SiteServer
 ) -> None:
@@ -418,3 +430,11 @@ def test_reveal_all_shows_all_and_counts_nothing(
     explorer.get_by_role("button", name="Reveal all").click()
     assert "?" not in explorer.locator("[data-quantity]").all_inner_texts()
     assert explorer.locator(".score").inner_text() == ""
+
+
+def test_the_question_stays_with_the_chosen_place_while_the_mouse_wanders(
+    page: Page, server: SiteServer
+) -> None:
+    explorer = opened(page, server, address(at="y", predict=1))
+    explorer.locator("[data-place=z1]").hover()
+    expect(explorer.locator(".panel .title")).to_have_text("∂L/∂y")

@@ -1,6 +1,5 @@
 """The places of the network's picture: what each shows, and how it is reached from the loss."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlp_reference.walkthrough.quantities import symbol
@@ -41,28 +40,28 @@ def places(example: WorkedExample) -> dict[str, Place]:
     dict of str to Place
         Such as ``"W1_23"``, ``"b1_2"``, ``"a2"`` or ``"L"``.
     """
+    inputs, hidden = range(len(example.x)), range(len(example.b1))
     found = {"L": Place(symbol("loss"), "loss", "", ["L"])}
-    for name, value, path in _ways(len(example.x), len(example.b1)):
+
+    def _add(name: str, value: str, *path: str) -> None:
         gradient = "dL_d" + value.replace("W", "w")
         found[name] = Place(symbol(value), value, gradient, [*path, name])
-    return found
 
-
-def _ways(inputs: int, hidden: int) -> Iterator[tuple[str, str, list[str]]]:
-    """Give each place with its element and with what lies between the loss and it."""
-    yield "y", "y[0]", ["L"]
-    yield "b2_1", "b2[0]", ["L", "y"]
+    to_y = ["L", "y"]
+    _add("y", "y[0]", "L")
+    _add("b2_1", "b2[0]", *to_y)
     to_inputs: list[str] = []
-    for j in range(hidden):
+    for j in hidden:
         weight, z, a = f"W2_1{j + 1}", f"z{j + 1}", f"a{j + 1}"
-        to_z = ["L", "y", weight, z]
-        yield weight, f"W2[0][{j}]", ["L", "y"]
-        yield z, f"z[{j}]", ["L", "y", weight]
-        yield a, f"a[{j}]", to_z
-        yield f"b1_{j + 1}", f"b1[{j}]", [*to_z, a]
+        to_z = [*to_y, weight, z]
+        _add(weight, f"W2[0][{j}]", *to_y)
+        _add(z, f"z[{j}]", *to_y, weight)
+        _add(a, f"a[{j}]", *to_z)
+        _add(f"b1_{j + 1}", f"b1[{j}]", *to_z, a)
         to_inputs += [*to_z, a]
-        for k in range(inputs):
-            yield f"W1_{j + 1}{k + 1}", f"W1[{j}][{k}]", [*to_z, a]
-    for k in range(inputs):
-        arrows = [f"W1_{j + 1}{k + 1}" for j in range(hidden)]
-        yield f"x{k + 1}", f"x[{k}]", [*dict.fromkeys(to_inputs), *arrows]
+        for k in inputs:
+            _add(f"W1_{j + 1}{k + 1}", f"W1[{j}][{k}]", *to_z, a)
+    for k in inputs:
+        arrows = [f"W1_{j + 1}{k + 1}" for j in hidden]
+        _add(f"x{k + 1}", f"x[{k}]", *dict.fromkeys(to_inputs), *arrows)
+    return found

@@ -71,9 +71,10 @@ def fill(working: str, write: Callable[[str], str]) -> str:
     str
         The line with numbers.
     """
-    return _NAME_IN_BRACES.sub(lambda name: _bracketed(name, write(name[1])), working)
 
+    def _number(match: re.Match[str]) -> str:
+        written = write(match[1])
+        bare = match.start() == 0 or written[0] not in "-−"
+        return written if bare else f"({written})"
 
-def _bracketed(name: re.Match[str], number: str) -> str:
-    bare = name.start() == 0 or number[0] not in "-−"
-    return number if bare else f"({number})"
+    return _NAME_IN_BRACES.sub(_number, working)

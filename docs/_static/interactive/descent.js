@@ -66,11 +66,13 @@ function drawing(losses) {
   const most = Math.max(...finite) || 1;
   const x = (i) => LEFT + ((RIGHT - LEFT) * i) / (losses.length - 1);
   const y = (value) => BOTTOM - ((BOTTOM - TOP) * Math.min(value, most)) / most;
-  const point = (value, i) => `${x(i).toFixed(1)} ${y(Number.isNaN(value) ? most : value).toFixed(1)}`;
+  const point = (value, i) =>
+    `${x(i).toFixed(1)} ${y(Number.isFinite(value) ? value : most).toFixed(1)}`;
   const dots = losses.map((value, i) => {
     const [cx, cy] = point(value, i).split(" ");
     const rises = i > 0 && !(value <= losses[i - 1]);
-    return `<circle cx="${cx}" cy="${cy}" r="${losses.length > 60 ? 2 : 4}"${rises ? ' class="rise"' : ""}/>`;
+    const radius = losses.length > 60 ? 2 : 4;
+    return `<circle cx="${cx}" cy="${cy}" r="${radius}" class="${rises ? "rise" : ""}"/>`;
   });
   const label = (at, height, anchor, text) =>
     `<text x="${at}" y="${height}" text-anchor="${anchor}">${text}</text>`;

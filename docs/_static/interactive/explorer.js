@@ -14,7 +14,7 @@ const { bounds, quantities, symbols, words, workings } = data;
 const last = quantities.length;
 
 const view = createView(root, data);
-const showPanel = createPanel(root, data, view.covered);
+const showPanel = createPanel(root, data, view);
 const showDescent = createDescent(root, data);
 const controls = [...root.querySelectorAll("[data-control]")];
 const problem = find(".problem");
@@ -65,11 +65,14 @@ function current() {
 }
 
 function complain(control, text) {
-  control.toggleAttribute("aria-invalid", Boolean(text));
-  if (text) control.setAttribute("aria-invalid", "true");
-  if (text) control.setAttribute("aria-describedby", problem.id);
-  else control.removeAttribute("aria-describedby");
-  if (text) control.parentElement.after(problem);
+  if (text) {
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", problem.id);
+    control.parentElement.after(problem);
+  } else {
+    control.removeAttribute("aria-invalid");
+    control.removeAttribute("aria-describedby");
+  }
   problem.textContent = text;
 }
 
@@ -83,7 +86,7 @@ root.addEventListener("input", ({ target }) => {
     complain(target, fill(words.notANumber, (key) => facts[key]));
     return;
   }
-  controls.filter((each) => each.hasAttribute("aria-invalid")).forEach((each) => complain(each, ""));
+  for (const each of controls) if (each.hasAttribute("aria-invalid")) complain(each, "");
   change({ given: { ...current(), [name]: value }, updates: 0 });
 });
 
@@ -126,17 +129,17 @@ let playing;
 function tell() {
   const { step } = state;
   if (step === 0) return words.given;
-  const { name, title, rule, stage } = quantities[step - 1];
+  const { title, rule, stage } = quantities[step - 1];
   const facts = { step, steps: last, title, stage };
   const results = Object.keys(workings)
     .filter((element) => stepOf(element, quantities) === step - 1)
     .map((element) => {
-      const hidden = view.covered(element, state);
-      const number = hidden ? "?" : written(named[element]);
-      const text = (inner) => (view.covered(inner, state) ? "?" : written(named[inner]));
-      return `<span>${symbols[element]} = ${fill(workings[element], text, true)} = ${number}</span>`;
+      const text = (name) => view.shown(name, state, written(named[name]));
+      const working = fill(workings[element], text, true);
+      return `<span>${symbols[element]} = ${working} = ${text(element)}</span>`;
     });
-  return `<strong>${fill(words.step, (key) => facts[key])}</strong> <span>${rule}</span> ${results.join(" ")}`;
+  const head = `<strong>${fill(words.step, (key) => facts[key])}</strong>`;
+  return `${head} <span>${rule}</span> ${results.join(" ")}`;
 }
 
 function walk(step) {
@@ -181,7 +184,8 @@ find(".guess").addEventListener("submit", (event) => {
 });
 
 root.addEventListener("change", ({ target }) => {
-  if (target.name === "predict") change({ predict: target.checked, seen: [], guessed: 0, right: 0 }, look);
+  if (target.name !== "predict") return;
+  change({ predict: target.checked, seen: [], guessed: 0, right: 0 }, look);
 });
 
 // -- Buttons and keys
@@ -202,8 +206,7 @@ const actions = {
 
 root.addEventListener("click", ({ target }) => {
   const action = target.closest("[data-do]")?.dataset.do;
-  if (!action) return;
-  if (action === "play") return;
+  if (!action || action === "play") return;
   pause();
   actions[action]();
 });

@@ -3,42 +3,42 @@
 
 import { fill, written } from "./values.js";
 
-export function createPanel(root, data, covered) {
+export function createPanel(root, data, { covered, shown }) {
   const { chains, places, symbols, words, workings, bounds } = data;
   const [title, chain, note, guess, verdict, legend, score] = [
     ".title", ".chain", ".note", ".guess", ".verdict", ".guess legend", ".score",
   ].map((selector) => root.querySelector(`.panel ${selector}`));
   let shownFor = ""; // a verdict holds for the place and the numbers it was given for
 
-  // Numbers that the reader is to guess are covered here too.
-  const textOf = (state, named) => (name) => covered(name, state) ? "?" : written(named[name]);
+  // What is to be guessed or still to come is covered here too; a slope comes with its z.
+  const textOf = (state, named) => (name) =>
+    shown(name.replace("dz_da", "z"), state, written(named[name]));
 
   function factorCard({ symbol, working, number }, text, kind) {
+    const value = text(number);
     const filled = fill(working, text, true);
-    const plain = text(number) === filled ? "" : `<small>${filled}</small>`;
-    const inBrackets = text(number).startsWith("−") ? `(${text(number)})` : text(number);
-    return `<span class="factor ${kind}"><i>${symbol}</i><b>${plain ? text(number) : inBrackets}</b>${plain}</span>`;
+    const how = filled === value ? "" : `<small>${filled}</small>`;
+    const clear = value.startsWith("−") ? `(${value})` : value;
+    return `<span class="factor ${kind}"><i>${symbol}</i><b>${clear}</b>${how}</span>`;
   }
 
   // Everything but the last factor is what comes from upstream.
-  function pathLine(factors, text, named) {
+  function pathLine(factors, above, text) {
     const local = factorCard(factors.at(-1), text, "local");
     const upstream = factors.slice(0, -1);
-    if (!upstream.length) return `<span class="group local">${local}<em>${words.local}</em></span>`;
+    const end = `<span class="group local"><span>${local}</span><em>${words.local}</em></span>`;
+    if (!upstream.length) return end;
     const cards = upstream.map((factor) => factorCard(factor, text, "")).join(" × ");
-    const known = upstream.every(({ number }) => text(number) !== "?");
-    const product = upstream.reduce((value, { number }) => value * named[number], 1);
     // ∂a/∂W is local, so what comes from upstream is ∂L/∂a.
-    const whole = `∂L/${factors.at(-1).symbol.split("/∂")[0]} = ${known ? written(product) : "?"}`;
-    const sum = upstream.length > 1 ? ` ${whole}` : "";
-    return (
-      `<span class="group upstream"><span>${cards}</span><em>${words.upstream}${sum}</em></span> × ` +
-      `<span class="group local"><span>${local}</span><em>${words.local}</em></span>`
-    );
+    const sum = upstream.length > 1 ? ` ${symbols[above]} = ${text(above)}` : "";
+    const line = `<span>${cards}</span><em>${words.upstream}${sum}</em>`;
+    return `<span class="group upstream">${line}</span> × ${end}`;
   }
 
-  function chainOf(gradient, text, named) {
-    const paths = chains[gradient].map((factors) => pathLine(factors, text, named));
+  function chainOf(gradient, text) {
+    // The working of a gradient names, for each path, the one that it is computed from.
+    const above = workings[gradient].match(/dL_[^}]+/g) ?? [];
+    const paths = chains[gradient].map((factors, i) => pathLine(factors, above[i], text));
     // A sum of paths has a line for each.
     chain.classList.toggle("sum", paths.length > 1);
     const rows = paths.map((line, i) => `<div class="row">${i ? "+ " : "= "}${line}</div>`);
@@ -60,17 +60,20 @@ export function createPanel(root, data, covered) {
       found.push(`<strong>${fill(words.saturated, (name) => facts[name])}</strong>`);
     }
     const zero = chains[gradient]?.length === 1 && factors.some((number) => named[number] === 0);
-    if (zero && text(gradient) !== "?") found.push(words.zero);
+    if (zero && !"?·".includes(text(gradient))) found.push(words.zero);
     return found.map((line) => `<span>${line}</span>`).join("");
   }
 
   return function show(state, named, at) {
     const place = places[at];
+    root.querySelector(".panel").classList.toggle("empty", !place);
     const text = textOf(state, named);
     const open = place && place.gradient && covered(place.gradient, state);
     guess.hidden = !state.predict;
     guess.classList.toggle("idle", !open);
-    for (const control of guess.querySelectorAll("input, button:not([data-do])")) control.disabled = !open;
+    for (const control of guess.querySelectorAll("input, button:not([data-do])")) {
+      control.disabled = !open;
+    }
     const asked = open ? fill(words.predict, () => symbols[place.gradient]) : words.choosePredict;
     if (legend.innerHTML !== asked) legend.innerHTML = asked;
     const facts = { right: state.right, guessed: state.guessed };
@@ -87,7 +90,7 @@ export function createPanel(root, data, covered) {
       return;
     }
     title.innerHTML = place.gradient ? symbols[place.gradient] : words.loss;
-    chain.innerHTML = place.gradient ? chainOf(place.gradient, text, named) : "";
+    chain.innerHTML = place.gradient ? chainOf(place.gradient, text) : "";
     note.innerHTML = remarks(place, text, named);
   };
 }

@@ -81,6 +81,7 @@ export function createView(root, data) {
 
   return {
     covered,
+    shown,
     show(state, named, at) {
       for (const node of nodes) showNode(node, state, named);
       put(target, `target ${fixed(named["t[0]"])}`);
