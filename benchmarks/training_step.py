@@ -125,7 +125,9 @@ def check(problem: Problem, contenders: dict[str, Contender]) -> None:
     for name, end in ends.items():
         apart = np.linalg.norm(end - ends[REFERENCE]) / moved
         other_epsilon = (name, problem.optimizer) == ("scikit-learn", "Adam")
-        if not apart <= (SAME_FOR_ANOTHER_EPSILON if other_epsilon else SAME[problem.dtype]):
+        if not apart <= (
+            SAME_FOR_ANOTHER_EPSILON if other_epsilon else SAME[problem.dtype]
+        ):
             raise AssertionError(
                 f"{problem}: after {STEPS} steps {name} is {apart:.1e} of the way from "
                 f"{REFERENCE}"
