@@ -5,6 +5,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +117,7 @@ def measure() -> Iterator[dict[str, Any]]:
         losses = {name: epoch(samples) for name, epoch in epochs.items()}
         if any(abs(loss / first - 1) > SAME for loss in losses.values()):
             raise AssertionError(f"the losses of one batch are {losses}, not {first}")
-        calls = {
-            name: lambda epoch=epoch: epoch(batch_size)  # type: ignore[misc]  # bound at once
-            for name, epoch in epochs.items()
-        }
+        calls = {name: partial(epoch, batch_size) for name, epoch in epochs.items()}
         for name, timing in compare(
             take_turns(calls, ROUNDS, SECONDS), REFERENCE
         ).items():

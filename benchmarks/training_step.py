@@ -14,7 +14,7 @@ import torch
 
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.other_libraries import Autograd, ScikitLearn
-from benchmarks.contenders.problem import Contender, Optimizer, Problem
+from benchmarks.contenders.problem import Contender, Problem
 from benchmarks.contenders.pytorch import PyTorch, fused
 from benchmarks.contenders.scalars import Manual, Micrograd
 from benchmarks.record import save, where

@@ -1,4 +1,4 @@
-"""What every contender starts from: sizes, data, first parameters, and how to check the last ones."""
+"""What every contender starts from: sizes, data, first parameters."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
