@@ -54,7 +54,7 @@ def take_turns(
     counts = {name: _calls_in(seconds, call) for name, call in calls.items()}
     taken: dict[str, list[float]] = {name: [] for name in calls}
     for turn in range(rounds):
-        order = list(calls) if turn % 2 == 0 else list(reversed(calls))
+        order = list(calls) if turn % 2 == 0 else list(calls)[::-1]
         for name in order:
             call, count = calls[name], counts[name]
             start = perf_counter()

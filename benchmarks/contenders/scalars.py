@@ -18,7 +18,13 @@ class Manual:
         (W1, b1), (W2, b2) = problem.parameters()
         x, t = problem.data()
         self.example = WorkedExample(
-            *(each.tolist() for each in (W1, b1, W2, b2, x[0], t[0])), problem.lr
+            W1=W1.tolist(),
+            b1=b1.tolist(),
+            W2=W2.tolist(),
+            b2=b2.tolist(),
+            x=x[0].tolist(),
+            t=t[0].tolist(),
+            learning_rate=problem.lr,
         )
 
     def step(self) -> None:
