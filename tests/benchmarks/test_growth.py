@@ -1,6 +1,7 @@
 """The exponent is that of a power law, fitted where overhead no longer counts."""
 
 import pytest
+
 from benchmarks.growth import exponent
 
 

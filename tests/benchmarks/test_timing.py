@@ -1,12 +1,13 @@
 """Contenders take turns, and are compared round by round."""
 
 import pytest
+
 from benchmarks.timing import compare, take_turns
 
 
 def test_everybody_has_a_turn_in_every_round() -> None:
     seen: list[str] = []
-    calls = {name: lambda name=name: seen.append(name) for name in "ab"}  # type: ignore[misc]
+    calls = {name: lambda name=name: seen.append(name) for name in "ab"}
     taken = take_turns(calls, rounds=3, seconds=0.0)
     assert {name: len(times) for name, times in taken.items()} == {"a": 3, "b": 3}
     assert seen[-6:] == [
