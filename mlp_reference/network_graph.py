@@ -56,7 +56,8 @@ def draw(labels: Mapping[str, Label], target: str) -> str:
     Returns
     -------
     str
-        An SVG document.
+        An SVG document. Each place is a group ``data-place`` with texts ``data-shows="value"``
+        and ``"gradient"``; an arrow is ``data-arrow``, the weight on it or the box it leads to.
     """
     parts = [*_edges(labels), *_nodes(labels, target), *_legend()]
     return (
@@ -103,35 +104,42 @@ def subscript(index: str) -> str:
 
 def _nodes(labels: Mapping[str, Label], target: str) -> Iterator[str]:
     for k, place in enumerate(_INPUTS, start=1):
-        yield _box(place, labels[f"x{k}"])
+        yield _place(f"x{k}", _box(place, labels[f"x{k}"]))
     for j, (before, after) in enumerate(
         zip(_PRE_ACTIVATIONS, _ACTIVATIONS, strict=True), start=1
     ):
-        yield _box(before, labels[f"a{j}"])
-        yield _bias(before, labels[f"b1_{j}"])
-        yield _box(after, labels[f"z{j}"])
-    yield _box(_OUTPUT, labels["y"])
-    yield _bias(_OUTPUT, labels["b2_1"])
-    yield _box(_LOSS, labels["L"])
-    yield _text((_LOSS[0], _LOSS[1] + 70), target, "quiet")
+        yield _place(f"a{j}", _box(before, labels[f"a{j}"]))
+        yield _place(f"b1_{j}", _bias(before, labels[f"b1_{j}"]))
+        yield _place(f"z{j}", _box(after, labels[f"z{j}"]))
+    yield _place("y", _box(_OUTPUT, labels["y"]))
+    yield _place("b2_1", _bias(_OUTPUT, labels["b2_1"]))
+    yield _place("L", _box(_LOSS, labels["L"]))
+    target_place = (_LOSS[0], _LOSS[1] + 70)
+    yield _text(target_place, target, "quiet", 'data-shows="target"')
 
 
 def _edges(labels: Mapping[str, Label]) -> Iterator[str]:
     weights = [
-        (start, _below(end, k - 2), _FIRST_WEIGHTS, labels[f"W1_{j}{k}"])
+        (f"W1_{j}{k}", start, _below(end, k - 2), _FIRST_WEIGHTS)
         for j, end in enumerate(_PRE_ACTIVATIONS, start=1)
         for k, start in enumerate(_INPUTS, start=1)
     ]
     for j, start in enumerate(_ACTIVATIONS, start=1):
-        weights.append((start, _below(_OUTPUT, j - 1.5), 0.5, labels[f"W2_1{j}"]))
-    for start, end, _, _ in weights:  # before any label, so that none is crossed out
-        yield _arrow(start, end)
-    for before, after in zip(_PRE_ACTIVATIONS, _ACTIVATIONS, strict=True):
-        yield _arrow(before, after)
+        weights.append((f"W2_1{j}", start, _below(_OUTPUT, j - 1.5), 0.5))
+    for place, start, end, _ in weights:  # before any label: none is crossed out
+        yield _arrow(place, start, end)
+    for j, (before, after) in enumerate(
+        zip(_PRE_ACTIVATIONS, _ACTIVATIONS, strict=True), start=1
+    ):
+        yield _arrow(f"z{j}", before, after)
         yield _text(((before[0] + after[0]) / 2, before[1] - 10), "tanh", "quiet")
-    yield _arrow(_OUTPUT, _LOSS)
-    for weight in weights:
-        yield _weight(*weight)
+    yield _arrow("L", _OUTPUT, _LOSS)
+    for place, start, end, along in weights:
+        yield _place(place, _weight(start, end, along, labels[place]))
+
+
+def _place(name: str, drawn: str) -> str:
+    return f'<g data-place="{name}">{drawn}</g>'
 
 
 def _below(point: Point, arrows: float) -> Point:
@@ -153,12 +161,12 @@ def _weight(start: Point, end: Point, along: float, label: Label) -> str:
     return back + _text((x, top + 13), label.name, "quiet", 'font-size="16"') + pair
 
 
-def _arrow(start: Point, end: Point) -> str:
+def _arrow(place: str, start: Point, end: Point) -> str:
     x1, x2 = start[0] + _BOX_WIDTH / 2, end[0] - _BOX_WIDTH / 2
     line = (
         f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}" marker-end="url(#arrowhead)"'
     )
-    return f'{line} stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"/>'
+    return f'{line} data-arrow="{place}" stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"/>'
 
 
 def _box(centre: Point, label: Label) -> str:
@@ -179,9 +187,8 @@ def _bias(node: Point, label: Label) -> str:
 
 def _pair(place: Point, label: Label) -> str:
     below = (place[0], place[1] + _LINE)
-    return _text(place, label.value, "forward") + _text(
-        below, label.gradient, "backward"
-    )
+    value = _text(place, label.value, "forward", 'data-shows="value"')
+    return value + _text(below, label.gradient, "backward", 'data-shows="gradient"')
 
 
 def _text(place: Point, text: str, colour: str, more: str = "") -> str:

@@ -20,7 +20,7 @@
 
   all("details").forEach((details) => (details.open = true)); // what is folded has no size
   // Buttons and results come from scripts; what stands in for scripts is no content.
-  const scripted = all("article :is(button, noscript, #search-results)");
+  const scripted = all("article :is(button, noscript, #search-results, .with-script, .without-script)");
   const text = () => {
     scripted.forEach((element) => (element.hidden = true));
     const found = document.querySelector("article").innerText.replace(/\s+/g, " ").trim();

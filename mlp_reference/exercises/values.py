@@ -18,6 +18,22 @@ DEPTH = 50
 SIZE = 1000
 """An answer has at most six elements; beyond these limits it is no answer at all."""
 
+PHRASES = {
+    "unreadable": "a value that cannot be read ({error})",
+    "too many": f"more than {SIZE} values",
+    "too deep": f"lists nested more than {DEPTH} deep",
+    "too large": "{size} values",
+    "truth": "the truth value {value}",
+    "text": "the text {text}",
+    "complex": "a complex number",
+    "type": "a value of type {name}",
+    "not finite": "a number that is not finite",
+}
+"""What is said of things that are no numbers, as templates for `str.format`."""
+
+TEXT_LENGTH = 20
+"""So many characters of a text are repeated; they are enough to find it."""
+
 
 def plain(value: object) -> Plain:
     """Turn an answer into plain numbers.
@@ -37,17 +53,17 @@ def plain(value: object) -> Plain:
         budget = iter(range(SIZE))
         return _plain(value, DEPTH, budget)
     except Exception as error:  # an object may raise whatever it likes when it is read
-        return f"a value that cannot be read ({type(error).__name__})"
+        return PHRASES["unreadable"].format(error=type(error).__name__)
 
 
 def _plain(value: object, depth: int, budget: Iterator[int]) -> Plain:
     if next(budget, None) is None:
-        return f"more than {SIZE} values"
+        return PHRASES["too many"]
     if value is None:
         return None
     if isinstance(value, list | tuple):
         if depth == 0:
-            return f"lists nested more than {DEPTH} deep"
+            return PHRASES["too deep"]
         # The base class reads what is stored, whatever a subclass claims.
         items = (
             list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)
@@ -61,7 +77,7 @@ def _plain(value: object, depth: int, budget: Iterator[int]) -> Plain:
 def _number(value: object) -> Plain:
     number: int | float
     if isinstance(value, bool):
-        return f"the truth value {value}"
+        return PHRASES["truth"].format(value=value)
     if isinstance(value, int):
         number = int.__int__(value)
     elif isinstance(value, float):
@@ -69,16 +85,20 @@ def _number(value: object) -> Plain:
     elif isinstance(value, Decimal | Fraction):
         number = float(value)
     elif isinstance(value, str):
-        return f"the text {str.__str__(value)[:20]!r}"
+        return PHRASES["text"].format(text=repr(str.__str__(value)[:TEXT_LENGTH]))
     elif isinstance(value, complex):
-        return "a complex number"
+        return PHRASES["complex"]
     else:
-        return f"a value of type {type(value).__name__[:40]}"
+        return _type(value)
     try:
         finite = math.isfinite(number)
     except OverflowError:  # an int beyond every float
         finite = False
-    return number if finite else "a number that is not finite"
+    return number if finite else PHRASES["not finite"]
+
+
+def _type(value: object) -> str:
+    return PHRASES["type"].format(name=type(value).__name__[:40])
 
 
 def _is_array(value: object) -> bool:
@@ -95,11 +115,11 @@ def _array(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         value = value.detach().cpu()
         value = (value.float() if "bfloat16" in str(value.dtype) else value).numpy()
     if value.size > SIZE:
-        return f"{value.size} values"
+        return PHRASES["too large"].format(size=value.size)
     if value.dtype.kind == "f" and value.dtype.itemsize != 8:
         # 0.29 in single precision is 0.28999999165534973; str gives what was written.
         value = numpy.array([float(str(v)) for v in value.flat]).reshape(value.shape)
     content = value.tolist()
     if _is_array(content):
-        return f"a value of type {type(content).__name__[:40]}"
+        return _type(content)
     return _plain(content, depth, budget)

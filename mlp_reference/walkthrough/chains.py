@@ -15,16 +15,20 @@ class Factor(NamedTuple):
         The derivative that it is, as HTML.
     working : str
         Its number, as a working.
+    number : str
+        The name of its number, such as ``"x[2]"``; ``"dz_da[1]"`` is the slope of tanh there,
+        ``"1"`` is one.
     """
 
     symbol: str
     working: str
+    number: str
 
 
 Chain = list[list[Factor]]
 """Paths from the loss, to be added up; each is a product of factors, the one at the loss first."""
 
-_OUTPUT = Factor("∂L/∂y", "{dL_dy[0]}")
+_OUTPUT = Factor("∂L/∂y", "{dL_dy[0]}", "dL_dy[0]")
 
 
 def chains(example: WorkedExample) -> dict[str, Chain]:
@@ -42,25 +46,33 @@ def chains(example: WorkedExample) -> dict[str, Chain]:
     """
     inputs, hidden = range(len(example.x)), range(len(example.b1))
     written: dict[str, Chain] = {
-        "dL_dy[0]": [[Factor("∂L/∂y", "2 · ({y[0]} − {t[0]})")]],
-        "dL_db2[0]": [[_OUTPUT, Factor(_derivative("y", "b2"), "1")]],
+        "dL_dy[0]": [[Factor("∂L/∂y", "2 · ({y[0]} − {t[0]})", "dL_dy[0]")]],
+        "dL_db2[0]": [[_OUTPUT, _bias("y", "b2")]],
     }
     for j in hidden:
         y, z, a = "y", f"z[{j}]", f"a[{j}]"
         W2 = f"W2[0][{j}]"
-        to_z = [_OUTPUT, Factor(_derivative(y, z), f"{{{W2}}}")]
-        to_a = [*to_z, Factor(_derivative(z, a), f"(1 − {{{z}}}²)")]
-        written[f"dL_dw2[0][{j}]"] = [[_OUTPUT, Factor(_derivative(y, W2), f"{{{z}}}")]]
+        to_z = [_OUTPUT, _factor(y, z, W2)]
+        slope = Factor(_derivative(z, a), f"(1 − {{{z}}}²)", f"dz_da[{j}]")
+        to_a = [*to_z, slope]
+        written[f"dL_dw2[0][{j}]"] = [[_OUTPUT, _factor(y, W2, z)]]
         written[f"dL_dz[{j}]"] = [to_z]
         written[f"dL_da[{j}]"] = [to_a]
-        written[f"dL_db1[{j}]"] = [[*to_a, Factor(_derivative(a, f"b1[{j}]"), "1")]]
+        written[f"dL_db1[{j}]"] = [[*to_a, _bias(a, f"b1[{j}]")]]
         for k in inputs:
             W1, x = f"W1[{j}][{k}]", f"x[{k}]"
-            local = Factor(_derivative(a, W1), f"{{{x}}}")
-            written[f"dL_dw1[{j}][{k}]"] = [[*to_a, local]]
-            path = [*to_a, Factor(_derivative(a, x), f"{{{W1}}}")]
+            written[f"dL_dw1[{j}][{k}]"] = [[*to_a, _factor(a, W1, x)]]
+            path = [*to_a, _factor(a, x, W1)]
             written.setdefault(f"dL_dx[{k}]", []).append(path)
     return written
+
+
+def _factor(of: str, by: str, number: str) -> Factor:
+    return Factor(_derivative(of, by), f"{{{number}}}", number)
+
+
+def _bias(of: str, bias: str) -> Factor:
+    return Factor(_derivative(of, bias), "1", "1")
 
 
 def _derivative(of: str, by: str) -> str:

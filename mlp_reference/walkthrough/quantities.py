@@ -1,6 +1,7 @@
 """The quantities of one iteration in their order, and names and symbols of their elements."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 Stage = Literal["forward", "backward", "update"]
@@ -78,7 +79,8 @@ def elements(name: str, value: Value) -> dict[str, float]:
     if not isinstance(value, list):
         return {name: value}
     named: dict[str, float] = {}
-    for place, item in enumerate(value):
+    items: Sequence[Value] = value
+    for place, item in enumerate(items):
         named |= elements(f"{name}[{place}]", item)
     return named
 

@@ -73,6 +73,7 @@ def fill(working: str, write: Callable[[str], str]) -> str:
     """
 
     def number(match: re.Match[str]) -> str:
+        """Write one number."""
         written = write(match[1])
         bare = match.start() == 0 or written[0] not in "-−"
         return written if bare else f"({written})"

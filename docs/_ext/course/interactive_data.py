@@ -2,18 +2,14 @@
 
 from dataclasses import asdict
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import numpy as np
 from markupsafe import Markup
 
-from course.figures import PALETTE
-from course.svg import least_width, part_of_page
+from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import central_difference
-from mlp_reference.plotting import computational_graph
-from mlp_reference.walkthrough.chains import chains
 from mlp_reference.walkthrough.quantities import QUANTITIES, elements, symbol
 from mlp_reference.walkthrough.workings import fill, workings
 from mlp_reference.worked_example import EXERCISE, WorkedExample
@@ -98,17 +94,9 @@ def written(value: float) -> str:
     str
         With a real minus.
     """
-    exact = repr(float(value))
+    exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
     return (exact if few else f"{value:.4f}").replace("-", "−")
-
-
-def _graph() -> Markup:
-    picture = computational_graph(EXERCISE, manual.solve(EXERCISE))
-    alt = "Graph of the network: a value and a gradient at every node and every weight."
-    svg = part_of_page(picture, alt, "explorer", PALETTE)
-    svg.set("style", f"min-width:{least_width(svg)}px")
-    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - drawn by our own code
 
 
 def context_of(part: str) -> dict[str, Any]:
@@ -140,14 +128,6 @@ def context_of(part: str) -> dict[str, Any]:
         return common | {
             "data": {"example": asdict(EXERCISE), "workings": workings(EXERCISE)}
         }
-    data = {
-        "example": asdict(EXERCISE),
-        "epsilon": EPSILON,
-        "quantities": [quantity._asdict() for quantity in QUANTITIES],
-        "workings": workings(EXERCISE),
-        "chains": {
-            name: [[factor._asdict() for factor in path] for path in chain]
-            for name, chain in chains(EXERCISE).items()
-        },
-    }
-    return common | {"graph": _graph(), "data": data}
+    extra = explorer_context(common)
+    extra["data"]["epsilon"] = EPSILON
+    return common | extra

@@ -6,6 +6,7 @@ from functools import lru_cache
 from math import prod
 
 from mlp_reference.exercises.pen_and_paper.boxes import Shape
+from mlp_reference.exercises.pen_and_paper.phrases import say
 from mlp_reference.exercises.values import Plain, plain
 
 COMPUTED = 9
@@ -52,19 +53,19 @@ def read(given: Plain, shape: Shape) -> Answer:
     leaves = _leaves(given)
     if any(leaf is None for leaf in leaves):
         partly = any(leaf is not None for leaf in leaves)
-        return Answer(None, "missing", "A None is left in it." if partly else "")
+        return Answer(None, "missing", say("partly missing") if partly else "")
     # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
     looked_at = [leaf if isinstance(leaf, str) else plain(leaf) for leaf in leaves]
     texts = [leaf for leaf in looked_at if isinstance(leaf, str)]
     if texts:
-        return Answer(None, "invalid", f"holds {texts[0]}")
+        return Answer(None, "invalid", say("holds", found=texts[0]))
     found = _shape(given)
     if found is None:
-        return Answer(None, "invalid", "has rows of different lengths")
+        return Answer(None, "invalid", say("ragged"))
     values = tuple(float(leaf) for leaf in leaves if isinstance(leaf, int | float))
     if found == shape or (not shape and len(values) == 1):
         return Answer(values)
-    wrong = f"has the shape {found}"
+    wrong = say("shape", shape=found)
     if [size for size in found if size != 1] == [size for size in shape if size != 1]:
         return Answer(values, "wrong shape", wrong)
     if len(shape) == 2 and 1 not in shape and found == shape[::-1]:
@@ -72,10 +73,10 @@ def read(given: Plain, shape: Shape) -> Answer:
         return Answer(
             tuple(value for column in transposed for value in column),
             "wrong shape",
-            f"{wrong}, the transpose",
+            say("transpose", shape=found),
         )
     if len(values) == 2 * prod(shape):
-        wrong += "; a decimal comma makes two numbers of one"
+        wrong = say("twice as many", shape=found)
     return Answer(None, "invalid", wrong)
 
 

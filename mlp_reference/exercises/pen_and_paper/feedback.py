@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from mlp_reference.chain import Values
 from mlp_reference.exercises.pen_and_paper.answer import Answer
 from mlp_reference.exercises.pen_and_paper.boxes import Box, flatten
+from mlp_reference.exercises.pen_and_paper.phrases import say
 from mlp_reference.exercises.pen_and_paper.steps import Step
 from mlp_reference.exercises.pen_and_paper.tolerance import explains, unexplained
+from mlp_reference.exercises.values import PHRASES as TEXTS
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.worked_example import WorkedExample
 
-CORRECT = "Correct."
-"""What is said of an answer that equals the original value."""
-
-FOLLOWS = "Follows from your earlier answers."
-"""What is said of an answer that follows through."""
+DECIMAL_COMMA = TEXTS["text"].format(text=r"'-?\d*,\d+'")
+"""How `values.plain` speaks of a number that was written with a comma, as a pattern."""
 
 RECOGNISED = 0.01
 """So close to the mark of a known mistake, an answer is taken for it; two roundings apart."""
@@ -37,10 +36,10 @@ def unusable(step: Step, answer: Answer) -> str:
         A sentence or two.
     """
     if answer.problem == "missing":
-        return answer.detail or "No answer yet."
-    words = f"{step.name} {answer.detail}; expected {_wanted(step)}."
-    comma = re.search(r"the text '-?\d*,\d+'", answer.detail)
-    return f"{words} Write a decimal point, and no quotes." if comma else words
+        return answer.detail or say("missing")
+    words = _unexpected(step, answer)
+    comma = re.search(DECIMAL_COMMA, answer.detail)
+    return say("decimal comma", words=words) if comma else words
 
 
 def blocked(lacking: Sequence[str]) -> str:
@@ -56,7 +55,7 @@ def blocked(lacking: Sequence[str]) -> str:
     str
         A sentence.
     """
-    return f"Cannot be checked without {' and '.join(lacking)}."
+    return say("blocked", steps=say("and").join(lacking))
 
 
 def wrong_shape(step: Step, answer: Answer, boxes: Sequence[Box]) -> str:
@@ -76,10 +75,9 @@ def wrong_shape(step: Step, answer: Answer, boxes: Sequence[Box]) -> str:
     str
         A sentence or two.
     """
-    words = f"{step.name} {answer.detail}; expected {_wanted(step)}."
-    if answer.values and any(explains(box, answer.values) for box in boxes):
-        words += " The numbers themselves are right."
-    return words
+    words = _unexpected(step, answer)
+    right = answer.values and any(explains(box, answer.values) for box in boxes)
+    return say("numbers are right", words=words) if right else words
 
 
 def wrong(
@@ -110,17 +108,17 @@ def wrong(
         A sentence or two.
     """
     if any(explains(box, values, truncated=True) for box in boxes):
-        return "This looks truncated, not rounded: mind the third decimal."
+        return say("truncated")
     slip = likely_mistake(step, values, boxes, example, earlier)
     if slip:
-        return f"It looks as if you {slip}."
+        return say("mistake", name=slip)
     off = min((unexplained(box, values) for box in boxes), key=len)
     places = ", ".join(_place(step, place) for place in off)
     if min(_gap(values, box) for box in boxes) <= RECOGNISED:
-        return f"Close; look again at {places}. Did you round something on the way?"
+        return say("close", places=places)
     if len(off) < len(values):
-        return f"Partly right; look again at {places}."
-    return "Not what comes of the numbers before it."
+        return say("partly right", places=places)
+    return say("wrong")
 
 
 def likely_mistake(
@@ -175,8 +173,9 @@ def _gap(values: Sequence[float], box: Box) -> float:
     )
 
 
-def _wanted(step: Step) -> str:
-    return f"numbers in the shape {step.shape}" if step.shape else "one number"
+def _unexpected(step: Step, answer: Answer) -> str:
+    wanted = say("numbers", shape=step.shape) if step.shape else say("one number")
+    return say("unexpected", step=step.name, detail=answer.detail, wanted=wanted)
 
 
 def _place(step: Step, place: int) -> str:

@@ -16,6 +16,7 @@ from mlp_reference.exercises.pen_and_paper import feedback
 from mlp_reference.exercises.pen_and_paper.answer import Answer, half_unit, read
 from mlp_reference.exercises.pen_and_paper.boxes import Box, Interval, flatten, nest
 from mlp_reference.exercises.pen_and_paper.options import Options
+from mlp_reference.exercises.pen_and_paper.phrases import say
 from mlp_reference.exercises.pen_and_paper.steps import STEPS, Route, Step
 from mlp_reference.exercises.pen_and_paper.tolerance import (
     TOLERANCE,
@@ -155,7 +156,7 @@ class _Sheet:
         if verdict == "wrong":
             values = answer.values or ()
             return feedback.wrong(step, values, boxes, self.example, self._earlier())
-        return feedback.CORRECT if verdict == "correct" else feedback.FOLLOWS
+        return say(verdict)
 
     def _earlier(self) -> dict[str, Any]:
         """Give the recorded answers that hold numbers, in their shapes."""

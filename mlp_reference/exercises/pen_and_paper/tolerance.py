@@ -14,7 +14,7 @@ CENT = 0.01
 CARRIED = (3, 4, 5)
 """Whoever writes two decimals may carry a few more; beyond five nothing is seen of it."""
 
-_LAST_DIGITS = 1e-12
+LAST_DIGITS = 1e-12
 """Keeps 0.285 within half a hundredth of 0.29, where floats put it just outside."""
 
 
@@ -98,7 +98,7 @@ def plausible(
 
 def _window(value: float, truncated: bool) -> Interval:
     half = half_unit(value)
-    slack = _LAST_DIGITS if half else 0.0
+    slack = LAST_DIGITS if half else 0.0
     low, high = value - half - slack, value + half + slack
     if truncated and decimals_of(value) <= 2:
         return Interval(
@@ -123,4 +123,4 @@ def _is_cut_off(interval: Interval, value: float) -> bool:
         return False
     low = value - CENT if value <= 0 else value
     high = value + CENT if value >= 0 else value
-    return low - _LAST_DIGITS < interval.high and interval.low < high + _LAST_DIGITS
+    return low - LAST_DIGITS < interval.high and interval.low < high + LAST_DIGITS

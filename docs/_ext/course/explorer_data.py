@@ -1,0 +1,194 @@
+"""What the explorer alone knows: picture, places, words, bounds, and experiments to open."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from course.figures import PALETTE
+from course.svg import least_width, part_of_page
+from mlp_reference import manual
+from mlp_reference.plotting import computational_graph
+from mlp_reference.walkthrough.chains import chains
+from mlp_reference.walkthrough.places import places
+from mlp_reference.walkthrough.quantities import elements, symbol
+from mlp_reference.walkthrough.words import WORDS
+from mlp_reference.worked_example import EXERCISE, WorkedExample
+
+ALT = "Graph of the network: a value and a gradient at every node and every weight."
+LAYERS = {
+    "Sample": ("x", "t"),
+    "Hidden layer": ("W1", "b1"),
+    "Output layer": ("W2", "b2"),
+    "Step": ("learning_rate",),
+}
+"""The numbers that can be moved, as the controls show them. The address has the same order."""
+
+BOUNDS = {
+    "slider": 2,  # of what a slider reaches, from its negative; the learning rate from 0
+    "box": 10,  # of what can be typed
+    "step": 0.01,
+    "address": 1e6,  # of a number in the address: after updates it may be large
+    "loss": 1e6,  # from here on it has diverged
+    "updates": 200,
+    "slope": 0.1,  # below it, tanh is called saturated
+    "sign": 5e-5,  # below it, a gradient is shown as zero and may be called so
+    "value": 0.005,  # a guess is right so close, or within that share of the gradient
+}
+
+
+class Experiment(NamedTuple):
+    """Something to try: a state of the explorer and a question."""
+
+    title: str
+    question: str
+    address: str
+
+
+def fragment(example: WorkedExample, **more: str | int) -> str:
+    """Write the address of the explorer with a network; `state.js` reads it.
+
+    Parameters
+    ----------
+    example : WorkedExample
+        The network.
+    **more : str or int
+        Other parts of the state, such as ``at="W1_23"`` or ``predict=1``.
+
+    Returns
+    -------
+    str
+        Such as ``#numbers=0.3,0.4,...&at=W1_23``.
+    """
+    numbers = ",".join(repr(float(value)) for value in given(example).values())
+    return f"#numbers={numbers}" + "".join(f"&{key}={more[key]}" for key in more)
+
+
+def given(example: WorkedExample) -> dict[str, float]:
+    """Name the sixteen numbers that can be moved, in the order of the address.
+
+    Parameters
+    ----------
+    example : WorkedExample
+        The network.
+
+    Returns
+    -------
+    dict of str to float
+        Such as ``{"x[0]": 0.3, ...}``.
+    """
+    named: dict[str, float] = {}
+    for fields in LAYERS.values():
+        for field in fields:
+            named |= elements(field, getattr(example, field))
+    return named
+
+
+def experiments(example: WorkedExample) -> list[Experiment]:
+    """Make the states that are worth a look out of a network.
+
+    Parameters
+    ----------
+    example : WorkedExample
+        The network to start from.
+
+    Returns
+    -------
+    list of Experiment
+        With their addresses.
+    """
+    x, b1 = example.x, example.b1
+    large = replace(example, x=[*x[:2], 10 * x[2]])
+    dead = replace(example, x=[0.0, *x[1:]])
+    far = replace(example, b1=[3.0, b1[1]])
+    return [
+        Experiment(
+            "Sign",
+            "Which sign has the gradient that is marked? Count the minus signs on the lit "
+            "path before you check.",
+            fragment(example, at="W1_23", predict=1),
+        ),
+        Experiment(
+            "Size",
+            "The input x₃ is ten times as large as it was. What became of the gradients of "
+            "the two weights that it feeds, and why not exactly ten times?",
+            fragment(large, at="W1_23"),
+        ),
+        Experiment(
+            "Dead input",
+            "The input x₁ is zero. Which gradients are zero with it, and what does an update "
+            "do to these weights?",
+            fragment(dead, at="W1_11"),
+        ),
+        Experiment(
+            "Saturation",
+            "A large bias pushes the first neuron far out. What is left of the gradient "
+            "behind it? Move b₁ back and watch the slope 1 − z².",
+            fragment(far, at="b1_1"),
+        ),
+        Experiment(
+            "Step too long",
+            "One update, and the loss rises although every gradient is right. "
+            "Which η makes it fall?",
+            fragment(example, updates=1),
+        ),
+    ]
+
+
+def graph() -> Markup:
+    """Draw the exercise's network as a part of the page.
+
+    Returns
+    -------
+    Markup
+        An SVG element.
+    """
+    picture = computational_graph(EXERCISE, manual.solve(EXERCISE))
+    svg = part_of_page(picture, ALT, "explorer", PALETTE)
+    svg.set("style", f"min-width:{least_width(svg)}px")
+    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - drawn by our own code
+
+
+def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
+    """Gather what the explorer's template needs besides what all parts have.
+
+    Parameters
+    ----------
+    common : mapping
+        Of `course.interactive_data.context_of`; its quantities and workings go to the program.
+
+    Returns
+    -------
+    dict
+        For Jinja. ``data`` is what the program gets as JSON.
+    """
+    named = given(EXERCISE)
+    layers = {
+        layer: [name for name in named if name.split("[")[0] in fields]
+        for layer, fields in LAYERS.items()
+    }
+    data = {
+        "example": asdict(EXERCISE),
+        "names": list(named),
+        "symbols": {name: symbol(name) for name in common["workings"]},
+        "quantities": [quantity._asdict() for quantity in common["quantities"]],
+        "workings": common["workings"],
+        "chains": {
+            name: [[factor._asdict() for factor in path] for path in chain]
+            for name, chain in chains(EXERCISE).items()
+        },
+        "places": {name: p._asdict() for name, p in places(EXERCISE).items()},
+        "words": WORDS,
+        "bounds": BOUNDS,
+    }
+    return {
+        "graph": graph(),
+        "words": WORDS,
+        "layers": layers,
+        "bounds": BOUNDS,
+        "place_of": {p.value: name for name, p in places(EXERCISE).items()},
+        "experiments": experiments(EXERCISE),
+        "data": data,
+    }

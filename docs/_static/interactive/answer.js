@@ -1,0 +1,130 @@
+// An answer as it was written: `values.py` for what JSON or an input of the page can hold, and
+// `pen_and_paper/answer.py`. A text among the values says what stood there instead of a number.
+
+import { constants, say, written } from "./course.js";
+
+const { COMPUTED, DEPTH, SIZE, TEXT_LENGTH } = constants;
+
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+const NOT_PRINTABLE = /(?! )[\p{C}\p{Z}]/u;
+
+// Reads what was typed into one input: null if it is empty, a number, or words for all else.
+export function numberOrText(typed) {
+  const text = typed.trim();
+  if (!text) return null;
+  const ascii = text.replaceAll("−", "-");
+  return plain(NUMBER.test(ascii) ? Number(ascii) : text);
+}
+
+export function plain(value) {
+  return plainWithin(value, DEPTH, { left: SIZE });
+}
+
+function plainWithin(value, depth, budget) {
+  if (budget.left === 0) return say("too many");
+  budget.left -= 1;
+  if (value === null || value === undefined) return null;
+  if (!Array.isArray(value)) return number(value);
+  if (depth === 0) return say("too deep");
+  return value.map((item) => plainWithin(item, depth - 1, budget));
+}
+
+function number(value) {
+  if (typeof value === "boolean") return say("truth", { value: value ? "True" : "False" });
+  if (typeof value === "string") return say("text", { text: quoted(value) });
+  if (typeof value !== "number") return say("type", { name: "dict" }); // JSON has nothing else
+  return Number.isFinite(value) ? value : say("not finite");
+}
+
+// The first characters of a text as Python's `repr` writes them.
+function quoted(text) {
+  const start = text.slice(0, 2 * TEXT_LENGTH); // a character may take two places
+  const characters = [...start].slice(0, TEXT_LENGTH);
+  const quote = characters.includes("'") && !characters.includes('"') ? '"' : "'";
+  return quote + characters.map((character) => escaped(character, quote)).join("") + quote;
+}
+
+function escaped(character, quote) {
+  const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", [quote]: `\\${quote}` };
+  if (character in short) return short[character];
+  if (!NOT_PRINTABLE.test(character)) return character;
+  const code = character.codePointAt(0).toString(16);
+  if (code.length <= 2) return `\\x${code.padStart(2, "0")}`;
+  return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+}
+
+// Holds plain values against the shape asked for: `values` row by row, or null if they are of
+// no use; `problem` and `detail` say why.
+export function read(given, shape) {
+  const leaves = [given].flat(Infinity);
+  if (leaves.includes(null)) {
+    const partly = leaves.some((leaf) => leaf !== null);
+    return useless("missing", partly ? say("partly missing") : "");
+  }
+  // Whatever reached us as plain is looked at once more: true and NaN are no numbers.
+  const found = leaves
+    .map((leaf) => (typeof leaf === "string" ? leaf : plain(leaf)))
+    .find((leaf) => typeof leaf === "string");
+  if (found !== undefined) return useless("invalid", say("holds", { found }));
+  return inShape(leaves, shapeOf(given), shape);
+}
+
+function inShape(values, found, shape) {
+  if (found === null) return useless("invalid", say("ragged"));
+  if (same(found, shape) || (!shape.length && values.length === 1)) {
+    return { values, problem: "", detail: "" };
+  }
+  const words = { shape: written(found) };
+  if (same(withoutUnits(found), withoutUnits(shape))) {
+    return { values, problem: "wrong shape", detail: say("shape", words) };
+  }
+  if (shape.length === 2 && !shape.includes(1) && same(found, [...shape].reverse())) {
+    return {
+      values: transposed(values, found[1]),
+      problem: "wrong shape",
+      detail: say("transpose", words),
+    };
+  }
+  const twice = values.length === 2 * shape.reduce((product, size) => product * size, 1);
+  return useless("invalid", say(twice ? "twice as many" : "shape", words));
+}
+
+function useless(problem, detail) {
+  return { values: null, problem, detail };
+}
+
+function same(shape, other) {
+  return String(shape) === String(other);
+}
+
+function withoutUnits(shape) {
+  return shape.filter((size) => size !== 1);
+}
+
+function transposed(values, width) {
+  const columns = [...Array(width).keys()];
+  return columns.flatMap((column) => values.filter((_, place) => place % width === column));
+}
+
+// Measures nested arrays; null where they are ragged.
+function shapeOf(given) {
+  if (!Array.isArray(given)) return [];
+  if (!given.length) return [0];
+  const [inner, ...others] = given.map(shapeOf);
+  const ragged = inner === null || others.some((other) => other === null || !same(other, inner));
+  return ragged ? null : [given.length, ...inner];
+}
+
+// Half a unit of the last decimal that a number was written with, at most 0.005.
+export function halfUnit(value) {
+  const decimals = decimalsOf(value);
+  // A power of ten that is read, and not computed, is the nearest float.
+  return decimals >= COMPUTED ? 0 : 0.5 * Number(`1e-${Math.max(decimals, 2)}`);
+}
+
+// Counts the decimals of a number as it is written: 0.25 has two, and so has 25e-2.
+export function decimalsOf(value) {
+  const [digits, exponent = 0] = String(value).split("e");
+  const [, fraction = ""] = digits.split(".");
+  return Math.max(0, fraction.length - exponent);
+}

@@ -1,0 +1,89 @@
+// Words for the learner: what is the matter with an answer, never what it should be.
+// `pen_and_paper/feedback.py`; the words themselves come with the page.
+
+import { explains, flatten, unexplained } from "./boxes.js";
+import { constants, say, written } from "./course.js";
+import { madeIn, SLIPS } from "./mistakes.js";
+
+const { RECOGNISED } = constants;
+
+// How `plain` speaks of a number that was written with a comma.
+const DECIMAL_COMMA = new RegExp(say("text", { text: "'-?\\p{Nd}*,\\p{Nd}+'" }), "u");
+
+export function unusable(step, answer) {
+  if (answer.problem === "missing") return answer.detail || say("missing");
+  const words = unexpected(step, answer);
+  return DECIMAL_COMMA.test(answer.detail) ? say("decimal comma", { words }) : words;
+}
+
+export function blocked(lacking) {
+  return say("blocked", { steps: lacking.join(say("and")) });
+}
+
+export function wrongShape(step, answer, boxes) {
+  const words = unexpected(step, answer);
+  const right = boxes.some((box) => explains(box, answer.values));
+  return right ? say("numbers are right", { words }) : words;
+}
+
+// Names the likely mistake, or else the elements to look at again.
+export function wrong(step, values, boxes, example, earlier) {
+  if (boxes.some((box) => explains(box, values, { truncated: true }))) return say("truncated");
+  const name = likelyMistake(step, values, boxes, example, earlier);
+  if (name) return say("mistake", { name });
+  const off = boxes
+    .map((box) => unexplained(box, values))
+    .reduce((fewest, some) => (some.length < fewest.length ? some : fewest));
+  const places = off.map((place) => placeOf(step, place)).join(", ");
+  if (leastGap(values, boxes) <= RECOGNISED) return say("close", { places });
+  return off.length < values.length ? say("partly right", { places }) : say("wrong");
+}
+
+// The known mistake that an answer matches better than it matches the truth; or nothing.
+function likelyMistake(step, values, boxes, example, earlier) {
+  const found = SLIPS.filter((slip) => slip.answer === step.name).flatMap((slip) =>
+    // On the way from the learner's answers, and from the right ones, in case more digits
+    // were carried than written.
+    [earlier, {}].map((start) => ({
+      name: slip.name,
+      distance: distance(values, flatten(madeIn(slip, example, start))),
+    })),
+  );
+  const nearest = found.reduce((best, next) => (isNearer(next, best) ? next : best));
+  const truth = leastGap(values, boxes);
+  // Close to the truth, too, it takes more to tell a mistake from rounding on the way.
+  const near = truth <= RECOGNISED ? truth / 2 : truth;
+  const isLikely = nearest.distance <= RECOGNISED && nearest.distance < near;
+  return isLikely ? nearest.name : "";
+}
+
+// As Python orders pairs: by distance, and by name where two are as near.
+function isNearer(one, other) {
+  if (one.distance !== other.distance) return one.distance < other.distance;
+  return one.name < other.name;
+}
+
+function distance(values, others) {
+  return Math.max(...values.map((value, place) => Math.abs(value - others[place])));
+}
+
+function leastGap(values, boxes) {
+  return Math.min(...boxes.map((box) => gap(values, box)));
+}
+
+function gap(values, box) {
+  const off = (value, [low, high]) => Math.max(low - value, value - high, 0);
+  return Math.max(...values.map((value, place) => off(value, box[place])));
+}
+
+function unexpected(step, answer) {
+  const shape = written(step.shape);
+  const wanted = step.shape.length ? say("numbers", { shape }) : say("one number");
+  return say("unexpected", { step: step.name, detail: answer.detail, wanted });
+}
+
+function placeOf(step, place) {
+  if (step.shape.length < 2) return `${step.name}[${place}]`;
+  const width = step.shape[1];
+  return `${step.name}[${Math.floor(place / width)}][${place % width}]`;
+}
