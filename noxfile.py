@@ -30,6 +30,8 @@ write_instructor(folder / "instructor", EXERCISE, address)
 """
 BENCHMARKS = (
     "training_step",
+    "what_it_buys",
+    "limits",
     "epoch",
     "growth",
     "imports",

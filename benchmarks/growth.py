@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import pictures
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Problem
 from benchmarks.record import save, where
@@ -135,5 +136,7 @@ if __name__ == "__main__":
     measured = list(measure())
     text = table(measured)
     sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
+    target = Path(sys.argv[1])
+    target.write_text(text, "utf-8", newline="\n")
+    pictures.write(pictures.of_growth(measured), target.with_suffix(".svg"))
     save("growth", measured)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from benchmarks import pictures
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.other_libraries import Autograd, ScikitLearn
 from benchmarks.contenders.problem import Contender, Problem
@@ -182,7 +183,9 @@ def main() -> None:
     rows = list(measure())
     text = table(rows)
     sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
+    target = Path(sys.argv[1])
+    target.write_text(text, "utf-8", newline="\n")
+    pictures.write(pictures.of_training_step(rows), target.with_suffix(".svg"))
     save("training_step", rows)
 
 
