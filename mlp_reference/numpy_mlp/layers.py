@@ -114,6 +114,8 @@ class Linear(Module):
         W and ∂L/∂W, views of `parameters` and `gradient`.
     bias, bias_gradient : ndarray, shape (D_out,)
         b and ∂L/∂b, views of `parameters` and `gradient`.
+    ones : ndarray, shape (N,)
+        The vector 1 that sums over the samples of the last batch.
     """
 
     def __init__(
@@ -180,7 +182,7 @@ class Tanh(Module):
 
     def backward_input(self, G: Array) -> Array:
         """Compute G_A = G_Z ⊙ (1 − Z²)."""
-        gradient: Array = G - G * self.z * self.z
+        gradient: Array = G * (1 - self.z * self.z)
         return gradient
 
 
