@@ -28,7 +28,17 @@ folder, address = pathlib.Path(sys.argv[1]), os.environ.get("COURSE_BASE_ADDRESS
 write_solved(folder / "solved", EXERCISE, address)
 write_instructor(folder / "instructor", EXERCISE, address)
 """
-BENCHMARKS = ("marking", "regression")
+BENCHMARKS = (
+    "training_step",
+    "what_it_buys",
+    "limits",
+    "epoch",
+    "growth",
+    "imports",
+    "build",
+    "marking",
+    "regression",
+)
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
 
 
@@ -109,7 +119,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure how fast it is and write the tables that pages show; name sections to choose."""
-    install(session, "lessons")
+    install(session, "bench")
     session.env.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     for section in session.posargs or BENCHMARKS:
         table = f"docs/_measured/{section}.md"

@@ -114,6 +114,8 @@ class Linear(Module):
         W and ∂L/∂W, views of `parameters` and `gradient`.
     bias, bias_gradient : ndarray, shape (D_out,)
         b and ∂L/∂b, views of `parameters` and `gradient`.
+    ones : ndarray, shape (N,)
+        The vector 1 that sums over the samples of the last batch.
     """
 
     def __init__(
@@ -130,6 +132,7 @@ class Linear(Module):
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise TypeError(f"dtype is {np.dtype(dtype)}, expected float32 or float64")
         self.in_features, self.out_features = in_features, out_features
+        self.ones: Array = np.empty(0)
         bound = 1 / math.sqrt(in_features)
         drawn = rng.uniform(-bound, bound, (in_features + 1) * out_features).astype(
             dtype
@@ -152,14 +155,16 @@ class Linear(Module):
         """Compute A = Z_prev Wᵀ + 1 bᵀ and keep Z_prev."""
         check_batch(x, self.in_features, self.weight.dtype)
         self.x = x
+        if self.ones.size != len(x):
+            self.ones = np.ones(len(x), x.dtype)
         a: Array = x.dot(self.weight.T)
         a += self.bias
         return a
 
     def backward_parameters(self, G: Array) -> None:
         """Write G_W = G_Aᵀ Z_prev and G_b = G_Aᵀ 1."""
-        np.dot(G.T, self.x, out=self.weight_gradient)
-        G.sum(0, out=self.bias_gradient)
+        G.T.dot(self.x, self.weight_gradient)
+        self.ones.dot(G, self.bias_gradient)
 
     def backward_input(self, G: Array) -> Array:
         """Compute G_Zprev = G_A W."""

@@ -1,0 +1,98 @@
+"""What every contender starts from: sizes, data, first parameters."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+
+from mlp_reference.arrays import Array
+from mlp_reference.numpy_mlp import MLP, Linear
+
+Optimizer = Literal["SGD", "Adam"]
+LEARNING_RATES: dict[Optimizer, float] = {"SGD": 0.01, "Adam": 0.001}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One training step to be timed.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        Widths from input to output, tanh between them.
+    batch : int
+        Samples in the batch, which stays the same.
+    dtype : str
+        ``"float64"`` or ``"float32"``.
+    optimizer : {"SGD", "Adam"}
+        What updates the parameters.
+    """
+
+    sizes: tuple[int, ...]
+    batch: int
+    dtype: str
+    optimizer: Optimizer
+
+    @property
+    def name(self) -> str:
+        """Widths as they are written, such as ``3-2-1``."""
+        return "-".join(map(str, self.sizes))
+
+    @property
+    def lr(self) -> float:
+        """The learning rate η."""
+        return LEARNING_RATES[self.optimizer]
+
+    def network(self) -> MLP:
+        """Draw the network; the same parameters in every call."""
+        return MLP(self.sizes, np.random.default_rng(0), dtype=self.dtype)
+
+    def parameters(self) -> list[tuple[Array, Array]]:
+        """Give weight and bias of each layer, as copies.
+
+        Returns
+        -------
+        list of tuple of ndarray
+            Shapes (D_out, D_in) and (D_out,).
+        """
+        layers = [each for each in self.network().layers if isinstance(each, Linear)]
+        return [(layer.weight.copy(), layer.bias.copy()) for layer in layers]
+
+    def data(self) -> tuple[Array, Array]:
+        """Draw inputs and targets; the same in every call.
+
+        Returns
+        -------
+        tuple of ndarray
+            Shapes (N, D_in) and (N, D_out).
+        """
+        rng = np.random.default_rng(1)
+        x = rng.normal(size=(self.batch, self.sizes[0]))
+        t = rng.normal(size=(self.batch, self.sizes[-1]))
+        return x.astype(self.dtype), t.astype(self.dtype)
+
+
+class Contender(Protocol):
+    """One way to train."""
+
+    def step(self) -> None:
+        """Do forward pass, mean squared error, backward pass and update."""
+
+    def parameters(self) -> Array:
+        """Give all parameters in one vector: weight and bias, layer by layer."""
+
+
+def flat(pairs: list[tuple[Array, Array]]) -> Array:
+    """Put weights and biases into one vector, layer by layer.
+
+    Parameters
+    ----------
+    pairs : list of tuple of ndarray
+        Weight and bias of each layer.
+
+    Returns
+    -------
+    ndarray, shape (P,)
+        In the order of `Contender.parameters`.
+    """
+    return np.concatenate([values.ravel() for pair in pairs for values in pair])

@@ -1,0 +1,86 @@
+"""How long imports take: the package against NumPy alone, each in a fresh interpreter.
+
+``nox -s bench -- imports`` runs this in an environment of its own.
+"""
+
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.record import save, where
+from benchmarks.timing import compare, take_turns
+
+REFERENCE = "numpy"
+MODULES = (
+    REFERENCE,
+    "mlp_reference",
+    "mlp_reference.manual",
+    "mlp_reference.training",
+    "mlp_reference.exercises.pen_and_paper.checks",
+    "mlp_reference.torch_mlp",
+)
+"""What is imported. `training` brings the NumPy network and the optimisers with it."""
+
+ROUNDS = 15
+GOAL = 1.3
+"""`import mlp_reference` takes at most so many times as long as `import numpy`."""
+
+
+def run(module: str) -> None:
+    """Start an interpreter that imports a module.
+
+    Parameters
+    ----------
+    module : str
+        Its dotted name.
+    """
+    command = [sys.executable, "-c", f"import {module}"]
+    subprocess.run(command, check=True)  # noqa: S603 - our own words
+
+
+def measure() -> list[dict[str, Any]]:
+    """Time every import.
+
+    Returns
+    -------
+    list of dict
+        The rows of the result; ``times_numpy`` is how many times as long it takes.
+    """
+    calls = {name: partial(run, name) for name in MODULES}
+    timings = compare(take_turns(calls, ROUNDS, 0.0), REFERENCE)
+    return [
+        {"module": name, "times_numpy": 1 / timing.ratio, **timing._asdict()}
+        for name, timing in timings.items()
+    ]
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Write the rows as Markdown.
+
+    Parameters
+    ----------
+    rows : list of dict
+        What `measure` returned.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    lines = ["| import | ms | times NumPy's |", "| --- | --- | --- |"]
+    lines += [
+        f"| `{row['module']}` | {row['microseconds'] / 1000:.0f} | {row['times_numpy']:.2f} |"
+        for row in rows
+    ]
+    how = f"Each in a fresh interpreter, its start included. {where('imports')}"
+    return "\n".join([*lines, "", how, ""])
+
+
+if __name__ == "__main__":
+    measured = measure()
+    text = table(measured)
+    sys.stdout.write(text)
+    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
+    save("imports", measured)

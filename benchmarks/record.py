@@ -1,0 +1,47 @@
+"""What all benchmarks write: rows into one JSON file, and a line on when and where."""
+
+import json
+import os
+import platform
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+RECORD = Path(__file__).parents[1] / "build" / "bench.json"
+
+
+def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> None:
+    """Put the rows of a section into the file, beside those of other sections.
+
+    Parameters
+    ----------
+    section : str
+        Its name.
+    rows : list of dict
+        What was measured.
+    record : Path, optional
+        The file, ``build/bench.json`` unless said.
+    """
+    kept = json.loads(record.read_text("utf-8")) if record.is_file() else {}
+    record.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(kept | {section: rows}, indent=1, ensure_ascii=False)
+    record.write_text(text + "\n", "utf-8", newline="\n")
+
+
+def where(section: str) -> str:
+    """Say when and where a section was measured.
+
+    Parameters
+    ----------
+    section : str
+        Its name.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    return (
+        f"Measured by `nox -s bench -- {section}` on {date.today().isoformat()}, "
+        f"Python {platform.python_version()} on {platform.machine()}, {os.cpu_count()} cores."
+    )

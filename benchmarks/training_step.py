@@ -1,0 +1,193 @@
+"""One training step, ours and others': forward pass, mean squared error, backward pass, update.
+
+``nox -s bench -- training_step`` runs this in an environment of its own, on one thread.
+"""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks import pictures
+from benchmarks.contenders.numpy_network import NumpyNetwork
+from benchmarks.contenders.other_libraries import Autograd, ScikitLearn
+from benchmarks.contenders.problem import Contender, Problem
+from benchmarks.contenders.pytorch import PyTorch, fused
+from benchmarks.contenders.scalars import Manual, Micrograd
+from benchmarks.record import save, where
+from benchmarks.timing import compare, take_turns
+
+REFERENCE = "PyTorch"
+ROUNDS, SECONDS = 21, 0.02
+"""A turn takes this long, or a step of a large network if that is longer."""
+
+SIZES: tuple[tuple[tuple[int, ...], int, str, float], ...] = (
+    ((3, 2, 1), 1, "float64", 12),
+    ((1, 50, 50, 1), 32, "float64", 5),
+    ((1, 100, 100, 1), 32, "float64", 4),
+    ((1, 50, 50, 1), 200, "float64", 2.5),
+    ((784, 256, 10), 128, "float32", 1.2),
+    ((1000, 1000, 1000, 1), 256, "float32", 0.9),
+)
+"""Widths, batch, type, and how many times as fast as PyTorch we want to be."""
+
+CONTENDERS: dict[str, Callable[[Problem], Contender]] = {
+    REFERENCE: PyTorch,
+    "PyTorch, fused": fused,
+    "NumPy": NumpyNetwork,
+    "autograd": Autograd,
+    "scikit-learn": ScikitLearn,
+}
+SCALARS: dict[str, Callable[[Problem], Contender]] = {
+    "pure Python": Manual,
+    "micrograd": Micrograd,
+}
+STEPS = 3
+"""So many steps all contenders take together before they are timed."""
+
+SAME = {"float64": 1e-9, "float32": 1e-3}
+"""How far apart they may be then, as a part of the way gone, in norm."""
+
+SAME_FOR_ANOTHER_EPSILON = 0.1
+"""scikit-learn adds Adam's ε before its correction, where it weighs more for small gradients."""
+
+
+def measure() -> Iterator[dict[str, Any]]:
+    """Time every contender at every size.
+
+    Yields
+    ------
+    dict
+        A row of the result.
+    """
+    for sizes, batch, dtype, goal in SIZES:
+        for optimizer in ("SGD", "Adam"):
+            problem = Problem(sizes, batch, dtype, optimizer)
+            contenders = entered(problem)
+            check(problem, contenders)
+            steps = {name: each.step for name, each in contenders.items()}
+            timings = compare(take_turns(steps, ROUNDS, SECONDS), REFERENCE)
+            for name, timing in timings.items():
+                yield {
+                    "size": problem.name,
+                    "batch": batch,
+                    "dtype": dtype,
+                    "optimizer": optimizer,
+                    "contender": name,
+                    "goal": goal if name == "NumPy" else None,
+                    **timing._asdict(),
+                }
+
+
+def entered(problem: Problem) -> dict[str, Contender]:
+    """Build the contenders for a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        The step.
+
+    Returns
+    -------
+    dict of str to Contender
+        Those that work on single numbers are there for the smallest network with SGD alone.
+    """
+    small = problem.sizes == (3, 2, 1) and problem.optimizer == "SGD"
+    makers = CONTENDERS | (SCALARS if small else {})
+    return {name: make(problem) for name, make in makers.items()}
+
+
+def check(problem: Problem, contenders: dict[str, Contender]) -> None:
+    """Let all take a few steps, and see that they come to the same parameters.
+
+    Parameters
+    ----------
+    problem : Problem
+        The step.
+    contenders : dict of str to Contender
+        All of them, at the start.
+
+    Raises
+    ------
+    AssertionError
+        If one of them computes something else: then nothing is measured.
+    """
+    start = problem.network().parameters
+    ends = {}
+    for name, contender in contenders.items():
+        for _ in range(STEPS):
+            contender.step()
+        ends[name] = contender.parameters().astype(np.float64)
+    moved = np.linalg.norm(ends[REFERENCE] - start)
+    for name, end in ends.items():
+        apart = np.linalg.norm(end - ends[REFERENCE]) / moved
+        other_epsilon = (name, problem.optimizer) == ("scikit-learn", "Adam")
+        if not apart <= (
+            SAME_FOR_ANOTHER_EPSILON if other_epsilon else SAME[problem.dtype]
+        ):
+            raise AssertionError(
+                f"{problem}: after {STEPS} steps {name} is {apart:.1e} of the way from "
+                f"{REFERENCE}"
+            )
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Write the ratios as Markdown, sizes down and contenders across.
+
+    Parameters
+    ----------
+    rows : list of dict
+        What `measure` yielded.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    names = list(dict.fromkeys(row["contender"] for row in rows))
+    heads = ["network", "batch", "optimiser", "goal", *names]
+    lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
+    keys = dict.fromkeys((r["size"], r["batch"], r["optimizer"]) for r in rows)
+    for size, batch, optimizer in keys:
+        here = {
+            row["contender"]: row
+            for row in rows
+            if (row["size"], row["batch"], row["optimizer"]) == (size, batch, optimizer)
+        }
+        cells = [_cell(here.get(name)) for name in names]
+        goal = f"{here['NumPy']['goal']:g}"
+        lines.append(f"| {' | '.join([size, str(batch), optimizer, goal, *cells])} |")
+    how = (
+        f"Times as fast as PyTorch eager, and below it microseconds for a step: the median of "
+        f"{ROUNDS} rounds in turns, one thread. {where('training_step')}"
+    )
+    return "\n".join([*lines, "", how, ""])
+
+
+def _cell(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return "–"
+    microseconds = row["microseconds"]
+    digits = 1 if microseconds < 100 else 0
+    return f"{row['ratio']:.2f} ({microseconds:.{digits}f} µs)"
+
+
+def main() -> None:
+    """Measure, print, and write table and rows."""
+    torch.set_num_threads(1)
+    warnings.filterwarnings("ignore", module="sklearn")
+    rows = list(measure())
+    text = table(rows)
+    sys.stdout.write(text)
+    target = Path(sys.argv[1])
+    target.write_text(text, "utf-8", newline="\n")
+    pictures.write(pictures.of_training_step(rows), target.with_suffix(".svg"))
+    save("training_step", rows)
+
+
+if __name__ == "__main__":
+    main()

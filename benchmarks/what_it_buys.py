@@ -1,0 +1,92 @@
+"""What each step away from the textbook buys, up to the network of this course.
+
+``nox -s bench -- what_it_buys`` runs this in an environment of its own, on one thread.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks.contenders.numpy_network import NumpyNetwork
+from benchmarks.contenders.problem import Contender, Problem
+from benchmarks.contenders.pytorch import PyTorch
+from benchmarks.contenders.textbook import OneVector, StopsAtTheFirstLayer, Textbook
+from benchmarks.record import save, where
+from benchmarks.timing import compare, take_turns
+from benchmarks.training_step import REFERENCE, ROUNDS, SECONDS, SIZES, check
+
+STAGES: dict[str, Callable[[Problem], Contender]] = {
+    REFERENCE: PyTorch,
+    "as in a textbook": Textbook,
+    "no gradient of the data": StopsAtTheFirstLayer,
+    "one flat vector": OneVector,
+    "cheap spellings: this course": NumpyNetwork,
+}
+"""Each with all that came before it."""
+
+
+def measure() -> Iterator[dict[str, Any]]:
+    """Time every stage at every size, with SGD.
+
+    Yields
+    ------
+    dict
+        A row of the result.
+    """
+    for sizes, batch, dtype, _ in SIZES:
+        problem = Problem(sizes, batch, dtype, "SGD")
+        contenders = {name: make(problem) for name, make in STAGES.items()}
+        check(problem, contenders)
+        steps = {name: each.step for name, each in contenders.items()}
+        for name, timing in compare(
+            take_turns(steps, ROUNDS, SECONDS), REFERENCE
+        ).items():
+            yield {
+                "size": problem.name,
+                "batch": batch,
+                "dtype": dtype,
+                "stage": name,
+                **timing._asdict(),
+            }
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Write the ratios as Markdown.
+
+    Parameters
+    ----------
+    rows : list of dict
+        What `measure` yielded.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    stages = [name for name in STAGES if name != REFERENCE]
+    lines = [
+        f"| network | batch | {' | '.join(stages)} |",
+        f"| --- | --- | {' | '.join('---' for _ in stages)} |",
+    ]
+    for size, batch in dict.fromkeys((row["size"], row["batch"]) for row in rows):
+        ratios = {
+            row["stage"]: f"{row['ratio']:.2f}"
+            for row in rows
+            if (row["size"], row["batch"]) == (size, batch)
+        }
+        cells = [size, str(batch), *(ratios[name] for name in stages)]
+        lines.append(f"| {' | '.join(cells)} |")
+    how = f"Times as fast as PyTorch eager, with SGD. {where('what_it_buys')}"
+    return "\n".join([*lines, "", how, ""])
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    measured = list(measure())
+    text = table(measured)
+    sys.stdout.write(text)
+    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
+    save("what_it_buys", measured)
