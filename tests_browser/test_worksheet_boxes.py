@@ -45,13 +45,13 @@ def test_routes_lead_to_the_same_boxes(modules: Modules) -> None:
 
 def test_answers_stand_for_the_same_numbers(modules: Modules) -> None:
     rng = np.random.default_rng(8)
-    cases = []
+    cases: list[tuple[list[float], list[list[list[float]]]]] = []
     for n in range(3000):
         value = round(float(rng.normal()), int(rng.integers(0, 12)))
         # Ends in sixteenths are where rounding to three decimals meets a tie.
         ends = np.round((value + rng.normal(0, 0.004, 2)) * 2**14) / 2**14
         ties = [value + 1 / 16, value + 3 / 16] if n % 2 else ends.tolist()
-        cases.append([[value], [[sorted(ties)]] if n % 3 else []])
+        cases.append(([value], [[sorted(ties)]] if n % 3 else []))
     found = modules.run("boxes.js", "module.plausible(...each)", cases)
     for (values, boxes), theirs in zip(cases, found, strict=True):
         as_boxes = [tuple(Interval(*ends) for ends in one) for one in boxes]
