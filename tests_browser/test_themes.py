@@ -8,7 +8,7 @@ from tests_browser.measurement import Theme
 from tests_browser.site_server import SiteServer
 
 LESSON = "tutorials/01_pen_and_paper.html"
-FIGURES = "article svg[role=img]"
+FIGURES = "article svg.picture"
 INK = """(svg) => [...new Set([...svg.querySelectorAll("*")].flatMap((element) => {
     const {fill, stroke} = getComputedStyle(element);
     return [fill, stroke];

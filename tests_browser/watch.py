@@ -6,6 +6,9 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 from tests_browser.site_server import SiteServer
 
+LEFT = "net::ERR_ABORTED"
+"""The reader was gone before the answer came, as with an icon: nothing went wrong."""
+
 
 def watch(page: Page, server: SiteServer) -> tuple[list[str], list[str]]:
     """Note what a page asks of other hosts, and what goes wrong on it.
@@ -35,8 +38,12 @@ def watch(page: Page, server: SiteServer) -> tuple[list[str], list[str]]:
         if message.type in ("error", "warning") and "status of" not in message.text:
             failures.append(f"console: {message.text}")
 
+    def failed(request: Request) -> None:
+        if request.failure != LEFT:
+            failures.append(f"failed: {request.url}")
+
     page.on("request", asked)
-    page.on("requestfailed", lambda request: failures.append(f"failed: {request.url}"))
+    page.on("requestfailed", failed)
     page.on("console", said)
     page.on("pageerror", lambda error: failures.append(f"error: {error}"))
     return other_hosts, failures
