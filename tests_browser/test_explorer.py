@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from mlp_reference.worked_example import EXERCISE
 from tests_browser.explorer import (
@@ -166,11 +166,7 @@ def test_a_state_goes_into_the_address_and_comes_back(
     network = drawn(random.Random(9))  # noqa: S311 - not for secrets
     fragment = address(network, **more)
     opened(page, server, fragment)
-    # The smallest change there is, and back: the program writes the address itself.
-    page.locator(".explorer [name=predict]").evaluate(
-        """(box) => { const was = box.checked;
-            document.querySelector("[data-control='t[0]'][type=number]").focus(); }"""
-    )
+    page.locator("[data-control='t[0]'][type=number]").focus()
     before = page.locator(".explorer").inner_html()
     page.goto("about:blank")
     opened(page, server, fragment)
@@ -195,8 +191,14 @@ def test_what_is_no_state_changes_nothing_and_breaks_nothing(
     _, failures = watch(page, server)
     opened(page, server)
     before = read(page)
-    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
-    page.wait_for_timeout(50)
+    page.evaluate(
+        """(fragment) => new Promise((done) => {
+            addEventListener("hashchange", done, {once: true});
+            location.hash = fragment;
+            setTimeout(done, 200); // where the address stays as it is
+        })""",
+        fragment,
+    )
     assert read(page) == before
     page.locator(".explorer [data-do=update]").click()
     assert read(page) != before
@@ -255,9 +257,8 @@ def test_each_experiment_opens_in_its_state_with_its_question(
     assert links.count() == 5
     for link in links.all():
         link.click()
-        page.wait_for_timeout(50)
-        question = page.locator(".explorer .question").inner_text()
-        assert question == link.get_attribute("data-question")
+        question = link.get_attribute("data-question") or "none"
+        expect(page.locator(".explorer .question")).to_have_text(question)
 
 
 # -- Weight

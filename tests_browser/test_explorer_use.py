@@ -3,6 +3,7 @@
 import math
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -88,7 +89,7 @@ def test_a_row_of_the_table_lights_the_way_and_moves_nothing(
     row.scroll_into_view_if_needed()
     before = row.bounding_box()
     row.hover()
-    assert explorer.locator("svg .lit[data-place]").count() == 11
+    expect(explorer.locator("svg .lit[data-place]")).to_have_count(11)
     assert row.bounding_box() == before
 
 
@@ -312,10 +313,50 @@ def test_a_control_that_moves_after_updates_starts_from_the_numbers_reached(
 ) -> None:
     explorer = opened(page, server, address(updates=3))
     reached = read(page)
-    explorer.locator("input[type=number][data-control=learning_rate]").fill("0.1")
+    explorer.locator("input[type=number][data-control='t[0]']").fill("0.1")
     found = read(page)
     assert found["W2[0][1]"] == reached["W2[0][1]"] != EXERCISE.W2[0][1]
     assert "updates" not in fragment_of(page)
+
+
+def test_another_learning_rate_makes_the_same_updates_anew(
+    page: Page, server: SiteServer
+) -> None:
+    explorer = opened(page, server, address(updates=1))
+    assert "rose" in explorer.locator(".updates").inner_text()
+    rate = explorer.locator("input[type=number][data-control=learning_rate]")
+    rate.fill("0.2")
+    assert "fell" in explorer.locator(".updates").inner_text()
+    example = replace(EXERCISE, learning_rate=0.2)
+    after = example.after_update(manual.solve(example))
+    assert abs(read(page)["W2[0][1]"] - after.W2[0][1]) < 1e-12
+    assert "updates=1" in fragment_of(page)
+
+
+def test_playing_the_last_step_ends_there(page: Page, server: SiteServer) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.clock.install()
+    explorer = opened(page, server, address(step=15))
+    explorer.locator(".play").click()
+    page.clock.run_for(10_000)
+    expect(explorer.locator(".told")).to_contain_text("Step 16 of 16")
+    expect(explorer.locator(".play")).to_have_text("Play")
+    assert errors == []
+
+
+def test_what_the_walk_tells_follows_the_numbers_and_keeps_secrets(
+    page: Page, server: SiteServer
+) -> None:
+    explorer = opened(page, server, address(step=5))
+    told = explorer.locator(".told")
+    gradient = f"{abs(read(page)['dL_dy[0]']):.4f}"
+    expect(told).to_contain_text(gradient)
+    explorer.locator("[name=predict]").check()
+    expect(told).not_to_contain_text(gradient)
+    explorer.locator("[name=predict]").uncheck()
+    explorer.locator("input[type=number][data-control='t[0]']").fill("0.9")
+    expect(told).to_contain_text(f"{abs(read(page)['dL_dy[0]']):.4f}")
 
 
 def test_what_diverges_stops_with_a_word_and_nothing_is_broken(

@@ -11,6 +11,7 @@ from tests_browser.site_server import SiteServer, serving
 
 PAGES = (
     "index.html",
+    "explorer.html",
     "tutorials/01_pen_and_paper.html",
     "exercises/ex1_01_pen_and_paper.html",
     "api/worked_example.html",

@@ -52,6 +52,7 @@ def busy(sheet: Worksheet) -> None:
     sheet.fill(texts | {"dL_dw1[0][1]": "0.7", "b1_updated[1]": ""})
     for name in ("a", "dL_dw1"):
         sheet.step(name).get_by_role("button").click()
+        sheet.step(name).locator(".working p").first.wait_for()
     sheet.part.get_by_label("Variant").fill("x")
     sheet.part.get_by_role("button", name="Show", exact=True).click()
     sheet.part.locator(".problem:not(:empty)").wait_for()

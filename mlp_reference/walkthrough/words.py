@@ -12,8 +12,6 @@ WORDS = {
     "local": "local",
     "paths": "Each path to the loss adds its part.",
     "loss": "The gradient starts here: ∂L/∂L = 1.",
-    "gradient": "its gradient",
-    "isGiven": "is given",
     "saturated": "tanh is saturated here: {a} = {value}, and its slope 1 − {z}² is only "
     "{slope}. What comes from above is multiplied by that.",
     "zero": "A factor is zero, and so is the whole gradient.",

@@ -31,7 +31,7 @@ class interactive(nodes.General, nodes.Element):  # noqa: N801 - as docutils doe
 
 
 class Interactive(SphinxDirective):
-    """Put an interactive part here; a page has at most one of each."""
+    """Put an interactive part here; a page has at most one."""
 
     has_content = False
 
@@ -42,6 +42,7 @@ class Interactive(SphinxDirective):
         for needed in (
             docs / "_templates" / FOLDER / f"{self.name}.html",
             *(docs / "_static" / FOLDER).glob("*.js"),
+            *Path(__file__).parent.glob("*_data.py"),
             *package.rglob("*.py"),
         ):
             self.env.note_dependency(str(needed.resolve()))
@@ -135,8 +136,9 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     """Serve the programs without their comments."""
     if exception is None and app.builder.format == "html":
         for path in (Path(app.outdir) / "_static" / FOLDER).glob("*.js"):
-            lighter = without_comments(path.read_text("utf-8"))
-            path.write_text(lighter, "utf-8", newline="\n")
+            code = path.read_text("utf-8")
+            if (lighter := without_comments(code)) != code:
+                path.write_text(lighter, "utf-8", newline="\n")
 
 
 def setup(app: Sphinx) -> None:

@@ -11,11 +11,12 @@ export function descend(network, updates, bounds) {
   while (losses.length <= updates && !diverged) {
     const next = afterUpdate(current, workOut(current));
     const reached = loss(next);
-    diverged = !(reached < bounds.loss);
+    const falls = reached < losses.at(-1);
     losses.push(reached);
     // Numbers beyond its bounds could not be kept in the address.
     const fits = Object.values(flatten(next)).every((v) => Math.abs(v) <= bounds.address);
     if (fits) current = next;
+    diverged = !fits || !(reached < bounds.loss || falls);
   }
   return { losses, current, diverged };
 }

@@ -19,11 +19,14 @@ const showDescent = createDescent(root, data);
 const controls = [...root.querySelectorAll("[data-control]")];
 const problem = find(".problem");
 const told = find(".told");
-const allShown = told.textContent;
+const allShown = told.innerHTML;
+const firstQuestion = find(".question").textContent;
 
 let state = read(location.hash, data) ?? initial(data);
 let hovered = ""; // a place below the mouse, for as long as it is there
 let lit = ""; // the same, or the place of a row of the table
+let telling = false; // whether the walk tells its step
+let tells = allShown;
 let named; // every number of the current network
 let losses;
 
@@ -46,6 +49,8 @@ function look() {
   view.show(state, named, lit || state.at);
   // A row lights up only: with the height of the panel, the table would move below the mouse.
   showPanel(state, named, hovered || state.at);
+  const sentence = telling ? tell() : allShown;
+  if (sentence !== tells) told.innerHTML = tells = sentence;
   find("[name=predict]").checked = state.predict;
 }
 
@@ -87,7 +92,9 @@ root.addEventListener("input", ({ target }) => {
     return;
   }
   for (const each of controls) if (each.hasAttribute("aria-invalid")) complain(each, "");
-  change({ given: { ...current(), [name]: value }, updates: 0 });
+  // Another step length: the same updates are made with it. Any other number: a new start.
+  if (name === "learning_rate") change({ given: { ...state.given, [name]: value } });
+  else change({ given: { ...current(), [name]: value }, updates: 0 });
 });
 
 // Left with something that is no number, a box shows the network's again.
@@ -105,7 +112,9 @@ const placeOf = (element) => {
 };
 const choose = ({ target }) => {
   const at = placeOf(target);
-  if (at && at !== state.at) change({ at }, look);
+  if (!at || at === state.at) return;
+  hovered = lit = ""; // what is chosen goes before what the mouse rests on
+  change({ at }, look);
 };
 const hover = (at, inPicture) => {
   if (at === lit) return;
@@ -143,8 +152,8 @@ function tell() {
 }
 
 function walk(step) {
+  telling = true;
   change({ step }, look);
-  told.innerHTML = tell();
 }
 
 function pause() {
@@ -155,7 +164,8 @@ function pause() {
 
 function play() {
   if (playing) return pause();
-  walk(state.step >= last ? 1 : state.step + 1);
+  actions.forward();
+  if (state.step >= last) return;
   find(".play").textContent = words.pause;
   playing = setInterval(() => {
     walk(state.step + 1);
@@ -181,10 +191,12 @@ find(".guess").addEventListener("submit", (event) => {
   change({ seen, guessed: state.guessed + 1, right: state.right + right }, look);
   verdict.innerHTML = reason(right, gradient, named, data);
   verdict.classList.toggle("right", right);
+  verdict.focus(); // the form is done with
 });
 
 root.addEventListener("change", ({ target }) => {
   if (target.name !== "predict") return;
+  hovered = lit = "";
   change({ predict: target.checked, seen: [], guessed: 0, right: 0 }, look);
 });
 
@@ -194,8 +206,8 @@ const actions = {
   back: () => walk(Math.max(0, state.step - 1)),
   forward: () => walk(state.step >= last ? 1 : state.step + 1),
   all: () => {
+    telling = false;
     change({ step: last }, look);
-    told.textContent = allShown;
   },
   update: () => change({ updates: Math.min(state.updates + 1, bounds.updates) }),
   updates: () => change({ updates: Math.min(state.updates + 10, bounds.updates) }),
@@ -213,14 +225,19 @@ root.addEventListener("click", ({ target }) => {
 find(".play").addEventListener("click", play);
 
 root.addEventListener("keydown", (event) => {
-  if (event.target.matches("input") || event.altKey || event.ctrlKey || event.metaKey) return;
+  const { target } = event;
+  // A box that is wider than the page scrolls with these keys.
+  if (target.matches(".wide-picture, .table-wrapper") && target.scrollWidth > target.clientWidth) {
+    return;
+  }
+  if (target.matches("input") || event.altKey || event.ctrlKey || event.metaKey) return;
   const action = { ArrowLeft: "back", ArrowRight: "forward" }[event.key];
   if (action) {
     event.preventDefault();
     pause();
     actions[action]();
   }
-  if (placeOf(event.target) && [" ", "Enter"].includes(event.key)) {
+  if (placeOf(target) && [" ", "Enter"].includes(event.key)) {
     event.preventDefault();
     choose(event);
   }
@@ -228,17 +245,21 @@ root.addEventListener("keydown", (event) => {
 
 // -- The address
 
-function arrive() {
-  const wanted = read(location.hash, data);
+function arrive(event) {
+  clearTimeout(resting); // the address has gone on
+  // Back to an address without a state is back to the beginning.
+  const wanted = event && !location.hash ? initial(data) : read(location.hash, data);
   if (!wanted) return;
   pause();
   state = wanted;
   hovered = lit = "";
+  telling = state.step < last;
   show();
-  told.innerHTML = state.step < last ? tell() : allShown;
   const links = [...root.querySelectorAll("[data-question]")];
   const opened = links.find(({ hash }) => hash === location.hash);
-  if (opened) find(".question").textContent = opened.dataset.question;
+  find(".question").textContent = opened?.dataset.question ?? firstQuestion;
+  const [{ type } = {}] = performance.getEntriesByType("navigation");
+  if (!location.hash || (!event && type !== "navigate")) return;
   const bring = () => root.scrollIntoView({ behavior: "instant" });
   bring();
   // Where the page is still loading, it will be moved once more.
