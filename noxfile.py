@@ -100,6 +100,15 @@ def pages(session: nox.Session) -> None:
 
 
 @nox.session
+def speed(session: nox.Session) -> None:
+    """Measure how soon the explorer answers in a real Chromium."""
+    install(session, "browser")
+    session.run("python", "-m", "tests_browser.chromium")
+    build_unless_given(session)
+    session.run("python", "-m", "tests_browser.speed", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check format, style, docstrings, types, and the files that hosts read."""
     install(session, "lint")
