@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from course import interactive
+from course import interactive, interactive_data
 from course.export import complete_notebook
 from course.sources import Page
 from docutils import nodes
@@ -119,7 +119,7 @@ def test_no_data_can_end_the_script_that_holds_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = {"evil": "</script><script>alert(1)</script><!-- 1 < 2"}
-    monkeypatch.setattr(interactive, "context_of", lambda _part: {"data": data})
+    monkeypatch.setattr(interactive_data, "context_of", lambda _part: {"data": data})
     builder = StandaloneHTMLBuilder.__new__(StandaloneHTMLBuilder)
     builder.templates = cast(
         "Any", SimpleNamespace(render=lambda _name, context: str(context["data"]))

@@ -18,7 +18,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from course.interactive_data import context_of
+import mlp_reference
 
 FOLDER = "interactive"
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";', re.M)
@@ -38,7 +38,7 @@ class Interactive(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Leave its name; the HTML is written with the page, when anything it needs has changed."""
         docs = Path(self.env.app.confdir)
-        package = docs / self.config.course_project / self.config.course_package
+        package = Path(mlp_reference.__file__).parent
         for needed in (
             docs / "_templates" / FOLDER / f"{self.name}.html",
             *(docs / "_static" / FOLDER).glob("*.js"),
@@ -64,6 +64,8 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     """Write the part with its data."""
     builder = translator.builder
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has the templates
+    from course.interactive_data import context_of  # it draws, so it loads Matplotlib
+
     context = context_of(node["part"])
     data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
     context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
