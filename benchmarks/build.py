@@ -15,7 +15,7 @@ from typing import Any
 
 from jupyter_cache import get_cache
 
-from benchmarks.record import save, where
+from benchmarks.record import publish, where
 
 ROOT = Path(__file__).parents[1]
 COLD, UNCHANGED = 1.3, 3.0
@@ -127,7 +127,4 @@ def table(row: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     measured = measure()
-    text = table(measured[0])
-    sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
-    save("build", measured)
+    publish("build", measured, table(measured[0]))

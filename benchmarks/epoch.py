@@ -3,17 +3,15 @@
 ``nox -s bench -- epoch`` runs this in an environment of its own, on one thread.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.record import save, where
+from benchmarks.record import publish, where
 from benchmarks.timing import compare, take_turns
 from mlp_reference import torch_mlp, training
 from mlp_reference.arrays import Array
@@ -158,7 +156,4 @@ def table(rows: list[dict[str, Any]]) -> str:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     measured = list(measure())
-    text = table(measured)
-    sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
-    save("epoch", measured)
+    publish("epoch", measured, table(measured))

@@ -3,10 +3,8 @@
 ``nox -s bench -- growth`` runs this in an environment of its own, on one thread.
 """
 
-import sys
 import tracemalloc
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -15,7 +13,7 @@ import numpy as np
 from benchmarks import pictures
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Problem
-from benchmarks.record import save, where
+from benchmarks.record import publish, where
 from benchmarks.timing import take_turns
 
 ROUNDS, SECONDS = 7, 0.02
@@ -134,9 +132,5 @@ def _problem(width: int, depth: int, batch: int) -> Problem:
 
 if __name__ == "__main__":
     measured = list(measure())
-    text = table(measured)
-    sys.stdout.write(text)
-    target = Path(sys.argv[1])
-    target.write_text(text, "utf-8", newline="\n")
+    target = publish("growth", measured, table(measured))
     pictures.write(pictures.of_growth(measured), target.with_suffix(".svg"))
-    save("growth", measured)

@@ -6,10 +6,9 @@
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from benchmarks.record import save, where
+from benchmarks.record import publish, where
 from benchmarks.timing import compare, take_turns
 
 REFERENCE = "numpy"
@@ -80,7 +79,4 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 if __name__ == "__main__":
     measured = measure()
-    text = table(measured)
-    sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
-    save("imports", measured)
+    publish("imports", measured, table(measured))

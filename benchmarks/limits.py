@@ -3,9 +3,7 @@
 ``nox -s bench -- limits`` runs this in an environment of its own, on one thread.
 """
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -13,7 +11,7 @@ import numpy as np
 
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Problem
-from benchmarks.record import save, where
+from benchmarks.record import publish, where
 from benchmarks.timing import take_turns
 from benchmarks.training_step import ROUNDS, SECONDS, SIZES
 from mlp_reference.arrays import Array
@@ -107,7 +105,4 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 if __name__ == "__main__":
     measured = list(measure())
-    text = table(measured)
-    sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
-    save("limits", measured)
+    publish("limits", measured, table(measured))

@@ -4,16 +4,14 @@
 """
 
 import os
-import platform
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
+from benchmarks.record import publish, where
 from benchmarks.submissions import of_code, of_part_one
 from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.exercises.submissions.answers import Answers, find
@@ -26,12 +24,15 @@ ROUNDS = 5
 READ, EXECUTED, CODE = 400, 16, 4
 """Notebooks in a round: with answers that are read, with one that is executed, with code."""
 
-Row = tuple[str, int, float, float]
+GOAL = 500
+"""So many notebooks whose answers are read, not executed, a second on one core."""
 
 
-def times(
-    mark: Callable[[list[str]], list[Any]], paths: list[str]
-) -> tuple[float, float]:
+Mark = Callable[[list[str]], list[Any]]
+Way = tuple[str, int | None, Mark, list[str]]
+
+
+def times(mark: Mark, paths: list[str]) -> tuple[float, float]:
     """Measure how long a notebook takes.
 
     Parameters
@@ -78,15 +79,56 @@ def check(results: list[Any]) -> None:
             raise AssertionError(f"not all was found or paid: {result}")
 
 
-def measure() -> Iterator[Row]:
+def measure() -> Iterator[dict[str, Any]]:
     """Measure every way of reading and marking.
 
     Yields
     ------
-    tuple
+    dict
         What was done, with how many in a round, seconds for each, and in the slowest round.
     """
-    settings = Settings()
+    for what, goal, mark, paths in _ways():
+        seconds, slowest = times(mark, paths)
+        yield {
+            "what": what,
+            "notebooks": len(paths),
+            "goal": goal,
+            "a_second": 1 / seconds,
+            "seconds": seconds,
+            "slowest": slowest,
+        }
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Write the rows as Markdown, with a line that says where they come from.
+
+    Parameters
+    ----------
+    rows : list of dict
+        What `measure` yielded.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    lines = [
+        "| notebooks, on one core unless said | in a round | a second | goal | "
+        "seconds for each | slowest round |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {row['what']} | {row['notebooks']} | {_count(row['a_second'])} | "
+        f"{row['goal'] or ''} | {row['seconds']:.2g} | {row['slowest']:.2g} |"
+        for row in rows
+    ]
+    how = f"The median of {ROUNDS} rounds. {where('marking')}"
+    return "\n".join([*lines, "", how, ""])
+
+
+def _ways() -> Iterator[Way]:
+    """List what is done, how often, with what goal, by what, and with which notebooks."""
+    settings, together = Settings(), f"{os.cpu_count()} cores"
 
     def read_only(paths: list[str]) -> list[Any]:
         return [
@@ -104,50 +146,19 @@ def measure() -> Iterator[Row]:
         folder = Path(temporary)
         same = of_part_one(folder / "same", READ)
         own = of_part_one(folder / "own", READ, own=True)
+        yield "read", GOAL, read_only, same
+        yield "read and marked", GOAL, one_by_one, same
+        yield "read and marked, numbers of their own", None, one_by_one, own
         computed = of_part_one(folder / "computed", EXECUTED, computed=True)
-        yield ("read", READ, *times(read_only, same))
-        yield ("read and marked", READ, *times(one_by_one, same))
-        yield ("read and marked, numbers of their own", READ, *times(one_by_one, own))
-        yield ("one answer executed", EXECUTED, *times(one_by_one, computed))
-        together = f"{os.cpu_count()} cores"
-        part = f"one answer executed, {together}"
-        yield (part, EXECUTED, *times(side_by_side, computed))
+        slow = {"one answer executed": computed}
         for exercise in EXERCISES:
             if exercise is not PART_ONE:
-                paths = of_code(exercise.name, folder / exercise.name, CODE)
-                yield (exercise.name, CODE, *times(one_by_one, paths))
-                part = f"{exercise.name}, {together}"
-                yield (part, CODE, *times(side_by_side, paths))
-
-
-def table(rows: list[Row]) -> str:
-    """Write the rows as Markdown, with a line that says where they come from.
-
-    Parameters
-    ----------
-    rows : list of tuple
-        What `measure` yielded.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
-    lines = [
-        "| notebooks, on one core unless said | in a round | a second | seconds for each | "
-        "slowest round |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    lines += [
-        f"| {what} | {n} | {_count(1 / typical)} | {typical:.2g} | {worst:.2g} |"
-        for what, n, typical, worst in rows
-    ]
-    where = f"Python {platform.python_version()} on {platform.machine()}, {os.cpu_count()} cores"
-    lines.append(
-        f"\nMeasured by `nox -s bench -- marking` on {date.today().isoformat()}, "
-        f"{where}; the median of {ROUNDS} rounds."
-    )
-    return "\n".join(lines) + "\n"
+                slow[exercise.name] = of_code(
+                    exercise.name, folder / exercise.name, CODE
+                )
+        for what, paths in slow.items():
+            yield what, None, one_by_one, paths
+            yield f"{what}, {together}", None, side_by_side, paths
 
 
 def _count(number: float) -> str:
@@ -155,6 +166,5 @@ def _count(number: float) -> str:
 
 
 if __name__ == "__main__":
-    text = table(list(measure()))
-    sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
+    measured = list(measure())
+    publish("marking", measured, table(measured))

@@ -3,11 +3,36 @@
 import json
 import os
 import platform
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 RECORD = Path(__file__).parents[1] / "build" / "bench.json"
+
+
+def publish(section: str, rows: list[dict[str, Any]], table: str) -> Path:
+    """Print a table, write it where the command line says, and keep its rows.
+
+    Parameters
+    ----------
+    section : str
+        Its name.
+    rows : list of dict
+        What was measured.
+    table : str
+        The same as Markdown, for a page.
+
+    Returns
+    -------
+    Path
+        Where the table stands.
+    """
+    target = Path(sys.argv[1])
+    sys.stdout.write(table)
+    target.write_text(table, "utf-8", newline="\n")
+    save(section, rows)
+    return target
 
 
 def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> None:

@@ -4,18 +4,16 @@
 trained side by side: their gradients do not mix, so each run is what it would be alone.
 """
 
-import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from pathlib import Path
-from time import perf_counter
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 from torch.func import functional_call, stack_module_state, vmap
 
+from benchmarks.record import publish, where
 from mlp_reference.exercises.pytorch_regression import material, networks
 
 SEEDS = 50
@@ -123,51 +121,66 @@ def errors(
     return measured
 
 
-def rows() -> Iterator[tuple[str, list[str]]]:
+def measure() -> Iterator[dict[str, Any]]:
     """Measure every network with every optimizer.
 
     Yields
     ------
-    str, list of str
-        A network, and how many of its seeds get below the threshold.
+    dict
+        A network; how many of its seeds get below the threshold, by optimizer and epochs, and
+        in the training of the marking; and the least error of all.
     """
     for name, make in (NETWORKS | LINES).items():
-        cells, least = [], np.inf
-        for make_optimizer in OPTIMIZERS.values():
-            measured = errors(make, make_optimizer)
-            cells.append(", ".join(_below(e) for e in measured.values()))
-            least = min(least, *(e.min() for e in measured.values()))
+        errors_of = {
+            optimizer: errors(make, make_optimizer)
+            for optimizer, make_optimizer in OPTIMIZERS.items()
+        }
         marking = errors(make, _of_marking, (networks.UPDATES,), material.SAMPLES)
-        cells += [_below(marking[networks.UPDATES]), f"{least:.4f}"]
-        yield name, cells
+        yield {
+            "hidden_layers": name,
+            "below": {
+                optimizer: [_below(error) for error in measured.values()]
+                for optimizer, measured in errors_of.items()
+            },
+            "below_in_marking": _below(marking[networks.UPDATES]),
+            "least_error": min(
+                float(error.min())
+                for measured in errors_of.values()
+                for error in measured.values()
+            ),
+        }
+        sys.stderr.write(f"{name}\n")
 
 
-def table() -> str:
+def table(rows: list[dict[str, Any]]) -> str:
     """Write what was measured as Markdown, with a line that says where it comes from.
+
+    Parameters
+    ----------
+    rows : list of dict
+        What `measure` yielded.
 
     Returns
     -------
     str
         Markdown.
     """
-    start = perf_counter()
     heads = ["hidden layers", *OPTIMIZERS, "training of the marking", "least error"]
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
-    for name, cells in rows():
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-        sys.stderr.write(f"{lines[-1]}\n")
-    where = f"Python {platform.python_version()}, PyTorch {torch.__version__}"
-    lines.append(
-        f"\nOf {SEEDS} seeds, so many get below {material.THRESHOLD:g} "
+    for row in rows:
+        below = [", ".join(map(str, counts)) for counts in row["below"].values()]
+        cells = [row["hidden_layers"], *below, str(row["below_in_marking"])]
+        lines.append(f"| {' | '.join(cells)} | {row['least_error']:.4f} |")
+    how = (
+        f"Of {SEEDS} seeds, so many get below {material.THRESHOLD:g} "
         f"in {', '.join(map(str, EPOCHS[:-1]))} and {EPOCHS[-1]} epochs. "
-        f"Measured by `nox -s bench -- regression` on {date.today().isoformat()}, {where}, "
-        f"in {perf_counter() - start:.0f} seconds."
+        f"PyTorch {torch.__version__}. {where('regression')}"
     )
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", how, ""])
 
 
-def _below(measured: np.ndarray) -> str:
-    return str(int((measured < material.THRESHOLD).sum()))
+def _below(measured: np.ndarray) -> int:
+    return int((measured < material.THRESHOLD).sum())
 
 
 def _of_marking(parameters: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
@@ -175,6 +188,5 @@ def _of_marking(parameters: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
 
 
 if __name__ == "__main__":
-    text = table()
-    sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
+    measured = list(measure())
+    publish("regression", measured, table(measured))

@@ -3,10 +3,8 @@
 ``nox -s bench -- training_step`` runs this in an environment of its own, on one thread.
 """
 
-import sys
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,7 @@ from benchmarks.contenders.other_libraries import Autograd, ScikitLearn
 from benchmarks.contenders.problem import Contender, Problem
 from benchmarks.contenders.pytorch import PyTorch, fused
 from benchmarks.contenders.scalars import Manual, Micrograd
-from benchmarks.record import save, where
+from benchmarks.record import publish, where
 from benchmarks.timing import compare, take_turns
 
 REFERENCE = "PyTorch"
@@ -181,12 +179,8 @@ def main() -> None:
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", module="sklearn")
     rows = list(measure())
-    text = table(rows)
-    sys.stdout.write(text)
-    target = Path(sys.argv[1])
-    target.write_text(text, "utf-8", newline="\n")
+    target = publish("training_step", rows, table(rows))
     pictures.write(pictures.of_training_step(rows), target.with_suffix(".svg"))
-    save("training_step", rows)
 
 
 if __name__ == "__main__":

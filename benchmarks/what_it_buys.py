@@ -3,9 +3,7 @@
 ``nox -s bench -- what_it_buys`` runs this in an environment of its own, on one thread.
 """
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -14,7 +12,7 @@ from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Contender, Problem
 from benchmarks.contenders.pytorch import PyTorch
 from benchmarks.contenders.textbook import OneVector, StopsAtTheFirstLayer, Textbook
-from benchmarks.record import save, where
+from benchmarks.record import publish, where
 from benchmarks.timing import compare, take_turns
 from benchmarks.training_step import REFERENCE, ROUNDS, SECONDS, SIZES, check
 
@@ -86,7 +84,4 @@ def table(rows: list[dict[str, Any]]) -> str:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     measured = list(measure())
-    text = table(measured)
-    sys.stdout.write(text)
-    Path(sys.argv[1]).write_text(text, "utf-8", newline="\n")
-    save("what_it_buys", measured)
+    publish("what_it_buys", measured, table(measured))

@@ -25,10 +25,10 @@ def linear_forward(W: Matrix, z_prev: Vector, b: Vector) -> Vector:
     """
     _check_lengths("rows of W", W, "b", b)
     a = []
-    for row, bias in zip(W, b, strict=True):
+    for row, bias in zip(W, b):
         _check_lengths("a row of W", row, "z_prev", z_prev)
         total = 0.0
-        for weight, value in zip(row, z_prev, strict=True):
+        for weight, value in zip(row, z_prev):
             total = total + weight * value
         a.append(total + bias)
     return a
@@ -79,7 +79,7 @@ def linear_backward_input(W: Matrix, dL_da: Vector) -> Vector:
     if not W:
         raise ValueError("W has no rows, expected at least one")
     dL_dz_prev = [0.0 for _ in W[0]]
-    for row, upstream in zip(W, dL_da, strict=True):
+    for row, upstream in zip(W, dL_da):
         _check_lengths("a row of W", row, "the first", W[0])
         for k, weight in enumerate(row):
             dL_dz_prev[k] = dL_dz_prev[k] + weight * upstream
@@ -114,9 +114,7 @@ def tanh_backward(dL_dz: Vector, z: Vector) -> Vector:
     Vector, shape (D,)
     """
     _check_lengths("dL_dz", dL_dz, "z", z)
-    return [
-        upstream * (1.0 - out * out) for upstream, out in zip(dL_dz, z, strict=True)
-    ]
+    return [upstream * (1.0 - out * out) for upstream, out in zip(dL_dz, z)]
 
 
 def mse_forward(y: Vector, t: Vector) -> float:
@@ -133,7 +131,7 @@ def mse_forward(y: Vector, t: Vector) -> float:
     """
     _check_lengths("y", y, "t", t)
     total = 0.0
-    for prediction, target in zip(y, t, strict=True):
+    for prediction, target in zip(y, t):
         total = total + (prediction - target) * (prediction - target)
     return total / len(t)
 
@@ -151,10 +149,7 @@ def mse_backward(y: Vector, t: Vector) -> Vector:
     Vector, shape (D_out,)
     """
     _check_lengths("y", y, "t", t)
-    return [
-        2.0 * (prediction - target) / len(t)
-        for prediction, target in zip(y, t, strict=True)
-    ]
+    return [2.0 * (prediction - target) / len(t) for prediction, target in zip(y, t)]
 
 
 def update_vector(parameter: Vector, gradient: Vector, learning_rate: float) -> Vector:
@@ -171,10 +166,7 @@ def update_vector(parameter: Vector, gradient: Vector, learning_rate: float) -> 
     Vector, shape (D,)
     """
     _check_lengths("the parameter", parameter, "its gradient", gradient)
-    return [
-        value - learning_rate * slope
-        for value, slope in zip(parameter, gradient, strict=True)
-    ]
+    return [value - learning_rate * slope for value, slope in zip(parameter, gradient)]
 
 
 def update_matrix(parameter: Matrix, gradient: Matrix, learning_rate: float) -> Matrix:
@@ -193,7 +185,7 @@ def update_matrix(parameter: Matrix, gradient: Matrix, learning_rate: float) -> 
     _check_lengths("rows of the parameter", parameter, "rows of its gradient", gradient)
     return [
         update_vector(row, slopes, learning_rate)
-        for row, slopes in zip(parameter, gradient, strict=True)
+        for row, slopes in zip(parameter, gradient)
     ]
 
 

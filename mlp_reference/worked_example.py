@@ -5,7 +5,7 @@ Names and shapes are those of the exercise: W1 is (2, 3), b1 (2,), W2 (1, 2), b2
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 Vector = list[float]
@@ -101,30 +101,32 @@ class WorkedExample:
         WorkedExample
             The network after the step; this one is left as it is.
         """
-        return replace(
-            self,
+        return WorkedExample(
             W1=solution.W1_updated,
             b1=solution.b1_updated,
             W2=solution.W2_updated,
             b2=solution.b2_updated,
+            x=self.x,
+            t=self.t,
+            learning_rate=self.learning_rate,
         )
 
 
 def _check_matrix(
     name: str, matrix: Matrix, expected: tuple[int, int], meaning: str
 ) -> None:
-    widths = sorted({len(row) for row in matrix})
-    if len(matrix) != expected[0] or widths != [expected[1]]:
+    widths = {len(row) for row in matrix}
+    if len(matrix) != expected[0] or widths != {expected[1]}:
         raise ValueError(
-            f"{name} has {len(matrix)} rows of length {widths}, "
+            f"{name} has {len(matrix)} rows of length {sorted(widths)}, "
             f"expected shape {expected} = {meaning}"
         )
 
 
 def _check_finite(name: str, values: Vector) -> None:
-    for value in values:
-        if not math.isfinite(value):
-            raise ValueError(f"{name} holds {value}, expected finite numbers")
+    if not all(map(math.isfinite, values)):
+        found = next(value for value in values if not math.isfinite(value))
+        raise ValueError(f"{name} holds {found}, expected finite numbers")
 
 
 EXERCISE = WorkedExample(

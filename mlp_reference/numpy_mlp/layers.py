@@ -150,6 +150,7 @@ class Linear(Module):
         )
         self.weight_gradient = gradient[:weights].reshape(shape)
         self.bias_gradient = gradient[weights:]
+        self.bias_row = self.bias[np.newaxis]
 
     def forward(self, x: Array) -> Array:
         """Compute A = Z_prev Wᵀ + 1 bᵀ and keep Z_prev."""
@@ -157,8 +158,7 @@ class Linear(Module):
         self.x = x
         if self.ones.size != len(x):
             self.ones = np.ones(len(x), x.dtype)
-        a: Array = x.dot(self.weight.T)
-        a += self.bias
+        a: Array = x.dot(self.weight.T) + self.bias_row
         return a
 
     def backward_parameters(self, G: Array) -> None:
@@ -182,7 +182,9 @@ class Tanh(Module):
 
     def backward_input(self, G: Array) -> Array:
         """Compute G_A = G_Z ⊙ (1 − Z²)."""
-        gradient: Array = G * (1 - self.z * self.z)
+        gradient: Array = self.z * self.z
+        gradient *= G
+        np.subtract(G, gradient, gradient)
         return gradient
 
 

@@ -11,27 +11,21 @@ class MSELoss:
     def __init__(self) -> None:
         self.error: Array = np.empty(0)
 
-    def __call__(self, y: Array, t: Array) -> float:
-        """Compute the loss: `loss(y, t)` is `loss.forward(y, t)`."""
-        return self.forward(y, t)
-
     def forward(self, y: Array, t: Array) -> float:
         """Compute L and keep Y − T. Shapes that differ are refused, never broadcast."""
         if y.shape != t.shape or not y.size:
             raise ValueError(
                 f"y has shape {y.shape} and t {t.shape}, expected the same, not empty"
             )
-        fits = y.dtype.kind == "f" and y.dtype == t.dtype
-        if (
-            not fits and y.dtype.kind != "c"
-        ):  # complex numbers come from the complex step
+        if y.dtype.kind != "f" or y.dtype != t.dtype:
             raise TypeError(
                 f"y is {y.dtype} and t is {t.dtype}, expected floats of the same type"
             )
         self.error = y - t
         e = self.error.ravel()
-        loss: float = e.dot(e).item() / e.size
-        return loss
+        return float(e.dot(e)) / e.size
+
+    __call__ = forward
 
     def backward(self) -> Array:
         """Compute G_Y = 2 (Y − T) / (N·D_out)."""
