@@ -1,5 +1,6 @@
 """Run notebooks side by side, and keep the results until something that they use changes."""
 
+import contextlib
 import copy
 import hashlib
 import logging
@@ -104,8 +105,11 @@ def execute(
         If a cell raised, ran too long or lost its kernel; all such cells are named.
     """
     logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line a kernel
-    _adopt(pages, cache)
-    missing = [page for page in pages if _cached(page, cache) is None]
+    executed = _all_cached(pages, cache)
+    if len(executed) < len(pages):
+        _adopt([page for page in pages if page.docname not in executed], cache)
+        executed = _all_cached(pages, cache)
+    missing = [page for page in pages if page.docname not in executed]
     failures = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(_run, missing)
@@ -122,8 +126,7 @@ def execute(
                 _keep(page, notebook, seconds, cache)
     if failures:
         raise ExtensionError("\n\n".join(failures))
-    found = {page.docname: _cached(page, cache) for page in pages}
-    return {docname: notebook for docname, notebook in found.items() if notebook}
+    return executed | _all_cached(missing, cache)
 
 
 def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
@@ -160,12 +163,14 @@ def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> 
     return page.where(ran[-1]) if ran else page.source.name
 
 
-def _cached(page: Page, cache: JupyterCacheAbstract) -> NotebookNode | None:
-    try:
-        notebook: NotebookNode = cache.merge_match_into_notebook(page.notebook)[1]
-    except KeyError:
-        return None
-    return notebook
+def _all_cached(
+    pages: Sequence[Page], cache: JupyterCacheAbstract
+) -> dict[str, NotebookNode]:
+    found = {}
+    for page in pages:
+        with contextlib.suppress(KeyError):  # the cache does not hold this page
+            found[page.docname] = cache.merge_match_into_notebook(page.notebook)[1]
+    return found
 
 
 def _keep(
@@ -188,7 +193,7 @@ def _adopt(pages: Sequence[Page], cache: JupyterCacheAbstract) -> None:
     results = {_code(bundle.nb): bundle for bundle in bundles}
     for page in pages:
         bundle = results.get(_code(page.notebook))
-        if bundle is None or _cached(page, cache) is not None:
+        if bundle is None:
             continue
         notebook = copy.deepcopy(page.notebook)
         notebook.metadata |= {
