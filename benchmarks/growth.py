@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-import numpy as np
-
 from benchmarks import pictures
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Problem
@@ -23,8 +21,6 @@ WIDTH, DEPTH, BATCH = 64, 2, 64
 WIDTHS = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
 DEPTHS = (1, 2, 4, 8, 16, 32)
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
-LAST = 3
-"""The exponent is that of the last so many points, where overhead no longer counts."""
 
 
 def problems() -> Iterator[tuple[str, int, Problem]]:
@@ -49,8 +45,8 @@ def measure() -> Iterator[dict[str, Any]]:
     Yields
     ------
     dict
-        A row of the result; ``peak_kilobytes`` is what a step takes on top of what is there,
-        ``held_kilobytes`` what parameters, gradients, data and kept activations take.
+        A row of the result; ``kilobytes`` is the most that is held at once during a step,
+        ``held_kilobytes`` what stays: parameters, gradients, data and kept activations.
     """
     for grows, size, problem in problems():
         tracemalloc.start()
@@ -67,29 +63,9 @@ def measure() -> Iterator[dict[str, Any]]:
             "size": size,
             "parameters": int(network.parameters().size),
             "microseconds": median(taken),
+            "kilobytes": peak / 1000,
             "held_kilobytes": held / 1000,
-            "peak_kilobytes": (peak - held) / 1000,
         }
-
-
-def exponent(rows: list[dict[str, Any]], what: str) -> float:
-    """Fit the exponent p of ``what ∝ size^p`` to the last points.
-
-    Parameters
-    ----------
-    rows : list of dict
-        Rows in which one thing grows.
-    what : str
-        The column.
-
-    Returns
-    -------
-    float
-        The slope on logarithmic axes.
-    """
-    sizes = np.log([row["size"] for row in rows[-LAST:]])
-    values = np.log([row[what] for row in rows[-LAST:]])
-    return float(np.polyfit(sizes, values, 1)[0])
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -106,7 +82,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         Markdown.
     """
     lines = [
-        "| grows | from | to | time of a step | grows like | held | grows like |",
+        "| grows | from | to | time of a step | grows like | memory at most | grows like |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for grows in dict.fromkeys(row["grows"] for row in rows):
@@ -115,13 +91,13 @@ def table(rows: list[dict[str, Any]]) -> str:
         lines.append(
             f"| {grows} | {first['size']} | {last['size']} | "
             f"{first['microseconds']:.0f} to {last['microseconds']:.0f} µs | "
-            f"{grows}^{exponent(own, 'microseconds'):.2f} | "
-            f"{first['held_kilobytes']:.0f} to {last['held_kilobytes']:.0f} KB | "
-            f"{grows}^{exponent(own, 'held_kilobytes'):.2f} |"
+            f"{grows}^{pictures.exponent(own, 'microseconds'):.2f} | "
+            f"{first['kilobytes']:.0f} to {last['kilobytes']:.0f} KB | "
+            f"{grows}^{pictures.exponent(own, 'kilobytes'):.2f} |"
         )
     how = (
         f"One thing grows, the others stay at width {WIDTH}, {DEPTH} hidden layers, batch "
-        f"{BATCH}. Exponents are fitted to the last {LAST} points. {where('growth')}"
+        f"{BATCH}. Exponents are fitted to the last {pictures.LAST} points. {where('growth')}"
     )
     return "\n".join([*lines, "", how, ""])
 
@@ -133,4 +109,9 @@ def _problem(width: int, depth: int, batch: int) -> Problem:
 if __name__ == "__main__":
     measured = list(measure())
     target = publish("growth", measured, table(measured))
-    pictures.write(pictures.of_growth(measured), target.with_suffix(".svg"))
+    for cost, unit in (
+        ("microseconds", "microseconds for a step"),
+        ("kilobytes", "kilobytes, at most"),
+    ):
+        draw = pictures.of_growth(measured, cost, unit)
+        pictures.write(draw, target.with_name(f"growth_{cost}.svg"))

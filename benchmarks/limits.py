@@ -4,15 +4,18 @@
 """
 
 from collections.abc import Callable, Iterator
-from statistics import median
 from typing import Any
 
 import numpy as np
+import torch
 
+from benchmarks.agreement import REFERENCE, check
 from benchmarks.contenders.numpy_network import NumpyNetwork
-from benchmarks.contenders.problem import Problem
+from benchmarks.contenders.problem import Contender, Problem
+from benchmarks.contenders.pytorch import PyTorch
+from benchmarks.contenders.recorded import Recorded
 from benchmarks.record import publish, where
-from benchmarks.timing import take_turns
+from benchmarks.timing import compare, take_turns
 from benchmarks.training_step import ROUNDS, SECONDS, SIZES
 from mlp_reference.arrays import Array
 
@@ -53,27 +56,36 @@ def products_alone(problem: Problem) -> Callable[[], None]:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time a step, one of the same depth that has nothing to compute, and the products alone.
+    """Time a step, and what it cannot do without.
 
     Yields
     ------
     dict
-        A row of the result, in microseconds.
+        A row of the result, in microseconds: PyTorch, our step, one of the same depth that has
+        nothing to compute, the matrix products alone, and all array calls alone.
     """
-    for sizes, batch, dtype, _ in SIZES:
+    for sizes, batch, dtype, goal in SIZES:
         problem = Problem(sizes, batch, dtype, "SGD")
         empty = Problem((1,) * len(sizes), 1, dtype, "SGD")
-        taken = take_turns(
-            {
-                "step": NumpyNetwork(problem).step,
-                "calls": NumpyNetwork(empty).step,
-                "products": products_alone(problem),
-            },
-            ROUNDS,
-            SECONDS,
-        )
-        row = {name: median(times) for name, times in taken.items()}
-        yield {"size": problem.name, "batch": batch, "dtype": dtype, **row}
+        contenders: dict[str, Contender] = {
+            REFERENCE: PyTorch(problem),
+            "step": NumpyNetwork(problem),
+            "recorded": Recorded(problem),
+        }
+        check(problem, contenders)
+        calls = {name: contender.step for name, contender in contenders.items()}
+        calls["empty"] = NumpyNetwork(empty).step
+        calls["products"] = products_alone(problem)
+        timings = compare(take_turns(calls, ROUNDS, SECONDS), REFERENCE)
+        yield {
+            "size": problem.name,
+            "batch": batch,
+            "dtype": dtype,
+            "goal": goal,
+            **{name: timing.microseconds for name, timing in timings.items()},
+            "ratio": timings["step"].ratio,
+            "most": timings["recorded"].ratio,
+        }
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -91,18 +103,25 @@ def table(rows: list[dict[str, Any]]) -> str:
     """
     lines = [
         "| network | batch | a step, µs | the same calls on single numbers | "
-        "matrix products alone |",
-        "| --- | --- | --- | --- | --- |",
+        "matrix products alone | array calls alone | × PyTorch | at most | goal |",
+        f"| {' | '.join('---' for _ in range(9))} |",
     ]
-    lines += [
-        f"| {row['size']} | {row['batch']} | {row['step']:.1f} | "
-        f"{row['calls']:.1f} ({row['calls'] / row['step']:.0%}) | "
-        f"{row['products']:.1f} ({row['products'] / row['step']:.0%}) |"
-        for row in rows
+    for row in rows:
+        parts = [
+            f"{row[part]:.1f} ({row[part] / row['step']:.0%})"
+            for part in ("empty", "products", "recorded")
+        ]
+        ratios = [f"{row['ratio']:.2f}", f"{row['most']:.2f}", f"{row['goal']:g}"]
+        cells = [row["size"], str(row["batch"]), f"{row['step']:.1f}", *parts, *ratios]
+        lines.append(f"| {' | '.join(cells)} |")
+    beyond = [
+        f"{row['size']} × {row['batch']}" for row in rows if row["most"] < row["goal"]
     ]
-    return "\n".join([*lines, "", where("limits"), ""])
+    how = f"Goals out of reach here: {', '.join(beyond) or 'none'}. {where('limits')}"
+    return "\n".join([*lines, "", how, ""])
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)
     measured = list(measure())
     publish("limits", measured, table(measured))

@@ -10,12 +10,16 @@ import matplotlib as mpl
 mpl.use("svg")
 
 import matplotlib.pyplot as plt
+import numpy as np
 
+from benchmarks import drawing
 from mlp_reference import plotting
-from mlp_reference.plotting import speed
 
 NARROW = 9
 """Characters of a label below the axis."""
+
+LAST = 3
+"""The exponent is that of the last so many points, where overhead no longer counts."""
 
 Rows = list[dict[str, Any]]
 
@@ -46,30 +50,52 @@ def of_training_step(rows: Rows, optimizer: str = "SGD") -> Callable[[Any], None
     }
     everywhere = {n: v for n, v in ratios.items() if len(v) == len(sizes)}
     labels = [f"{textwrap.fill(size, NARROW)}\n× {batch}" for size, batch in sizes]
-    return lambda ax: speed.ratios(ax, everywhere, labels)
+    return lambda ax: drawing.ratios(ax, everywhere, labels)
 
 
-def of_growth(rows: Rows) -> Callable[[Any], None]:
-    """Prepare the picture of how the time of a step grows.
+def of_growth(rows: Rows, cost: str, unit: str) -> Callable[[Any], None]:
+    """Prepare the picture of how the cost of a step grows, with the exponents in its legend.
 
     Parameters
     ----------
     rows : list of dict
         What `benchmarks.growth` measured.
+    cost : str
+        The column that is drawn.
+    unit : str
+        What stands at its axis.
 
     Returns
     -------
     callable
         Draws on axes.
     """
-    curves = {
-        grows: (
-            [row["size"] for row in rows if row["grows"] == grows],
-            [row["microseconds"] for row in rows if row["grows"] == grows],
-        )
-        for grows in dict.fromkeys(row["grows"] for row in rows)
-    }
-    return lambda ax: speed.growth(ax, curves)
+    curves = {}
+    for grows in dict.fromkeys(row["grows"] for row in rows):
+        own = [row for row in rows if row["grows"] == grows]
+        label = f"{grows}, like its power {exponent(own, cost):.2f}"
+        curves[label] = ([row["size"] for row in own], [row[cost] for row in own])
+    return lambda ax: drawing.growth(ax, curves, unit)
+
+
+def exponent(rows: Rows, cost: str) -> float:
+    """Fit the exponent p of ``cost ∝ size^p`` to the last points.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Rows in which one thing grows.
+    cost : str
+        The column.
+
+    Returns
+    -------
+    float
+        The slope on logarithmic axes.
+    """
+    sizes = np.log([row["size"] for row in rows[-LAST:]])
+    costs = np.log([row[cost] for row in rows[-LAST:]])
+    return float(np.polyfit(sizes, costs, 1)[0])
 
 
 def write(draw: Callable[[Any], None], path: Path) -> None:

@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 import torch
 
 from benchmarks import pictures
+from benchmarks.agreement import REFERENCE, check
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.other_libraries import Autograd, ScikitLearn
 from benchmarks.contenders.problem import Contender, Problem
@@ -19,7 +19,6 @@ from benchmarks.contenders.scalars import Manual, Micrograd
 from benchmarks.record import publish, where
 from benchmarks.timing import compare, take_turns
 
-REFERENCE = "PyTorch"
 ROUNDS, SECONDS = 21, 0.02
 """A turn takes this long, or a step of a large network if that is longer."""
 
@@ -44,14 +43,6 @@ SCALARS: dict[str, Callable[[Problem], Contender]] = {
     "pure Python": Manual,
     "micrograd": Micrograd,
 }
-STEPS = 3
-"""So many steps all contenders take together before they are timed."""
-
-SAME = {"float64": 1e-9, "float32": 1e-3}
-"""How far apart they may be then, as a part of the way gone, in norm."""
-
-SAME_FOR_ANOTHER_EPSILON = 0.1
-"""scikit-learn adds Adam's ε before its correction, where it weighs more for small gradients."""
 
 
 def measure() -> Iterator[dict[str, Any]]:
@@ -97,40 +88,6 @@ def entered(problem: Problem) -> dict[str, Contender]:
     small = problem.sizes == (3, 2, 1) and problem.optimizer == "SGD"
     makers = CONTENDERS | (SCALARS if small else {})
     return {name: make(problem) for name, make in makers.items()}
-
-
-def check(problem: Problem, contenders: dict[str, Contender]) -> None:
-    """Let all take a few steps, and see that they come to the same parameters.
-
-    Parameters
-    ----------
-    problem : Problem
-        The step.
-    contenders : dict of str to Contender
-        All of them, at the start.
-
-    Raises
-    ------
-    AssertionError
-        If one of them computes something else: then nothing is measured.
-    """
-    start = problem.network().parameters
-    ends = {}
-    for name, contender in contenders.items():
-        for _ in range(STEPS):
-            contender.step()
-        ends[name] = contender.parameters().astype(np.float64)
-    moved = np.linalg.norm(ends[REFERENCE] - start)
-    for name, end in ends.items():
-        apart = np.linalg.norm(end - ends[REFERENCE]) / moved
-        other_epsilon = (name, problem.optimizer) == ("scikit-learn", "Adam")
-        if not apart <= (
-            SAME_FOR_ANOTHER_EPSILON if other_epsilon else SAME[problem.dtype]
-        ):
-            raise AssertionError(
-                f"{problem}: after {STEPS} steps {name} is {apart:.1e} of the way from "
-                f"{REFERENCE}"
-            )
 
 
 def table(rows: list[dict[str, Any]]) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 import torch
 
+from benchmarks.agreement import REFERENCE, check
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Contender, Problem
 from benchmarks.contenders.pytorch import PyTorch
 from benchmarks.contenders.textbook import OneVector, StopsAtTheFirstLayer, Textbook
 from benchmarks.record import publish, where
 from benchmarks.timing import compare, take_turns
-from benchmarks.training_step import REFERENCE, ROUNDS, SECONDS, SIZES, check
+from benchmarks.training_step import ROUNDS, SECONDS, SIZES
 
 STAGES: dict[str, Callable[[Problem], Contender]] = {
     REFERENCE: PyTorch,

@@ -114,6 +114,9 @@ class Linear(Module):
         W and ∂L/∂W, views of `parameters` and `gradient`.
     bias, bias_gradient : ndarray, shape (D_out,)
         b and ∂L/∂b, views of `parameters` and `gradient`.
+        Write into them, as in ``layer.bias[:] = 0``: another array in their place is not used.
+    weight_T, bias_T : ndarray, shapes (D_in, D_out) and (1, D_out)
+        Wᵀ and bᵀ, as the forward step needs them: views again.
     ones : ndarray, shape (N,)
         The vector 1 that sums over the samples of the last batch.
     """
@@ -144,21 +147,19 @@ class Linear(Module):
         shape = (self.out_features, self.in_features)
         weights = self.out_features * self.in_features
         self.parameters, self.gradient = parameters, gradient
-        self.weight, self.bias = (
-            parameters[:weights].reshape(shape),
-            parameters[weights:],
-        )
+        self.weight = parameters[:weights].reshape(shape)
+        self.bias = parameters[weights:]
+        self.weight_T, self.bias_T = self.weight.T, self.bias[np.newaxis]
         self.weight_gradient = gradient[:weights].reshape(shape)
         self.bias_gradient = gradient[weights:]
-        self.bias_row = self.bias[np.newaxis]
 
     def forward(self, x: Array) -> Array:
         """Compute A = Z_prev Wᵀ + 1 bᵀ and keep Z_prev."""
         check_batch(x, self.in_features, self.weight.dtype)
         self.x = x
         if self.ones.size != len(x):
-            self.ones = np.ones(len(x), x.dtype)
-        a: Array = x.dot(self.weight.T) + self.bias_row
+            self.ones = np.ones_like(x[:, 0])
+        a: Array = x.dot(self.weight_T) + self.bias_T
         return a
 
     def backward_parameters(self, G: Array) -> None:
@@ -181,10 +182,10 @@ class Tanh(Module):
         return self.z
 
     def backward_input(self, G: Array) -> Array:
-        """Compute G_A = G_Z ⊙ (1 − Z²)."""
+        """Compute G_A = G_Z ⊙ (1 − Z²), multiplied out: G_Z − Z² ⊙ G_Z, all in one array."""
         gradient: Array = self.z * self.z
         gradient *= G
-        np.subtract(G, gradient, gradient)
+        np.subtract(G, gradient, out=gradient)
         return gradient
 
 

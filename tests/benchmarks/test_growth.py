@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.growth import exponent
+from benchmarks.pictures import exponent
 
 
 def test_the_exponent_of_a_power_law_is_found() -> None:

@@ -1,4 +1,4 @@
-"""Figures about speed, all on logarithmic axes: there, equal distances are equal factors."""
+"""Figures about cost, all on logarithmic axes: there, equal distances are equal factors."""
 
 from collections.abc import Mapping, Sequence
 
@@ -37,21 +37,21 @@ def ratios(
 
 
 def growth(
-    ax: Axes, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]]
+    ax: Axes, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], cost: str
 ) -> None:
-    """Draw the time of a step against what grows.
+    """Draw what a step costs against what grows.
 
     Parameters
     ----------
     ax : Axes
         Where to draw.
     curves : mapping of str to tuple of sequences
-        Sizes and microseconds, by what grows.
+        Sizes and costs, by label.
+    cost : str
+        What it is, with its unit.
     """
-    for (label, (sizes, microseconds)), marker in zip(
-        curves.items(), MARKERS, strict=False
-    ):
-        ax.loglog(sizes, microseconds, marker=marker, markersize=4, label=label)
+    for (label, (sizes, costs)), marker in zip(curves.items(), MARKERS, strict=False):
+        ax.loglog(sizes, costs, marker=marker, markersize=4, label=label)
     ax.set_xlabel("width, depth or batch")
-    ax.set_ylabel("microseconds for a step")
+    ax.set_ylabel(cost)
     ax.legend()

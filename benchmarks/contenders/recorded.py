@@ -1,0 +1,99 @@
+"""The array calls of our step and nothing else: what no spelling in Python gets below."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contenders.numpy_network import NumpyNetwork
+from benchmarks.contenders.problem import Problem
+from mlp_reference.arrays import Array
+
+Call = tuple[Callable[..., object], tuple[Any, ...]]
+"""A function of NumPy and what it is given, the array it writes into last."""
+
+
+class Noted(np.ndarray[Any, Any]):
+    """An array that notes every sum, product and function that it takes part in.
+
+    Attributes
+    ----------
+    calls : list of Call
+        What was computed with it, and with whatever came of it, in this order.
+    """
+
+    calls: list[Call]
+
+    def __array_finalize__(self, parent: object) -> None:
+        """Let whatever is made of this array, such as its transpose, note into the same list."""
+        self.calls = getattr(parent, "calls", [])
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
+    ) -> Any:
+        """Compute and note a ufunc: `a + b` and `np.tanh(a)` come here."""
+        (out,) = options.pop("out", (None,))
+        if method != "__call__" or options:
+            return NotImplemented
+        return self._note(ufunc, *inputs, out=out)
+
+    def dot(self, b: Any, out: Any = None) -> Any:
+        """Compute and note a matrix product."""
+        return self._note(_plain(self).dot, b, out=out)
+
+    def _note(self, function: Callable[..., Any], *given: Any, out: Any) -> Any:
+        arguments = tuple(map(_plain, given))
+        if out is None:
+            result = np.asarray(function(*arguments))
+        else:
+            result = function(*arguments, _plain(out))
+        self.calls.append((function, (*arguments, result)))
+        return noted(result, self.calls)
+
+
+class Recorded:
+    """Our step, noted once and then repeated: nothing is looked up, checked or allocated."""
+
+    def __init__(self, problem: Problem) -> None:
+        ours, calls = NumpyNetwork(problem), list[Call]()
+        self.theta = ours.parameters()
+        start = self.theta.copy()
+        gradient = np.zeros_like(start)
+        ours.network.place(noted(self.theta, calls), noted(gradient, calls))
+        ours.x, ours.t = noted(ours.x, calls), noted(ours.t, calls)
+        ours.step()
+        self.theta[:] = start
+        self.calls = calls
+
+    def step(self) -> None:
+        """Do forward pass, loss, backward pass and update."""
+        for function, arguments in self.calls:
+            function(*arguments)
+
+    def parameters(self) -> Array:
+        """Give all parameters in one vector."""
+        return self.theta
+
+
+def noted(array: Array, calls: list[Call]) -> Noted:
+    """Let an array note into a list from now on.
+
+    Parameters
+    ----------
+    array : ndarray
+        The array.
+    calls : list of Call
+        Where its calls go.
+
+    Returns
+    -------
+    Noted
+        A view of it.
+    """
+    view: Noted = array.view(Noted)
+    view.calls = calls
+    return view
+
+
+def _plain(value: Any) -> Any:
+    return value.view(np.ndarray) if isinstance(value, Noted) else value

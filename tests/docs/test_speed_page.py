@@ -1,0 +1,122 @@
+"""What the page on speed says in words, its tables show: they are measured anew, words are not."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MEASURED = ROOT / "docs" / "_measured"
+SMALL = ("1", "32", "200")
+"""Batches of the networks that one learns with; the other two networks are large."""
+
+Row = dict[str, str]
+
+
+def table(section: str) -> list[Row]:
+    """Read the table of a section, a dict a row."""
+    text = (MEASURED / f"{section}.md").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
+
+
+def number(cell: str) -> float:
+    """Read the number that a cell begins with."""
+    found = re.match(r"[\d.]+", cell)
+    assert found, f"no number in {cell!r}"
+    return float(found[0])
+
+
+def training_steps() -> list[Row]:
+    return table("training_step")
+
+
+def test_the_page_shows_every_table_that_is_its_own() -> None:
+    page = (ROOT / "docs" / "speed.md").read_text("utf-8")
+    shown = re.findall(r"_measured/([\w.]+)", page)
+    own = {path.name for path in MEASURED.iterdir()}
+    assert set(shown) <= own
+    assert own - set(shown) == {"marking.md", "regression.md"}  # the instructor's page
+
+
+@pytest.mark.parametrize(
+    "row", training_steps(), ids=lambda row: f"{row['network']} {row['optimiser']}"
+)
+def test_our_network_is_ahead_of_every_library_at_every_size(row: Row) -> None:
+    ours = number(row["NumPy"])
+    others = ("PyTorch", "PyTorch, fused", "autograd", "scikit-learn")
+    assert all(ours > number(row[other]) for other in others)
+
+
+@pytest.mark.parametrize("row", training_steps(), ids=lambda row: row["network"])
+def test_it_is_several_times_as_fast_at_the_sizes_of_a_course(row: Row) -> None:
+    if row["batch"] in SMALL:
+        assert number(row["NumPy"]) > 2
+    else:
+        assert number(row["NumPy"]) < 2
+
+
+def test_pure_python_is_three_times_as_fast_as_micrograd() -> None:
+    (row,) = [row for row in training_steps() if row["micrograd"] != "–"]
+    assert number(row["pure Python"]) >= 3 * number(row["micrograd"])
+
+
+def test_a_goal_that_is_missed_is_named_as_out_of_reach() -> None:
+    text = (MEASURED / "limits.md").read_text("utf-8")
+    (named,) = re.findall(r"Goals out of reach here: (.*?)\. Measured", text)
+    goals = {f"{row['network']} × {row['batch']}": row for row in table("limits")}
+    for step in training_steps():
+        if step["optimiser"] == "SGD" and number(step["NumPy"]) < number(step["goal"]):
+            assert f"{step['network']} × {step['batch']}" in named
+    for name, row in goals.items():
+        assert (name in named) == (number(row["at most"]) < number(row["goal"]))
+
+
+def test_small_networks_pay_for_calls_and_large_ones_for_products() -> None:
+    share = {
+        part: [number(row[part]) / number(row["a step, µs"]) for row in table("limits")]
+        for part in ("the same calls on single numbers", "matrix products alone")
+    }
+    calls, products = share.values()
+    assert calls[0] > 0.8 > 0.2 > calls[-1]
+    assert products[-1] > 0.8 > products[0]
+
+
+def test_spellings_buy_more_on_the_smallest_network_than_what_comes_before() -> None:
+    row = table("what_it_buys")[0]
+    textbook, _, flat, ours = [number(cell) for cell in list(row.values())[2:]]
+    assert ours / flat > flat / textbook
+
+
+def test_the_first_layer_counts_where_the_input_is_wide() -> None:
+    gains = {
+        row["network"]: number(row["no gradient of the data"])
+        / number(row["as in a textbook"])
+        for row in table("what_it_buys")
+    }
+    assert max(gains, key=lambda name: gains[name]) == "784-256-10"
+
+
+def test_width_costs_its_square_and_depth_and_batch_themselves() -> None:
+    powers = {
+        row["grows"]: [
+            float(power) for power in re.findall(r"\^([\d.]+)", " ".join(row.values()))
+        ]
+        for row in table("growth")
+    }
+    time = {grows: pair[0] for grows, pair in powers.items()}
+    memory = {grows: pair[1] for grows, pair in powers.items()}
+    for cost in (time, memory):
+        assert cost["width"] == pytest.approx(2, abs=0.25)
+        assert cost["depth"] == pytest.approx(1, abs=0.25)
+        assert cost["batch"] == pytest.approx(1, abs=0.25)
+
+
+def test_builds_and_imports_reach_their_goals() -> None:
+    builds = {row["seconds"]: row for row in table("build")}
+    total, goal = builds["in all"], builds["goal"]
+    for build in ("from nothing", "nothing changed"):
+        assert float(total[build].strip("*")) <= float(goal[build])
+    imports = {row["import"]: row["times NumPy's"] for row in table("imports")}
+    assert float(imports["`mlp_reference`"]) <= 1.3
