@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.record import publish, where
+from benchmarks.record import SPREAD, publish, ratio, where
 from benchmarks.timing import compare, take_turns
 from mlp_reference import torch_mlp, training
 from mlp_reference.arrays import Array
@@ -147,10 +147,10 @@ def table(rows: list[dict[str, Any]]) -> str:
     ]
     lines += [
         f"| {row['samples']} | {row['batch']} | {row['size']} | {row['contender']} | "
-        f"{row['microseconds'] / 1000:.2f} | {row['ratio']:.1f} |"
+        f"{row['microseconds'] / 1000:.2f} | {ratio(row)} |"
         for row in rows
     ]
-    return "\n".join([*lines, "", where("epoch"), ""])
+    return "\n".join([*lines, "", f"{SPREAD} {where('epoch')}", ""])
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ def table(rows: list[dict[str, Any]]) -> str:
         Markdown.
     """
     lines = [
-        "| grows | from | to | time of a step | grows like | memory at most | grows like |",
+        "| grows | from | to | time of a step | time grows like | memory at most | "
+        "memory grows like |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for grows in dict.fromkeys(row["grows"] for row in rows):

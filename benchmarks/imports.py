@@ -8,7 +8,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from benchmarks.record import publish, where
+from benchmarks.record import SPREAD, publish, where, with_spread
 from benchmarks.timing import compare, take_turns
 
 REFERENCE = "numpy"
@@ -69,11 +69,15 @@ def table(rows: list[dict[str, Any]]) -> str:
         Markdown.
     """
     lines = ["| import | ms | times NumPy's |", "| --- | --- | --- |"]
-    lines += [
-        f"| `{row['module']}` | {row['microseconds'] / 1000:.0f} | {row['times_numpy']:.2f} |"
-        for row in rows
-    ]
-    how = f"Each in a fresh interpreter, its start included. {where('imports')}"
+    for row in rows:
+        times = with_spread(
+            row["times_numpy"], 1 / row["ratio_high"], 1 / row["ratio_low"]
+        )
+        milliseconds = row["microseconds"] / 1000
+        lines.append(f"| `{row['module']}` | {milliseconds:.0f} | {times} |")
+    how = (
+        f"Each in a fresh interpreter, its start included. {SPREAD} {where('imports')}"
+    )
     return "\n".join([*lines, "", how, ""])
 
 

@@ -35,6 +35,43 @@ def publish(section: str, rows: list[dict[str, Any]], table: str) -> Path:
     return target
 
 
+def with_spread(middle: float, low: float, high: float) -> str:
+    """Write a number with the quartiles around it.
+
+    Parameters
+    ----------
+    middle, low, high : float
+        The median and the quartiles.
+
+    Returns
+    -------
+    str
+        Such as ``12.05 (11.87–12.31)``; without brackets where there is no spread.
+    """
+    if low == high:
+        return f"{middle:g}"
+    return f"{middle:.2f} ({low:.2f}–{high:.2f})"
+
+
+def ratio(row: dict[str, Any]) -> str:
+    """Write how many times as fast a contender is, with the spread of that.
+
+    Parameters
+    ----------
+    row : dict
+        With the fields of `benchmarks.timing.Timing`.
+
+    Returns
+    -------
+    str
+        Median and quartiles.
+    """
+    return with_spread(row["ratio"], row["ratio_low"], row["ratio_high"])
+
+
+SPREAD = "In brackets the middle half of the rounds."
+
+
 def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> None:
     """Put the rows of a section into the file, beside those of other sections.
 

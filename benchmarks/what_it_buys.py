@@ -13,7 +13,7 @@ from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Contender, Problem
 from benchmarks.contenders.pytorch import PyTorch
 from benchmarks.contenders.textbook import OneVector, StopsAtTheFirstLayer, Textbook
-from benchmarks.record import publish, where
+from benchmarks.record import SPREAD, publish, ratio, where
 from benchmarks.timing import compare, take_turns
 from benchmarks.training_step import ROUNDS, SECONDS, SIZES
 
@@ -72,13 +72,13 @@ def table(rows: list[dict[str, Any]]) -> str:
     ]
     for size, batch in dict.fromkeys((row["size"], row["batch"]) for row in rows):
         ratios = {
-            row["stage"]: f"{row['ratio']:.2f}"
+            row["stage"]: ratio(row)
             for row in rows
             if (row["size"], row["batch"]) == (size, batch)
         }
         cells = [size, str(batch), *(ratios[name] for name in stages)]
         lines.append(f"| {' | '.join(cells)} |")
-    how = f"Times as fast as PyTorch eager, with SGD. {where('what_it_buys')}"
+    how = f"Times as fast as PyTorch eager, with SGD. {SPREAD} {where('what_it_buys')}"
     return "\n".join([*lines, "", how, ""])
 
 
