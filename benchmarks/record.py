@@ -36,7 +36,7 @@ def publish(section: str, rows: list[dict[str, Any]], table: str) -> Path:
 
 
 def with_spread(middle: float, low: float, high: float) -> str:
-    """Write a number with the quartiles around it.
+    """Write a number with half the distance of the quartiles around it.
 
     Parameters
     ----------
@@ -46,11 +46,11 @@ def with_spread(middle: float, low: float, high: float) -> str:
     Returns
     -------
     str
-        Such as ``12.05 (11.87–12.31)``; without brackets where there is no spread.
+        Such as ``12.05 ± 0.23``; the number alone where there is no spread.
     """
     if low == high:
         return f"{middle:g}"
-    return f"{middle:.2f} ({low:.2f}–{high:.2f})"
+    return f"{middle:.2f}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{(high - low) / 2:.2f}"
 
 
 def ratio(row: dict[str, Any]) -> str:
@@ -69,7 +69,7 @@ def ratio(row: dict[str, Any]) -> str:
     return with_spread(row["ratio"], row["ratio_low"], row["ratio_high"])
 
 
-SPREAD = "In brackets the middle half of the rounds."
+SPREAD = "After ± stands half the distance between the quartiles of all rounds."
 
 
 def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> None:
