@@ -62,11 +62,11 @@ def measure() -> Iterator[dict[str, Any]]:
     ------
     dict
         A row of the result, in microseconds: PyTorch, our step, one of the same depth that has
-        nothing to compute, the matrix products alone, and all array calls alone.
+        next to nothing to compute, the matrix products alone, and all array calls alone.
     """
     for sizes, batch, dtype, goal in SIZES:
         problem = Problem(sizes, batch, dtype, "SGD")
-        empty = Problem((1,) * len(sizes), 1, dtype, "SGD")
+        pair = Problem((2,) * len(sizes), 1, dtype, "SGD")
         contenders: dict[str, Contender] = {
             REFERENCE: PyTorch(problem),
             "step": NumpyNetwork(problem),
@@ -74,7 +74,7 @@ def measure() -> Iterator[dict[str, Any]]:
         }
         check(problem, contenders)
         calls = {name: contender.step for name, contender in contenders.items()}
-        calls["empty"] = NumpyNetwork(empty).step
+        calls["pair"] = NumpyNetwork(pair).step
         calls["products"] = products_alone(problem)
         timings = compare(take_turns(calls, ROUNDS, SECONDS), REFERENCE)
         yield {
@@ -102,20 +102,26 @@ def table(rows: list[dict[str, Any]]) -> str:
         Markdown.
     """
     lines = [
-        "| network | batch | a step, µs | the same calls on single numbers | "
+        "| network | batch | a step, µs | the same calls on two numbers | "
         "matrix products alone | array calls alone | × PyTorch | at most | goal |",
         f"| {' | '.join('---' for _ in range(9))} |",
     ]
     for row in rows:
         parts = [
             f"{row[part]:.1f} ({row[part] / row['step']:.0%})"
-            for part in ("empty", "products", "recorded")
+            for part in ("pair", "products", "recorded")
         ]
         ratios = [f"{row['ratio']:.2f}", f"{row['most']:.2f}", f"{row['goal']:g}"]
-        cells = [row["size"], str(row["batch"]), f"{row['step']:.1f}", *parts, *ratios]
+        cells = [
+            f"`{row['size']}`",
+            str(row["batch"]),
+            f"{row['step']:.1f}",
+            *parts,
+            *ratios,
+        ]
         lines.append(f"| {' | '.join(cells)} |")
     beyond = [
-        f"{row['size']} × {row['batch']}" for row in rows if row["most"] < row["goal"]
+        f"`{row['size']}` × {row['batch']}" for row in rows if row["most"] < row["goal"]
     ]
     how = f"Goals out of reach here: {', '.join(beyond) or 'none'}. {where('limits')}"
     return "\n".join([*lines, "", how, ""])

@@ -107,7 +107,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     """
     scalars = {row["contender"]: row for row in rows if row["contender"] in SCALARS}
     rows = [row for row in rows if row["contender"] not in SCALARS]
-    names = list(dict.fromkeys(row["contender"] for row in rows))
+    names = sorted({row["contender"] for row in rows}, key=_place)
     heads = ["network", "batch", "optimiser", "goal", *names]
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
     keys = dict.fromkeys((r["size"], r["batch"], r["optimizer"]) for r in rows)
@@ -117,9 +117,9 @@ def table(rows: list[dict[str, Any]]) -> str:
             for row in rows
             if (row["size"], row["batch"], row["optimizer"]) == (size, batch, optimizer)
         }
-        cells = [_cell(here[name]) for name in names]
-        goal = f"{here['NumPy']['goal']:g}"
-        lines.append(f"| {' | '.join([size, str(batch), optimizer, goal, *cells])} |")
+        cells = [f"`{size}`", str(batch), optimizer, f"{here['NumPy']['goal']:g}"]
+        cells += [_cell(here[name]) for name in names]
+        lines.append(f"| {' | '.join(cells)} |")
     how = (
         f"Times as fast as PyTorch eager, whose microseconds stand in its column; the median of "
         f"{ROUNDS} rounds in turns, one thread. {SPREAD} {where('training_step')}"
@@ -131,7 +131,12 @@ def table(rows: list[dict[str, Any]]) -> str:
         f"micrograd {ratio(micrograd)}. So pure Python is {faster:.2f} times as fast as "
         f"micrograd; the goal is {SCALARS_GOAL}."
     )
-    return "\n".join([*lines, "", alone, "", how, ""])
+    return "\n".join([*lines, "", how, "", alone, ""])
+
+
+def _place(contender: str) -> tuple[bool, bool, str]:
+    """Put our network first, and what the ratios are of last."""
+    return contender == REFERENCE, contender != "NumPy", contender
 
 
 def _cell(row: dict[str, Any]) -> str:
