@@ -146,7 +146,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {row['samples']} | {row['batch']} | `{row['size']}` | {row['contender']} | "
+        f"| {row['samples']} | {row['batch']} | {row['size']} | {row['contender']} | "
         f"{row['microseconds'] / 1000:.2f} | {ratio(row)} |"
         for row in rows
     ]

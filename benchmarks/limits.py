@@ -113,7 +113,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         ]
         ratios = [f"{row['ratio']:.2f}", f"{row['most']:.2f}", f"{row['goal']:g}"]
         cells = [
-            f"`{row['size']}`",
+            row["size"],
             str(row["batch"]),
             f"{row['step']:.1f}",
             *parts,
@@ -121,7 +121,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         ]
         lines.append(f"| {' | '.join(cells)} |")
     beyond = [
-        f"`{row['size']}` × {row['batch']}" for row in rows if row["most"] < row["goal"]
+        f"{row['size']} × {row['batch']}" for row in rows if row["most"] < row["goal"]
     ]
     how = f"Goals out of reach here: {', '.join(beyond) or 'none'}. {where('limits')}"
     return "\n".join([*lines, "", how, ""])

@@ -107,19 +107,10 @@ def table(rows: list[dict[str, Any]]) -> str:
     """
     scalars = {row["contender"]: row for row in rows if row["contender"] in SCALARS}
     rows = [row for row in rows if row["contender"] not in SCALARS]
-    names = sorted({row["contender"] for row in rows}, key=_place)
-    heads = ["network", "batch", "optimiser", "goal", *names]
-    lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
-    keys = dict.fromkeys((r["size"], r["batch"], r["optimizer"]) for r in rows)
-    for size, batch, optimizer in keys:
-        here = {
-            row["contender"]: row
-            for row in rows
-            if (row["size"], row["batch"], row["optimizer"]) == (size, batch, optimizer)
-        }
-        cells = [f"`{size}`", str(batch), optimizer, f"{here['NumPy']['goal']:g}"]
-        cells += [_cell(here[name]) for name in names]
-        lines.append(f"| {' | '.join(cells)} |")
+    lines = []
+    for optimizer in dict.fromkeys(row["optimizer"] for row in rows):
+        own = [row for row in rows if row["optimizer"] == optimizer]
+        lines += [f"With {optimizer}:", "", *_ratios(own), ""]
     how = (
         f"Times as fast as PyTorch eager, whose microseconds stand in its column; the median of "
         f"{ROUNDS} rounds in turns, one thread. {SPREAD} {where('training_step')}"
@@ -131,7 +122,24 @@ def table(rows: list[dict[str, Any]]) -> str:
         f"micrograd {ratio(micrograd)}. So pure Python is {faster:.2f} times as fast as "
         f"micrograd; the goal is {SCALARS_GOAL}."
     )
-    return "\n".join([*lines, "", how, "", alone, ""])
+    return "\n".join([*lines, how, "", alone, ""])
+
+
+def _ratios(rows: list[dict[str, Any]]) -> list[str]:
+    """Write the lines of the table for one optimizer."""
+    names = sorted({row["contender"] for row in rows}, key=_place)
+    heads = ["network", "batch", "goal", *names]
+    lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
+    for size, batch in dict.fromkeys((row["size"], row["batch"]) for row in rows):
+        here = {
+            row["contender"]: row
+            for row in rows
+            if (row["size"], row["batch"]) == (size, batch)
+        }
+        cells = [size, str(batch), f"{here['NumPy']['goal']:g}"]
+        cells += [_cell(here[name]) for name in names]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def _place(contender: str) -> tuple[bool, bool, str]:
@@ -141,7 +149,9 @@ def _place(contender: str) -> tuple[bool, bool, str]:
 
 def _cell(row: dict[str, Any]) -> str:
     if row["contender"] == REFERENCE:
-        return f"{row['microseconds']:.{1 if row['microseconds'] < 100 else 0}f} µs"
+        microseconds = row["microseconds"]
+        digits = 1 if microseconds < 100 else 0
+        return f"{microseconds:.{digits}f}\N{NO-BREAK SPACE}µs"
     return ratio(row)
 
 

@@ -76,7 +76,7 @@ def table(rows: list[dict[str, Any]]) -> str:
             for row in rows
             if (row["size"], row["batch"]) == (size, batch)
         }
-        cells = [f"`{size}`", str(batch), *(ratios[name] for name in stages)]
+        cells = [size, str(batch), *(ratios[name] for name in stages)]
         lines.append(f"| {' | '.join(cells)} |")
     how = f"Times as fast as PyTorch eager, with SGD. {SPREAD} {where('what_it_buys')}"
     return "\n".join([*lines, "", how, ""])
