@@ -6,8 +6,16 @@ import numpy as np
 
 from benchmarks.contenders.problem import Contender, Problem
 
-REFERENCE = "PyTorch"
+REFERENCE = "pytorch"
 """The contender that all others are held against, in what they compute and in how fast."""
+
+LABELS = {
+    "pytorch": "PyTorch",
+    "pytorch_fused": "PyTorch, fused",
+    "numpy": "NumPy",
+    "manual": "pure Python",
+}
+"""What pages call contenders; the others have the names of their libraries."""
 
 STEPS = 3
 """So many steps all contenders take together before they are timed."""

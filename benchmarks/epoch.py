@@ -19,7 +19,8 @@ from mlp_reference.datasets import sine
 from mlp_reference.numpy_mlp import MLP, MSELoss
 from mlp_reference.optimizers import SGD
 
-REFERENCE = "PyTorch, DataLoader"
+REFERENCE = "pytorch"
+LABELS = {REFERENCE: "PyTorch, DataLoader", "numpy": "NumPy"}
 ROUNDS, SECONDS = 11, 0.1
 LEARNING_RATE = 0.1
 CASES = ((200, 20, 32), (2000, 20, 32), (2000, 200, 128))
@@ -110,7 +111,7 @@ def measure() -> Iterator[dict[str, Any]]:
         first = MSELoss()(network(X), T)
         epochs = {
             REFERENCE: pytorch_epoch(network, X, T),
-            "NumPy": numpy_epoch(network, X, T),
+            "numpy": numpy_epoch(network, X, T),
         }
         losses = {name: epoch(samples) for name, epoch in epochs.items()}
         if any(abs(loss / first - 1) > SAME for loss in losses.values()):
@@ -146,7 +147,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {row['samples']} | {row['batch']} | {row['size']} | {row['contender']} | "
+        f"| {row['samples']} | {row['batch']} | {row['size']} | {LABELS[row['contender']]} | "
         f"{row['microseconds'] / 1000:.2f} | {ratio(row)} |"
         for row in rows
     ]

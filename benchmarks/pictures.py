@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from benchmarks import drawing
+from benchmarks.agreement import LABELS, REFERENCE
 from mlp_reference import plotting
 
 NARROW = 9
@@ -41,12 +42,12 @@ def of_training_step(rows: Rows, optimizer: str = "SGD") -> Callable[[Any], None
     """
     own = [row for row in rows if row["optimizer"] == optimizer]
     found = dict.fromkeys(row["contender"] for row in own)
-    names = sorted(found, key=lambda name: name != "NumPy")  # ours first
+    names = sorted(found, key=lambda name: name != "numpy")  # ours first
     sizes = list(dict.fromkeys((row["size"], row["batch"]) for row in own))
     ratios = {
-        name: [row["ratio"] for row in own if row["contender"] == name]
+        LABELS.get(name, name): [r["ratio"] for r in own if r["contender"] == name]
         for name in names
-        if name != "PyTorch"
+        if name != REFERENCE
     }
     everywhere = {n: v for n, v in ratios.items() if len(v) == len(sizes)}
     labels = [f"{textwrap.fill(size, NARROW)}\n× {batch}" for size, batch in sizes]

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from benchmarks import pictures
-from benchmarks.agreement import REFERENCE, check
+from benchmarks.agreement import LABELS, REFERENCE, check
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.other_libraries import Autograd, ScikitLearn
 from benchmarks.contenders.problem import Contender, Problem
@@ -34,13 +34,13 @@ SIZES: tuple[tuple[tuple[int, ...], int, str, float], ...] = (
 
 CONTENDERS: dict[str, Callable[[Problem], Contender]] = {
     REFERENCE: PyTorch,
-    "PyTorch, fused": fused,
-    "NumPy": NumpyNetwork,
+    "pytorch_fused": fused,
+    "numpy": NumpyNetwork,
     "autograd": Autograd,
     "scikit-learn": ScikitLearn,
 }
 SCALARS: dict[str, Callable[[Problem], Contender]] = {
-    "pure Python": Manual,
+    "manual": Manual,
     "micrograd": Micrograd,
 }
 SCALARS_GOAL = 3
@@ -69,7 +69,7 @@ def measure() -> Iterator[dict[str, Any]]:
                     "dtype": dtype,
                     "optimizer": optimizer,
                     "contender": name,
-                    "goal": goal if name == "NumPy" else None,
+                    "goal": goal if name == "numpy" else None,
                     **timing._asdict(),
                 }
 
@@ -127,8 +127,8 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 def _ratios(rows: list[dict[str, Any]]) -> list[str]:
     """Write the lines of the table for one optimizer."""
-    names = sorted({row["contender"] for row in rows}, key=_place)
-    heads = ["network", "batch", "goal", *names]
+    names = sorted(dict.fromkeys(row["contender"] for row in rows), key=_place)
+    heads = ["network", "batch", "goal", *(LABELS.get(name, name) for name in names)]
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
     for size, batch in dict.fromkeys((row["size"], row["batch"]) for row in rows):
         here = {
@@ -136,15 +136,15 @@ def _ratios(rows: list[dict[str, Any]]) -> list[str]:
             for row in rows
             if (row["size"], row["batch"]) == (size, batch)
         }
-        cells = [size, str(batch), f"{here['NumPy']['goal']:g}"]
+        cells = [size, str(batch), f"{here['numpy']['goal']:g}"]
         cells += [_cell(here[name]) for name in names]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
-def _place(contender: str) -> tuple[bool, bool, str]:
+def _place(contender: str) -> tuple[bool, bool]:
     """Put our network first, and what the ratios are of last."""
-    return contender == REFERENCE, contender != "NumPy", contender
+    return contender == REFERENCE, contender != "numpy"
 
 
 def _cell(row: dict[str, Any]) -> str:
