@@ -151,7 +151,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         f"{row['microseconds'] / 1000:.2f} | {ratio(row)} |"
         for row in rows
     ]
-    return "\n".join([*lines, "", f"{SPREAD} {where('epoch')}", ""])
+    return "\n".join([*lines, "", f"On one thread. {SPREAD} {where('epoch')}", ""])
 
 
 if __name__ == "__main__":

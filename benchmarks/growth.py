@@ -46,7 +46,8 @@ def measure() -> Iterator[dict[str, Any]]:
     ------
     dict
         A row of the result; ``kilobytes`` is the most that is held at once during a step,
-        ``held_kilobytes`` what stays: parameters, gradients, data and kept activations.
+        ``held_kilobytes`` what stays: parameters, gradients, the velocity of SGD, data and kept
+        activations.
     """
     for grows, size, problem in problems():
         tracemalloc.start()
@@ -98,7 +99,8 @@ def table(rows: list[dict[str, Any]]) -> str:
         )
     how = (
         f"One thing grows, the others stay at width {WIDTH}, {DEPTH} hidden layers, batch "
-        f"{BATCH}. Exponents are fitted to the last {pictures.LAST} points. {where('growth')}"
+        f"{BATCH}; one thread. Exponents are fitted to the last {pictures.LAST} points. "
+        f"{where('growth')}"
     )
     return "\n".join([*lines, "", how, ""])
 

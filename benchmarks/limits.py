@@ -14,19 +14,25 @@ from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Contender, Problem
 from benchmarks.contenders.pytorch import PyTorch
 from benchmarks.contenders.recorded import Recorded
-from benchmarks.record import publish, where
+from benchmarks.record import SPREAD, publish, ratio, where, with_spread
 from benchmarks.timing import compare, take_turns
 from benchmarks.training_step import ROUNDS, SECONDS, SIZES
 from mlp_reference.arrays import Array
 
 
-def products_alone(problem: Problem) -> Callable[[], None]:
+def products_alone(
+    problem: Problem, array: Callable[[Array], Any], product: Callable[[Any, Any], Any]
+) -> Callable[[], None]:
     """Prepare the matrix products of a step, with nothing between them.
 
     Parameters
     ----------
     problem : Problem
         The step.
+    array : callable
+        Turns an array into one of the library that multiplies.
+    product : callable
+        Multiplies two of its matrices.
 
     Returns
     -------
@@ -36,9 +42,8 @@ def products_alone(problem: Problem) -> Callable[[], None]:
     """
     rng = np.random.default_rng(0)
 
-    def draw(*shape: int) -> Array:
-        drawn: Array = rng.normal(size=shape).astype(problem.dtype)
-        return drawn
+    def draw(*shape: int) -> Any:
+        return array(rng.normal(size=shape).astype(problem.dtype))
 
     layers = [
         (draw(problem.batch, below), draw(above, below), draw(problem.batch, above))
@@ -47,10 +52,10 @@ def products_alone(problem: Problem) -> Callable[[], None]:
 
     def step() -> None:
         for x, weight, G in layers:
-            x.dot(weight.T)
-            G.T.dot(x)
+            product(x, weight.T)
+            product(G.T, x)
         for _, weight, G in layers[1:]:
-            G.dot(weight)
+            product(G, weight)
 
     return step
 
@@ -62,7 +67,8 @@ def measure() -> Iterator[dict[str, Any]]:
     ------
     dict
         A row of the result, in microseconds: PyTorch, our step, one of the same depth that has
-        next to nothing to compute, the matrix products alone, and all array calls alone.
+        next to nothing to compute, the matrix products alone in NumPy and in PyTorch, and all
+        array calls alone.
     """
     for sizes, batch, dtype, goal in SIZES:
         problem = Problem(sizes, batch, dtype, "SGD")
@@ -75,7 +81,10 @@ def measure() -> Iterator[dict[str, Any]]:
         check(problem, contenders)
         calls = {name: contender.step for name, contender in contenders.items()}
         calls["pair"] = NumpyNetwork(pair).step
-        calls["products"] = products_alone(problem)
+        calls["products"] = products_alone(problem, np.asarray, np.ndarray.dot)
+        calls["pytorch_products"] = products_alone(
+            problem, torch.from_numpy, torch.Tensor.mm
+        )
         timings = compare(take_turns(calls, ROUNDS, SECONDS), REFERENCE)
         yield {
             "size": problem.name,
@@ -84,7 +93,11 @@ def measure() -> Iterator[dict[str, Any]]:
             "goal": goal,
             **{name: timing.microseconds for name, timing in timings.items()},
             "ratio": timings["step"].ratio,
+            "ratio_low": timings["step"].ratio_low,
+            "ratio_high": timings["step"].ratio_high,
             "most": timings["recorded"].ratio,
+            "most_low": timings["recorded"].ratio_low,
+            "most_high": timings["recorded"].ratio_high,
         }
 
 
@@ -102,19 +115,19 @@ def table(rows: list[dict[str, Any]]) -> str:
         Markdown.
     """
     lines = [
-        "| network | batch | a step, µs | the same calls on two numbers | "
-        "matrix products alone | array calls alone | × PyTorch | at most | goal |",
+        "| network × batch | a step, µs | the same calls, tiny | matrix products alone | "
+        "those of PyTorch | array calls alone | times as fast | at most | goal |",
         f"| {' | '.join('---' for _ in range(9))} |",
     ]
     for row in rows:
         parts = [
             f"{row[part]:.1f} ({row[part] / row['step']:.0%})"
-            for part in ("pair", "products", "recorded")
+            for part in ("pair", "products", "pytorch_products", "recorded")
         ]
-        ratios = [f"{row['ratio']:.2f}", f"{row['most']:.2f}", f"{row['goal']:g}"]
+        most = with_spread(row["most"], row["most_low"], row["most_high"])
+        ratios = [ratio(row), most, f"{row['goal']:g}"]
         cells = [
-            row["size"],
-            str(row["batch"]),
+            f"{row['size']} × {row['batch']}",
             f"{row['step']:.1f}",
             *parts,
             *ratios,
@@ -123,7 +136,10 @@ def table(rows: list[dict[str, Any]]) -> str:
     beyond = [
         f"{row['size']} × {row['batch']}" for row in rows if row["most"] < row["goal"]
     ]
-    how = f"Goals out of reach here: {', '.join(beyond) or 'none'}. {where('limits')}"
+    how = (
+        f"Goals out of reach here: {', '.join(beyond) or 'none'}. With SGD on one thread, in "
+        f"brackets the share of a step. {SPREAD} {where('limits')}"
+    )
     return "\n".join([*lines, "", how, ""])
 
 

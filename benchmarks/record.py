@@ -69,7 +69,10 @@ def ratio(row: dict[str, Any]) -> str:
     return with_spread(row["ratio"], row["ratio_low"], row["ratio_high"])
 
 
-SPREAD = "After ± stands half the distance between the quartiles of all rounds."
+SPREAD = (
+    "± is the spread: of the rounds in order, drop the lowest and the highest quarter; it is half "
+    "the width of what is left."
+)
 
 
 def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> None:

@@ -78,7 +78,10 @@ def table(rows: list[dict[str, Any]]) -> str:
         }
         cells = [size, str(batch), *(ratios[name] for name in stages)]
         lines.append(f"| {' | '.join(cells)} |")
-    how = f"Times as fast as PyTorch eager, with SGD. {SPREAD} {where('what_it_buys')}"
+    how = (
+        f"Times as fast as PyTorch eager, with SGD on one thread. {SPREAD} "
+        f"{where('what_it_buys')}"
+    )
     return "\n".join([*lines, "", how, ""])
 
 

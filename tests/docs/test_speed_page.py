@@ -76,7 +76,7 @@ def test_a_goal_that_is_missed_is_named_as_out_of_reach() -> None:
     text = (MEASURED / "limits.md").read_text("utf-8")
     (found,) = re.findall(r"Goals out of reach here: (.*?)\. Measured", text)
     named = found.split(", ")
-    goals = {f"{row['network']} × {row['batch']}": row for row in table("limits")}
+    goals = {row["network × batch"]: row for row in table("limits")}
     for step in training_steps():
         if number(step["NumPy"]) < number(step["goal"]):
             assert f"{step['network']} × {step['batch']}" in named
@@ -87,7 +87,7 @@ def test_a_goal_that_is_missed_is_named_as_out_of_reach() -> None:
 def test_small_networks_pay_for_calls_and_large_ones_for_products() -> None:
     share = {
         part: [number(row[part]) / number(row["a step, µs"]) for row in table("limits")]
-        for part in ("the same calls on two numbers", "matrix products alone")
+        for part in ("the same calls, tiny", "matrix products alone")
     }
     calls, products = share.values()
     assert calls[0] > 0.8 > 0.2 > calls[-1]

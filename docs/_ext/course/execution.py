@@ -126,7 +126,8 @@ def execute(
                 _keep(page, notebook, seconds, cache)
     if failures:
         raise ExtensionError("\n\n".join(failures))
-    return executed | _all_cached(missing, cache)
+    executed |= _all_cached(missing, cache)
+    return {page.docname: executed[page.docname] for page in pages}
 
 
 def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
