@@ -74,7 +74,7 @@ def test_pure_python_is_three_times_as_fast_as_micrograd() -> None:
 
 def test_a_goal_that_is_missed_is_named_as_out_of_reach() -> None:
     text = (MEASURED / "limits.md").read_text("utf-8")
-    (found,) = re.findall(r"Goals out of reach here: (.*?)\. Measured", text)
+    (found,) = re.findall(r"Goals out of reach here: (.*?)\. With SGD", text)
     named = found.split(", ")
     goals = {row["network × batch"]: row for row in table("limits")}
     for step in training_steps():
