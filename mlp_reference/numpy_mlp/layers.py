@@ -182,10 +182,8 @@ class Tanh(Module):
         return self.z
 
     def backward_input(self, G: Array) -> Array:
-        """Compute G_A = G_Z ⊙ (1 − Z²), multiplied out: G_Z − Z² ⊙ G_Z, all in one array."""
-        gradient: Array = self.z * self.z
-        gradient *= G
-        np.subtract(G, gradient, out=gradient)
+        """Compute G_A = G_Z ⊙ (1 − Z²), multiplied out: G_Z − Z² ⊙ G_Z."""
+        gradient: Array = G - self.z * self.z * G
         return gradient
 
 
