@@ -226,3 +226,12 @@ def test_a_loss_takes_floats_of_one_type(
 def test_a_list_is_no_batch() -> None:
     with pytest.raises(TypeError, match="the batch is a list, expected an array"):
         Linear(2, 1, np.random.default_rng(0))([[1.0, 2.0]])  # type: ignore[arg-type]
+
+
+def test_calling_a_loss_reaches_the_forward_of_a_subclass() -> None:
+    class Doubled(MSELoss):
+        def forward(self, y: Array, t: Array) -> float:
+            return 2 * super().forward(y, t)
+
+    y, t = np.array([[3.0]]), np.array([[1.0]])
+    assert Doubled()(y, t) == 2 * MSELoss()(y, t) == 8.0

@@ -62,6 +62,9 @@ def test_the_layers_hold_views_of_the_network_and_of_no_other(twin_of: Twin) -> 
             np.concatenate([view.ravel() for view in views]), flat
         )
         assert [view.shape for view in views] == [(2, 3), (2,), (1, 2), (1,)]
+    for layer in (first, last):
+        np.testing.assert_array_equal(layer.weight_T, layer.weight.T)
+        np.testing.assert_array_equal(layer.bias_T, [layer.bias])
     if network is not original:
         np.testing.assert_array_equal(original.parameters, values)
         assert not original.gradient.any()

@@ -11,6 +11,10 @@ class MSELoss:
     def __init__(self) -> None:
         self.error: Array = np.empty(0)
 
+    def __call__(self, y: Array, t: Array) -> float:
+        """Compute the loss: `loss(y, t)` is `loss.forward(y, t)`."""
+        return self.forward(y, t)
+
     def forward(self, y: Array, t: Array) -> float:
         """Compute L and keep Y − T. Shapes that differ are refused, never broadcast."""
         if y.shape != t.shape or not y.size:
@@ -24,8 +28,6 @@ class MSELoss:
         self.error = y - t
         e = self.error.ravel()
         return float(e.dot(e)) / e.size
-
-    __call__ = forward
 
     def backward(self) -> Array:
         """Compute G_Y = 2 (Y − T) / (N·D_out)."""
