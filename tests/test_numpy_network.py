@@ -158,6 +158,32 @@ def test_a_network_can_be_a_layer_of_another(nest_first: bool) -> None:
     assert np.shares_memory(nested.parameters, inner.parameters)
 
 
+@pytest.mark.parametrize("leading", [(), (Tanh(),)])
+@pytest.mark.parametrize("nest", [False, True])
+@pytest.mark.parametrize(
+    ("batch", "error", "message"),
+    [
+        (np.ones((4, 3)), ValueError, r"shape \(4, 3\), expected \(N, 2\) with N ≥ 1"),
+        (np.ones((0, 2)), ValueError, r"shape \(0, 2\), expected \(N, 2\) with N ≥ 1"),
+        (np.ones((4, 2), np.float32), TypeError, "float32, expected float64"),
+        ([[1.0, 2.0]], TypeError, "the batch is a list, expected an array"),
+    ],
+)
+def test_a_network_that_is_called_refuses_a_batch_that_does_not_fit(
+    batch: Any,
+    error: type[Exception],
+    message: str,
+    nest: bool,
+    leading: tuple[Module, ...],
+) -> None:
+    rng = np.random.default_rng(0)
+    layers: tuple[Module, ...] = (*leading, Linear(2, 3, rng), Tanh())
+    first = (Sequential(*layers),) if nest else layers
+    network = Sequential(*first, Linear(3, 1, rng))
+    with pytest.raises(error, match=message):
+        network(batch)
+
+
 def test_an_mlp_draws_its_layers_one_after_the_other() -> None:
     network = MLP((2, 3, 1), np.random.default_rng(0), ReLU)
     rng = np.random.default_rng(0)

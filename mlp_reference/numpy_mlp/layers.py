@@ -28,8 +28,18 @@ class Module:
     gradient: Array = np.empty(0)
 
     def __call__(self, x: Array) -> Array:
-        """Compute the output: `module(x)` is `module.forward(x)`."""
+        """Check the input, then compute the output: `module(x)` is `module.forward(x)`."""
+        self.check(x)
         return self.forward(x)
+
+    def check(self, x: Array) -> None:
+        """Refuse an input that does not fit; a module without parameters takes any.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, D_in)
+            Input, one sample a row.
+        """
 
     def forward(self, x: Array) -> Array:
         """Compute the output and keep what the backward steps need.
@@ -153,9 +163,12 @@ class Linear(Module):
         self.weight_gradient = gradient[:weights].reshape(shape)
         self.bias_gradient = gradient[weights:]
 
+    def check(self, x: Array) -> None:
+        """Refuse what is not a batch of D_in columns and of the type of the parameters."""
+        check_batch(x, self.in_features, self.weight.dtype)
+
     def forward(self, x: Array) -> Array:
         """Compute A = Z_prev Wᵀ + 1 bᵀ and keep Z_prev."""
-        check_batch(x, self.in_features, self.weight.dtype)
         self.x = x
         if self.ones.size != len(x):
             self.ones = np.ones_like(x[:, 0])

@@ -56,6 +56,10 @@ class Sequential(Module):
             layer.place(parameters[start:stop], gradient[start:stop])
             start = stop
 
+    def check(self, x: Array) -> None:
+        """Refuse what does not fit the first layer with parameters; the others fit it."""
+        self._first.check(x)
+
     def forward(self, x: Array) -> Array:
         """Compute the output, layer by layer from the first to the last."""
         for layer in self.layers:
