@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlp_reference.exercises.submissions import kernel
+from tests.exercises.submissions.landlock import needs_landlock
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
@@ -18,7 +19,7 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@linux
+@needs_landlock
 @pytest.mark.parametrize(
     "change",
     [
@@ -41,8 +42,7 @@ def test_nothing_changes_outside_the_folder(tmp_path: Path, change: str) -> None
         f"print(held, flush=True); {change}"
     )
     done = run(code, str(inside), str(outside))
-    if done.stdout.strip() == "False":
-        pytest.skip("this kernel has no Landlock")
+    assert done.stdout.strip() == "True"
     assert "PermissionError" in done.stderr or "OSError" in done.stderr
     assert [path.name for path in outside.iterdir()] == ["kept"]
     assert (outside / "kept").read_text() == "kept"
@@ -57,6 +57,20 @@ def test_the_folder_itself_can_be_used(tmp_path: Path) -> None:
     )
     assert run(code, str(tmp_path)).stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@linux
+def test_a_kernel_without_landlock_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Without:
+        def syscall(self, *arguments: object) -> int:
+            asked.append(arguments)
+            return -1
+
+    monkeypatch.setattr("ctypes.CDLL", lambda _name: Without())
+    assert kernel.write_only_below("nowhere") is False
+    assert len(asked) == 1  # its version, and then it is left alone
 
 
 def test_another_system_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
