@@ -10,8 +10,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from course import downloads, exercises
-from course.execution import environment_digest, execute, open_cache
+from course.execution import execute
 from course.outputs import problems
+from course.results import environment_digest, open_cache
 from course.sources import Page, carry_lessons, executable_pages
 
 AFTER_MYST = 900

@@ -1,85 +1,24 @@
-"""Run notebooks side by side, and keep the results until something that they use changes."""
+"""Run notebooks side by side, those whose results are not kept."""
 
-import contextlib
 import copy
-import hashlib
 import logging
 import os
-import platform
 import re
-import shutil
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.base import JupyterCacheAbstract
 from jupyter_cache.executors.utils import single_nb_execution
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
 
+from course.results import adopt, cached, keep
 from course.sources import Page
 
-NUMERICAL_LIBRARIES = (
-    "contourpy",
-    "ipykernel",
-    "ipython",
-    "matplotlib",
-    "matplotlib-inline",
-    "numpy",
-    "torch",
-)
-"""Libraries whose version can change what a cell prints or draws."""
-
 SECONDS_PER_CELL = 120
-
-
-def environment_digest(package: Path) -> str:
-    """Name all that an output depends on besides the notebook: the package and the libraries.
-
-    Parameters
-    ----------
-    package : Path
-        Folder of the package that the lessons import.
-
-    Returns
-    -------
-    str
-        Sixteen hexadecimal digits.
-    """
-    digest = hashlib.sha256(platform.python_version().encode())
-    for library in NUMERICAL_LIBRARIES:
-        digest.update(f"{library} {_version(library)}\n".encode())
-    for module in sorted(package.rglob("*.py")):
-        digest.update(module.relative_to(package).as_posix().encode() + b"\0")
-        digest.update(module.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
-    """Open the cache of results for one environment and drop those of any other.
-
-    Parameters
-    ----------
-    folder : Path
-        Where caches are kept.
-    digest : str
-        What `environment_digest` returned.
-
-    Returns
-    -------
-    JupyterCacheAbstract
-        The cache.
-    """
-    for other in folder.glob("*") if folder.exists() else ():
-        if other.is_dir() and other.name != digest:
-            shutil.rmtree(other)
-    cache: JupyterCacheAbstract = get_cache(folder / digest)
-    return cache
 
 
 def execute(
@@ -105,10 +44,10 @@ def execute(
         If a cell raised, ran too long or lost its kernel; all such cells are named.
     """
     logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line a kernel
-    executed = _all_cached(pages, cache)
+    executed = cached(pages, cache)
     if len(executed) < len(pages):
-        _adopt([page for page in pages if page.docname not in executed], cache)
-        executed = _all_cached(pages, cache)
+        adopt([page for page in pages if page.docname not in executed], cache)
+        executed = cached(pages, cache)
     missing = [page for page in pages if page.docname not in executed]
     failures = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -123,10 +62,10 @@ def execute(
             if failure:
                 failures.append(failure)
             else:
-                _keep(page, notebook, seconds, cache)
+                keep(page, notebook, seconds, cache)
     if failures:
         raise ExtensionError("\n\n".join(failures))
-    executed |= _all_cached(missing, cache)
+    executed |= cached(missing, cache)
     return {page.docname: executed[page.docname] for page in pages}
 
 
@@ -162,60 +101,3 @@ def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> 
     if in_cell and not ran:  # the kernel died before it had counted the first one
         ran = code[:1]
     return page.where(ran[-1]) if ran else page.source.name
-
-
-def _all_cached(
-    pages: Sequence[Page], cache: JupyterCacheAbstract
-) -> dict[str, NotebookNode]:
-    found = {}
-    for page in pages:
-        with contextlib.suppress(KeyError):  # the cache does not hold this page
-            found[page.docname] = cache.merge_match_into_notebook(page.notebook)[1]
-    return found
-
-
-def _keep(
-    page: Page, notebook: NotebookNode, seconds: float, cache: JupyterCacheAbstract
-) -> None:
-    bundle = CacheBundleIn(
-        notebook, str(page.source), data={"execution_seconds": seconds}
-    )
-    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-
-
-def _adopt(pages: Sequence[Page], cache: JupyterCacheAbstract) -> None:
-    """Keep the results of pages whose captions, alternative texts or tags alone are new.
-
-    The cache knows a notebook by its code and by the metadata of its cells.
-    """
-    bundles = [
-        cache.get_cache_bundle(record.pk) for record in cache.list_cache_records()
-    ]
-    results = {_code(bundle.nb): bundle for bundle in bundles}
-    for page in pages:
-        bundle = results.get(_code(page.notebook))
-        if bundle is None:
-            continue
-        notebook = copy.deepcopy(page.notebook)
-        notebook.metadata |= {
-            k: v for k, v in bundle.nb.metadata.items() if k == "language_info"
-        }
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for new, old in zip(code, bundle.nb.cells, strict=True):
-            new.outputs, new.execution_count = old.outputs, old.execution_count
-        _keep(page, notebook, bundle.record.data["execution_seconds"], cache)
-
-
-def _code(notebook: NotebookNode) -> tuple[tuple[str, bool], ...]:
-    return tuple(
-        (cell.source, "raises-exception" in cell.metadata.get("tags", ()))
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    )
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return "absent"

@@ -20,6 +20,7 @@ from mlp_reference.exercises.numpy_gradient.batches import (
     Batch,
     batches,
 )
+from mlp_reference.exercises.numpy_gradient.derivatives import derivative
 from mlp_reference.exercises.numpy_gradient.loop_trial import try_loop
 from mlp_reference.exercises.numpy_gradient.sgd_trial import try_step
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
@@ -36,9 +37,6 @@ from mlp_reference.exercises.observations import (
     look,
     problem,
 )
-
-NUDGE = 1e-5
-"""The step of the central differences."""
 
 
 def try_forward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
@@ -123,64 +121,6 @@ def both_series(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
 def _left(subject: Subject, it: Any, where: str) -> dict[str, Seen]:
     gradients = subject.gradients(it)
     return {f"{where}/{name}": look(value) for name, value in gradients.items()}
-
-
-def derivative(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
-    """Differentiate the learner's own forward pass by central differences.
-
-    Parameters
-    ----------
-    subject : Subject
-        What is tried out.
-    namespace : dict
-        The notebook's variables.
-
-    Returns
-    -------
-    dict of str to Seen
-        What a backward pass would have to give, were this forward pass the right one.
-    """
-    seen = {}
-    for name, batch in batches().items():
-        upstream = subject.upstream(batch)
-
-        def value(batch: Batch = batch, upstream: Array = upstream) -> float:
-            fresh = batch.copy()
-            output = subject.forward(subject.make(namespace, fresh), fresh)
-            if np.shape(output) != upstream.shape:
-                raise ValueError("the output has another shape than its gradient")
-            return float(np.sum(upstream * output))
-
-        for quantity, array in subject.variables(batch).items():
-            seen[f"derivative/{name}/{quantity}"] = attempt(slopes, value, array)
-    return seen
-
-
-def slopes(value: Callable[[], float], array: Array) -> Array:
-    """Compute ∂value/∂array by central differences.
-
-    Parameters
-    ----------
-    value : callable
-        Depends on the array.
-    array : ndarray
-        Nudged element by element, and left as it was.
-
-    Returns
-    -------
-    ndarray
-        In the shape of the array.
-    """
-    gradient = np.empty_like(array)
-    for place in np.ndindex(array.shape):
-        before = array[place]
-        values = []
-        for nudge in (NUDGE, -NUDGE):
-            array[place] = before + nudge
-            values.append(value())
-        array[place] = before
-        gradient[place] = (values[0] - values[1]) / (2 * NUDGE)
-    return gradient
 
 
 def kept(batch: Batch, parameters: list[Array]) -> Array:

@@ -1,8 +1,10 @@
 """Notebooks that come back: read without trusting them, marked one after another.
 
 `notebook_file` takes a file apart, `recognise` tells which exercise it is, and of what numbers.
-`literals` reads answers off the page (`magics` puts IPython's own lines into Python first);
-what must be computed, `guarded` runs in a child process, which is `child` behind `guards`.
+`literals` reads answers off the page (`magics` puts IPython's own lines into Python first,
+`expressions` tells what a statement is made of);
+what must be computed, `guarded` runs in a child process, which is `child` behind `guards`
+and the limits of `resources`.
 `answers` conducts these and says which value counts, `pen_and_paper` hands them to the marking.
 `batch` goes through files and folders, `report` writes what came of it, and `command` is
 ``python -m mlp_reference mark``. What they pass to each other stands in `records`.

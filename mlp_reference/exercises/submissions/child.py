@@ -23,7 +23,7 @@ def main() -> None:
     """Do the job, and leave at once: threads and exit handlers of the notebook have no say."""
     job = json.load(sys.stdin.buffer)
     sys.path.insert(0, job["home"])
-    from mlp_reference.exercises.submissions import guards, kernel
+    from mlp_reference.exercises.submissions import guards, kernel, resources
     from mlp_reference.exercises.values import plain
 
     sys.path.remove(job["home"])
@@ -31,17 +31,16 @@ def main() -> None:
     trials = _trials(job["module"], job["trials"])
     send = _channel()
     kernel.end_with_parent()
-    memory = (
-        job["memory"] + guards.address_space()
-    )  # a library for GPUs alone has gigabytes
-    guards.limit_resources(memory=memory, seconds=job["seconds"])
+    # What is taken so far is not the notebook's: a library for GPUs alone has gigabytes.
+    memory = job["memory"] + resources.address_space()
+    resources.limit_resources(memory=memory, seconds=job["seconds"])
     for name in job["preload"]:
         with suppress(Exception):  # then the notebook will hear of it, too
             importlib.import_module(name)
     folder = os.getcwd()  # noqa: PTH109 - plain text is wanted
     kernel.write_only_below(folder)
     guards.put_up(folder)
-    for module in (guards, kernel):
+    for module in (guards, kernel, resources):
         del sys.modules[module.__name__]
     leave, namespace = os._exit, _namespace()
     _run(job["cells"], job["names"], namespace, send, plain)

@@ -1,43 +1,27 @@
 """Read answers off a cell's syntax tree; nothing is executed."""
 
 import ast
-import operator
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from mlp_reference.exercises.submissions.expressions import (
+    NotLiteral,
+    calculate,
+    only_looks,
+    stored_by,
+    words_in,
+)
 from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
 from mlp_reference.exercises.values import Plain, plain
-
-HARMLESS = frozenset(
-    {"print", "display", "check", "len", "round", "abs", "sum", "min", "max", "type"}
-)
-"""Functions that leave answers as they are."""
 
 ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "*"})
 """Where one of these is named, any variable may change."""
 
 KEPT = 2000
 """In characters: what a longer cell says is not kept, so that memory stays the same."""
-
-LARGEST_INT = 10**100
-"""No answer needs more."""
-
-LARGEST_EXPONENT = 100
-"""A power of large integers never ends."""
-
-OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
-    ast.UAdd: operator.pos,
-    ast.USub: operator.neg,
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
-}
-"""What is calculated without executing anything."""
 
 
 class Summary(NamedTuple):
@@ -112,10 +96,6 @@ def _mentions(names: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b|\bimport\s*\*")
 
 
-class _NotLiteral(Exception):  # noqa: N818 - no error
-    """Raised at an expression that is more than a literal."""
-
-
 class _Reader:
     """Goes through the statements of one cell, as Python would."""
 
@@ -146,12 +126,12 @@ class _Reader:
             case ast.Pass() | ast.AnnAssign(target=ast.Name(), value=None):
                 return True
             case ast.Expr(value=value) | ast.Assert(test=value):
-                return _only_looks(value)
+                return only_looks(value)
             case _:
                 return False
         try:
             literal = self._evaluate(value)
-        except (_NotLiteral, TypeError):
+        except (NotLiteral, TypeError):
             return False
         if len(targets) > 1 and isinstance(literal, list):
             return False  # one list with two names: what changes one changes the other
@@ -181,69 +161,17 @@ class _Reader:
             case ast.Name(id=name) if type(self.known.get(name)) in (int, float):
                 return self.known[name]
             case ast.UnaryOp(op=sign, operand=operand):
-                return _calculate(sign, self._evaluate(operand))
+                return calculate(sign, self._evaluate(operand))
             case ast.BinOp(left=left, op=sign, right=right):
-                return _calculate(sign, self._evaluate(left), self._evaluate(right))
-        raise _NotLiteral
+                return calculate(sign, self._evaluate(left), self._evaluate(right))
+        raise NotLiteral
 
     def _lose_track(self, statement: ast.stmt) -> None:
         """Forget what a statement may change that is beyond this reader."""
-        words = _words(statement)
+        words = words_in(statement)
         lost = self.names if words & ANYTHING else self.names & words
         self.unclear |= lost
         self.literal -= lost
-        self.assigned |= self.names & _stored(statement)
+        self.assigned |= self.names & stored_by(statement)
         for word in list(self.known) if words & ANYTHING else words | lost:
             self.known.pop(word, None)
-
-
-def _calculate(sign: ast.AST, *operands: Any) -> Any:
-    function = OPERATORS.get(type(sign))
-    if function is None or not all(type(value) in (int, float) for value in operands):
-        raise _NotLiteral
-    for value in operands:
-        if type(value) is int and abs(value) > LARGEST_INT:
-            raise _NotLiteral
-    if function is operator.pow and abs(operands[1]) > LARGEST_EXPONENT:
-        raise _NotLiteral
-    return function(*operands)
-
-
-LOOKING = (
-    *(ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Subscript, ast.Load),
-    *(ast.JoinedStr, ast.FormattedValue, ast.keyword, ast.Compare, ast.cmpop),
-    *(ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.BoolOp, ast.boolop),
-)
-"""What an expression may be made of that changes nothing, calls of harmless functions aside."""
-
-
-def _only_looks(expression: ast.expr) -> bool:
-    for node in ast.walk(expression):
-        match node:
-            case ast.Call(func=ast.Name(id=name)) if name in HARMLESS:
-                pass
-            case _ if not isinstance(node, LOOKING):
-                return False
-    return True
-
-
-def _words(statement: ast.stmt) -> set[str]:
-    """List the variables in a statement, and whatever else is named like one."""
-    words: set[str] = set()
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Constant | ast.Attribute | ast.keyword):
-            continue
-        for value in vars(node).values():
-            texts = value if isinstance(value, list) else [value]
-            words.update(text for text in texts if isinstance(text, str))
-    return words
-
-
-def _stored(statement: ast.stmt) -> set[str]:
-    """List the names that a statement binds, leaving out those within functions."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    nodes = ast.walk(statement)
-    return {
-        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
