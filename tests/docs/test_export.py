@@ -19,6 +19,7 @@ from course.export import complete_notebook
 from course.sources import Page
 from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
+from sphinx.errors import ExtensionError
 
 from mlp_reference.exercises.handouts.installation import installation
 
@@ -233,3 +234,12 @@ def test_a_lesson_without_a_title_at_its_beginning_is_named(
 ) -> None:
     with pytest.raises(Exception, match=r"07_seven.*begins with its title"):
         complete(beginning + CELL)
+
+
+def test_a_cell_of_another_kind_stops_the_build_and_says_where(
+    complete: Callable[[str], nbformat.NotebookNode],
+) -> None:
+    raw = "```{raw-cell}\nfor a printer\n```\n"
+    message = r"07_seven\.md, cell that begins on line 14: a raw cell has no plain form"
+    with pytest.raises(ExtensionError, match=message):
+        complete(f"# Title\n\n{CELL}{raw}")

@@ -43,14 +43,12 @@ def complete_notebook(
     name = Path(page.docname).name
     translator = Translator(page, executed, base_address)
     cells: list[NotebookNode] = []
-    for index, cell in enumerate(page.notebook.cells):
+    lines = page.notebook.metadata["source_map"]
+    for cell, line in zip(page.notebook.cells, lines, strict=True):
         if cell.cell_type == "markdown":
-            text = translator.plain(
-                cell.source, page.notebook.metadata["source_map"][index]
-            )
-            cells.append(new_markdown_cell(text))
+            cells.append(new_markdown_cell(translator.plain(cell.source, line)))
         elif cell.cell_type != "code":
-            raise translator.unknown(f"a {cell.cell_type} cell")
+            raise translator.unknown(f"a {cell.cell_type} cell", line)
         elif PAGE_ONLY not in cell.metadata.get("tags", ()):
             cells.append(new_code_cell(cell.source))
     code = "".join(cell.source for cell in cells if cell.cell_type == "code")

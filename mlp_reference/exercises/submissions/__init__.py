@@ -5,7 +5,8 @@
 `expressions` tells what a statement is made of);
 what must be computed, `guarded` runs in a child process, which is `child` behind `guards`
 and the limits of `resources`.
-`answers` conducts these and says which value counts, `pen_and_paper` hands them to the marking.
+`answers` conducts these and says which value counts, `part_one` hands them to the marking;
+`part_two` and `part_three` mark `code` by its trials.
 `batch` goes through files and folders, `report` writes what came of it, and `command` is
 ``python -m mlp_reference mark``. What they pass to each other stands in `records`.
 `learners` tells whose work each notebook is; from it, `class_table` and `class_report` make
