@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Verdict = Literal["correct", "follow-through", "wrong", "missing", "blocked"]
+Verdict = Literal[
+    "correct", "follow-through", "wrong", "missing", "blocked", "timed-out"
+]
 
 
 @dataclass(frozen=True)
@@ -14,8 +16,8 @@ class StepMark:
     ----------
     name : str
         The step.
-    verdict : {"correct", "follow-through", "wrong", "missing", "blocked"}
-        What the rule says.
+    verdict : {"correct", "follow-through", "wrong", "missing", "blocked", "timed-out"}
+        What the rule says; or that the answer came to no end within its time.
     points : float
         What it pays.
     max_points : float
@@ -23,7 +25,8 @@ class StepMark:
     flags : tuple of str
         What a person may want to look at: "invalid" (no numbers), "wrong shape",
         "trivial" (paid, but it follows from a wrong answer that is all zero or huge),
-        "truncated" (paid, although its decimals are cut off).
+        "truncated" (paid, although its decimals are cut off), "time limit" and
+        "memory limit" (not paid, and something in the notebook has met that limit).
     feedback : str
         Words for the learner. They never give a value away.
     expected : Any

@@ -12,6 +12,7 @@ from mlp_reference.exercises.submissions import guarded
 from mlp_reference.exercises.submissions.literals import Summary, summarise
 from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
 from mlp_reference.exercises.submissions.notebook_file import Submission
+from mlp_reference.exercises.submissions.troubles import left_out
 from mlp_reference.exercises.values import Plain
 
 NO_PYTHON = "Its cell is not valid Python, so it never runs."
@@ -30,10 +31,19 @@ class Answers(NamedTuple):
         Those that were found, by name.
     notes : mapping of str to str
         Why others may not have been.
+    own : mapping of str to sequence of int
+        By name: the cells that are to answer it.
+    history : History
+        What came of running the notebook, as far as that was needed.
+    unclear : tuple of str
+        The names for which it was run.
     """
 
     values: Mapping[str, Plain]
     notes: Mapping[str, str]
+    own: Mapping[str, Sequence[int]] = {}
+    history: guarded.History = guarded.History()
+    unclear: tuple[str, ...] = ()
 
 
 class _Unclear(Enum):
@@ -76,12 +86,13 @@ def find(
     found = {name: _choose(name, own[name], summaries, None) for name in names}
     unclear = [name for name, value in found.items() if isinstance(value, _Unclear)]
     note = ""
+    history = guarded.History()
     if unclear and execute:
         sources = [runnable(cell.source) for cell in submission.cells]
         history = guarded.run(sources, names, guarded.Limits(seconds=timeout))
         for name in unclear:
             found[name] = _choose(name, own[name], summaries, history.changes)
-        note = " ".join(history.left_out)
+        note = " ".join(left_out(*pair) for pair in history.left_out.items())
     elif unclear:
         note = NOT_EXECUTED
     values = {n: v for n, v in found.items() if not isinstance(v, _Unclear)}
@@ -91,7 +102,7 @@ def find(
         cells = [submission.cells[number].source for number in own[name]]
         if any(to_python(cell) is None for cell in cells):
             notes[name] = NO_PYTHON
-    return Answers(values, notes)
+    return Answers(values, notes, own, history, tuple(unclear))
 
 
 def is_missing(value: Plain) -> bool:

@@ -1,15 +1,19 @@
 """Mark files and folders, one result after another; one bad file never stops the others."""
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
 from mlp_reference.exercises.submissions import processes
+from mlp_reference.exercises.submissions.cores import usable_cores
+from mlp_reference.exercises.submissions.guarded import StoppedByClock
 from mlp_reference.exercises.submissions.notebook_file import (
     LARGEST_FILE,
+    NotMarked,
     Unreadable,
     read,
 )
@@ -23,13 +27,20 @@ EXERCISES = (PART_ONE, PART_TWO, PART_THREE)
 """What can be marked."""
 
 AHEAD = 50
-"""So many notebooks for each core are begun while an earlier one keeps all waiting."""
+"""So many notebooks for each worker are begun while an earlier one keeps all waiting."""
 
 DEEPEST = 50
 """Folders within folders that are searched."""
 
-SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX"})
+SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX", "__pycache__"})
 """Folders with copies of notebooks, or with none."""
+
+HANDED_IN = re.compile(
+    r"\.ipynb\b|\.(py|txt|json|html?|pdf|docx?|odt|rtf"
+    r"|zip|7z|rar|tar|tgz|gz|bz2|xz)$",
+    re.IGNORECASE,
+)
+"""Names of files that are no notebooks, and yet may be what somebody has handed in."""
 
 
 def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
@@ -47,7 +58,7 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
     Result
         One for each notebook, in order, and one for each path without any.
     """
-    workers = os.cpu_count() or 1
+    workers = settings.jobs or usable_cores()
     found = ((path, item) for path in paths for item in find(path))
     waiting: deque[Future[Result]] = deque()
     # Threads: each waits for a child process where a notebook needs one.
@@ -56,9 +67,9 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
         for path, item in found:
             waiting.append(pool.submit(_mark_below, path, item, settings))
             if len(waiting) >= AHEAD * workers:
-                yield waiting.popleft().result()
+                yield _next(waiting, settings)
         while waiting:
-            yield waiting.popleft().result()
+            yield _next(waiting, settings)
     except (
         BaseException
     ):  # interrupted, or nobody wants the rest: then nobody waits for it
@@ -66,6 +77,15 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
             pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _next(waiting: deque[Future[Result]], settings: Settings) -> Result:
+    """Take the first result; what the clock has stopped is marked once more, alone."""
+    result = waiting.popleft().result()
+    if not result.alone:
+        return result
+    wait(waiting)
+    return _mark_below(result.path, result.file, settings)
 
 
 def find(path: str) -> Iterator[str | Result]:
@@ -80,7 +100,7 @@ def find(path: str) -> Iterator[str | Result]:
     ------
     str or Result
         The notebooks of a folder in sorted order, a file as it is, and a result that says
-        why where there is none.
+        why where there is none. What else may have been handed in has a result, too.
     """
     if not os.path.isdir(path):  # noqa: PTH112 - a path is handed on as it was typed
         yield path
@@ -92,20 +112,39 @@ def find(path: str) -> Iterator[str | Result]:
         if len(Path(folder).parts) - len(Path(path).parts) >= DEEPEST:
             folders.clear()
             yield Result(folder, reason="folders too deep within folders came")
+        notebooks = {name for name in files if _is_notebook(name)}
+        number += len(notebooks)
+        # Where no notebook lies, any file may be what was meant to be one.
+        alone = not notebooks and not folders and Path(folder) != Path(path)
         for name in sorted(files):
-            # macOS puts a file of its own, ._name, beside each in an archive.
-            if name.lower().endswith(".ipynb") and not name.startswith("._"):
-                number += 1
-                file = Path(folder, name)
-                # A link may lead to the work of somebody else.
-                link = Result(str(file), reason="a link came, a notebook was expected")
-                yield link if file.is_symlink() else str(file)
+            file = Path(folder, name)
+            if name in notebooks and not file.is_symlink():
+                yield str(file)
+            elif name in notebooks or _may_be_handed_in(name, alone=alone):
+                yield Result(str(file), reason=_no_notebook(file))
     for problem in problems:
         yield Result(
             str(problem.filename), reason=f"the folder cannot be read: {problem}"
         )
     if not number and not problems:
         yield Result(path, reason="a folder without notebooks (*.ipynb) came")
+
+
+def _is_notebook(name: str) -> bool:
+    # macOS puts a file of its own, ._name, beside each in an archive.
+    return name.lower().endswith(".ipynb") and not name.startswith("._")
+
+
+def _may_be_handed_in(name: str, *, alone: bool) -> bool:
+    return not name.startswith(".") and (alone or bool(HANDED_IN.search(name)))
+
+
+def _no_notebook(file: Path) -> str:
+    """Say what a file in a folder is, as far as that is told without opening it."""
+    if file.is_symlink():  # it may lead to the work of somebody else
+        return "a link came, a notebook was expected"
+    kind = "".join(file.suffixes[-2:]).lower() if file.suffix else "without an ending"
+    return f"a file {kind} came, a notebook (*.ipynb) was expected"
 
 
 def mark_one(item: str | Result, settings: Settings) -> Result:
@@ -125,10 +164,15 @@ def mark_one(item: str | Result, settings: Settings) -> Result:
     """
     if isinstance(item, Result):
         return item
+    name = None
     try:
         submission = read(_content(Path(item)))
         exercise = exercise_of(submission, Path(item).name, EXERCISES)
-        return Result(item, exercise.name, exercise.mark(submission, settings))
+        name = exercise.name
+        return Result(item, name, exercise.mark(submission, settings))
+    except NotMarked as problem:
+        again = isinstance(problem, StoppedByClock)
+        return Result(item, name, reason=problem.reason, lacking=True, alone=again)
     except Unreadable as problem:
         return Result(item, reason=problem.reason)
     except Exception as error:  # whatever it is, the other notebooks are to be marked

@@ -1,8 +1,9 @@
 """The child process that runs a notebook's cells, behind `guards`: a script, not to be imported.
 
-Reads one job from standard input, as JSON. Writes a line of JSON before and after each cell:
-``{"cell": 3}``, then ``{"cell": 3, "changes": {"z": [0.31, -0.04]}}`` with the answers that it
-changed. After the cells come trials: ``{"cell": 9, "observed": {...}}`` tells what they saw.
+Reads one job from standard input, as JSON. When all libraries are loaded, it writes how long
+that took, ``{"seconds": 0.4, "lacks": ""}``; then a line before and after each cell:
+``{"cell": 3}``, and ``{"cell": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}`` with the answers
+that it changed. After the cells come trials: ``{"cell": 9, "observed": {...}}`` tells what they saw.
 It decides nothing, so there is nothing to win here; whatever a notebook does to `json`,
 `numpy` or the builtins, it does to its own answers.
 """
@@ -11,10 +12,11 @@ import importlib
 import json
 import os
 import sys
+import time
 import types
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 Trial = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -23,29 +25,50 @@ def main() -> None:
     """Do the job, and leave at once: threads and exit handlers of the notebook have no say."""
     job = json.load(sys.stdin.buffer)
     sys.path.insert(0, job["home"])
-    from mlp_reference.exercises.submissions import guards, kernel, resources
+    from mlp_reference.exercises.submissions import editors, guards, kernel, resources
     from mlp_reference.exercises.values import plain
 
     sys.path.remove(job["home"])
     sys.path.extend(path for path in job["path"] if path not in sys.path)
-    trials = _trials(job["module"], job["trials"])
     send = _channel()
     kernel.end_with_parent()
-    # What is taken so far is not the notebook's: a library for GPUs alone has gigabytes.
-    memory = job["memory"] + resources.address_space()
-    resources.limit_resources(memory=memory, seconds=job["seconds"])
+    try:
+        trials = _trials(job["module"], job["trials"])
+    except ModuleNotFoundError as error:
+        send({"seconds": 0.0, "lacks": error.name or ""})
+        return
     for name in job["preload"]:
         with suppress(Exception):  # then the notebook will hear of it, too
             importlib.import_module(name)
+    editors.stand_in()
+    # What is taken so far is not the notebook's: a library for GPUs alone has gigabytes.
+    memory = job["memory"] + resources.address_space()
+    together = job["together"]
+    resources.limit_resources(memory=memory, seconds=together, patience=job["patience"])
+    begin = resources.timer(job["seconds"], together)
     folder = os.getcwd()  # noqa: PTH109 - plain text is wanted
     kernel.write_only_below(folder)
     guards.put_up(folder)
-    for module in (guards, kernel, resources):
+    for module in (editors, guards, kernel, resources):
         del sys.modules[module.__name__]
     leave, namespace = os._exit, _namespace()
-    _run(job["cells"], job["names"], namespace, send, plain)
-    _try_out(trials, namespace, send)
+    send({"seconds": time.process_time(), "lacks": ""})
+    report = Report(send, begin)
+    _run(job["cells"], job["names"], namespace, report, plain)
+    _try_out(trials, namespace, report)
     leave(0)
+
+
+class Report(NamedTuple):
+    """How the parent hears of cells and trials, and how each gets its time."""
+
+    send: Callable[[dict[str, Any]], None]
+    begin_timer: Callable[[], None]
+
+    def begin(self, number: int) -> None:
+        """Say that a cell or trial begins, and take its time."""
+        self.send({"cell": number})
+        self.begin_timer()
 
 
 def _channel() -> Callable[[dict[str, Any]], None]:
@@ -99,22 +122,28 @@ def _run(
     cells: list[tuple[int, str]],
     names: list[str],
     namespace: dict[str, Any],
-    send: Callable[[dict[str, Any]], None],
+    report: Report,
     plain: Callable[[object], object],
 ) -> None:
     """Run one cell after the other; an exception ends its cell alone."""
     last: dict[str, object] = dict.fromkeys(names)
     # Bound here, so that a notebook that replaces builtins does not stop its own report.
     run, build, leave, get = exec, compile, os._exit, dict.get
-    everything, too_much = BaseException, MemoryError
+    everything, too_much, words = BaseException, MemoryError, _words
     for number, source in cells:
-        send({"cell": number})
+        report.begin(number)
+        error = ""
         try:
             run(build(source, f"<cell {number}>", "exec"), namespace)
         except too_much:
-            leave(1)  # what fills the memory would stay: begin again without this cell
-        except everything:
-            pass
+            # What fills the memory would stay: begin again without this cell.
+            report.send({"cell": number, "full": True})
+            leave(1)
+        except everything as raised:
+            try:
+                error = words(raised)
+            except everything:
+                error = "an error that cannot be read"
         changes = {}
         for name in names:
             try:
@@ -123,23 +152,28 @@ def _run(
                 value = "a value that cannot be read"
             if value != last[name]:
                 changes[name] = last[name] = value
-        send({"cell": number, "changes": changes})
+        report.send({"cell": number, "changes": changes, "error": error})
+
+
+def _words(error: BaseException) -> str:
+    """Say what ended a cell; an answer that is still to be written is no error."""
+    if isinstance(error, NotImplementedError):
+        return ""
+    return f"{type(error).__name__}: {error}"[:200].removesuffix(": ")
 
 
 def _try_out(
-    trials: list[tuple[int, Trial]],
-    namespace: dict[str, Any],
-    send: Callable[[dict[str, Any]], None],
+    trials: list[tuple[int, Trial]], namespace: dict[str, Any], report: Report
 ) -> None:
     """Call what the cells have defined."""
     everything = BaseException
     for number, trial in trials:
-        send({"cell": number})
+        report.begin(number)
         try:
             observed = trial(namespace)
         except everything:
             observed = {}
-        send({"cell": number, "observed": observed})
+        report.send({"cell": number, "observed": observed})
 
 
 if __name__ == "__main__":

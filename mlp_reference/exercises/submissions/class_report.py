@@ -88,8 +88,8 @@ WRITERS: dict[str, Callable[[ClassTable, TextIO], None]] = {
 
 def _cells(row: Row) -> Iterator[str]:
     yield printable(row.learner)
-    for points, unreadable in zip(row.points, row.unreadable, strict=True):
-        none = "?" if unreadable else "-"
+    for points, unmarked in zip(row.points, row.unmarked, strict=True):
+        none = "?" if unmarked else "-"
         yield none if points is None else f"{points:g}"
     yield f"{row.total:g}"
     yield printable("; ".join(row.remarks))

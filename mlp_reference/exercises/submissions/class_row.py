@@ -21,6 +21,9 @@ class Entry(NamedTuple):
         The seed of its numbers.
     flags : tuple of str
         The steps that a person may want to look at, each with the reason.
+    remarks : tuple of str
+        What a person should know of the notebook as a whole; why it has no marks, if the
+        reason lies with the marker.
     """
 
     learner: Learner
@@ -28,6 +31,7 @@ class Entry(NamedTuple):
     points: float | None
     variant: int | None = None
     flags: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
@@ -39,15 +43,15 @@ class Row(NamedTuple):
         No two rows have the same.
     points : tuple of float or None
         Those of the best notebook of each exercise; None if none could be marked.
-    unreadable : tuple of bool
-        Whether a notebook of each exercise came that could not be read.
+    unmarked : tuple of bool
+        Whether a notebook of each exercise came that has no marks.
     remarks : tuple of str
         What a person should know who sees the points only.
     """
 
     learner: str
     points: tuple[float | None, ...]
-    unreadable: tuple[bool, ...]
+    unmarked: tuple[bool, ...]
     remarks: tuple[str, ...]
 
     @property
@@ -85,6 +89,7 @@ def row_of(learner: str, entries: Sequence[Entry], labels: Mapping[str, str]) ->
     look_at: list[str] = []
     for label, of_one, counts in zip(labels.values(), of_each, best, strict=True):
         remarks += (f"{label}: {remark}" for remark in _remarks(of_one))
+        remarks += (f"{label}: {remark}" for remark in (counts.remarks if counts else ()))
         look_at += (f"{label} {flag}" for flag in (counts.flags if counts else ()))
     remarks += _remarks([e for e in entries if e.exercise is None])
     if look_at:
@@ -108,5 +113,8 @@ def _remarks(entries: Sequence[Entry]) -> Iterator[str]:
     if len(marked) > 1:
         differ = len({entry.variant for entry in marked}) > 1
         yield f"best of {len(marked)}{', of different numbers' if differ else ''}"
-    if len(entries) > len(marked):
-        yield f"{len(entries) - len(marked)} unreadable"
+    without = [entry for entry in entries if entry.points is None]
+    yield from (f"not marked: {why}" for entry in without for why in entry.remarks)
+    unreadable = sum(not entry.remarks for entry in without)
+    if unreadable:
+        yield f"{unreadable} unreadable"

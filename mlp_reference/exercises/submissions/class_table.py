@@ -47,15 +47,17 @@ class ClassTable:
         """
         learner = learner_of(result.file, result.path or result.file, self.names)
         if result.sheet is None:
-            exercise = exercise_in(Path(result.file).name, self.names)
-            self._entries.append(Entry(learner, exercise, None))
+            name = Path(result.file).name
+            exercise = result.exercise or exercise_in(name, self.names)
+            why = (result.reason or "",) if result.lacking else ()
+            self._entries.append(Entry(learner, exercise, None, remarks=why))
             return
         flags = tuple(
             f"{mark.name} {flag}" for mark in result.marks for flag in mark.flags
         )
-        variant = result.sheet.variant
+        variant, remarks = result.sheet.variant, result.remarks
         self._entries.append(
-            Entry(learner, result.exercise, result.points, variant, flags)
+            Entry(learner, result.exercise, result.points, variant, flags, remarks)
         )
 
     def says_more_than_lines(self) -> bool:

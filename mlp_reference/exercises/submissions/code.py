@@ -9,8 +9,8 @@ from importlib import import_module
 from mlp_reference.exercises.code_steps import CodeStep
 from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import CHECK, SHOW
-from mlp_reference.exercises.marks import StepMark
-from mlp_reference.exercises.submissions import guarded
+from mlp_reference.exercises.marks import StepMark, Verdict
+from mlp_reference.exercises.submissions import guarded, troubles
 from mlp_reference.exercises.submissions.answers import (
     NO_PYTHON,
     NOT_EXECUTED,
@@ -110,18 +110,49 @@ def mark_submission(
         for step, seens in history.observed.items()
     }
     observed |= {step: {} for step in history.failed}  # tried, so nothing is missing
-    marks = [_given_up(m, history.failed.get(m.name, "")) for m in mark(observed)]
+    own = {step.name: _answering(step, submission) for step in part.steps}
+    tried = [_given_up(m, history.failed.get(m.name)) for m in mark(observed)]
+    marks = tuple(troubles.explained(tried, own, history))
+    unpaid = [m.name for m in marks if not m.points]
+    details = (seen.detail for name in unpaid for seen in observed.get(name, {}).values())
+    if unpaid:
+        troubles.refuse_what_is_lacking_here((*history.raised.values(), *details))
     broken = [n for n, python in enumerate(cells, 1) if python is None]
     notes = [
-        *history.left_out,
+        *(troubles.left_out(n, problem) for n, problem in history.left_out.items()),
         *(f"Code cell {n}: {NO_PYTHON[0].lower()}{NO_PYTHON[1:]}" for n in broken),
     ]
-    unpaid = [m.name for m in marks if not m.points]
-    return Sheet(None, tuple(marks), dict.fromkeys(unpaid, " ".join(notes)))
+    return Sheet(
+        None,
+        marks,
+        {m.name: _besides(m, notes) for m in marks if not m.points},
+        tuple(troubles.remarks(history, lost=bool(unpaid), passed_over=())),
+        troubles.met_a_limit(history),
+    )
 
 
-def _given_up(mark: StepMark, why: str) -> StepMark:
-    return replace(mark, verdict="wrong", feedback=why) if why else mark
+def _given_up(mark: StepMark, why: guarded.Problem | None) -> StepMark:
+    if why is None:
+        return mark
+    verdict: Verdict = "timed-out" if why.kind == "time limit" else "wrong"
+    flags = () if why.kind == "ended" else (why.kind,)
+    words = f"The trial was given up: {why.words}."
+    return replace(mark, verdict=verdict, points=0.0, flags=flags, feedback=words)
+
+
+def _besides(mark: StepMark, notes: Sequence[str]) -> str:
+    """Join what the feedback does not say already."""
+    return " ".join(note for note in notes if note not in mark.feedback)
+
+
+def _answering(step: CodeStep, submission: Submission) -> list[int]:
+    """List the cells that define what a step asks for."""
+    asked = frozenset(w.partition(".")[0] for w in step.asks_for.split(" and "))
+    return [
+        number
+        for number, cell in enumerate(submission.cells)
+        if summarise(cell.source, asked).assigned
+    ]
 
 
 def _run(
@@ -133,7 +164,7 @@ def _run(
     """Run the cells and the trials; once more without experiments if they took all the time."""
     trials = guarded.Trials(f"{part.room}.trials", part.names)
     limits = guarded.Limits(settings.timeout, part.memory)
-    shown = _handed_out(part.name, frozenset({CHECK, SHOW}))
+    shown = handed_out(part.name, frozenset({CHECK, SHOW}))
     texts = [cell.source.strip() for cell in submission.cells]
     sources = [
         None if text in shown else cell for text, cell in zip(texts, cells, strict=True)
@@ -142,10 +173,11 @@ def _run(
     if history.observed or history.failed:
         return history
     needed = [
-        cell if text in _handed_out(part.name) or _defines(part, text) else None
+        cell if text in handed_out(part.name) or _defines(part, text) else None
         for text, cell in zip(texts, sources, strict=True)
     ]
-    return guarded.run(needed, (), limits, trials)
+    again = guarded.run(needed, (), limits, trials)
+    return again._replace(left_out=dict(history.left_out) | dict(again.left_out))
 
 
 def _defines(part: CodePart, text: str) -> bool:
@@ -154,10 +186,22 @@ def _defines(part: CodePart, text: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _handed_out(name: str, tags: frozenset[str] = frozenset()) -> frozenset[str]:
+def handed_out(name: str, tags: frozenset[str] = frozenset()) -> frozenset[str]:
     """List the code cells as they were handed out: all of them, or those of some kind.
 
     What checks or shows defines nothing, so if it is as it was handed out, it need not run.
+
+    Parameters
+    ----------
+    name : str
+        Of the exercise.
+    tags : frozenset of str, optional
+        The kinds.
+
+    Returns
+    -------
+    frozenset of str
+        Their texts.
     """
     cells = [cell for cell in source.load(name).cells if cell.is_code]
     return frozenset(

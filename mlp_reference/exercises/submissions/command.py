@@ -20,9 +20,11 @@ from mlp_reference.exercises.submissions.records import Result, Settings
 STACK = 32 * 2**20
 """In bytes, for each thread: Python's parser needs some for what is deeply nested."""
 
-
 LONGEST = 86_400
 """The largest time limit for a cell: a day."""
+
+MOST_JOBS = 256
+"""So many notebooks may be marked side by side."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         default=10.0,
         metavar="SECONDS",
-        help="how long a cell may take (default: %(default)g)",
+        help="how long a cell may compute, in processor time (default: %(default)g)",
+    )
+    add(
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help="how many notebooks are marked side by side (default: one for each core "
+        "that this process may use)",
     )
     add(
         "--variant",
@@ -89,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0 if every notebook was marked, 1 if some were unreadable, 2 for wrong usage.
+        0 if every notebook was marked to its end, 1 if some were not, 2 for wrong usage.
     """
     if (arguments.output or "").endswith(".ipynb"):
         sys.stderr.write(f"{arguments.output} names a notebook, expected a report.\n")
@@ -99,6 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
         execute=not arguments.no_execute,
         timeout=arguments.timeout,
         variant=arguments.variant,
+        jobs=arguments.jobs,
     )
     silent = arguments.output is not None or arguments.by == "learner"
     count = _Count(shown=silent or not sys.stdout.isatty())
@@ -119,7 +129,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     finally:
         threading.stack_size(stack)
-    return 1 if count.unreadable else 0
+    return 1 if count.to_look_at else 0
 
 
 def _write(
@@ -150,6 +160,14 @@ def _seconds(text: str) -> float:
     )
 
 
+def _jobs(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) <= MOST_JOBS:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} came, expected a whole number from 1 to {MOST_JOBS}"
+    )
+
+
 def _seed(text: str) -> int:
     try:
         variant(seed := int(text))
@@ -162,12 +180,12 @@ class _Count:
     """Counts results as they pass, and shows progress where somebody looks."""
 
     def __init__(self, *, shown: bool) -> None:
-        self.unreadable = 0
+        self.to_look_at = 0
         self.shown = shown and sys.stderr.isatty()
 
     def follow(self, results: Iterable[Result]) -> Iterator[Result]:
         for number, result in enumerate(results, 1):
-            self.unreadable += result.sheet is None
+            self.to_look_at += result.needs_a_look
             if self.shown:
                 sys.stderr.write(f"\r{number} notebooks")
                 sys.stderr.flush()

@@ -1,28 +1,65 @@
 """Run a notebook's cells in a guarded child process, and believe nothing that it says.
 
 After the cells, *trials* call what they have defined; see `mlp_reference.exercises.observations`.
-The child has an interpreter, an empty folder and an environment of its own. A cell that takes
+The child has an interpreter, an empty folder and an environment of its own. A cell that computes
 too long, ends the process or fills its memory is left out, and the notebook begins again
 without it: so it keeps the answers of its other cells. The same holds for trials.
+
+Time is processor time, so that marks do not depend on how busy the machine is. The clock stands
+far behind it; what it stops says nothing about the notebook.
 """
 
 import queue
+import signal
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from mlp_reference.exercises.submissions import processes
-from mlp_reference.exercises.submissions.protocol import understand
+from mlp_reference.exercises.submissions.notebook_file import NotMarked
+from mlp_reference.exercises.submissions.protocol import Report, started, understand
 from mlp_reference.exercises.values import Plain
 
 ALL_CELLS = 6
-"""All cells together, restarts included, may take so many times as long as one."""
+"""All cells together, restarts included, may compute so many times as long as one."""
 
-START = 60.0
-"""Seconds that the interpreter and its libraries may take before the first cell."""
+PATIENCE = 12
+"""A cell may take so many times as long by the clock as it may compute."""
+
+START = 600.0
+"""Seconds by the clock that the interpreter and its libraries may take before the first cell."""
+
+OUT_OF_TIME = frozenset(
+    -getattr(signal, name) for name in ("SIGPROF", "SIGXCPU") if hasattr(signal, name)
+)
+"""How a process ends that has computed too long."""
+
+OUT_OF_MEMORY = -getattr(signal, "SIGKILL", 9)
+"""How a process ends that the system has ended, nearly always because memory ran out."""
 
 Changes = dict[int, dict[str, Plain]]
+
+
+class Lacking(NotMarked):
+    """A library that a notebook needs is not installed here.
+
+    Parameters
+    ----------
+    module : str
+        What it is imported by.
+    """
+
+    def __init__(self, module: str) -> None:
+        name = "PyTorch" if module == "torch" else module
+        super().__init__(
+            f"it needs {name}, which is not installed where it is marked; "
+            "install it there and mark again"
+        )
+
+
+class StoppedByClock(NotMarked):
+    """The clock or the system ended the process: alone, the notebook may get through."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +69,28 @@ class Limits:
     Attributes
     ----------
     seconds : float
-        For a cell.
+        Processor time for a cell.
     memory : int
         Address space in bytes, on top of what the libraries of its trials take.
     """
 
     seconds: float = 10.0
     memory: int = 2 * 2**30
+
+
+class Problem(NamedTuple):
+    """Why a cell or a trial came to no end.
+
+    Attributes
+    ----------
+    kind : {"time limit", "memory limit", "ended"}
+        Which limit it met; or it has ended the process by itself.
+    words : str
+        The same, to follow "it".
+    """
+
+    kind: Literal["time limit", "memory limit", "ended"]
+    words: str
 
 
 class History(NamedTuple):
@@ -48,18 +100,21 @@ class History(NamedTuple):
     ----------
     changes : mapping
         By the number of each cell that ran: the names it changed, and their values after it.
-    left_out : tuple of str
-        A sentence for every cell that could not be run.
+    left_out : mapping of int to Problem
+        By number: the cells that could not be run to their end.
+    raised : mapping of int to str
+        By number: the errors that ended cells.
     observed : mapping of str to mapping
         What each trial saw, for `observations.unpack` to read.
-    failed : mapping of str to str
-        A sentence for every trial that came to no end.
+    failed : mapping of str to Problem
+        The trials that came to no end.
     """
 
-    changes: Mapping[int, Mapping[str, Plain]]
-    left_out: tuple[str, ...]
+    changes: Mapping[int, Mapping[str, Plain]] = {}
+    left_out: Mapping[int, Problem] = {}
+    raised: Mapping[int, str] = {}
     observed: Mapping[str, Mapping[str, object]] = {}
-    failed: Mapping[str, str] = {}
+    failed: Mapping[str, Problem] = {}
 
 
 @dataclass(frozen=True)
@@ -82,15 +137,34 @@ NO_TRIALS = Trials()
 """For exercises whose answers are numbers."""
 
 
-class _Attempt(NamedTuple):
-    changes: Changes
-    observed: dict[int, dict[str, object]]
+@dataclass
+class _Attempt:
+    """What came of one process; `guilty` is the cell or trial that ended it."""
+
+    changes: Changes = field(default_factory=dict)
+    raised: dict[int, str] = field(default_factory=dict)
+    observed: dict[int, dict[str, object]] = field(default_factory=dict)
     guilty: int | None = None
-    problem: str = ""
+    problem: Problem | None = None
 
     @property
     def done(self) -> int:
         return len(self.changes) + len(self.observed)
+
+    def note(self, report: Report) -> None:
+        """Take what is said of the cell or trial that runs."""
+        if report.begins:
+            self.guilty = report.cell
+        elif report.cell != self.guilty:
+            return
+        elif report.full:
+            self.problem = Problem("memory limit", "it used up its memory")
+        elif report.changes is not None:
+            self.changes[report.cell] = report.changes
+            if report.error:
+                self.raised[report.cell] = report.error
+        elif report.observed is not None:
+            self.observed[report.cell] = report.observed
 
 
 def run(
@@ -110,23 +184,35 @@ def run(
     limits : Limits
         What it may use.
     trials : Trials, optional
-        What to try out afterwards; each may take as long as a cell.
+        What to try out afterwards; each may compute as long as a cell.
 
     Returns
     -------
     History
         Of the attempt that got furthest.
+
+    Raises
+    ------
+    StoppedByClock
+        If the clock, or the system, ended a process.
+    NotMarked
+        If this machine cannot run it: a library is missing, or there is no process for it.
     """
-    deadline = monotonic() + ALL_CELLS * limits.seconds
-    best = _Attempt({}, {})
-    problems: dict[int | None, str] = {}
+    left = ALL_CELLS * limits.seconds
+    best = _Attempt()
+    problems: dict[int, Problem] = {}
     for _ in range(1 + len(sources) + len(trials.names)):
         job = _job(sources, names, limits, trials, problems.keys())
-        attempt = _attempt(job, names, limits, deadline)
+        attempt, used = _attempt(job | {"together": left}, names, limits)
+        left -= used
         best = max(best, attempt, key=lambda attempt: attempt.done)
-        if attempt.problem:
-            problems[attempt.guilty] = attempt.problem
-        if attempt.guilty is None or monotonic() >= deadline:
+        if attempt.guilty is None or attempt.problem is None:
+            break
+        if attempt.problem.kind == "time limit" and left < 0.1:
+            together = f"all together took longer than {_seconds(limits, ALL_CELLS)}"
+            attempt.problem = Problem("time limit", together)
+        problems[attempt.guilty] = attempt.problem
+        if left < 0.1:
             break
     return _history(best, problems, len(sources), trials)
 
@@ -136,7 +222,7 @@ def _job(
     names: Sequence[str],
     limits: Limits,
     trials: Trials,
-    without: Collection[int | None],
+    without: Collection[int],
 ) -> dict[str, Any]:
     """Tell the child what to do; trials are numbered after the cells."""
     cells = [(n, s) for n, s in enumerate(sources) if s is not None]
@@ -146,64 +232,97 @@ def _job(
         "names": list(names),
         "module": trials.module,
         "trials": [trial for trial in tried if trial[0] not in without],
+        "first_trial": len(sources),
         "memory": limits.memory,
-        "seconds": min(int(START + ALL_CELLS * limits.seconds) + 1, 10**6),
+        "seconds": limits.seconds,
+        "patience": min(START + PATIENCE * ALL_CELLS * limits.seconds, 10**6),
     }
 
 
 def _history(
-    best: _Attempt, problems: Mapping[int | None, str], cells: int, trials: Trials
+    best: _Attempt, problems: Mapping[int, Problem], cells: int, trials: Trials
 ) -> History:
-    left_out = [
-        problem
-        if number is None
-        else f"Code cell {number + 1} was left out: {problem}."
-        for number, problem in problems.items()
-        if number is None or number < cells
-    ]
     named = dict(enumerate(trials.names, cells))
-    observed = {named[n]: seen for n, seen in best.observed.items() if n in named}
-    failed = {
-        named[n]: f"The trial was given up: {problem}."
-        for n, problem in problems.items()
-        if n in named
-    }
-    return History(best.changes, tuple(left_out), observed, failed)
+    return History(
+        best.changes,
+        {n: problem for n, problem in problems.items() if n < cells},
+        best.raised,
+        {named[n]: seen for n, seen in best.observed.items() if n in named},
+        {named[n]: problem for n, problem in problems.items() if n in named},
+    )
 
 
 def _attempt(
-    job: dict[str, Any], names: Sequence[str], limits: Limits, deadline: float
-) -> _Attempt:
-    """Run cells and trials to the end, or until one of them goes too far."""
-    changes: Changes = {}
-    observed: dict[int, dict[str, object]] = {}
-    current = None
-    known = {number for number, _ in (*job["cells"], *job["trials"])}
-    until = monotonic() + START
-    with processes.child(job) as lines:
-        while len(changes) + len(observed) < len(job["cells"]) + len(job["trials"]):
+    job: dict[str, Any], names: Sequence[str], limits: Limits
+) -> tuple[_Attempt, float]:
+    """Run cells and trials to the end, or until one of them goes too far.
+
+    Returns also how long they have computed.
+    """
+    attempt = _Attempt()
+    numbers = [number for number, _ in (*job["cells"], *job["trials"])]
+    patience = PATIENCE * limits.seconds
+    start, by_itself = None, False
+    try:
+        with processes.child(job) as child:
             try:
-                line = lines.get(timeout=max(0.0, until - monotonic()))
+                line = child.lines.get(timeout=START)
+                start = started(line or b"")
+                while line and start and attempt.done < len(numbers):
+                    line = child.lines.get(timeout=patience)
+                    report = understand(line, names) if line else None
+                    if report and report.cell in numbers:
+                        attempt.note(report)
+                by_itself = not line and child.ends()
             except queue.Empty:
-                problem = f"it took longer than {limits.seconds:g} s"
-                break
-            if line is None:
-                problem = "it ended the process or used up its memory"
-                break
-            report = understand(line, names)
-            if report is None or report.cell not in known:
-                continue
-            if report.begins:
-                current = report.cell
-            elif report.cell == current and report.changes is not None:
-                changes[current] = report.changes
-            elif report.cell == current and report.observed is not None:
-                observed[current] = report.observed
-            until = min(monotonic() + limits.seconds, deadline)
-        else:
-            return _Attempt(changes, observed)
-    if current is None:
-        problem = "The process that runs cells did not start."
-    elif monotonic() >= deadline:
-        problem = f"all together took longer than {ALL_CELLS * limits.seconds:g} s"
-    return _Attempt(changes, observed, current, problem)
+                raise _stopped(
+                    attempt, limits, job["first_trial"], started=start is not None
+                ) from None
+    except OSError as error:
+        raise NotMarked(f"no process can be started for it here: {error}") from error
+    if start is None:
+        raise NotMarked(
+            "the process that runs cells did not start here "
+            f"(it ended with status {child.status})"
+        )
+    if start.lacks:
+        raise Lacking(start.lacks)
+    if attempt.done == len(numbers):
+        attempt.guilty = None
+    elif attempt.problem is None:
+        attempt.problem = _problem(child.status if by_itself else None, limits)
+    return attempt, max(0.0, child.seconds - start.seconds)
+
+
+def _problem(status: int | None, limits: Limits) -> Problem:
+    """Tell from the end of a process what a cell has done to it; None if we had to end it."""
+    if status in OUT_OF_TIME:
+        words = f"it took longer than {_seconds(limits)}"
+        return Problem("time limit", words)
+    if status == OUT_OF_MEMORY and not processes.unwanted.is_set():
+        raise StoppedByClock(
+            "the system ended the process that ran it, which it does when memory runs out"
+        )
+    return Problem("ended", "it ended the process")
+
+
+def _stopped(
+    attempt: _Attempt, limits: Limits, cells: int, *, started: bool
+) -> StoppedByClock:
+    if not started:
+        return StoppedByClock(
+            f"the process that runs cells did not start within {START:g} s"
+        )
+    guilty = attempt.guilty
+    where = "it" if guilty is None else f"code cell {guilty + 1}"
+    if guilty is not None and guilty >= cells:
+        where = "the trial of an answer"
+    return StoppedByClock(
+        f"{where} was not done after {PATIENCE * limits.seconds:g} s by the clock, without "
+        f"computing for {limits.seconds:g} s: it waits for something, or this machine is "
+        "very busy"
+    )
+
+
+def _seconds(limits: Limits, times: float = 1) -> str:
+    return f"{times * limits.seconds:g} s of processor time"

@@ -30,6 +30,20 @@ class Unreadable(Exception):  # noqa: N818 - a finding, as `StopIteration` is
         self.reason = reason
 
 
+class NotMarked(Exception):  # noqa: N818 - a finding, as `Unreadable` is
+    """A submission that cannot be marked here, for want of something that the learner has.
+
+    Parameters
+    ----------
+    reason : str
+        A sentence for the person who marks: what is lacking, and what to do.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True)
 class Cell:
     """A code cell.

@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 
+from mlp_reference.exercises.handouts.cells import CHECK
 from mlp_reference.exercises.pen_and_paper.marking import POINTS, mark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.exercises.submissions import answers
+from mlp_reference.exercises.submissions import answers, troubles
+from mlp_reference.exercises.submissions.code import handed_out
 from mlp_reference.exercises.submissions.notebook_file import Submission, Unreadable
 from mlp_reference.exercises.submissions.recognise import variant_of
 from mlp_reference.exercises.submissions.records import Exercise, Settings, Sheet
 from mlp_reference.worked_example import EXERCISE
+
+NAME = "ex1_01_pen_and_paper"
+"""The notebook's name without the ending."""
 
 NAMES = tuple(step.name for step in STEPS)
 """The twelve variables that are asked for."""
@@ -44,14 +49,37 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     found = answers.find(
         submission, NAMES, execute=settings.execute, timeout=settings.timeout
     )
-    first, *others = mark(found.values, example, settings.options)
+    marks = mark(found.values, example, settings.options)
+    history = found.history
+    computed = [m for m in marks if m.name in found.unclear]
+    computed = list(troubles.explained(computed, found.own, history))
+    lost = [m for m in computed if not m.points]
+    if lost:
+        troubles.refuse_what_is_lacking_here(history.raised.values())
+    said = {m.name: m for m in (*marks, *computed)}
     if carried.disputed:
-        first = replace(first, flags=(*first.flags, "disputed seed"))
-    return Sheet(seed, (first, *others), found.notes)
+        first = said[NAMES[0]]
+        said[NAMES[0]] = replace(first, flags=(*first.flags, "disputed seed"))
+    notes = found.notes.items()
+    checks = _checks(submission) if history.raised else []
+    return Sheet(
+        seed,
+        tuple(said.values()),
+        {name: note for name, note in notes if note not in said[name].feedback},
+        tuple(troubles.remarks(history, lost=bool(lost), passed_over=checks)),
+        troubles.met_a_limit(history),
+    )
+
+
+def _checks(submission: Submission) -> list[int]:
+    """List the cells that check answers, as they were handed out."""
+    texts = handed_out(NAME, frozenset({CHECK}))
+    cells = enumerate(submission.cells)
+    return [number for number, cell in cells if cell.source.strip() in texts]
 
 
 MAX_POINTS = len(STEPS) * POINTS
 """What the twelve answers are worth together."""
 
-PART_ONE = Exercise("ex1_01_pen_and_paper", NAMES, MAX_POINTS, NAMES, mark_submission)
+PART_ONE = Exercise(NAME, NAMES, MAX_POINTS, NAMES, mark_submission)
 """The first notebook; its name is that of its page and its download."""

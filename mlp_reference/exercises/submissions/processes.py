@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
@@ -22,12 +24,56 @@ _HOME = Path(mlp_reference.__file__).parents[1]
 MOST_BYTES = 2**20
 """So much of what a child says is listened to; a line counts as 100 bytes more than it has."""
 
-PRELOADED = ("numpy", "torch")
-"""What a notebook mentions of these is there before the guards: they load libraries."""
+LAST_BREATH = 10.0
+"""Seconds from a child's last word to its end, on a machine that is very busy."""
+
+PRELOADED = {"numpy": "numpy", "torch": "torch", "matplotlib": "matplotlib.pyplot"}
+"""What a notebook mentions of these is loaded before the guards and before time is taken."""
 
 Lines = queue.SimpleQueue[bytes | None]
 
 _running: set["subprocess.Popen[bytes]"] = set()
+
+
+@dataclass
+class Child:
+    """A child process.
+
+    Attributes
+    ----------
+    number : int
+        The number of the process.
+    lines : SimpleQueue of bytes or None
+        What it writes, line by line as it comes, then None.
+    status : int or None
+        How it ended, as `Popen.returncode` tells it; None as long as it runs.
+    seconds : float
+        The processor time that it took, all in all; as long as it runs, 0.
+    """
+
+    number: int = 0
+    lines: Lines = field(default_factory=Lines)
+    status: int | None = None
+    seconds: float = 0.0
+
+    def ends(self) -> bool:
+        """Wait a little for it to end by itself, once it writes no more.
+
+        Returns
+        -------
+        bool
+            Whether it does; else it only has closed what it writes to.
+        """
+        if not hasattr(os, "waitid"):  # macOS, Windows
+            return False
+        end = time.monotonic() + LAST_BREATH
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        while os.waitid(os.P_PID, self.number, flags) is None:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        return True
+
 
 unwanted = threading.Event()
 """Set while no child is wanted, because the command was interrupted.
@@ -37,20 +83,24 @@ unwanted = threading.Event()
 
 
 @contextmanager
-def child(job: Mapping[str, Any]) -> Iterator[Lines]:
+def child(job: Mapping[str, Any]) -> Iterator[Child]:
     """Start a child; it is gone, and its folder with it, when this context ends.
 
     Parameters
     ----------
     job : mapping
-        What `child` is to do: cells, names, memory and seconds.
+        What `child` is to do: cells, names, trials and limits.
 
     Yields
     ------
-    SimpleQueue of bytes or None
-        The lines that it writes as they come, then None.
+    Child
+        Its lines now; how it ended, once it has.
+
+    Raises
+    ------
+    OSError
+        If this machine has no folder, no memory or no process for it.
     """
-    lines: Lines = queue.SimpleQueue()
     with _folder() as folder, TemporaryFile() as orders:
         orders.write(json.dumps(_complete(job)).encode())
         orders.seek(0)
@@ -63,23 +113,33 @@ def child(job: Mapping[str, Any]) -> Iterator[Lines]:
             env=_environment(folder),
             start_new_session=True,
         )
+        started = Child(process.pid)
         _running.add(process)
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         listener = threading.Thread(
-            target=_listen, args=(process.stdout, lines), daemon=True
+            target=_listen, args=(process.stdout, started.lines), daemon=True
         )
         try:
             listener.start()
             if unwanted.is_set():
                 kill(process)
-            yield lines
+            yield started
         finally:
             _running.discard(process)
             kill(process)
-            process.wait()
+            started.status, started.seconds = _wait(process)
             listener.join(timeout=5)
             if not listener.is_alive():  # else something got away and holds the pipe
                 process.stdout.close()
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> tuple[int, float]:
+    """Wait for the end of a child; say how it ended, and how long it computed."""
+    if not hasattr(os, "wait4"):  # Windows
+        return process.wait(), 0.0
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_utime + used.ru_stime
 
 
 @contextmanager
@@ -134,15 +194,24 @@ def _listen(pipe: IO[bytes], lines: Lines) -> None:
     lines.put(None)
 
 
-def _complete(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Add where modules are found: as here, but for the folder that the user is in."""
+def module_path() -> list[str]:
+    """List where a child finds modules.
+
+    Returns
+    -------
+    list of str
+        Where they are found here, but for the folder that the user is in.
+    """
     here = os.getcwd()  # noqa: PTH109 - compared with what stands in sys.path
-    path = [
-        entry for entry in sys.path if Path(entry).is_dir() and entry not in ("", here)
-    ]
+    known = (entry for entry in sys.path if entry not in ("", here))
+    return [entry for entry in known if Path(entry).is_dir()]
+
+
+def _complete(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Add where modules are found, and which are loaded at once."""
     text = "\n".join(source for _, source in job["cells"])
-    preload = [name for name in PRELOADED if re.search(rf"\b{name}\b", text)]
-    return {**job, "home": str(_HOME), "path": path, "preload": preload}
+    preload = [m for name, m in PRELOADED.items() if re.search(rf"\b{name}\b", text)]
+    return {**job, "home": str(_HOME), "path": module_path(), "preload": preload}
 
 
 def _environment(folder: str) -> dict[str, str]:

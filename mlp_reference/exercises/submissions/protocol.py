@@ -9,6 +9,9 @@ from mlp_reference.exercises.values import DEPTH, SIZE, Plain
 
 LONGEST_TEXT = 100
 
+LONGEST_ERROR = 200
+"""In characters: what is kept of the words of an error."""
+
 
 class Report(NamedTuple):
     """A line from the child.
@@ -21,11 +24,17 @@ class Report(NamedTuple):
         The names that the cell changed, and their values; None if it says nothing of them.
     observed : dict or None
         What a trial saw, for `observations.unpack` to read; None if it says nothing of that.
+    error : str
+        The exception that ended the cell; empty if none did.
+    full : bool
+        Whether the cell has filled the memory that it may use.
     """
 
     cell: int
     changes: dict[str, Plain] | None = None
     observed: dict[str, object] | None = None
+    error: str = ""
+    full: bool = False
 
     @property
     def begins(self) -> bool:
@@ -36,7 +45,44 @@ class Report(NamedTuple):
         bool
             Else it has ended.
         """
-        return self.changes is None and self.observed is None
+        return self.changes is None and self.observed is None and not self.full
+
+
+class Start(NamedTuple):
+    """The first line from the child, written before any cell has run.
+
+    Attributes
+    ----------
+    seconds : float
+        The processor time that it took to load everything.
+    lacks : str
+        The module that the trials need and this machine does not have; empty if it has all.
+    """
+
+    seconds: float
+    lacks: str = ""
+
+
+def started(line: bytes) -> Start | None:
+    """Read the first line.
+
+    Parameters
+    ----------
+    line : bytes
+        What came.
+
+    Returns
+    -------
+    Start or None
+        None if the child did not get as far as that.
+    """
+    try:
+        match json.loads(line):
+            case {"seconds": float(seconds), "lacks": str(lacks)}:
+                return Start(seconds, lacks)
+    except ValueError:
+        pass
+    return None
 
 
 def understand(line: bytes, names: Collection[str]) -> Report | None:
@@ -56,11 +102,14 @@ def understand(line: bytes, names: Collection[str]) -> Report | None:
     """
     try:
         match json.loads(line):
-            case {"cell": int(cell), "changes": dict(changes)}:
+            case {"cell": int(cell), "changes": dict(changes), "error": str(error)}:
                 known = {name: changes[name] for name in names if name in changes}
-                return Report(cell, {n: _plain(value) for n, value in known.items()})
+                values = {n: _plain(value) for n, value in known.items()}
+                return Report(cell, values, error=error[:LONGEST_ERROR])
             case {"cell": int(cell), "observed": dict(observed)}:
                 return Report(cell, observed=observed)
+            case {"cell": int(cell), "full": True}:
+                return Report(cell, full=True)
             case {"cell": int(cell)}:
                 return Report(cell)
     except (ValueError, RecursionError):

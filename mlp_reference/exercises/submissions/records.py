@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.options import Options
@@ -20,15 +20,18 @@ class Settings:
     execute : bool
         Whether answers that are not literal are computed, in a child process.
     timeout : float
-        How long a cell may take there, in seconds.
+        How long a cell may compute there, in seconds of processor time.
     variant : int or None
         The seed by which to mark, whatever a notebook says of its own.
+    jobs : int or None
+        How many notebooks are marked side by side; None for as many as there are cores.
     """
 
     options: Options = field(default_factory=Options)
     execute: bool = True
     timeout: float = 10.0
     variant: int | None = None
+    jobs: int | None = None
 
 
 class Sheet(NamedTuple):
@@ -42,11 +45,18 @@ class Sheet(NamedTuple):
         One for each step, in order.
     notes : mapping of str to str
         What reading has to add to the feedback of a step.
+    remarks : tuple of str
+        What a person should know of the notebook as a whole: cells that raised an error,
+        and cells or trials that were given up.
+    limited : bool
+        Whether something in it has met a limit of time or memory.
     """
 
     variant: int | None
     marks: tuple[StepMark, ...]
     notes: Mapping[str, str] = {}
+    remarks: tuple[str, ...] = ()
+    limited: bool = False
 
 
 class Exercise(NamedTuple):
@@ -73,6 +83,9 @@ class Exercise(NamedTuple):
     mark: Callable[[Submission, Settings], Sheet]
 
 
+Status = Literal["marked", "not marked", "unreadable"]
+
+
 @dataclass(frozen=True)
 class Result:
     """What a batch says of one file.
@@ -82,13 +95,17 @@ class Result:
     file : str
         Where it lies.
     exercise : str or None
-        Its name, if it could be marked.
+        Its name, if that is known.
     sheet : Sheet or None
         Its marks.
     reason : str or None
         Why there are none.
     path : str
         What was named to find it: the file itself, or a folder above it. May be left out.
+    lacking : bool
+        Whether there are no marks for want of something here, and not in the file.
+    alone : bool
+        Whether to mark it once more, while nothing else is marked.
     """
 
     file: str
@@ -96,17 +113,43 @@ class Result:
     sheet: Sheet | None = None
     reason: str | None = None
     path: str = ""
+    lacking: bool = False
+    alone: bool = False
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """Whether there are marks.
 
         Returns
         -------
-        str
-            "marked" or "unreadable".
+        {"marked", "not marked", "unreadable"}
+            The marker could not mark it, or nobody could.
         """
-        return "unreadable" if self.sheet is None else "marked"
+        if self.sheet is not None:
+            return "marked"
+        return "not marked" if self.lacking else "unreadable"
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether its points may not be the last word.
+
+        Returns
+        -------
+        bool
+            There are no marks, or it has met a limit.
+        """
+        return self.sheet is None or self.sheet.limited
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know of the notebook as a whole.
+
+        Returns
+        -------
+        tuple of str
+            Sentences.
+        """
+        return () if self.sheet is None else self.sheet.remarks
 
     @property
     def marks(self) -> tuple[StepMark, ...]:

@@ -52,14 +52,14 @@ def write_csv(
     columns = tuple(dict.fromkeys(steps))  # exercises may share the name of a step
     writer = csv.writer(stream, lineterminator="\n")
     about = ("file", "exercise", "variant", "status", "points", "max_points")
-    writer.writerow([*about, "reason", "flags", *columns])
+    writer.writerow([*about, "reason", "flags", "remarks", *columns])
     for result in results:
         row = _object(result, expected=False)
         verdicts = {mark.name: mark.verdict for mark in result.marks}
         flags = [f"{mark.name}: {flag}" for mark in result.marks for flag in mark.flags]
         cells = [
             *(row[key] for key in about),
-            *(result.reason, "; ".join(flags)),
+            *(result.reason, "; ".join(flags), " ".join(result.remarks)),
             *(verdicts.get(step) for step in columns),
         ]
         writer.writerow(map(cell, cells))
@@ -122,9 +122,10 @@ def _object(result: Result, *, expected: bool) -> dict[str, Any]:
         "exercise": result.exercise,
         "variant": result.sheet.variant if result.sheet else None,
         "status": result.status,
-        "points": result.points,
-        "max_points": result.max_points,
+        "points": None if result.lacking else result.points,
+        "max_points": None if result.lacking else result.max_points,
         **({} if result.reason is None else {"reason": result.reason}),
+        **({"remarks": list(result.remarks)} if result.remarks else {}),
         "steps": steps,
     }
 
@@ -146,15 +147,17 @@ def _steps(result: Result, *, expected: bool) -> Iterator[str]:
             yield f"      {result.feedback(mark)}"
         if expected and mark.expected is not None:
             yield f"      expected {mark.expected}"
+    yield from (f"  {remark}" for remark in result.remarks)
     yield f"  {result.points:g} of {result.max_points:g} points"
 
 
 def _line(result: Result) -> str:
     if result.sheet is None:
-        return f"unreadable  {result.file}: {result.reason}"
+        return f"{result.status}  {result.file}: {result.reason}"
     lost = [f"{mark.name} {mark.verdict}" for mark in result.marks if not mark.points]
     flags = [f"{mark.name} {flag}" for mark in result.marks for flag in mark.flags]
-    notes = [", ".join(lost), f"look at {', '.join(flags)}" if flags else ""]
+    look = f"look at {', '.join(flags)}" if flags else ""
+    notes = [", ".join(lost), look, " ".join(result.remarks)]
     if result.sheet.variant is not None:
         notes.insert(0, f"variant {result.sheet.variant}")
     points = f"{result.points:g} / {result.max_points:g}"

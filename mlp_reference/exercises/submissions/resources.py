@@ -1,10 +1,14 @@
-"""What a notebook may use up while it runs: memory, time, disk and processes.
+"""What a notebook may use up while it runs: time, memory, disk and processes.
 
-The limits are those of the operating system, for the process that sets them.
+The limits are those of the operating system, for the process that sets them. Time is the
+processor time of that process: a busy machine makes no cell take longer.
 """
 
+import math
 import os
 import signal
+import time
+from collections.abc import Callable
 
 
 def address_space() -> int:
@@ -23,7 +27,12 @@ def address_space() -> int:
 
 
 def limit_resources(
-    *, memory: int, seconds: int, file_size: int = 2**20, files: int = 128
+    *,
+    memory: int,
+    seconds: float,
+    patience: float,
+    file_size: int = 2**20,
+    files: int = 128,
 ) -> None:
     """Set limits of the operating system for this process, where it has them.
 
@@ -31,8 +40,10 @@ def limit_resources(
     ----------
     memory : int
         Address space in bytes.
-    seconds : int
-        Processor time, and the time by which an alarm ends the process.
+    seconds : float
+        Processor time from now on; at its end the process gets SIGXCPU.
+    patience : float
+        Seconds by the clock after which an alarm ends the process, if nobody else is left to.
     file_size : int
         Of each file written, in bytes.
     files : int
@@ -42,27 +53,57 @@ def limit_resources(
         import resource
     except ImportError:  # Windows
         return
+    # Counted since the process began, and in whole seconds.
+    most_seconds = math.ceil(time.process_time() + seconds)
     wanted = {
-        "RLIMIT_AS": memory,
-        "RLIMIT_CPU": seconds,
-        "RLIMIT_FSIZE": file_size,
-        "RLIMIT_NOFILE": files,
-        "RLIMIT_CORE": 0,
+        "RLIMIT_AS": (memory, memory),
+        "RLIMIT_CPU": (most_seconds, most_seconds + 5),  # at the second, SIGKILL
+        "RLIMIT_FSIZE": (file_size, file_size),
+        "RLIMIT_NOFILE": (files, files),
+        "RLIMIT_CORE": (0, 0),
     }
     try:
         with open("/proc/loadavg", encoding="ascii") as load:  # noqa: PTH123 - no need of pathlib here
             running = int(load.read().split()[3].partition("/")[2])
-        wanted["RLIMIT_NPROC"] = running + 100  # counts all processes of the user
+        # It counts all processes of the user.
+        wanted["RLIMIT_NPROC"] = (running + 100, running + 100)
     except (OSError, ValueError, IndexError):
         pass
-    for name, value in wanted.items():
+    for name, limits in wanted.items():
         number = getattr(resource, name, None)
         if number is None:
             continue
         _, hard = resource.getrlimit(number)
-        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        if hard != resource.RLIM_INFINITY:
+            limits = (min(limits[0], hard), min(limits[1], hard))
         try:
-            resource.setrlimit(number, (most, most))
+            resource.setrlimit(number, limits)
         except (OSError, ValueError):  # macOS knows some limits only by name
             continue
-    signal.alarm(seconds)  # even if nobody is left to end it
+    signal.alarm(math.ceil(patience))
+
+
+def timer(each: float, together: float) -> Callable[[], None]:
+    """Make what is called before each cell, and lets the cell compute no longer than it may.
+
+    Parameters
+    ----------
+    each : float
+        Seconds of processor time for a cell.
+    together : float
+        Seconds for all cells, from now on.
+
+    Returns
+    -------
+    callable
+        Sets the timer anew. When it runs out, the process gets SIGPROF, which ends it.
+    """
+    if not hasattr(signal, "setitimer"):  # Windows, where only the clock ends a cell
+        return lambda: None
+    set_timer, which, now = signal.setitimer, signal.ITIMER_PROF, time.process_time
+    end = now() + together
+
+    def begin() -> None:
+        set_timer(which, max(0.001, min(each, end - now())))
+
+    return begin

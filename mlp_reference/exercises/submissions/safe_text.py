@@ -1,5 +1,6 @@
 """Text that learners have chosen a part of, made safe to show."""
 
+import unicodedata
 from typing import Any
 
 
@@ -35,4 +36,6 @@ def cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = printable(value)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
+    # Spreadsheets take the fullwidth forms ＝ ＋ － ＠ and the minus − for the plain ones.
+    plain = unicodedata.normalize("NFKC", text).lstrip()
+    return f"'{text}" if plain.startswith(("=", "+", "-", "@", "−")) else text

@@ -28,7 +28,8 @@ class Summary:
     """Counts, so that no result need be kept."""
 
     def __init__(self) -> None:
-        self.marked = self.unreadable = 0
+        self.without: Counter[str] = Counter()
+        self.marked = 0
         self._tallies: dict[str, _Tally] = {}
 
     def add(self, result: Result) -> None:
@@ -40,7 +41,7 @@ class Summary:
             What came of one notebook.
         """
         if result.sheet is None:
-            self.unreadable += 1
+            self.without[result.status] += 1
             return
         self.marked += 1
         new = _Tally(result.max_points)
@@ -62,13 +63,17 @@ class Summary:
         if len(tallies) == 1:
             yield from self._of_one(tallies[0][1])
             return
-        yield f"{self.marked} marked; {self.unreadable} unreadable"
+        yield f"{self.marked} marked; {self._without()}"
         if self.marked > len(tallies):
             yield from (_of_several(name, tally) for name, tally in tallies)
 
+    def _without(self) -> str:
+        counts = {"unreadable": 0} | self.without
+        return ", ".join(f"{number} {status}" for status, number in counts.items())
+
     def _of_one(self, tally: _Tally) -> Iterator[str]:
         mean = f"{tally.mean:.2f} points on average"
-        yield f"{self.marked} marked, {mean}; {self.unreadable} unreadable"
+        yield f"{self.marked} marked, {mean}; {self._without()}"
         if tally.lost:
             yield f"Not paid: {_counts(tally.lost)}"
 

@@ -104,7 +104,7 @@ def test_without_execution_a_computed_answer_is_missing_and_a_note_says_why(
 ) -> None:
     cells: list[Any] = [("a = 1", "a"), "z = [5, 5]", ("z = sum([1, a])", "z")]
     found = find(notebooks, *cells, execute=False)
-    assert found == Answers({"a": 1}, {"z": NOT_EXECUTED})
+    assert (found.values, found.notes) == ({"a": 1}, {"z": NOT_EXECUTED})
 
 
 def test_a_note_says_which_cell_was_left_out(notebooks: Notebooks) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from mlp_reference.exercises.submissions import guarded, processes
 from mlp_reference.exercises.submissions.guarded import Limits
+from mlp_reference.exercises.submissions.protocol import started
 from mlp_reference.exercises.values import Plain
 
 
@@ -104,9 +105,13 @@ def test_a_child_ends_when_none_is_wanted() -> None:
         "module": "",
         "trials": [],
         "memory": 2**30,
-        "seconds": 9,
+        "seconds": 9.0,
+        "together": 9.0,
+        "patience": 9.0,
     }
-    with processes.child(job) as lines:
+    with processes.child(job) as child:
+        lines = child.lines
+        assert started(lines.get() or b"")
         assert lines.get() == b'{"cell": 0}\n'
         with processes.none_wanted():
             assert lines.get() is None
@@ -119,9 +124,13 @@ def test_a_child_whose_parent_is_gone_ends_by_itself() -> None:
         "module": "",
         "trials": [],
         "memory": 2**30,
-        "seconds": 1,
+        "seconds": 1.0,
+        "together": 1.0,
+        "patience": 1.0,
     }
-    with processes.child(job) as lines:
+    with processes.child(job) as child:
+        lines = child.lines
+        assert started(lines.get() or b"")
         assert lines.get() == b'{"cell": 0}\n'
         assert lines.get() is None
 
@@ -135,8 +144,12 @@ def test_a_flood_of_reports_is_cut_off() -> None:
         "module": "",
         "trials": [],
         "memory": 2**30,
-        "seconds": 9,
+        "seconds": 9.0,
+        "together": 9.0,
+        "patience": 9.0,
     }
-    with processes.child(job) as lines:
+    with processes.child(job) as child:
+        lines = child.lines
+        assert started(lines.get() or b"")
         count = sum(1 for _ in iter(lines.get, None))
     assert count <= processes.MOST_BYTES / 100

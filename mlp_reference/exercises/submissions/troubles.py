@@ -1,0 +1,177 @@
+"""What went wrong while a notebook ran, and what that means for its marks.
+
+An answer that is missing because its cell raised an error, or met a limit, is told so. What
+this machine lacks is never charged to a learner: then the notebook is not marked at all.
+"""
+
+import re
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib.machinery import PathFinder
+
+from mlp_reference.exercises.marks import StepMark
+from mlp_reference.exercises.submissions.guarded import History, Lacking, Problem
+from mlp_reference.exercises.submissions.notebook_file import NotMarked
+from mlp_reference.exercises.submissions.processes import module_path
+
+MOST_NAMED = 3
+"""So many cells that raised an error are named."""
+
+NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(\w+)")
+"""How Python says that a library is not there."""
+
+NO_SPACE = "[Errno 28]"
+"""How Python says that a disk is full."""
+
+
+def left_out(number: int, problem: Problem) -> str:
+    """Say that a cell could not be run to its end.
+
+    Parameters
+    ----------
+    number : int
+        The cell, counted from 0.
+    problem : Problem
+        Why.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    return f"Code cell {number + 1} was left out: {problem.words}."
+
+
+def raised(number: int, error: str) -> str:
+    """Say that a cell raised an error.
+
+    Parameters
+    ----------
+    number : int
+        The cell, counted from 0.
+    error : str
+        Its type and words.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    return f"Code cell {number + 1} raised {error}."
+
+
+def explained(
+    marks: Iterable[StepMark],
+    own: Mapping[str, Sequence[int]],
+    history: History,
+) -> Iterator[StepMark]:
+    """Say of answers that are missing which of their own cells came to no end.
+
+    Parameters
+    ----------
+    marks : iterable of StepMark
+        The marks of the steps whose answers were to be computed.
+    own : mapping of str to sequence of int
+        By step: the cells that answer it.
+    history : History
+        What came of the run.
+
+    Yields
+    ------
+    StepMark
+        With the verdict "timed-out" where time ran out, and a flag for each limit that was
+        met where points are lost.
+    """
+    out_of_time = [
+        n for n, problem in history.left_out.items() if problem.kind == "time limit"
+    ]
+    met = {p.kind for p in history.left_out.values() if p.kind != "ended"}
+    for mark in marks:
+        if mark.points:
+            yield mark
+            continue
+        words = []
+        for number in own.get(mark.name, ()):
+            if number in history.left_out:
+                words.append(left_out(number, history.left_out[number]))
+            elif number in history.raised:
+                words.append(raised(number, history.raised[number]))
+        if mark.verdict == "missing" and words:
+            last = max(own[mark.name])
+            late = any(number <= last for number in out_of_time)
+            verdict = "timed-out" if late else mark.verdict
+            mark = replace(mark, verdict=verdict, feedback=" ".join(words))
+        yield replace(mark, flags=tuple(dict.fromkeys((*mark.flags, *sorted(met)))))
+
+
+def remarks(history: History, *, lost: bool, passed_over: Collection[int]) -> list[str]:
+    """Tell what a person should know of the notebook as a whole.
+
+    Parameters
+    ----------
+    history : History
+        What came of the run.
+    lost : bool
+        Whether points are lost; else an error has cost nothing, and is nobody's business.
+    passed_over : collection of int
+        Cells whose errors only follow from others: those that check an answer.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    told = [left_out(n, problem) for n, problem in sorted(history.left_out.items())]
+    told += [f"The trial of {name} was given up: {p.words}." for name, p in history.failed.items()]
+    if lost:
+        errors = [n for n in sorted(history.raised) if n not in passed_over]
+        told += [raised(n, history.raised[n]) for n in errors[:MOST_NAMED]]
+        if len(errors) > MOST_NAMED:
+            told.append(f"So did {len(errors) - MOST_NAMED} more cells with theirs.")
+    return told
+
+
+def met_a_limit(history: History) -> bool:
+    """Say whether a limit was met.
+
+    Parameters
+    ----------
+    history : History
+        What came of the run.
+
+    Returns
+    -------
+    bool
+        Of time or memory, by a cell or a trial.
+    """
+    problems = (*history.left_out.values(), *history.failed.values())
+    return any(problem.kind != "ended" for problem in problems)
+
+
+def refuse_what_is_lacking_here(errors: Iterable[str]) -> None:
+    """Mark nothing where points are lost for want of something that this machine lacks.
+
+    Parameters
+    ----------
+    errors : iterable of str
+        What was raised in the notebook.
+
+    Raises
+    ------
+    NotMarked
+        If a library is not installed here, or the disk is full.
+    """
+    for error in errors:
+        found = NO_MODULE.search(error)
+        if found and not _is_installed(found[1]):
+            raise Lacking(found[1])
+        if NO_SPACE in error:
+            raise NotMarked(f"there is no space for what it writes: {error}")
+
+
+def _is_installed(module: str) -> bool:
+    if module in sys.builtin_module_names:
+        return True
+    found = PathFinder.find_spec(module, module_path())
+    return found is not None and found.origin is not None  # else a mere folder
