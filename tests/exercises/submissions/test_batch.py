@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -9,6 +10,7 @@ import pytest
 
 from mlp_reference.exercises.submissions import batch, part_one
 from mlp_reference.exercises.submissions.batch import find, mark_all
+from mlp_reference.exercises.submissions.cores import usable_cores
 from mlp_reference.exercises.submissions.records import Result, Settings
 
 if TYPE_CHECKING:
@@ -35,11 +37,42 @@ def test_a_notebook_is_marked(right: str) -> None:
 def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
     names = ["b/2.ipynb", "a.ipynb", "b/1.IPYNB", "b/c/é.ipynb"]
     skipped = [".ipynb_checkpoints/a.ipynb", "b/__MACOSX/a.ipynb", "b/._2.ipynb"]
-    for name in [*names, *skipped, "b/notes.txt"]:
+    for name in [*names, *skipped, "b/notes.csv", "names.csv", "b/.DS_Store"]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     found = [str(tmp_path / n) for n in ("a.ipynb", "b/1.IPYNB", "b/2.ipynb", names[3])]
     assert list(find(str(tmp_path))) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("work.ipynb.txt", "a file .ipynb.txt"),
+        ("work.zip", "a file .zip"),
+        ("work.tar.gz", "a file .tar.gz"),
+        ("WORK.PY", "a file .py"),
+        ("work.html", "a file .html"),
+    ],
+)
+def test_what_may_have_been_handed_in_and_is_no_notebook_has_a_line(
+    right: str, name: str, kind: str
+) -> None:
+    file = Path(right).with_name(name)
+    file.touch()
+    found = {result.file: result for result in mark(file.parent)}
+    assert set(found) == {right, str(file)}
+    assert found[str(file)].status == "unreadable"
+    assert (found[str(file)].reason or "").startswith(kind)
+
+
+def test_a_folder_of_a_learner_without_a_notebook_has_a_line_for_all_it_holds(
+    right: str, tmp_path: Path
+) -> None:
+    for name in ("bob/photo.heic", "bob/.hidden", "names.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found = [Path(result.file).name for result in mark(tmp_path)]
+    assert sorted(found) == sorted(["photo.heic", Path(right).name])
 
 
 def test_one_bad_file_does_not_stop_the_others(right: str, tmp_path: Path) -> None:
@@ -113,7 +146,53 @@ def test_a_thousand_notebooks_are_not_held_all_at_once(
         given += 1
         most = max(most, taken - given)
     assert given == 1000
-    assert most <= batch.AHEAD * (os.cpu_count() or 1)
+    assert most <= batch.AHEAD * usable_cores()
+
+
+def test_what_the_clock_stopped_is_marked_once_more_while_nothing_else_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[str] = []
+    tried: dict[str, list[int]] = {}
+    lock = threading.Lock()
+
+    def mark_slowly(item: str, settings: Settings) -> Result:
+        with lock:
+            running.append(item)
+        for _ in range(1000):
+            with lock:
+                beside = len(running)
+        with lock:
+            running.remove(item)
+            tried.setdefault(item, []).append(beside)
+        stopped = item.endswith("7.ipynb") and len(tried[item]) == 1
+        return Result(item, reason="stopped", lacking=stopped, alone=stopped)
+
+    for number in range(30):
+        (tmp_path / f"{number:02}.ipynb").touch()
+    monkeypatch.setattr(batch, "mark_one", mark_slowly)
+    results = list(mark_all([str(tmp_path)], Settings(jobs=8)))
+    assert [Path(r.file).name for r in results] == [f"{n:02}.ipynb" for n in range(30)]
+    assert not any(result.alone for result in results)
+    twice = [item for item, times in tried.items() if len(times) > 1]
+    assert len(twice) == 3
+    assert all(tried[item][-1] == 1 for item in twice)
+
+
+def test_as_many_are_marked_side_by_side_as_are_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits until the others are there, so that fewer than three would never end."""
+    together = threading.Barrier(3, timeout=600)
+
+    def mark_together(item: str, settings: Settings) -> Result:
+        together.wait()
+        return Result(item)
+
+    for number in range(6):
+        (tmp_path / f"{number}.ipynb").touch()
+    monkeypatch.setattr(batch, "mark_one", mark_together)
+    assert len(list(mark_all([str(tmp_path)], Settings(jobs=3)))) == 6
 
 
 def test_children_end_when_nobody_wants_the_rest(

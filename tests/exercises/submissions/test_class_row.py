@@ -50,6 +50,20 @@ def test_flags_of_what_counts_are_something_to_look_at() -> None:
     )
 
 
+def test_what_a_person_should_know_stands_beside_the_points() -> None:
+    remark = "Code cell 4 was left out: it took longer than 10 s of processor time."
+    late = Entry(ADA, "ex1_01_first", 5.5, None, ("z time limit",), (remark,))
+    assert row(late).remarks == (f"ex1_01: {remark}", "look at ex1_01 z time limit")
+    assert row(late, first(6.0)).remarks == ("ex1_01: best of 2",)
+
+
+def test_the_reason_stands_where_the_marker_could_not_mark() -> None:
+    unmarked = Entry(ADA, "ex1_02_second", None, remarks=("it needs PyTorch",))
+    assert row(unmarked) == Row(
+        "ada", (None, None), (False, True), ("ex1_02: not marked: it needs PyTorch",)
+    )
+
+
 def test_the_unreadable_are_named_beside_the_exercise_if_it_is_known() -> None:
     unknown = Entry(ADA, None, None)
     assert row(first(None), unknown, unknown) == Row(

@@ -107,9 +107,9 @@ def test_an_unreadable_notebook_belongs_to_its_learner_and_its_name_tells_the_ex
         unreadable(f"class/ada/{SECOND.name} (1).ipynb"),
         unreadable("class/bob/x.ipynb"),
     )
-    assert found["ada"].unreadable == (False, True, False)
+    assert found["ada"].unmarked == (False, True, False)
     assert found["ada"].remarks == ("ex1_02: 1 unreadable",)
-    assert found["bob"].unreadable == (False,) * 3
+    assert found["bob"].unmarked == (False,) * 3
     assert found["bob"].remarks == ("1 unreadable",)
 
 

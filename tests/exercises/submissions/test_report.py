@@ -101,6 +101,45 @@ def test_json_is_what_the_contract_says() -> None:
     }
 
 
+LIMITED = Result(
+    "late.ipynb",
+    "ex1",
+    Sheet(
+        None,
+        (step("a", "correct"), step("z", "timed-out", "time limit")),
+        {},
+        ("Code cell 4 was left out: it took longer than 10 s of processor time.",),
+        limited=True,
+    ),
+)
+NOT_MARKED = Result("me.ipynb", "ex1", reason="it needs PyTorch", lacking=True)
+
+
+def test_a_limit_that_was_met_is_told_in_every_format() -> None:
+    (remark,) = LIMITED.remarks
+    (as_object,) = as_json(LIMITED)
+    assert as_object["remarks"] == [remark]
+    assert as_object["steps"][1]["verdict"] == "timed-out"
+    (row,) = as_csv(LIMITED)
+    assert (row["remarks"], row["flags"]) == (remark, "z: time limit")
+    assert row["z"] == "timed-out"
+    assert f"  {remark}" in as_table([LIMITED])
+    line = as_table([LIMITED, LIMITED])[0]
+    assert line.endswith(f"z timed-out; look at z time limit; {remark}")
+
+
+def test_a_notebook_that_could_not_be_marked_has_no_points_not_zero() -> None:
+    (as_object,) = as_json(NOT_MARKED)
+    assert as_object["status"] == "not marked"
+    assert as_object["points"] is as_object["max_points"] is None
+    assert as_object["reason"] == "it needs PyTorch"
+    (row,) = as_csv(NOT_MARKED)
+    assert (row["status"], row["points"]) == ("not marked", "")
+    first, _, summary, *_ = as_table([NOT_MARKED, marked("b.ipynb")])
+    assert first == "not marked  me.ipynb: it needs PyTorch"
+    assert summary.endswith("0 unreadable, 1 not marked")
+
+
 def test_expected_values_are_given_away_only_when_asked_for() -> None:
     assert as_json(marked(), expected=True)[0]["steps"][1]["expected"] == [0.25]
     assert not any("0.25" in line for line in as_table([marked()]))
@@ -122,6 +161,7 @@ def test_csv_has_a_row_for_each_notebook() -> None:
         "max_points": "1.0",
         "reason": "",
         "flags": "z: invalid",
+        "remarks": "",
         "a": "correct",
         "z": "wrong",
     }
@@ -129,10 +169,17 @@ def test_csv_has_a_row_for_each_notebook() -> None:
     assert second["a"] == second["variant"] == ""
 
 
-@pytest.mark.parametrize("file", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\n=1"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("=1+1", "+1", "-1", "@x", "\t=1", " =1", "\n=1"),
+        *("＝1+1", "＋1", "－1", "＠x", "\u3000＝1", "﹦1", "−1", "\u00a0=1"),
+    ],
+)
 def test_no_cell_is_a_formula(file: str) -> None:
     (row,) = as_csv(marked(file))
-    assert row["file"].lstrip("'\N{REPLACEMENT CHARACTER} \t\n") == file.lstrip()
+    blank = "'\N{REPLACEMENT CHARACTER} \t\n\u3000"
+    assert row["file"].lstrip(blank) == file.lstrip()
     assert row["file"][0] in "'\N{REPLACEMENT CHARACTER}"
 
 
