@@ -60,7 +60,7 @@ def serve(serving: ThreadingHTTPServer, folder: Path) -> None:
 
 
 def fetch(address: str) -> bytes:
-    with urlopen(address, timeout=60) as response:  # noqa: S310 - this machine's server
+    with urlopen(address) as response:  # noqa: S310 - this machine's server
         data: bytes = response.read()
     return data
 
@@ -135,7 +135,8 @@ def run(
         resources = {"metadata": {"path": str(beside)}}
         client = NotebookClient(
             notebook,
-            timeout=600,
+            timeout=None,
+            startup_timeout=600,
             kernel_name="fresh",
             resources=resources,
             allow_errors=allow_errors,

@@ -4,8 +4,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOW_TO_GET_ONE = (
@@ -22,6 +23,8 @@ FLAGS = (
     "--disable-gpu",
     "--disable-quic",
 )
+PATIENCE = 300_000
+"""Milliseconds until something that is waited for is given up, on however busy a machine."""
 
 
 def find() -> str:
@@ -56,9 +59,32 @@ def running() -> Iterator[Browser]:
     """
     with sync_playwright() as playwright:
         path = find()
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*FLAGS], timeout=PATIENCE
+        )
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Make a reader who knows of no page yet.
+
+    Parameters
+    ----------
+    browser
+        Which one.
+    **options
+        As in Playwright.
+
+    Returns
+    -------
+    BrowserContext
+        It waits as long as `PATIENCE`.
+    """
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests_browser import all_pages, chromium
+from tests_browser.chromium import new_context
 from tests_browser.course_modules import Modules
 from tests_browser.measurement import NARROW, WIDE, Measurement, View
 from tests_browser.site_server import SiteServer, serving
@@ -65,7 +66,7 @@ def measured(request: pytest.FixtureRequest, site: Path) -> Measured:
 
 
 def look_up(request: pytest.FixtureRequest, measured: Measured) -> Measurement:
-    return measured[request.param].result(timeout=600)
+    return measured[request.param].result()
 
 
 seen = pytest.fixture(look_up, name="seen")
@@ -88,14 +89,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A new reader with a light screen of 1280 pixels, who wants nothing to move."""
-    with browser.new_context(
-        viewport={"width": WIDE, "height": 900}, reduced_motion="reduce"
+    with new_context(
+        browser, viewport={"width": WIDE, "height": 900}, reduced_motion="reduce"
     ) as context:
-        context.set_default_timeout(10_000)
         yield context.new_page()
 
 
 @pytest.fixture(scope="session")
 def modules(browser: Browser, server: SiteServer) -> Iterator[Modules]:
-    with browser.new_context() as context:
+    with new_context(browser) as context:
         yield Modules(context.new_page(), server)

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from playwright.sync_api import Browser
 
 from tests_browser.accessibility import violations
+from tests_browser.chromium import new_context
 from tests_browser.site_server import SiteServer
 from tests_browser.watch import watch
 
@@ -100,8 +101,10 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         What was seen.
     """
     server.served.clear()
-    context = browser.new_context(
-        viewport={"width": view.width, "height": HEIGHT}, color_scheme=view.theme
+    context = new_context(
+        browser,
+        viewport={"width": view.width, "height": HEIGHT},
+        color_scheme=view.theme,
     )
     page = context.new_page()
     page.add_init_script(WATCH_SHIFTS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests_browser.chromium import running
+from tests_browser.chromium import new_context, running
 from tests_browser.explorer import ADDRESS, LESSON
 from tests_browser.site_server import SiteServer, serving
 
@@ -57,7 +57,7 @@ def measure(
     """
     first, steps = [], []
     for _ in range(LOADS):
-        with browser.new_context() as context:
+        with new_context(browser) as context:
             page = context.new_page()
             page.add_init_script(WATCH)
             page.goto(server.address(page_name))

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mlp_reference.worked_example import EXERCISE
+from tests_browser.chromium import new_context
 from tests_browser.explorer import (
     ADDRESS,
     LESSON,
@@ -126,7 +127,7 @@ def test_the_exercise_is_there_before_any_program_and_stays_the_same(
     page: Page, server: SiteServer, browser: Browser
 ) -> None:
     opened(page, server)
-    with browser.new_context(java_script_enabled=False) as context:
+    with new_context(browser, java_script_enabled=False) as context:
         plain = context.new_page()
         plain.goto(server.address(ADDRESS))
         assert read(plain) == read(page)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests_browser.accessibility import violations
+from tests_browser.chromium import new_context
 from tests_browser.explorer import ADDRESS, address, fragment_of, opened, read
 from tests_browser.measurement import NARROW, NARROWEST, WIDE, Theme
 from tests_browser.site_server import SiteServer
@@ -116,7 +117,7 @@ def test_a_learner_without_a_mouse_does_everything(
 def test_without_scripts_there_is_the_table_and_a_plain_word_and_nothing_dead(
     browser: Browser, server: SiteServer
 ) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
+    with new_context(browser, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(server.address(ADDRESS))
         check_as_built(page)

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests_browser.chromium import new_context
 from tests_browser.journey import Journey, journey
 from tests_browser.site_server import SiteServer
 
@@ -21,7 +22,7 @@ KINDS = [SKIP, SWITCH, SEARCH, PAGES, FOLDED, NOTEBOOK, CONTENTS, COPY]
 def walk(browser: Browser, server: SiteServer) -> Callable[[str], Journey]:
     @cache
     def walk(address: str) -> Journey:
-        with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        with new_context(browser, viewport={"width": 1280, "height": 900}) as context:
             page = context.new_page()
             page.goto(server.address(address))
             return journey(page, KINDS)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests_browser.chromium import new_context
 from tests_browser.measurement import HEIGHT, NARROW, WATCH_SHIFTS, WIDE
 from tests_browser.site_server import SiteServer, serving
 
@@ -35,7 +36,7 @@ def slow(site: Path) -> Iterator[SiteServer]:
 def test_nothing_moves_on_a_slow_line(
     browser: Browser, slow: SiteServer, page: str, width: int
 ) -> None:
-    with browser.new_context(viewport={"width": width, "height": HEIGHT}) as context:
+    with new_context(browser, viewport={"width": width, "height": HEIGHT}) as context:
         visit = context.new_page()
         visit.add_init_script(WATCH_SHIFTS)
         visit.goto(slow.address(page))

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests_browser.accessibility import violations
+from tests_browser.chromium import new_context
 from tests_browser.measurement import Theme
 from tests_browser.site_server import SiteServer
 
@@ -83,7 +84,7 @@ def test_every_figure_says_what_it_shows(
 def test_the_first_paint_has_the_chosen_theme(
     browser: Browser, server: SiteServer
 ) -> None:
-    with browser.new_context(color_scheme="light") as context:
+    with new_context(browser, color_scheme="light") as context:
         page = context.new_page()
         page.add_init_script("localStorage.setItem('theme', 'dark')")
         page.route("**/furo.js*", lambda route: route.abort())  # comes last

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from tests_browser.chromium import new_context
 from tests_browser.measurement import READING, Measurement
 from tests_browser.site_server import SiteServer
 
@@ -11,7 +12,7 @@ from tests_browser.site_server import SiteServer
 def test_all_content_is_there_without_scripts(
     wide: Measurement, browser: Browser, server: SiteServer
 ) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
+    with new_context(browser, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(server.address(wide.view.page))
         text = page.evaluate(READING)["text"]
@@ -22,7 +23,7 @@ def test_all_content_is_there_without_scripts(
 def test_all_that_is_folded_opens_without_scripts(
     lesson: str, browser: Browser, server: SiteServer
 ) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
+    with new_context(browser, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(server.address(lesson))
         folded = page.locator("article details:not([open]) > summary")

@@ -13,6 +13,7 @@ from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.walkthrough.quantities import elements
 from mlp_reference.worked_example import EXERCISE
 from tests_browser.accessibility import violations
+from tests_browser.chromium import new_context
 from tests_browser.measurement import (
     HEIGHT,
     NARROW,
@@ -22,6 +23,7 @@ from tests_browser.measurement import (
     Theme,
 )
 from tests_browser.site_server import SiteServer
+from tests_browser.test_slow_line import AFTER_TWO_FRAMES
 from tests_browser.watch import watch
 from tests_browser.worksheet import BOXES, PAGE, Worksheet, given_of, solved
 
@@ -192,7 +194,7 @@ def test_it_fits_the_narrowest_screen_and_fingers(sheet: Worksheet) -> None:
 def test_nothing_moves_when_answers_come_back(
     browser: Browser, server: SiteServer, width: int
 ) -> None:
-    with browser.new_context(viewport={"width": width, "height": HEIGHT}) as context:
+    with new_context(browser, viewport={"width": width, "height": HEIGHT}) as context:
         page = context.new_page()
         sheet = Worksheet(page, server)
         sheet.fill(solved() | {"z[0]": "0.77", "dL_dw1[0][1]": "0.7"})
@@ -201,8 +203,8 @@ def test_nothing_moves_when_answers_come_back(
         page.reload()
         sheet.part.wait_for()
         page.wait_for_function("scrollY > 1000")  # where the reader was
-        page.evaluate("new Promise(done => setTimeout(done, 300))")
-        assert page.evaluate("shifts") == []
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(AFTER_TWO_FRAMES) == []
 
 
 @pytest.mark.parametrize("filled", [False, True])
@@ -233,7 +235,7 @@ def only_a_statement(page: Page) -> None:
 def test_without_scripts_a_statement_stands_in_its_place(
     browser: Browser, server: SiteServer
 ) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
+    with new_context(browser, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(server.address(PAGE))
         only_a_statement(page)

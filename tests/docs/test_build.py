@@ -123,7 +123,7 @@ def failing_build(
 ) -> Failing:
     """Make all pages but one fail, each in its way, then mend one and build again."""
     course = fresh_course()
-    limit = "import course.execution\ncourse.execution.SECONDS_PER_CELL = 6\n"
+    limit = "import course.execution\ncourse.execution.SECONDS_PER_CELL = 20\n"
     course.edit("docs/conf.py", "html_theme", f"{limit}html_theme")
     course.edit(ALPHA, "SVG('<svg", "SVG('<svg' / 1 + '")
     course.edit(BETA, "beta ran", "beta ran well")
@@ -131,7 +131,7 @@ def failing_build(
     beta = (course.root / BETA).read_text("utf-8")
     for name, end in (
         ("03_dies", "os._exit(1)"),
-        ("04_hangs", "import time\ntime.sleep(60)"),
+        ("04_hangs", "import time\ntime.sleep(10**6)"),
     ):
         text = beta.replace("02_beta", name).replace('print("beta ran well")', end)
         (course.root / f"tutorials_src/{name}.md").write_text(text, "utf-8")

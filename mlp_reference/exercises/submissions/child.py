@@ -2,8 +2,9 @@
 
 Reads one job from standard input, as JSON. When all libraries are loaded, it writes how long
 that took, ``{"seconds": 0.4, "lacks": ""}``; then a line before and after each cell:
-``{"cell": 3}``, and ``{"cell": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}`` with the answers
-that it changed. After the cells come trials: ``{"cell": 9, "observed": {...}}`` tells what they saw.
+``{"cell": 3}``, and ``{"cell": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}`` with the
+answers that it changed. After the cells come trials: ``{"cell": 9, "observed": {...}}`` tells what
+they saw.
 It decides nothing, so there is nothing to win here; whatever a notebook does to `json`,
 `numpy` or the builtins, it does to its own answers.
 """

@@ -89,7 +89,9 @@ def row_of(learner: str, entries: Sequence[Entry], labels: Mapping[str, str]) ->
     look_at: list[str] = []
     for label, of_one, counts in zip(labels.values(), of_each, best, strict=True):
         remarks += (f"{label}: {remark}" for remark in _remarks(of_one))
-        remarks += (f"{label}: {remark}" for remark in (counts.remarks if counts else ()))
+        remarks += (
+            f"{label}: {remark}" for remark in (counts.remarks if counts else ())
+        )
         look_at += (f"{label} {flag}" for flag in (counts.flags if counts else ()))
     remarks += _remarks([e for e in entries if e.exercise is None])
     if look_at:

@@ -114,7 +114,9 @@ def mark_submission(
     tried = [_given_up(m, history.failed.get(m.name)) for m in mark(observed)]
     marks = tuple(troubles.explained(tried, own, history))
     unpaid = [m.name for m in marks if not m.points]
-    details = (seen.detail for name in unpaid for seen in observed.get(name, {}).values())
+    details = (
+        seen.detail for name in unpaid for seen in observed.get(name, {}).values()
+    )
     if unpaid:
         troubles.refuse_what_is_lacking_here((*history.raised.values(), *details))
     broken = [n for n, python in enumerate(cells, 1) if python is None]

@@ -35,13 +35,14 @@ def _quota(groups: Path) -> float:
         own = Path("/proc/self/cgroup").read_text("ascii").rpartition("::/")[2].strip()
     except (OSError, ValueError):
         own = ""
-    quotas = [math.inf]
-    for folder in (groups / own, *(groups / own).parents):
-        if groups in (folder, *folder.parents):
-            quotas.append(_of(folder / "cpu.max"))
+    folders = [
+        f for f in (groups / own, *(groups / own).parents) if groups in (f, *f.parents)
+    ]
     first = groups / "cpu"  # version 1 has a file for each number
-    quotas.append(_of(first / "cpu.cfs_quota_us", first / "cpu.cfs_period_us"))
-    return min(quotas)
+    return min(
+        _of(first / "cpu.cfs_quota_us", first / "cpu.cfs_period_us"),
+        *(_of(folder / "cpu.max") for folder in folders),
+    )
 
 
 def _of(*files: Path) -> float:

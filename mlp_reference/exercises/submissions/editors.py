@@ -6,7 +6,7 @@ would end at that line, and all that builds on it would be lost.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, MutableSequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -72,14 +72,16 @@ class Bar(Nothing):
 class _Module(ModuleType):
     """Has every public name."""
 
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012 - as ModuleType has it
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         if self.__name__.partition(".")[0] != BARS:
             return Nothing()
-        return (lambda *n, **_: Bar(range(*n))) if name in ("trange", "tnrange") else Bar
+        return (
+            (lambda *n, **_: Bar(range(*n))) if name in ("trange", "tnrange") else Bar
+        )
 
 
 class StandIns(MetaPathFinder, Loader):

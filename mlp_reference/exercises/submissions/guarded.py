@@ -13,7 +13,6 @@ import queue
 import signal
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any, Literal, NamedTuple
 
 from mlp_reference.exercises.submissions import processes

@@ -123,7 +123,10 @@ def remarks(history: History, *, lost: bool, passed_over: Collection[int]) -> li
         Sentences.
     """
     told = [left_out(n, problem) for n, problem in sorted(history.left_out.items())]
-    told += [f"The trial of {name} was given up: {p.words}." for name, p in history.failed.items()]
+    told += [
+        f"The trial of {name} was given up: {p.words}."
+        for name, p in history.failed.items()
+    ]
     if lost:
         errors = [n for n in sorted(history.raised) if n not in passed_over]
         told += [raised(n, history.raised[n]) for n in errors[:MOST_NAMED]]

@@ -156,7 +156,7 @@ def test_what_the_clock_stopped_is_marked_once_more_while_nothing_else_is(
     tried: dict[str, list[int]] = {}
     lock = threading.Lock()
 
-    def mark_slowly(item: str, settings: Settings) -> Result:
+    def mark_slowly(item: str, _settings: Settings) -> Result:
         with lock:
             running.append(item)
         for _ in range(1000):
@@ -185,7 +185,7 @@ def test_as_many_are_marked_side_by_side_as_are_wanted(
     """Each waits until the others are there, so that fewer than three would never end."""
     together = threading.Barrier(3, timeout=600)
 
-    def mark_together(item: str, settings: Settings) -> Result:
+    def mark_together(item: str, _settings: Settings) -> Result:
         together.wait()
         return Result(item)
 

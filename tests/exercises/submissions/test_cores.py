@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from mlp_reference.exercises.submissions import cores
 from mlp_reference.exercises.submissions.cores import usable_cores
 
 
@@ -47,7 +46,7 @@ def test_the_quota_of_a_group_above_counts_as_well(
     def told(path: Path, *rest: str) -> str:
         return "0::/class/marker\n" if path.name == "cgroup" else read(path, *rest)
 
-    monkeypatch.setattr(cores.Path, "read_text", told)
+    monkeypatch.setattr(Path, "read_text", told)
     assert usable_cores(tmp_path) == 3
 
 

@@ -56,7 +56,9 @@ def test_no_other_module_is_stood_in_for(name: str) -> None:
 
 
 def test_a_module_that_is_installed_is_taken() -> None:
-    plain = "from mlp_reference.exercises.submissions import editors\neditors.stand_in()\n"
+    plain = (
+        "from mlp_reference.exercises.submissions import editors\neditors.stand_in()\n"
+    )
     source = "import json\nassert json.dumps([1]) == '[1]'\nimport tqdm\nprint(tqdm.__version__)"
     done = subprocess.run(
         [sys.executable, "-c", plain + source],

@@ -64,7 +64,8 @@ def test_each_cell_reports_what_it_changed() -> None:
         ("a = 1\ndisplay(a)\nget_ipython().run_line_magic('pip', 'install')", ""),
         ("from __future__ import annotations\na = 1", ""),
         (
-            "import sys\na = int(__name__ == '__main__' and vars(sys.modules[__name__]) is globals())",
+            "import sys\nmodule = sys.modules[__name__]\n"
+            "a = int(__name__ == '__main__' and vars(module) is globals())",
             "",
         ),
         ("a = 1\nraise NotImplementedError()", ""),
@@ -175,9 +176,7 @@ def test_the_attempt_that_got_furthest_counts(monkeypatch: pytest.MonkeyPatch) -
             guarded._Attempt(),
         ]
     )
-    monkeypatch.setattr(
-        guarded, "_attempt", lambda *_arguments: (next(attempts), 0.1)
-    )
+    monkeypatch.setattr(guarded, "_attempt", lambda *_arguments: (next(attempts), 0.1))
     assert run("a = 1", "z = 2", "f()") == History(
         {0: {"a": 1}, 1: {"z": 2}}, {2: ENDED, 1: TOO_LONG}
     )

@@ -45,7 +45,9 @@ def test_a_cell_that_fills_the_memory_says_so() -> None:
     assert not report.begins
 
 
-@pytest.mark.parametrize("line", [b"", b"{}", b'{"cell": 3}', b'{"seconds": "1"}', b"["])
+@pytest.mark.parametrize(
+    "line", [b"", b"{}", b'{"cell": 3}', b'{"seconds": "1"}', b"["]
+)
 def test_a_first_line_of_another_kind_is_no_start(line: bytes) -> None:
     assert started(line) is None
 
