@@ -54,17 +54,17 @@ def main() -> None:
         del sys.modules[module.__name__]
     leave, namespace = os._exit, _namespace()
     send({"seconds": time.process_time(), "lacks": ""})
-    report = Report(send, begin)
+    report = _Report(send, begin)
     _run(job["cells"], job["names"], namespace, report, plain)
     _try_out(trials, namespace, report)
     leave(0)
 
 
-class Report(NamedTuple):
+class _Report(NamedTuple):
     """How the parent hears of cells and trials, and how each gets its time."""
 
     send: Callable[[dict[str, Any]], None]
-    begin_timer: Callable[[], None]
+    begin_timer: Callable[[], object]
 
     def begin(self, number: int) -> None:
         """Say that a cell or trial begins, and take its time."""
@@ -123,7 +123,7 @@ def _run(
     cells: list[tuple[int, str]],
     names: list[str],
     namespace: dict[str, Any],
-    report: Report,
+    report: _Report,
     plain: Callable[[object], object],
 ) -> None:
     """Run one cell after the other; an exception ends its cell alone."""
@@ -164,7 +164,7 @@ def _words(error: BaseException) -> str:
 
 
 def _try_out(
-    trials: list[tuple[int, Trial]], namespace: dict[str, Any], report: Report
+    trials: list[tuple[int, Trial]], namespace: dict[str, Any], report: _Report
 ) -> None:
     """Call what the cells have defined."""
     everything = BaseException

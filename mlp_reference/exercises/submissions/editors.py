@@ -19,16 +19,16 @@ BARS = "tqdm"
 """It goes through what it is given, and shows nothing."""
 
 
-class Nothing:
+class _Nothing:
     """Whatever is asked of it, it does nothing and gives itself back."""
 
-    def __getattr__(self, name: str) -> "Nothing":
+    def __getattr__(self, name: str) -> "_Nothing":
         """Give itself for any public name; what Python asks for by itself is not there."""
         if name.startswith("__"):
             raise AttributeError(name)
         return self
 
-    def __call__(self, *_arguments: object, **_options: object) -> "Nothing":
+    def __call__(self, *_arguments: object, **_options: object) -> "_Nothing":
         """Do nothing."""
         return self
 
@@ -36,7 +36,7 @@ class Nothing:
         """Hold nothing."""
         return iter(())
 
-    def __enter__(self) -> "Nothing":
+    def __enter__(self) -> "_Nothing":
         """Begin nothing."""
         return self
 
@@ -44,14 +44,8 @@ class Nothing:
         """End nothing."""
 
 
-class Bar(Nothing):
-    """A progress bar that is not shown.
-
-    Parameters
-    ----------
-    iterable : iterable, optional
-        What it goes through.
-    """
+class _Bar(_Nothing):
+    """A progress bar that is not shown."""
 
     def __init__(self, iterable: Iterable[Any] = (), *_: object, **__: object) -> None:
         self.iterable = iterable
@@ -78,58 +72,30 @@ class _Module(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if self.__name__.partition(".")[0] != BARS:
-            return Nothing()
+            return _Nothing()
         return (
-            (lambda *n, **_: Bar(range(*n))) if name in ("trange", "tnrange") else Bar
+            (lambda *n, **_: _Bar(range(*n))) if name in ("trange", "tnrange") else _Bar
         )
 
 
-class StandIns(MetaPathFinder, Loader):
+class _StandIns(MetaPathFinder, Loader):
     """Finds such modules where nobody else does."""
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        """Take a module that is known.
-
-        Parameters
-        ----------
-        fullname : str
-            What is imported.
-
-        Returns
-        -------
-        ModuleSpec or None
-            None for all others.
-        """
+        """Take a module that is known, and no other."""
         known = (*EDITORS, BARS)
         within = any(f"{fullname}.".startswith(f"{name}.") for name in known)
         above = any(name.startswith(f"{fullname}.") for name in known)
         return ModuleSpec(fullname, self, is_package=True) if within or above else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Make the module.
-
-        Parameters
-        ----------
-        spec : ModuleSpec
-            What `find_spec` has given.
-
-        Returns
-        -------
-        ModuleType
-            It has every public name.
-        """
+        """Make a module that has every public name."""
         return _Module(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Leave it as it was made.
-
-        Parameters
-        ----------
-        module : ModuleType
-            What `create_module` has made.
-        """
+        """Leave it as it was made."""
 
 
 def stand_in() -> None:
     """From now on, imports find a stand-in where the real module is not installed."""
-    sys.meta_path.append(StandIns())
+    sys.meta_path.append(_StandIns())

@@ -83,7 +83,7 @@ def limit_resources(
     signal.alarm(math.ceil(patience))
 
 
-def timer(each: float, together: float) -> Callable[[], None]:
+def timer(each: float, together: float) -> Callable[[], object]:
     """Make what is called before each cell, and lets the cell compute no longer than it may.
 
     Parameters
@@ -102,8 +102,4 @@ def timer(each: float, together: float) -> Callable[[], None]:
         return lambda: None
     set_timer, which, now = signal.setitimer, signal.ITIMER_PROF, time.process_time
     end = now() + together
-
-    def begin() -> None:
-        set_timer(which, max(0.001, min(each, end - now())))
-
-    return begin
+    return lambda: set_timer(which, max(0.001, min(each, end - now())))

@@ -15,7 +15,7 @@ for name in ("tqdm", "IPython", "ipywidgets"):
 class NotInstalled:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in ("tqdm", "IPython", "ipywidgets"):
-            return editors.StandIns().find_spec(name)
+            return editors._StandIns().find_spec(name)
 sys.meta_path.insert(0, NotInstalled())
 editors.stand_in()
 """
