@@ -23,7 +23,13 @@ def main() -> None:
     """Do the job, and leave at once: threads and exit handlers of the notebook have no say."""
     job = json.load(sys.stdin.buffer)
     sys.path.insert(0, job["home"])
-    from mlp_reference.exercises.submissions import guards, kernel, resources
+    from mlp_reference.exercises.submissions import (
+        guards,
+        kernel,
+        one_process,
+        places,
+        resources,
+    )
     from mlp_reference.exercises.values import plain
 
     sys.path.remove(job["home"])
@@ -38,8 +44,9 @@ def main() -> None:
         with suppress(Exception):  # then the notebook will hear of it, too
             importlib.import_module(name)
     folder = os.getcwd()  # noqa: PTH109 - plain text is wanted
-    kernel.write_only_below(folder)
+    kernel.confine(folder, places.readable())
     guards.put_up(folder)
+    one_process.load_in_this_process()
     for module in (guards, kernel, resources):
         del sys.modules[module.__name__]
     leave, namespace = os._exit, _namespace()
