@@ -9,6 +9,7 @@ Code that means harm can get round it, in C for one. What holds even then is in 
 import _imp
 import builtins
 import errno
+import importlib
 import os
 import signal
 import stat
@@ -91,11 +92,14 @@ WITHOUT_EVENT = (
 )
 """Functions of `os` and `signal` of which Python tells no hook; they are taken away."""
 
+TAKEN_AWAY = {
+    "_posixsubprocess": ("fork_exec",),
+    "_posixshmem": ("shm_open", "shm_unlink"),
+}
+"""The same, of modules that others must be able to import."""
+
 REFUSED_MODULES = frozenset(
-    {
-        *("_dbm", "_gdbm", "_posixshmem", "readline"),
-        *(os.name, "_posixsubprocess", "_signal"),
-    }
+    {"_dbm", "_gdbm", "readline", os.name, "_signal", *TAKEN_AWAY}
 )
 """Modules that write files without telling, and those that would come back as they were."""
 
@@ -116,12 +120,11 @@ def put_up(folder: str) -> None:
         for name in WITHOUT_EVENT:
             if hasattr(module, name):
                 setattr(module, name, _refuse)
-    with suppress(
-        ImportError
-    ):  # Windows starts processes by another way, with an event
-        import _posixsubprocess
-
-        _posixsubprocess.fork_exec = _refuse
+    for name, functions in TAKEN_AWAY.items():
+        with suppress(ImportError):  # Windows has none of them
+            module = importlib.import_module(name)
+            for function in functions:
+                setattr(module, function, _refuse)
     _imp.create_builtin = _built_in(_imp.create_builtin)
     # A copy makes the hook, so that a notebook that changes this module changes nothing.
     hook, may_read = _copy(globals())["_fence"](folder)
@@ -206,20 +209,23 @@ def _fence(folder: str) -> tuple[Hook, Callable[[str], bool]]:
             path = bytes.decode(path, code, "surrogateescape")
         return str("".join((path,)))
 
+    def is_installed(path: str) -> bool:
+        return path.startswith(installed) and os.pardir not in path
+
     def where(path: Any, base: int | None = None) -> str:
         """Resolve a path, links and all; descriptors are looked up where the system tells."""
         if path is None:
             return where(os.curdir)
         if isinstance(path, int):
             return str(paths.realpath(f"/proc/self/fd/{path}"))
-        path = plain(path)
-        if path.startswith(installed) and os.pardir not in path:
-            return path  # what is linked there was linked by those who installed it
-        if base is not None and base >= 0 and not paths.isabs(path):
-            if os.pardir in path:
+        text = plain(path)
+        if is_installed(text):
+            return text  # what is linked there was linked by those who installed it
+        if base is not None and base >= 0 and not paths.isabs(text):
+            if os.pardir in text:
                 refuse(path)
-            path = root + end + path  # other folders are not to be had; see on_open
-        return str(paths.realpath(path))
+            text = root + end + text  # other folders are not to be had; see on_open
+        return str(paths.realpath(text))
 
     installed: tuple[str, ...] = ()
     root = where(folder)
@@ -311,11 +317,11 @@ def _fence(folder: str) -> tuple[Hook, Callable[[str], bool]]:
             name, file = arguments[:2]
             if name in REFUSED_MODULES or (file and where(file).startswith(root + end)):
                 refuse(name)
-        elif (
-            event in REFUSED
-            or (event.startswith("socket.") and event not in HARMLESS)
-            or (event == "ctypes.dlopen" and arguments[0] is not None)
-        ):
+        elif event == "ctypes.dlopen":
+            # PyTorch loads its own so; what is in them is not to be had: see ctypes.dlsym.
+            if arguments[0] is not None and not is_installed(plain(arguments[0])):
+                refuse(event)
+        elif event in REFUSED or (event[:7] == "socket." and event not in HARMLESS):
             refuse(event)
 
     return hook, may_read
