@@ -26,7 +26,14 @@ def main() -> None:
     """Do the job, and leave at once: threads and exit handlers of the notebook have no say."""
     job = json.load(sys.stdin.buffer)
     sys.path.insert(0, job["home"])
-    from mlp_reference.exercises.submissions import editors, guards, kernel, resources
+    from mlp_reference.exercises.submissions import (
+        editors,
+        guards,
+        kernel,
+        one_process,
+        places,
+        resources,
+    )
     from mlp_reference.exercises.values import plain
 
     sys.path.remove(job["home"])
@@ -48,8 +55,9 @@ def main() -> None:
     resources.limit_resources(memory=memory, seconds=together, patience=job["patience"])
     begin = resources.timer(job["seconds"], together)
     folder = os.getcwd()  # noqa: PTH109 - plain text is wanted
-    kernel.write_only_below(folder)
+    kernel.confine(folder, places.readable())
     guards.put_up(folder)
+    one_process.load_in_this_process()
     for module in (editors, guards, kernel, resources):
         del sys.modules[module.__name__]
     leave, namespace = os._exit, _namespace()

@@ -1,32 +1,80 @@
-"""What Linux itself enforces on a child: it ends with its parent, and writes in one folder only.
+"""What Linux itself enforces on a child: where it reads and writes, and that it stays alone.
 
-Unlike the hook of `guards`, this also holds for libraries that write without telling Python.
-Where a system has none of it, nothing happens.
+Unlike the hook of `guards`, this also holds for libraries that open files and sockets without
+telling Python. Two walls stand side by side: Landlock knows files; a filter of system calls
+knows that a call asks for a socket, a process or a program, and nothing of files.
+Sizes, rights and times of files are beyond both. Where a system has none of it, nothing happens.
 """
 
 import ctypes
+import errno
 import os
+import stat
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from struct import pack
+
+WALLS = ("reading", "writing", "the network")
+"""What a kernel may refuse a notebook, in the words in which it is told."""
 
 # From linux/landlock.h; these numbers are the same on every processor.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-_VERSION_FLAG, _PATH_BENEATH = 1, 1
-_WRITE_FILE, _REMOVE_AND_MAKE = 1 << 1, sum(1 << bit for bit in range(4, 13))
+_VERSION_FLAG, _PATH_BENEATH, _WITHOUT_LOG = 1, 1, 1
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = (1 << bit for bit in range(4))
+_REMOVE_AND_MAKE = sum(1 << bit for bit in range(4, 13))
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
+_BIND_AND_CONNECT_TCP, _SOCKETS_AND_SIGNALS = 0b11, 0b11
 
-# From linux/prctl.h
-_SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES = 1, 38
+# From linux/prctl.h and linux/seccomp.h
+_SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES, _SET_FILTER, _BY_PROGRAM = 1, 38, 22, 2
+_ALLOW, _ERROR = 0x7FFF0000, 0x50000
 _KILL = 9
+
+# From linux/filter.h, and where linux/seccomp.h puts what a call was asked with
+_LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
+_IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT = 0x15, 0x35, 0x45
+_NUMBER, _PROCESSOR, _FIRST, _SECOND = 0, 4, 16, 24
+_X32, _THREAD, _KIND, _STREAM = 1 << 30, 1 << 16, 0xF, 1
+
+_MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+"""By the name of a processor, its AUDIT_ARCH in linux/audit.h."""
+
+_REFUSED = {
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "bind": (49, 200),
+    "listen": (50, 201),
+    "fork": (57, -1),
+    "vfork": (58, -1),
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "tkill": (200, 130),
+    "pidfd_send_signal": (424, 424),
+    "ptrace": (101, 117),
+    "io_uring_setup": (425, 425),  # asks for all of these in another way
+}
+"""System calls, and their numbers on these processors in asm/unistd.h."""
+
+_CLONE, _CLONE3, _SOCKETPAIR = (56, 220), (435, 435), (53, 199)
+_TO_A_PROCESS = ((62, 129), (234, 131), (129, 138), (297, 240))  # signals of four kinds
 
 
 class _Ruleset(ctypes.Structure):
-    _fields_ = (("handled_access_fs", ctypes.c_uint64),)
+    _fields_ = (
+        ("handled_access_fs", ctypes.c_uint64),
+        ("handled_access_net", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    )
 
 
 class _PathBeneath(ctypes.Structure):
     _pack_ = 1
     _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
 def end_with_parent() -> None:
@@ -36,44 +84,173 @@ def end_with_parent() -> None:
             ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, _KILL, 0, 0, 0)
 
 
-def write_only_below(folder: str) -> bool:
-    """Let the kernel refuse every change to files outside a folder, from now on and for ever.
+def refuses() -> frozenset[str]:
+    """Tell what the kernel of this machine can refuse a notebook by itself.
+
+    Returns
+    -------
+    frozenset of str
+        Of `WALLS`; what is missing is refused by Python's own functions alone.
+    """
+    files = WALLS[:2] if _version() >= 1 else ()
+    return frozenset((*files, *(WALLS[2:] if _knows_filters() else ())))
+
+
+def what_is_left() -> str:
+    """Say what this machine's kernel does not refuse.
+
+    Returns
+    -------
+    str
+        A sentence for instructors; empty where nothing is left.
+    """
+    held = refuses()
+    left = [wall for wall in WALLS if wall not in held]
+    if not left:
+        return ""
+    named = " and ".join(filter(None, (", ".join(left[:-1]), left[-1])))
+    return (
+        f"This system does not keep notebooks from {named}; Python alone does, and "
+        "libraries can get round it: mark work of people you do not know in a container."
+    )
+
+
+def confine(folder: str, readable: Iterable[str]) -> frozenset[str]:
+    """Let the kernel hold this thread, and those it starts, from now on and for ever.
 
     Parameters
     ----------
     folder : str
-        Where files may be written.
+        Where files may be written, and read.
+    readable : iterable of str
+        Other folders and files that may be read; those that do not exist are left out.
 
     Returns
     -------
-    bool
-        Whether this kernel does so (Landlock, Linux 5.13 or newer).
+    frozenset of str
+        Which of `WALLS` now stand.
     """
     if sys.platform != "linux":
-        return False
+        return frozenset()
+    files = WALLS[:2] if _restrict_files(folder, readable) else ()
+    return frozenset((*files, *(WALLS[2:] if _filter_calls() else ())))
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _version() -> int:
+    """Ask for the version of Landlock; below 1 there is none, or it is switched off."""
+    if sys.platform != "linux":
+        return 0
     try:
-        libc = ctypes.CDLL(None)
-        version = libc.syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)
+        return int(_libc().syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG))
     except (OSError, AttributeError):
-        return False
+        return 0
+
+
+def _restrict_files(folder: str, readable: Iterable[str]) -> bool:
+    """Put up Landlock: on a newer kernel, also against TCP, and signals to others."""
+    version = _version()
     if version < 1:
         return False
-    rights = _WRITE_FILE | _REMOVE_AND_MAKE
-    rights |= _REFER * (version >= 2) | _TRUNCATE * (version >= 3)
-    attributes = _Ruleset(rights)
+    libc = _libc()
+    reading = _READ_FILE | _READ_FOLDER
+    writing = _WRITE_FILE | _REMOVE_AND_MAKE
+    writing |= _REFER * (version >= 2) | _TRUNCATE * (version >= 3)
+    attributes = _Ruleset(
+        reading | writing | _EXECUTE,  # which is granted nowhere
+        _BIND_AND_CONNECT_TCP * (version >= 4),
+        _SOCKETS_AND_SIGNALS * (version >= 6),
+    )
     ruleset = libc.syscall(
         _CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0
     )
     if ruleset < 0:
         return False
+    rules = [(folder, reading | writing), (os.devnull, reading | writing)]
+    rules += [(path, reading) for path in readable]
     try:
-        of_files = rights & (_WRITE_FILE | _TRUNCATE)
-        for path, allowed in ((folder, rights), (os.devnull, of_files)):
-            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            rule = _PathBeneath(allowed, descriptor)
-            libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
-            os.close(descriptor)
+        for path, rights in rules:
+            with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+                _grant(libc, ruleset, path, rights)
         libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        return bool(libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
+        flags = _WITHOUT_LOG * (version >= 7)
+        return bool(libc.syscall(_RESTRICT_SELF, ruleset, flags) == 0)
     finally:
         os.close(ruleset)
+
+
+def _grant(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
+    """Add one rule; of a file, only what files have rights for."""
+    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
+        rule = _PathBeneath(rights, descriptor)
+        libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
+    finally:
+        os.close(descriptor)
+
+
+def _knows_filters() -> bool:
+    """Ask for filters of system calls; a kernel that has them looks for the program."""
+    if sys.platform != "linux" or _machine() is None:
+        return False
+    _libc().prctl(_SET_FILTER, _BY_PROGRAM, None, 0, 0)
+    return ctypes.get_errno() == errno.EFAULT
+
+
+def _machine() -> str | None:
+    """Name the processor if its calls are known, and if this program is as wide as it is."""
+    name = os.uname().machine
+    return name if name in _MACHINES and sys.maxsize > 2**32 else None
+
+
+def _filter_calls() -> bool:
+    """Put up the filter of system calls."""
+    machine = _machine()
+    if machine is None:
+        return False
+    program = b"".join(_program(machine))
+    libc = _libc()
+    libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    filtering = _Program(len(program) // 8, program)
+    return bool(
+        libc.prctl(_SET_FILTER, _BY_PROGRAM, ctypes.byref(filtering), 0, 0) == 0
+    )
+
+
+def _program(machine: str) -> list[bytes]:
+    """Write the filter: most calls go through; of threads and pairs, only harmless ones."""
+    column = list(_MACHINES).index(machine)
+    allow, refuse = _do(_RETURN, _ALLOW), _do(_RETURN, _ERROR | errno.EACCES)
+
+    def of(numbers: tuple[int, int], *then: bytes) -> list[bytes]:
+        """Leave all other calls to what follows."""
+        return [_do(_IF_EQUAL, numbers[column] & 0xFFFFFFFF, 0, len(then)), *then]
+
+    def only_if(*tests: bytes) -> tuple[bytes, ...]:
+        return (*tests, allow, refuse)
+
+    program = [_do(_LOAD, _PROCESSOR), _do(_IF_EQUAL, _MACHINES[machine], 1, 0), refuse]
+    program += [_do(_LOAD, _NUMBER), _do(_IF_AT_LEAST, _X32, 0, 1), refuse]
+    for numbers in _REFUSED.values():
+        program += of(numbers, refuse)
+    # The C library then takes the older call, whose flags a filter can see.
+    program += of(_CLONE3, _do(_RETURN, _ERROR | errno.ENOSYS))
+    a_thread = _do(_IF_ANY_BIT, _THREAD, 0, 1)
+    program += of(_CLONE, *only_if(_do(_LOAD, _FIRST), a_thread))
+    # A pair of another kind could send to whom it likes.
+    a_stream = (_do(_LOAD, _SECOND), _do(_AND, _KIND), _do(_IF_EQUAL, _STREAM, 0, 1))
+    program += of(_SOCKETPAIR, *only_if(*a_stream))
+    to_itself = (_do(_LOAD, _FIRST), _do(_IF_EQUAL, os.getpid(), 0, 1))
+    for numbers in _TO_A_PROCESS:
+        program += of(numbers, *only_if(*to_itself))
+    return [*program, allow]
+
+
+def _do(code: int, value: int, if_so: int = 0, if_not: int = 0) -> bytes:
+    """Write one instruction; a test says how many of the next are skipped."""
+    return pack("=HBBI", code, if_so, if_not, value)

@@ -221,6 +221,8 @@ def _environment(folder: str) -> dict[str, str]:
     environment |= dict.fromkeys(
         ("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"), folder
     )
+    environment |= dict.fromkeys(("USER", "LOGNAME", "USERNAME"), "learner")
+    environment["TORCHDYNAMO_DISABLE"] = "1"  # torch.compile would start a compiler
     environment |= {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
     if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
