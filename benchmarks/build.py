@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 from jupyter_cache import get_cache
 
 from benchmarks.record import publish, where
+from mlp_reference.exercises.submissions.cores import usable_cores
 
 ROOT = Path(__file__).parents[1]
 COLD, UNCHANGED = 1.3, 3.0
@@ -103,7 +103,7 @@ def measure() -> Iterator[dict[str, Any]]:
         for folder in ("html", "doctrees"):
             shutil.rmtree(project / "docs/_build" / folder)
         sphinx = build(project)
-    cores = os.cpu_count() or 1
+    cores = usable_cores()
     bound = sum(own.values()) / cores + _total(sphinx)
     yield {
         **_row("from nothing", cold, COLD * bound),

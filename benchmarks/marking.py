@@ -3,7 +3,6 @@
 ``nox -s bench -- marking`` runs this in an environment of its own.
 """
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from benchmarks.submissions import of_code, of_part_one
 from mlp_reference.exercises.pen_and_paper.variants import variant
 from mlp_reference.exercises.submissions.answers import Answers, find
 from mlp_reference.exercises.submissions.batch import EXERCISES, mark_all, mark_one
+from mlp_reference.exercises.submissions.cores import usable_cores
 from mlp_reference.exercises.submissions.notebook_file import read
 from mlp_reference.exercises.submissions.part_one import NAMES, PART_ONE
 from mlp_reference.exercises.submissions.records import Settings
@@ -128,7 +128,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 def _ways() -> Iterator[Way]:
     """List what is done, how often, with what goal, by what, and with which notebooks."""
-    settings, together = Settings(), f"{os.cpu_count()} cores"
+    settings, together = Settings(), f"{usable_cores()} cores"
 
     def read_only(paths: list[str]) -> list[Any]:
         return [

@@ -54,6 +54,17 @@ def test_twelve_right_answers_are_worth_six_points(notebooks: Notebooks) -> None
     assert sheet.variant is None
 
 
+def test_a_module_that_colab_brings_costs_nothing_that_stands_below_it(
+    notebooks: Notebooks,
+) -> None:
+    mounts = "from google.colab import drive\nimport numpy as np\n"
+    mounts += "drive.mount('/content/drive')"
+    without = {"a": COMPUTED.replace("import numpy as np\n", "") + "a = W1 @ x + b1"}
+    notebook = notebooks.answering(COMPUTATIONS | without)
+    notebook["cells"].insert(1, notebooks.cell(mounts))
+    assert points(mark(notebooks, notebook)) == 6
+
+
 def test_answers_may_be_computed(notebooks: Notebooks) -> None:
     assert points(mark(notebooks, notebooks.answering(COMPUTATIONS))) == 6
 

@@ -115,6 +115,13 @@ def test_what_goes_too_far_costs_its_own_point_only(what: str, words: str) -> No
     assert not Path("/tmp/written").exists()  # noqa: S108 - nothing is there
 
 
+def test_a_progress_bar_around_the_loop_costs_nothing() -> None:
+    """Whether or not its library is installed where the notebook is marked."""
+    shown = ("for _ in range(epochs):", "for _ in tqdm(range(epochs), desc='fit'):")
+    brought = ("def fit(", "from tqdm import tqdm\n\ndef fit(")
+    assert lost(mark(changed(shown, brought))) == []
+
+
 def test_an_endless_training_cell_is_left_out_and_the_loop_keeps_its_point() -> None:
     endless = ("losses = fit(", "while True: pass\nlosses = fit(")
     sheet = mark(changed(endless), QUICK)

@@ -190,7 +190,9 @@ def test_a_check_that_finds_no_answer_is_not_named_beside_the_cell_that_gave_non
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     notebook = student("ex1_01_pen_and_paper", EXERCISE)
-    (own,) = (c for c in notebook["cells"] if c["id"] == "a" and c["cell_type"] == "code")
+    (own,) = (
+        c for c in notebook["cells"] if c["id"] == "a" and c["cell_type"] == "code"
+    )
     own["source"] = "del a_of_mine\na = W1 @ x"
     (tmp_path / NAME).write_text(json.dumps(notebook), "utf-8")
     _, (result,) = read(capsys, tmp_path)
