@@ -5,11 +5,12 @@
 `expressions` tells what a statement is made of);
 what must be computed, `guarded` runs in a child process, which is `child` behind `guards`
 and the limits of `resources`; `editors` stands in for what programs for notebooks bring.
-`troubles` tells what went wrong meanwhile, and refuses to charge it where it lies with this machine.
+`troubles` tells what went wrong meanwhile, and marks nothing where this machine is to blame.
 `answers` conducts these and says which value counts, `part_one` hands them to the marking;
 `part_two` and `part_three` mark `code` by its trials.
-`batch` goes through files and folders on all `cores` that it may use, `report` writes what came of it, and `command` is
-``python -m mlp_reference mark``. What they pass to each other stands in `records`.
+`batch` goes through files and folders on all `cores` that it may use, `report` writes what came
+of it, and `command` is ``python -m mlp_reference mark``. What they pass to each other stands in
+`records`.
 `learners` tells whose work each notebook is; from it, `class_table` and `class_report` make
 a row for each learner.
 """
