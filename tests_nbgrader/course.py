@@ -58,7 +58,8 @@ class Course:
         self._run("nbgrader", "generate_assignment", self.assignment.name)
 
     def autograde(self) -> None:
-        self._run("nbgrader", "autograde", self.assignment.name)
+        patient = "--ExecutePreprocessor.timeout=3600"  # its own limit is 30 s by the clock
+        self._run("nbgrader", "autograde", patient, self.assignment.name)
 
     def worth(self) -> Points:
         """Look up what every step is worth."""
