@@ -6,10 +6,11 @@ import { explains, flatten, unexplained } from "./boxes.js";
 import { constants, say, written } from "./course.js";
 import { madeIn, SLIPS } from "./mistakes.js";
 
-const { LAST_DIGITS, RECOGNISED } = constants;
+const { LAST_DIGITS, MINUS, RECOGNISED } = constants;
 
 // How `plain` speaks of a number that was written with a comma.
-const DECIMAL_COMMA = new RegExp(say("text", { text: "'-?\\p{Nd}*,\\p{Nd}+'" }), "u");
+const NUMBER = `'\\s*[-+${MINUS}]?\\s*\\p{Nd}*[,，]\\p{Nd}+\\s*'`;
+const DECIMAL_COMMA = new RegExp(say("text", { text: NUMBER }), "u");
 
 export function unusable(step, answer) {
   if (answer.problem === "missing") return answer.detail || say("missing");

@@ -14,11 +14,12 @@ from mlp_reference.exercises.pen_and_paper.tolerance import (
     explains,
     unexplained,
 )
+from mlp_reference.exercises.signs import MINUS
 from mlp_reference.exercises.values import PHRASES as TEXTS
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.worked_example import WorkedExample
 
-DECIMAL_COMMA = TEXTS["text"].format(text=r"'-?\d*,\d+'")
+DECIMAL_COMMA = TEXTS["text"].format(text=rf"'\s*[-+{MINUS}]?\s*\d*[,，]\d+\s*'")
 """How `values.plain` speaks of a number that was written with a comma, as a pattern."""
 
 RECOGNISED = 0.01

@@ -11,11 +11,8 @@ from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import CHECK, SHOW
 from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.submissions import guarded
-from mlp_reference.exercises.submissions.answers import (
-    NO_PYTHON,
-    NOT_EXECUTED,
-    runnable,
-)
+from mlp_reference.exercises.submissions.answers import NOT_EXECUTED, runnable
+from mlp_reference.exercises.submissions.broken import broken_cells, refuse_newer
 from mlp_reference.exercises.submissions.literals import summarise
 from mlp_reference.exercises.submissions.notebook_file import Submission
 from mlp_reference.exercises.submissions.records import Exercise, Settings, Sheet
@@ -96,6 +93,11 @@ def mark_submission(
     -------
     Sheet
         A mark for each step.
+
+    Raises
+    ------
+    NotMarked
+        If points would be lost through a cell that is written for a newer Python.
     """
     # NumPy, and what marks with it, is loaded only where code was handed in.
     from mlp_reference.exercises.observations import unpack
@@ -111,12 +113,10 @@ def mark_submission(
     }
     observed |= {step: {} for step in history.failed}  # tried, so nothing is missing
     marks = [_given_up(m, history.failed.get(m.name, "")) for m in mark(observed)]
-    broken = [n for n, python in enumerate(cells, 1) if python is None]
-    notes = [
-        *history.left_out,
-        *(f"Code cell {n}: {NO_PYTHON[0].lower()}{NO_PYTHON[1:]}" for n in broken),
-    ]
     unpaid = [m.name for m in marks if not m.points]
+    broken = broken_cells(submission) if unpaid else []
+    refuse_newer(broken)
+    notes = [*history.left_out, *map(str, broken)]
     return Sheet(None, tuple(marks), dict.fromkeys(unpaid, " ".join(notes)))
 
 
