@@ -16,8 +16,22 @@ from mlp_reference.worked_example import EXERCISE, WorkedExample
 Rng = np.random.Generator
 
 NO_NUMBERS: tuple[Any, ...] = (
-    *(None, "", "0,32", "-1,5", "0.32", "it's", 'a "quoted" text', "tab\there"),
+    *(
+        None,
+        "",
+        "0,32",
+        "-1,5",
+        "−,5",
+        "+ 0，5",
+        "0,5,",
+        "−0.32",
+        "0.32",
+        "it's",
+        'a "quoted" text',
+        "tab\there",
+    ),
     *(True, False, math.nan, math.inf, -math.inf, {"a": 1}, [], [[]], [[], []]),
+    *([0.5] * 999, [0.5] * 1000, [[0.5] * 50] * 50, [[[]] * 600] * 2),
 )
 TRIVIAL = (0.0, -0.0, 0.004, 0.005, -0.0051, 1e3, 1e4, -1e4, 1e21, 1e-7, 1e155, 1e308)
 FEW = 0.12

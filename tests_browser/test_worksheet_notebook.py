@@ -20,7 +20,9 @@ SOME_ANSWERS = solved() | {
     "z[0]": "0.5",
     "y[0]": "1e400",
     "loss": " 3.4e-2 ",
-    "dL_dy[0]": "-0,37",
+    "dL_dy[0]": "−0,37",
+    "dL_dw2[0][0]": "− 0.11",
+    "dL_dw2[0][1]": "–0.09",
     "dL_db2[0]": "007",
     "dL_dw1[1][2]": "",
     "b2_updated[0]": "",
@@ -159,6 +161,29 @@ def test_answers_are_read_however_they_are_laid_out(sheet: Worksheet) -> None:
     unread = "dL_dy, dL_dw2, dL_db2, W2_updated, b2_updated, W1_updated, b1_updated"
     assert sheet.message().startswith("Answers read: 5 of 12. Not read, ")
     assert f"{unread}." in sheet.message()
+
+
+def test_a_copied_minus_is_read(sheet: Worksheet) -> None:
+    answers = {"y": "y = [−0.32]", "dL_dw2": "dL_dw2 = [[– 0.11, -\u00a00.09]]"}
+    open_file(sheet, "mine.ipynb", as_bytes(student(answers)))
+    assert sheet.texts() == {
+        "y[0]": "-0.32",
+        "dL_dw2[0][0]": "- 0.11",
+        "dL_dw2[0][1]": "- 0.09",
+    }
+
+
+def test_answers_are_found_by_the_lines_that_open_them(sheet: Worksheet) -> None:
+    made = student({})
+    answers = [c for c in made["cells"] if c["metadata"]["nbgrader"]["solution"]]
+    for number, cell in enumerate(answers[:4]):
+        cell["source"] = "".join(cell["source"]).replace("None", f"0.{number}")
+    for number, cell in enumerate(made["cells"]):
+        cell |= {"id": str(number), "metadata": {}}
+    made["cells"].append(answers[0] | {"source": "a = [5, 5]"})  # no answer's own cell
+    open_file(sheet, "mine.ipynb", as_bytes(made))
+    assert sheet.message().startswith("Answers read: 4 of 12.")
+    assert (sheet.texts()["a[1]"], sheet.texts()["loss"]) == ("0.0", "0.3")
 
 
 def test_a_notebook_of_a_variant_brings_its_numbers(sheet: Worksheet) -> None:

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 
 from mlp_reference.exercises.pen_and_paper.answer import decimals_of, half_unit
+from mlp_reference.exercises.signs import MINUS, with_ascii_signs
 from mlp_reference.exercises.values import plain
 from tests_browser.course_modules import Modules
 
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+NUMBER = re.compile(
+    r"[+-]?[ \t]*(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII
+)
 BLANKS = "\t\n\v\f\r\u2028\u2029\ufeff" + "".join(
     chr(n) for n in range(0x10000) if unicodedata.category(chr(n)) == "Zs"
 )
@@ -31,6 +34,7 @@ PIECES = (
         "\x85",
         "\xad",
     ),
+    *(*MINUS, *"０９．，＋ｅ", "- ", "\u00a0", "\u2009"),
     *("\u200b", "\u2028", "\ufeff", "\u3000", "\ud800", "\ue000", "\uffff", "😀"),
     *("\U000e0001", "\U0010ffff", "1" * 400),
 )
@@ -39,14 +43,16 @@ PIECES = (
 def typed(text: str) -> Any:
     """Read what was typed as the worksheet should."""
     text = text.strip(BLANKS)
-    number = text.replace("−", "-")
-    return plain(float(number) if NUMBER.fullmatch(number) else text) if text else None
+    number = with_ascii_signs(text)
+    if NUMBER.fullmatch(number):
+        return plain(float(re.sub(r"[ \t]", "", number)))
+    return plain(text) if text else None
 
 
 def texts(count: int) -> list[str]:
     """Mix all kinds of pieces; in every other text only those of numbers."""
     rng = random.Random(4)  # noqa: S311 - no secret
-    kinds = (PIECES, "0123456789.+-−eE")
+    kinds = (PIECES, "0123456789.+-−–０５．－eE \u00a0")
     return [
         "".join(rng.choices(kinds[n % 2], k=rng.randint(0, 6))) for n in range(count)
     ]
@@ -54,12 +60,23 @@ def texts(count: int) -> list[str]:
 
 def test_what_is_typed_is_read_as_in_python(modules: Modules) -> None:
     examples = ["", " 0,32 ", "−1.5", "1e400", "5.", ".5", ".", "0x10", "1_000", "1e5"]
+    examples += ["− 0.37", "–\u00a00.37", "－０．３７", "0，37", "1 - 2", "+-1"]
     # Python and a newer browser disagree on characters that Unicode has added since.
     known = [c for c in map(chr, range(0x3000)) if unicodedata.category(c) != "Cn"]
     cases = [*examples, *texts(20_000), *known]
     found = modules.run("answer.js", "module.numberOrText(each)", cases)
     assert found == [typed(case) for case in cases]
     assert sum(isinstance(each, float) for each in found) > 1000
+
+
+def test_signs_are_written_as_in_python(modules: Modules) -> None:
+    known = [c for c in map(chr, range(0x10000)) if unicodedata.category(c) != "Cn"]
+    # Half a pair is no character, and what stands in quotes is left alone there.
+    cases = [
+        c for c in known if not "\ud800" <= c <= "\udfff" and c not in "'\"＂＇#＃"
+    ]
+    found = modules.run("answer.js", "module.withAsciiSigns(each)", cases)
+    assert found == [with_ascii_signs(case) for case in cases]
 
 
 def test_a_number_that_was_typed_is_the_number_python_reads(modules: Modules) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from mlp_reference.exercises.marks import StepMark
+from mlp_reference.exercises.signs import read_copied_signs
 from mlp_reference.exercises.words import Words, all_steps, one_step
 
 BLANK = "No answer yet."
@@ -61,6 +62,7 @@ class CodeChecks:
         self.names = [step.name for step in steps]
         self.trials, self.mark = trials, mark
         self.observed: dict[str, Mapping[str, Any]] = {}
+        read_copied_signs()
 
     def __call__(self, name: str) -> Words:
         """Check one step.

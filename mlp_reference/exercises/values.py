@@ -22,7 +22,6 @@ PHRASES = {
     "unreadable": "a value that cannot be read ({error})",
     "too many": f"more than {SIZE} values",
     "too deep": f"lists nested more than {DEPTH} deep",
-    "too large": "{size} values",
     "truth": "the truth value {value}",
     "text": "the text {text}",
     "complex": "a complex number",
@@ -35,6 +34,10 @@ TEXT_LENGTH = 20
 """So many characters of a text are repeated; they are enough to find it."""
 
 
+class _TooMany(Exception):  # noqa: N818 - it says how far a value has been read
+    """Raised at the first element beyond `SIZE`: nobody looks at the others."""
+
+
 def plain(value: object) -> Plain:
     """Turn an answer into plain numbers.
 
@@ -42,7 +45,8 @@ def plain(value: object) -> Plain:
     ----------
     value : object
         An int, float, Fraction, Decimal, NumPy scalar or array, torch tensor,
-        or lists and tuples of these. Anything else becomes a text that names it.
+        or lists and tuples of these. Anything else becomes a text that names it,
+        and so does a value with more than `SIZE` elements, lists counted among them.
 
     Returns
     -------
@@ -52,13 +56,15 @@ def plain(value: object) -> Plain:
     try:
         budget = iter(range(SIZE))
         return _plain(value, DEPTH, budget)
+    except _TooMany:
+        return PHRASES["too many"]
     except Exception as error:  # an object may raise whatever it likes when it is read
         return PHRASES["unreadable"].format(error=type(error).__name__)
 
 
 def _plain(value: object, depth: int, budget: Iterator[int]) -> Plain:
     if next(budget, None) is None:
-        return PHRASES["too many"]
+        raise _TooMany
     if value is None:
         return None
     if isinstance(value, list | tuple):
@@ -111,11 +117,12 @@ def _is_array(value: object) -> bool:
 
 def _array(value: Any, depth: int, budget: Iterator[int]) -> Plain:
     numpy = sys.modules["numpy"]
-    if hasattr(value, "detach"):
+    is_tensor = hasattr(value, "detach")
+    if (value.numel() if is_tensor else value.size) > SIZE:
+        raise _TooMany
+    if is_tensor:
         value = value.detach().cpu()
         value = (value.float() if "bfloat16" in str(value.dtype) else value).numpy()
-    if value.size > SIZE:
-        return PHRASES["too large"].format(size=value.size)
     if value.dtype.kind == "f" and value.dtype.itemsize != 8:
         # 0.29 in single precision is 0.28999999165534973; str gives what was written.
         value = numpy.array([float(str(v)) for v in value.flat]).reshape(value.shape)

@@ -60,10 +60,17 @@ def test_these_are_numbers(value: object, expected: object) -> None:
         (np.bool_(True), "the truth value True"),
         (np.complex128(1j), "a complex number"),
         (np.array(["x"]), ["the text 'x'"]),
-        (np.zeros(SIZE + 1), f"{SIZE + 1} values"),
+        (np.zeros(10**8), f"more than {SIZE} values"),
+        ([np.zeros(SIZE // 2)] * 3, f"more than {SIZE} values"),
+        (torch.zeros(SIZE + 1, dtype=torch.bfloat16), f"more than {SIZE} values"),
+        ([[0.5] * 300] * 300, f"more than {SIZE} values"),
+        ([0.5, "0.5"] * SIZE, f"more than {SIZE} values"),
         (torch.tensor(True), "the truth value True"),
         ({0.3}, "a value of type set"),
-        (range(2), "a value of type range"),
+        (range(10**9), "a value of type range"),
+        (dict.fromkeys(range(SIZE + 1), 0.5), "a value of type dict"),
+        (set(range(SIZE + 1)), "a value of type set"),
+        (iter([0.5]), "a value of type list_iterator"),
         (print, "a value of type builtin_function_or_method"),
     ],
     ids=repr,
@@ -119,10 +126,32 @@ def test_a_list_that_holds_itself_ends() -> None:
     assert f"nested more than {DEPTH} deep" in text
 
 
-def test_a_long_list_is_cut_where_no_answer_is_that_long() -> None:
-    read = plain([0.5] * 10**6)
-    assert isinstance(read, list)
-    assert f"more than {SIZE} values" in read
+def test_a_list_that_holds_itself_over_and_over_ends() -> None:
+    endless: list[Any] = []
+    endless += [endless] * 3
+    assert plain(endless) == f"more than {SIZE} values"
+
+
+def test_nobody_looks_further_than_an_answer_may_be_long() -> None:
+    looks = 0
+
+    class Element:
+        @property  # type: ignore[misc]  # `isinstance` asks for it
+        def __class__(self) -> Any:
+            nonlocal looks
+            looks += 1
+            return Element
+
+    plain(Element())
+    once, looks = looks, 0
+    assert plain([Element()] * (10 * SIZE)) == f"more than {SIZE} values"
+    assert 0 < looks <= once * SIZE
+
+
+def test_as_many_values_as_an_answer_may_have_are_read() -> None:
+    longest = [0.5] * (SIZE - 1)  # the list itself is counted, too
+    assert plain(longest) == longest
+    assert plain([*longest, 0.5]) == f"more than {SIZE} values"
 
 
 anything = st.recursive(

@@ -9,6 +9,7 @@ from mlp_reference.exercises.pen_and_paper.marking import POINTS
 from mlp_reference.exercises.pen_and_paper.rules import as_data
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import LARGEST_SEED
+from mlp_reference.exercises.submissions.answers import openings
 from mlp_reference.exercises.submissions.part_one import PART_ONE
 from mlp_reference.walkthrough.quantities import symbol
 from mlp_reference.walkthrough.workings import workings
@@ -150,6 +151,7 @@ def context() -> dict[str, Any]:
         "drawn_below": DRAWN_BELOW,
         "notebook": f"../downloads/{PART_ONE.name}.ipynb",
         "exercise": PART_ONE.name,
+        "openings": dict(openings(PART_ONE.name)),
     }
     return {
         "sheet": sheet(),

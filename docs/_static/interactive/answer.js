@@ -3,30 +3,46 @@
 
 import { constants, say, written } from "./course.js";
 
-const { COMPUTED, DEPTH, SIZE, TEXT_LENGTH } = constants;
+const { COMPUTED, DEPTH, MINUS, SIZE, TEXT_LENGTH } = constants;
 
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?[ \t]*(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+const WIDE = 0xfee0; // so far from ASCII are the characters of East Asian keyboards
 const NOT_PRINTABLE = /(?! )[\p{C}\p{Z}]/u;
+
+// Writes signs that were copied from a page or typed elsewhere as Python knows them: `signs.py`.
+export function withAsciiSigns(text) {
+  return text
+    .replace(/\p{Zs}/gu, " ")
+    .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDE))
+    .replace(/[^ -~]/g, (sign) => (MINUS.includes(sign) ? "-" : sign));
+}
 
 // Reads what was typed into one input: null if it is empty, a number, or words for all else.
 export function numberOrText(typed) {
   const text = typed.trim();
   if (!text) return null;
-  const ascii = text.replaceAll("−", "-");
-  return plain(NUMBER.test(ascii) ? Number(ascii) : text);
+  const ascii = withAsciiSigns(text);
+  return plain(NUMBER.test(ascii) ? Number(ascii.replace(/[ \t]/g, "")) : text);
 }
 
 export function plain(value) {
-  return plainWithin(value, DEPTH, { left: SIZE });
+  const budget = { left: SIZE };
+  const read = plainWithin(value, DEPTH, budget);
+  return budget.left < 0 ? say("too many") : read;
 }
 
 function plainWithin(value, depth, budget) {
-  if (budget.left === 0) return say("too many");
   budget.left -= 1;
+  if (budget.left < 0) return undefined; // nobody looks at the others
   if (value === null || value === undefined) return null;
   if (!Array.isArray(value)) return number(value);
   if (depth === 0) return say("too deep");
-  return value.map((item) => plainWithin(item, depth - 1, budget));
+  const items = [];
+  for (const item of value) {
+    items.push(plainWithin(item, depth - 1, budget));
+    if (budget.left < 0) break;
+  }
+  return items;
 }
 
 function number(value) {
@@ -65,7 +81,10 @@ export function read(given, shape) {
   const found = leaves
     .map((leaf) => (typeof leaf === "string" ? leaf : plain(leaf)))
     .find((leaf) => typeof leaf === "string");
-  if (found !== undefined) return useless("invalid", say("holds", { found }));
+  if (found !== undefined) {
+    const problem = found === say("too many") ? "wrong shape" : "invalid";
+    return useless(problem, say("holds", { found }));
+  }
   return inShape(leaves, shapeOf(given), shape);
 }
 

@@ -1,14 +1,16 @@
 // Words for the learner: what is the matter with an answer, never what it should be.
 // `pen_and_paper/feedback.py`; the words themselves come with the page.
 
+import { halfUnit } from "./answer.js";
 import { explains, flatten, unexplained } from "./boxes.js";
 import { constants, say, written } from "./course.js";
 import { madeIn, SLIPS } from "./mistakes.js";
 
-const { RECOGNISED } = constants;
+const { LAST_DIGITS, MINUS, RECOGNISED } = constants;
 
 // How `plain` speaks of a number that was written with a comma.
-const DECIMAL_COMMA = new RegExp(say("text", { text: "'-?\\p{Nd}*,\\p{Nd}+'" }), "u");
+const NUMBER = `'\\s*[-+${MINUS}]?\\s*\\p{Nd}*[,，]\\p{Nd}+\\s*'`;
+const DECIMAL_COMMA = new RegExp(say("text", { text: NUMBER }), "u");
 
 export function unusable(step, answer) {
   if (answer.problem === "missing") return answer.detail || say("missing");
@@ -35,7 +37,8 @@ export function wrong(step, values, boxes, example, earlier) {
     .map((box) => unexplained(box, values))
     .reduce((fewest, some) => (some.length < fewest.length ? some : fewest));
   const places = off.map((place) => placeOf(step, place)).join(", ");
-  if (leastGap(values, boxes) <= RECOGNISED) return say("close", { places });
+  const leastGap = Math.min(...boxes.map((box) => Math.max(...gaps(values, box))));
+  if (leastGap <= RECOGNISED) return say("close", { places });
   return off.length < values.length ? say("partly right", { places }) : say("wrong");
 }
 
@@ -46,34 +49,33 @@ function likelyMistake(step, values, boxes, example, earlier) {
     // were carried than written.
     [earlier, {}].map((start) => ({
       name: slip.name,
-      distance: distance(values, flatten(madeIn(slip, example, start))),
+      misses: missesOf(values, flatten(madeIn(slip, example, start))),
     })),
   );
-  const nearest = found.reduce((best, next) => (isNearer(next, best) ? next : best));
-  const truth = leastGap(values, boxes);
-  // Close to the truth, too, it takes more to tell a mistake from rounding on the way.
-  const near = truth <= RECOGNISED ? truth / 2 : truth;
-  const isLikely = nearest.distance <= RECOGNISED && nearest.distance < near;
-  return isLikely ? nearest.name : "";
+  const { name, misses } = found.reduce((best, next) => (isNearer(next, best) ? next : best));
+  // An answer that is the mistake's own, rounded as it was written, need only be nearer to it
+  // than to the truth. Else rounding on the way may have done the same, and it takes more.
+  const isRounded = misses.every((miss, i) => miss <= halfUnit(values[i]) + LAST_DIGITS);
+  const distance = Math.hypot(...misses) * (isRounded ? 1 : 2);
+  const truth = Math.min(...boxes.map((box) => Math.hypot(...gaps(values, box))));
+  return Math.max(...misses) <= RECOGNISED && distance < truth ? name : "";
 }
 
 // As Python orders pairs: by distance, and by name where two are as near.
 function isNearer(one, other) {
-  if (one.distance !== other.distance) return one.distance < other.distance;
-  return one.name < other.name;
+  const [distance, least] = [Math.max(...one.misses), Math.max(...other.misses)];
+  return distance !== least ? distance < least : one.name < other.name;
 }
 
-function distance(values, others) {
-  return Math.max(...values.map((value, place) => Math.abs(value - others[place])));
+function missesOf(values, others) {
+  return values.map((value, place) => Math.abs(value - others[place]));
 }
 
-function leastGap(values, boxes) {
-  return Math.min(...boxes.map((box) => gap(values, box)));
-}
-
-function gap(values, box) {
-  const off = (value, [low, high]) => Math.max(low - value, value - high, 0);
-  return Math.max(...values.map((value, place) => off(value, box[place])));
+function gaps(values, box) {
+  return values.map((value, place) => {
+    const [low, high] = box[place];
+    return Math.max(low - value, value - high, 0);
+  });
 }
 
 function unexpected(step, answer) {

@@ -14,11 +14,17 @@ export function boxesOf(texts, step) {
   return Object.keys(texts).filter((name) => name.split("[")[0] === step);
 }
 
-// Finds the cells of the twelve answers by name.
+// Finds the cells of the twelve answers: by their names, or by the lines that they open with.
 export function answerCells(notebook) {
-  const names = new Set(course.steps.map(({ name }) => name));
-  const cells = notebook.cells.map((cell) => [cell.metadata?.nbgrader?.grade_id ?? cell.id, cell]);
-  return new Map(cells.filter(([name, cell]) => names.has(name) && cell.cell_type === "code"));
+  const opened = Object.fromEntries(course.steps.map(({ name }) => [course.openings[name], name]));
+  const nameOf = (cell) => {
+    const lines = [cell.source].flat().join("").split("\n");
+    const named = [cell.metadata?.nbgrader?.grade_id, cell.id];
+    const told = [...named, ...lines.map((line) => opened[line.trim()])];
+    return told.find((name) => Object.hasOwn(course.openings, name));
+  };
+  const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
+  return new Map(cells.map((cell) => [nameOf(cell), cell]).filter(([name]) => name));
 }
 
 // Writes down an answer as a learner would; what is no number becomes a text, for both to be

@@ -1,6 +1,7 @@
 // Reads answers out of a notebook that the reader opens; nothing of it is executed, and it goes
 // nowhere. Loaded when it is first asked for.
 
+import { withAsciiSigns } from "./answer.js";
 import { course } from "./course.js";
 import { answerCells, boxesOf } from "./notebook.js";
 
@@ -24,8 +25,8 @@ function statement(code) {
 function assigned(source, name) {
   const pieces = source.split(new RegExp(`^${name}[ \\t]*=(?!=)`, "m"));
   if (pieces.length < 2 || source.length > LARGEST_CELL) throw new SyntaxError("no literal");
-  const json = statement(pieces.at(-1).replace(/#.*/g, ""))
-    .replace(/[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi, '"$&"')
+  const json = withAsciiSigns(statement(pieces.at(-1).replace(/#.*/g, "")))
+    .replace(/(?:[+-][ \t]*)?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi, '"$&"')
     .replace(/\bNone\b/g, "null")
     .replaceAll("(", "[")
     .replaceAll(")", "]")

@@ -7,7 +7,7 @@ from math import prod
 
 from mlp_reference.exercises.pen_and_paper.boxes import Shape
 from mlp_reference.exercises.pen_and_paper.phrases import say
-from mlp_reference.exercises.values import Plain, plain
+from mlp_reference.exercises.values import PHRASES, Plain, plain
 
 COMPUTED = 9
 """From so many decimals on, a number was computed and not rounded by hand."""
@@ -58,7 +58,8 @@ def read(given: Plain, shape: Shape) -> Answer:
     looked_at = [leaf if isinstance(leaf, str) else plain(leaf) for leaf in leaves]
     texts = [leaf for leaf in looked_at if isinstance(leaf, str)]
     if texts:
-        return Answer(None, "invalid", say("holds", found=texts[0]))
+        problem = "wrong shape" if texts[0] == PHRASES["too many"] else "invalid"
+        return Answer(None, problem, say("holds", found=texts[0]))
     found = _shape(given)
     if found is None:
         return Answer(None, "invalid", say("ragged"))

@@ -4,6 +4,7 @@ from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.pen_and_paper.marking import mark
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant as draw
+from mlp_reference.exercises.signs import read_copied_signs
 from mlp_reference.exercises.values import Plain, plain
 from mlp_reference.exercises.words import Words, all_steps, one_step
 from mlp_reference.worked_example import EXERCISE
@@ -12,7 +13,8 @@ from mlp_reference.worked_example import EXERCISE
 class Checks:
     """Checks answers as they come: ``check = Checks()``, then ``check("z", z)``.
 
-    Each answer is judged by the answers checked before it, as in marking.
+    Each answer is judged by the answers checked before it, as in marking. From then on the
+    notebook reads a minus that was copied from a page, as marking does.
 
     Parameters
     ----------
@@ -28,6 +30,7 @@ class Checks:
     def __init__(self, variant: int | None = None) -> None:
         self.example = EXERCISE if variant is None else draw(variant)
         self.answers: dict[str, Plain] = {}
+        read_copied_signs()
 
     def __call__(self, name: str, value: object) -> Words:
         """Check one answer.

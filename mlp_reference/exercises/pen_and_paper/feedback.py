@@ -1,19 +1,25 @@
 """Words for the learner: what is the matter with an answer, never what it should be."""
 
+import math
 import re
 from collections.abc import Sequence
 
 from mlp_reference.chain import Values
-from mlp_reference.exercises.pen_and_paper.answer import Answer
+from mlp_reference.exercises.pen_and_paper.answer import Answer, half_unit
 from mlp_reference.exercises.pen_and_paper.boxes import Box, flatten
 from mlp_reference.exercises.pen_and_paper.phrases import say
 from mlp_reference.exercises.pen_and_paper.steps import Step
-from mlp_reference.exercises.pen_and_paper.tolerance import explains, unexplained
+from mlp_reference.exercises.pen_and_paper.tolerance import (
+    LAST_DIGITS,
+    explains,
+    unexplained,
+)
+from mlp_reference.exercises.signs import MINUS
 from mlp_reference.exercises.values import PHRASES as TEXTS
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.worked_example import WorkedExample
 
-DECIMAL_COMMA = TEXTS["text"].format(text=r"'-?\d*,\d+'")
+DECIMAL_COMMA = TEXTS["text"].format(text=rf"'\s*[-+{MINUS}]?\s*\d*[,，]\d+\s*'")
 """How `values.plain` speaks of a number that was written with a comma, as a pattern."""
 
 RECOGNISED = 0.01
@@ -114,7 +120,7 @@ def wrong(
         return say("mistake", name=slip)
     off = min((unexplained(box, values) for box in boxes), key=len)
     places = ", ".join(_place(step, place) for place in off)
-    if min(_gap(values, box) for box in boxes) <= RECOGNISED:
+    if min(max(_gaps(values, box)) for box in boxes) <= RECOGNISED:
         return say("close", places=places)
     if len(off) < len(values):
         return say("partly right", places=places)
@@ -150,27 +156,30 @@ def likely_mistake(
         Its name, or nothing.
     """
     found = [
-        (_distance(values, flatten(mistake.made_in(example, start))), mistake.name)
+        (_misses(values, flatten(mistake.made_in(example, start))), mistake.name)
         for mistake in PEN_AND_PAPER
         if mistake.answer == step.name
         for start in (earlier, {})
     ]
-    distance, name = min(found)
-    truth = min(_gap(values, box) for box in boxes)
-    # Close to the truth, too, it takes more to tell a mistake from rounding on the way.
-    near = truth / 2 if truth <= RECOGNISED else truth
-    return name if distance <= RECOGNISED and distance < near else ""
+    misses, name = min(found, key=lambda each: (max(each[0]), each[1]))
+    # An answer that is the mistake's own, rounded as it was written, need only be nearer to
+    # it than to the truth. Else rounding on the way may have done the same, and it takes more.
+    pairs = zip(misses, values, strict=True)
+    is_rounded = all(miss <= half_unit(value) + LAST_DIGITS for miss, value in pairs)
+    distance = math.hypot(*misses) * (1 if is_rounded else 2)
+    truth = min(math.hypot(*_gaps(values, box)) for box in boxes)
+    return name if max(misses) <= RECOGNISED and distance < truth else ""
 
 
-def _distance(values: Sequence[float], others: Sequence[float]) -> float:
-    return max(abs(v - other) for v, other in zip(values, others, strict=True))
+def _misses(values: Sequence[float], others: Sequence[float]) -> list[float]:
+    return [abs(v - other) for v, other in zip(values, others, strict=True)]
 
 
-def _gap(values: Sequence[float], box: Box) -> float:
-    return max(
+def _gaps(values: Sequence[float], box: Box) -> list[float]:
+    return [
         max(interval.low - value, value - interval.high, 0.0)
         for value, interval in zip(values, box, strict=True)
-    )
+    ]
 
 
 def _unexpected(step: Step, answer: Answer) -> str:

@@ -13,7 +13,9 @@ PHRASES = {
     "ragged": "has rows of different lengths",
     "shape": "has the shape {shape}",
     "transpose": "has the shape {shape}, the transpose",
-    "twice as many": "has the shape {shape}; a decimal comma makes two numbers of one",
+    "twice as many": (
+        "has the shape {shape}; a decimal comma makes two numbers of one, write a point"
+    ),
     "one number": "one number",
     "numbers": "numbers in the shape {shape}",
     "unexpected": "{step} {detail}; expected {wanted}.",

@@ -6,7 +6,7 @@ constants come from here; only the arithmetic is written a second time.
 
 from typing import Any
 
-from mlp_reference.exercises import values
+from mlp_reference.exercises import signs, values
 from mlp_reference.exercises.pen_and_paper import (
     answer,
     feedback,
@@ -19,6 +19,7 @@ from mlp_reference.exercises.pen_and_paper import (
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 
 CONSTANTS = {
+    "MINUS": signs.MINUS,
     "DEPTH": values.DEPTH,
     "SIZE": values.SIZE,
     "TEXT_LENGTH": values.TEXT_LENGTH,

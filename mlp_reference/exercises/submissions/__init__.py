@@ -2,7 +2,8 @@
 
 `notebook_file` takes a file apart, `recognise` tells which exercise it is, and of what numbers.
 `literals` reads answers off the page (`magics` puts IPython's own lines into Python first,
-`expressions` tells what a statement is made of);
+`broken` says what is the matter where that cannot be done, `expressions` tells what a
+statement is made of);
 what must be computed, `guarded` runs in a child process, which is `child` behind `guards`
 and the limits of `resources`; `editors` stands in for what programs for notebooks bring.
 `troubles` tells what went wrong meanwhile, and marks nothing where this machine is to blame.

@@ -2,21 +2,32 @@
 
 Which value counts: the one right after the step's own answer cell, and if that is missing,
 the last one anywhere in the notebook. A value with a ``None`` in it is missing.
+An answer's own cell is known by nbgrader's name, by Jupyter's, by the comment it opens with,
+or by the check below it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from mlp_reference.exercises.handouts import source
+from mlp_reference.exercises.handouts.cells import ANSWER
 from mlp_reference.exercises.submissions import guarded
+from mlp_reference.exercises.submissions.broken import (
+    Broken,
+    broken_cells,
+    refuse_newer,
+)
 from mlp_reference.exercises.submissions.literals import Summary, summarise
 from mlp_reference.exercises.submissions.magics import LARGEST_CELL, to_python
 from mlp_reference.exercises.submissions.notebook_file import Submission
 from mlp_reference.exercises.submissions.troubles import left_out
 from mlp_reference.exercises.values import Plain
 
-NO_PYTHON = "Its cell is not valid Python, so it never runs."
-"""Added to the feedback of an answer that stands in such a cell."""
+CHECK = re.compile(r"""\bcheck\(\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)""")
+"""What a check cell calls: ``check("z", z)``."""
 
 NOT_EXECUTED = "Its cell would have to be executed, and that was not wanted."
 """Added to the feedback of an answer that was not read for that reason."""
@@ -57,7 +68,12 @@ _State: TypeAlias = "Plain | _Unclear"
 
 
 def find(
-    submission: Submission, names: Sequence[str], *, execute: bool, timeout: float
+    submission: Submission,
+    names: Sequence[str],
+    *,
+    execute: bool,
+    timeout: float,
+    openings: Mapping[str, str] | None = None,
 ) -> Answers:
     """Find the answers.
 
@@ -71,18 +87,22 @@ def find(
         Whether to run the notebook, in a child process, if some answer needs it.
     timeout : float
         How long a cell may take, in seconds.
+    openings : mapping of str to str, optional
+        The line that an answer's own cell opens with, by name.
 
     Returns
     -------
     Answers
         Literal answers keep their literal values whatever other cells do.
+
+    Raises
+    ------
+    NotMarked
+        If an answer is missing because its cell is written for a newer Python.
     """
     asked = frozenset(names)
     summaries = [summarise(cell.source, asked) for cell in submission.cells]
-    own: dict[str, list[int]] = {name: [] for name in names}
-    for number, cell in enumerate(submission.cells):
-        if cell.grade_id in own:
-            own[cell.grade_id].append(number)
+    own = own_cells(submission, names, openings or {})
     found = {name: _choose(name, own[name], summaries, None) for name in names}
     unclear = [name for name, value in found.items() if isinstance(value, _Unclear)]
     note = ""
@@ -98,11 +118,66 @@ def find(
     values = {n: v for n, v in found.items() if not isinstance(v, _Unclear)}
     missing = [name for name in names if is_missing(values.get(name))]
     notes = {name: note for name in unclear if note and name in missing}
+    broken = broken_cells(submission) if missing else []
     for name in missing:
-        cells = [submission.cells[number].source for number in own[name]]
-        if any(to_python(cell) is None for cell in cells):
-            notes[name] = NO_PYTHON
+        answering = [cell for cell in broken if _answers(cell, name, own[name])]
+        refuse_newer(broken if execute and name in unclear else answering)
+        if answering:
+            notes[name] = str(answering[-1])
     return Answers(values, notes, own, history, tuple(unclear))
+
+
+@lru_cache(maxsize=8)
+def openings(exercise: str) -> Mapping[str, str]:
+    """List the lines that answer cells open with as they are handed out.
+
+    Parameters
+    ----------
+    exercise : str
+        Its name.
+
+    Returns
+    -------
+    mapping of str to str
+        By the names of the cells.
+    """
+    cells = [cell for cell in source.load(exercise).cells if ANSWER in cell.tags]
+    return {cell.grade_id: cell.text.strip().partition("\n")[0] for cell in cells}
+
+
+def own_cells(
+    submission: Submission, names: Sequence[str], openings: Mapping[str, str]
+) -> dict[str, list[int]]:
+    """Find the cells after which an answer counts.
+
+    Parameters
+    ----------
+    submission : Submission
+        A notebook.
+    names : sequence of str
+        The variables that are asked for.
+    openings : mapping of str to str
+        The line that an answer's own cell opens with, by name.
+
+    Returns
+    -------
+    dict of str to list of int
+        Their numbers, the most trusted first: by nbgrader's name, by Jupyter's, by that line,
+        by the check below. Among equals a later cell comes first: it may be a copy.
+    """
+    opened = {line.strip(): name for name, line in openings.items()}
+    ways: list[dict[str, list[int]]] = [{name: [] for name in names} for _ in range(4)]
+    for number, cell in reversed(list(enumerate(submission.cells))):
+        told = (
+            {cell.grade_id},
+            {cell.id},
+            {opened.get(line.strip()) for line in cell.source.splitlines()},
+            {match["name"] for match in CHECK.finditer(cell.source)},
+        )
+        for way, found in zip(ways, told, strict=True):
+            for name in filter(found.__contains__, names):
+                way[name].append(number)
+    return {name: [n for way in ways for n in way[name]] for name in names}
 
 
 def is_missing(value: Plain) -> bool:
@@ -123,12 +198,18 @@ def is_missing(value: Plain) -> bool:
     return value is None
 
 
+def _answers(cell: Broken, name: str, own: Sequence[int]) -> bool:
+    """Say whether a broken cell is an answer's own, or looks as if it assigned the answer."""
+    assigns = re.search(rf"^\s*{name}\b[^=\n]*=", cell.flaw.text, re.MULTILINE)
+    return cell.number - 1 in own or bool(assigns)
+
+
 def _choose(
-    name: str, own: list[int], summaries: list[Summary], changes: Changes | None
+    name: str, own: Sequence[int], summaries: list[Summary], changes: Changes | None
 ) -> _State:
     """Say which value of a name counts; without `changes`, as far as the page tells."""
     states = list(_states(name, summaries, changes))
-    for state in [*(states[number] for number in reversed(own)), *reversed(states)]:
+    for state in [*(states[number] for number in own), *reversed(states)]:
         if isinstance(state, _Unclear) or not is_missing(state):
             return state
     return None

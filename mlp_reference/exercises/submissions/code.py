@@ -11,11 +11,8 @@ from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import CHECK, SHOW
 from mlp_reference.exercises.marks import StepMark, Verdict
 from mlp_reference.exercises.submissions import guarded, troubles
-from mlp_reference.exercises.submissions.answers import (
-    NO_PYTHON,
-    NOT_EXECUTED,
-    runnable,
-)
+from mlp_reference.exercises.submissions.answers import NOT_EXECUTED, runnable
+from mlp_reference.exercises.submissions.broken import broken_cells, refuse_newer
 from mlp_reference.exercises.submissions.literals import summarise
 from mlp_reference.exercises.submissions.notebook_file import Submission
 from mlp_reference.exercises.submissions.records import Exercise, Settings, Sheet
@@ -96,6 +93,11 @@ def mark_submission(
     -------
     Sheet
         A mark for each step.
+
+    Raises
+    ------
+    NotMarked
+        If points would be lost through a cell that is written for a newer Python.
     """
     # NumPy, and what marks with it, is loaded only where code was handed in.
     from mlp_reference.exercises.observations import unpack
@@ -114,21 +116,22 @@ def mark_submission(
     tried = [_given_up(m, history.failed.get(m.name)) for m in mark(observed)]
     marks = tuple(troubles.explained(tried, own, history))
     unpaid = [m.name for m in marks if not m.points]
+    broken = broken_cells(submission) if unpaid else []
+    refuse_newer(broken)
     details = (
         seen.detail for name in unpaid for seen in observed.get(name, {}).values()
     )
     if unpaid:
         troubles.refuse_what_is_lacking_here((*history.raised.values(), *details))
-    broken = [n for n, python in enumerate(cells, 1) if python is None]
     notes = [
         *(troubles.left_out(n, problem) for n, problem in history.left_out.items()),
-        *(f"Code cell {n}: {NO_PYTHON[0].lower()}{NO_PYTHON[1:]}" for n in broken),
+        *map(str, broken),
     ]
     return Sheet(
         None,
         marks,
         {m.name: _besides(m, notes) for m in marks if not m.points},
-        tuple(troubles.remarks(history, lost=bool(unpaid), passed_over=())),
+        (*troubles.remarks(history, lost=bool(unpaid)), *map(str, broken)),
         troubles.met_a_limit(history),
     )
 

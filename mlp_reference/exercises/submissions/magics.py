@@ -1,8 +1,13 @@
-"""Put a cell into plain Python: shell lines and magics are IPython's own, not Python's."""
+"""Put a cell into plain Python: shell lines and magics are IPython's own, not Python's.
+
+A minus that was copied from a page is none of Python's either, and is read as one.
+"""
 
 import ast
 import re
 from typing import NamedTuple
+
+from mlp_reference.exercises.signs import with_ascii_signs
 
 LARGEST_CELL = 100_000
 """In characters; a longer cell is not parsed here."""
@@ -43,6 +48,24 @@ class Python(NamedTuple):
     tree: ast.Module
 
 
+class Flaw(NamedTuple):
+    """Why a cell is no Python.
+
+    Attributes
+    ----------
+    line : int
+        Where in the cell, counted from 1; 0 if nobody knows.
+    said : str
+        What Python says of it.
+    text : str
+        The cell as Python has read it, magics and shell lines taken out.
+    """
+
+    line: int
+    said: str
+    text: str = ""
+
+
 def to_python(source: str) -> Python | None:
     """Put a cell into plain Python and parse it.
 
@@ -56,18 +79,47 @@ def to_python(source: str) -> Python | None:
     Python or None
         None if it makes no sense: such a cell never runs.
     """
-    lines = _as_typed(_without_cell_magic(source).split("\n"))
+    parsed = _parse(source)
+    return parsed if isinstance(parsed, Python) else None
+
+
+def flaw_in(source: str) -> Flaw | None:
+    """Say why a cell is no Python.
+
+    Parameters
+    ----------
+    source : str
+        A cell.
+
+    Returns
+    -------
+    Flaw or None
+        None if it is Python, or too long to be parsed here.
+    """
+    parsed = _parse(source) if len(source) <= LARGEST_CELL else None
+    return parsed if isinstance(parsed, Flaw) else None
+
+
+def _parse(source: str) -> Python | Flaw:
+    body = _without_cell_magic(source)
+    lines = _as_typed(body.split("\n"))
+    above = source.count("\n") - body.count("\n")
+    flaw = Flaw(0, "")
     for _ in range(min(MOST_LINES, 1 + MOST_PARSED // (len(source) + 1))):
         text = "\n".join(lines)
         try:
             return Python(text, ast.parse(text))
         except SyntaxError as error:
+            line = error.lineno or 0
+            flaw = Flaw(line + above if line else 0, error.msg, text)
             # Python stumbles over one such line after the other; elsewhere a % stays.
-            if not _replace(lines, (error.lineno or 0) - 1):
-                return None
-        except (ValueError, RecursionError, MemoryError):
-            return None
-    return None
+            if (signs := with_ascii_signs(text)) != text:
+                lines = signs.split("\n")
+            elif not _replace(lines, line - 1):
+                return flaw
+        except (ValueError, RecursionError, MemoryError) as error:
+            return Flaw(0, str(error) or type(error).__name__)
+    return flaw
 
 
 def _without_cell_magic(source: str) -> str:

@@ -4,6 +4,7 @@ Reads what Jupyter and IPython have written since 2011: nbformat 4, 3, 2 and 1.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,10 +55,13 @@ class Cell:
         Its text.
     grade_id : str or None
         The name that nbgrader knows it by, if it has one.
+    id : str or None
+        The name that Jupyter knows it by: where we hand it out, the same.
     """
 
     source: str
     grade_id: str | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,20 @@ class Submission:
 
     cells: tuple[Cell, ...]
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def python(self) -> tuple[int, ...]:
+        """The version of Python that it says it was written with.
+
+        Returns
+        -------
+        tuple of int
+            Two numbers, such as (3, 13); empty if it does not say.
+        """
+        language = self.metadata.get("language_info")
+        version = language.get("version") if isinstance(language, dict) else None
+        known = re.match(r"(\d{1,3})\.(\d{1,3})(?!\d)", str(version), re.ASCII)
+        return tuple(map(int, known.groups())) if known else ()
 
 
 def read(content: bytes) -> Submission:
@@ -96,7 +114,7 @@ def read(content: bytes) -> Submission:
     """
     notebook = _json(content)
     cells = tuple(
-        Cell(source, _grade_id(cell))
+        Cell(source, _grade_id(cell), _id(cell))
         for cell in _cells(notebook)
         if isinstance(cell, dict) and cell.get("cell_type") == "code"
         if (source := _source(cell)) is not None
@@ -170,3 +188,11 @@ def _grade_id(cell: dict[str, Any]) -> str | None:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return grade_id if isinstance(grade_id, str) else None
+
+
+def _id(cell: dict[str, Any]) -> str | None:
+    """Give the name of a cell since nbformat 4.5, or where Colab keeps it."""
+    metadata = cell.get("metadata")
+    kept = metadata.get("id") if isinstance(metadata, dict) else None
+    found = (name for name in (cell.get("id"), kept) if isinstance(name, str))
+    return next(found, None)

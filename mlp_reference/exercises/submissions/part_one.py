@@ -39,6 +39,8 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     ------
     Unreadable
         If no variant belongs to the seed that it carries.
+    NotMarked
+        If an answer is missing because its cell is written for a newer Python.
     """
     carried = variant_of(submission)
     seed = carried.value if settings.variant is None else settings.variant
@@ -47,7 +49,11 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     except ValueError as error:
         raise Unreadable(f"its numbers cannot be drawn: {error}") from error
     found = answers.find(
-        submission, NAMES, execute=settings.execute, timeout=settings.timeout
+        submission,
+        NAMES,
+        execute=settings.execute,
+        timeout=settings.timeout,
+        openings=answers.openings(PART_ONE.name),
     )
     marks = mark(found.values, example, settings.options)
     history = found.history

@@ -21,7 +21,7 @@ MAKES_CHECKS = "Checks"
 def exercise_of(
     submission: Submission, file_name: str, exercises: Iterable[Exercise]
 ) -> Exercise:
-    """Recognise an exercise: by metadata, by grade ids, by file name, by what is assigned.
+    """Recognise an exercise: by metadata, by names of cells, by file name, by assignments.
 
     Parameters
     ----------
@@ -51,9 +51,10 @@ def exercise_of(
         looks_like_one = isinstance(other, str) and re.fullmatch(pattern, other)
         if looks_like_one and other not in names.split(", "):
             raise Unreadable(f"the {kind} {other} came, expected {names}")
+    called = {name for cell in submission.cells for name in (cell.grade_id, cell.id)}
     tests = (
         lambda exercise: exercise.name == named,
-        lambda exercise: _most(exercise, {cell.grade_id for cell in submission.cells}),
+        lambda exercise: _most(exercise, called),
         lambda exercise: exercise.name in file_name,
         lambda exercise: _most(exercise, _assigned(submission, exercise)),
     )

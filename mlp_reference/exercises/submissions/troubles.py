@@ -73,7 +73,7 @@ def explained(
     marks : iterable of StepMark
         The marks of the steps whose answers were to be computed.
     own : mapping of str to sequence of int
-        By step: the cells that answer it.
+        By step: the cells that answer it, the most trusted first.
     history : History
         What came of the run.
 
@@ -91,21 +91,24 @@ def explained(
         if mark.points:
             yield mark
             continue
-        words = []
-        for number in own.get(mark.name, ()):
-            if number in history.left_out:
-                words.append(left_out(number, history.left_out[number]))
-            elif number in history.raised:
-                words.append(raised(number, history.raised[number]))
+        cells = own.get(mark.name, ())
+        words = next(filter(None, (_trouble(n, history) for n in cells)), "")
         if mark.verdict == "missing" and words:
-            last = max(own[mark.name])
-            late = any(number <= last for number in out_of_time)
+            late = any(number <= max(cells) for number in out_of_time)
             verdict = "timed-out" if late else mark.verdict
-            mark = replace(mark, verdict=verdict, feedback=" ".join(words))
+            mark = replace(mark, verdict=verdict, feedback=words)
         yield replace(mark, flags=tuple(dict.fromkeys((*mark.flags, *sorted(met)))))
 
 
-def remarks(history: History, *, lost: bool, passed_over: Collection[int]) -> list[str]:
+def _trouble(number: int, history: History) -> str:
+    if number in history.left_out:
+        return left_out(number, history.left_out[number])
+    return raised(number, history.raised[number]) if number in history.raised else ""
+
+
+def remarks(
+    history: History, *, lost: bool, passed_over: Collection[int] = ()
+) -> list[str]:
     """Tell what a person should know of the notebook as a whole.
 
     Parameters
@@ -114,7 +117,7 @@ def remarks(history: History, *, lost: bool, passed_over: Collection[int]) -> li
         What came of the run.
     lost : bool
         Whether points are lost; else an error has cost nothing, and is nobody's business.
-    passed_over : collection of int
+    passed_over : collection of int, optional
         Cells whose errors only follow from others: those that check an answer.
 
     Returns

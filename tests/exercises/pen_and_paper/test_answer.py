@@ -10,7 +10,7 @@ from mlp_reference.exercises.pen_and_paper.answer import (
     half_unit,
     read,
 )
-from mlp_reference.exercises.values import Plain
+from mlp_reference.exercises.values import Plain, plain
 
 
 def test_the_right_shape_is_read_row_by_row() -> None:
@@ -72,6 +72,15 @@ def test_other_shapes_cannot_be_recovered_and_are_never_broadcast(
 ) -> None:
     answer = read(given_, shape)
     assert (answer.values, answer.problem) == (None, "invalid")
+
+
+@pytest.mark.parametrize("shape", [(), (2,), (2, 3)])
+def test_more_values_than_any_answer_has_are_the_wrong_shape(
+    shape: tuple[int, ...],
+) -> None:
+    answer = read(plain([0.5] * 100_000), shape)
+    assert (answer.values, answer.problem) == (None, "wrong shape")
+    assert answer.detail == "holds more than 1000 values"
 
 
 def test_a_decimal_comma_is_named() -> None:

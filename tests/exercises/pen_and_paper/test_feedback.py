@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from mlp_reference.chain import work_out
 from mlp_reference.exercises.marks import StepMark
-from mlp_reference.exercises.pen_and_paper.boxes import flatten
+from mlp_reference.exercises.pen_and_paper.boxes import flatten, nest
 from mlp_reference.exercises.pen_and_paper.marking import mark
+from mlp_reference.exercises.pen_and_paper.simulation import STYLES, Style, fill_in
 from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_reference.exercises.values import plain
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 from mlp_reference.mistakes.slip import Slip
 from mlp_reference.worked_example import EXERCISE
@@ -158,8 +160,49 @@ def test_a_mistake_that_leaves_a_small_mark_is_named_all_the_same() -> None:
     assert marks["z"].feedback == "It looks as if you copied a."
 
 
+@pytest.mark.parametrize("style", STYLES[1:], ids=lambda style: style.name)
+def test_the_updated_w2_is_named_at_two_decimals_however_they_were_carried(
+    style: Style,
+) -> None:
+    # On the exercise's own numbers it moves no element by a hundredth.
+    (slip,) = (m for m in PEN_AND_PAPER if m.name == "used the updated W2")
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        marks = mark(fill_in(EXERCISE, style, rng, slip), EXERCISE)
+        judged = next(m for m in marks if m.name == slip.answer)
+        assert judged.feedback == "It looks as if you used the updated W2."
+    assert sum(m.points for m in marks) == 5.5
+
+
+def test_near_the_truth_a_mistake_is_named_where_it_is_twice_as_near() -> None:
+    slip = next(m for m in PEN_AND_PAPER if m.name == "forgot tanh′")
+    right, wrong = flatten(work_out(EXERCISE)["dL_dw1"]), slip.made_in(EXERCISE)
+    pairs = list(zip(right, flatten(wrong), strict=True))
+
+    def said(share: float) -> str:
+        """What is said that much of the way from the truth to the mistake."""
+        between = [p + share * (q - p) for p, q in pairs]
+        answers = {n: work_out(EXERCISE)[n] for n in NAMES}
+        answers["dL_dw1"] = nest(between, (2, 3))
+        marks = {m.name: m for m in mark(answers, EXERCISE)}
+        return marks["dL_dw1"].feedback
+
+    assert said(1) == said(0.7) == "It looks as if you forgot tanh′."
+    assert said(0.63).startswith("Close; look again at dL_dw1[")
+
+
 def test_a_half_filled_answer_and_a_comma_are_called_what_they_are() -> None:
     assert judge(a=[0.3, None])["a"].feedback == "A None is left in it."
     assert "decimal comma" in judge(a=[0, 30, 0, 24])["a"].feedback
-    quoted = judge(y=["the text '0,29'"])["y"].feedback
-    assert quoted.endswith("Write a decimal point, and no quotes.")
+    assert "write a point" in judge(a=[0, 30, 0, 24])["a"].feedback
+
+
+@pytest.mark.parametrize("number", ["0,29", "-0,29", ",5", "\u22120,29", "+ 0，29 "])
+def test_a_text_with_a_decimal_comma_is_told_to_be_one(number: str) -> None:
+    said = judge(y=[plain(number)])["y"].feedback
+    assert said.endswith("Write a decimal point, and no quotes.")
+
+
+@pytest.mark.parametrize("text", ["0.29", "0,", "x0,29", "0,2,9", "-", "0.3, 0.24"])
+def test_another_text_is_not(text: str) -> None:
+    assert "decimal point" not in judge(y=[plain(text)])["y"].feedback

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from mlp_reference.exercises import values
+from mlp_reference.exercises import signs, values
 from mlp_reference.exercises.pen_and_paper import (
     answer,
     feedback,
@@ -19,9 +19,10 @@ from mlp_reference.exercises.pen_and_paper import (
 from mlp_reference.exercises.pen_and_paper.rules import as_data
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
 
-MODULES = (values, answer, tolerance, steps, marking, feedback, variants)
+MODULES = (signs, values, answer, tolerance, steps, marking, feedback, variants)
 OTHERWISE = {"SHAPES", "STEPS", "_BACK_TO_A", "_WEIGHTS", "_BIASES"}  # in the steps
 OTHERWISE |= {"PHRASES", "DECIMAL_COMMA"}  # in the words
+OTHERWISE |= {"_SKIPPED", "_TOKEN"}  # a box holds no code
 
 
 def test_it_comes_through_json_unchanged() -> None:

@@ -53,6 +53,13 @@ class Notebooks:
         wrong = {s.name: f"{s.name} = {shifted(s.name)}" for s in STEPS}
         return wrong | instead
 
+    def strip(self, notebook: dict[str, Any]) -> None:
+        """Take away all that an editor of notebooks may lose: metadata and names of cells."""
+        notebook["metadata"] = {}
+        for cell in notebook["cells"]:
+            cell["metadata"] = {}
+            cell.pop("id", None)
+
     def read(self, notebook: dict[str, Any]) -> Submission:
         return read(json.dumps(notebook).encode())
 

@@ -2,7 +2,11 @@ import ast
 
 import pytest
 
-from mlp_reference.exercises.submissions.magics import to_python
+from mlp_reference.exercises.submissions.magics import (
+    LARGEST_CELL,
+    flaw_in,
+    to_python,
+)
 
 
 def translated(source: str) -> str:
@@ -85,6 +89,50 @@ def test_indentation_and_prompts_are_taken_off_as_ipython_does(
     read = to_python(typed)
     assert read is not None
     assert read.source == python
+
+
+@pytest.mark.parametrize(
+    ("typed", "python"),
+    [
+        ("y = [−0.37]  # −", "y = [-0.37]  # −"),
+        ("!ls – x\n%time y = 1 － 2", "pass\ny = 1 - 2"),
+        (
+            "a = [0.1] # é\ny = ('−', −1,\n\u00a0 –2)",
+            "a = [0.1] # é\ny = ('−', -1,\n  -2)",
+        ),
+        ("y = [" + "−1, " * 3000 + "]", "y = [" + "-1, " * 3000 + "]"),
+    ],
+)
+def test_signs_copied_from_a_page_are_python(typed: str, python: str) -> None:
+    assert translated(typed) == python
+
+
+def test_what_is_python_already_keeps_its_signs() -> None:
+    assert translated("y = '−'  # −") == "y = '−'  # −"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "said"),
+    [
+        ("a = 1\nb = [1, 2", 2, "'[' was never closed"),
+        ("%%time\n\n!ls\na = = 1", 4, "invalid syntax"),
+        ("a = −1\nb = −", 2, "invalid syntax"),
+        ("loss = 0,03", 1, "leading zeros in decimal integer literals"),
+        ("\0", 0, "null bytes"),
+    ],
+)
+def test_a_flaw_is_told_with_its_line_and_pythons_words(
+    source: str, line: int, said: str
+) -> None:
+    flaw = flaw_in(source)
+    assert flaw is not None
+    assert flaw.line == line
+    assert said in flaw.said
+
+
+@pytest.mark.parametrize("source", ["a = 1", "!ls", "", "(" * (LARGEST_CELL + 1)])
+def test_a_cell_without_a_flaw_or_too_long_to_be_parsed_has_none(source: str) -> None:
+    assert flaw_in(source) is None
 
 
 def test_a_long_line_of_spaces_is_given_up_at_once() -> None:

@@ -37,6 +37,36 @@ def test_code_cells_come_in_order_and_others_are_left_out(
     assert read_json(notebook).cells == (Cell("a = 1"), Cell("b = 2", "b"))
 
 
+def test_a_cell_keeps_the_name_that_jupyter_or_colab_gave_it(
+    notebooks: Notebooks,
+) -> None:
+    named = notebooks.cell("a = 1") | {"id": "a"}
+    colab = notebooks.cell("b = 1") | {"metadata": {"id": "b"}}
+    odd = notebooks.cell("c = 1") | {"id": ["c"], "metadata": {"id": 3}}
+    cells = read_json(notebooks.made_of(named, colab, odd)).cells
+    assert [cell.id for cell in cells] == ["a", "b", None]
+
+
+@pytest.mark.parametrize(
+    ("language", "version"),
+    [
+        ({"name": "python", "version": "3.13.2"}, (3, 13)),
+        ({"version": "3.9"}, (3, 9)),
+        ({"name": "python"}, ()),
+        ({"version": 3.13}, (3, 13)),
+        ({"version": "three"}, ()),
+        ({"version": "3.99999999"}, ()),
+        ("python", ()),
+    ],
+)
+def test_a_notebook_may_say_which_python_wrote_it(
+    notebooks: Notebooks, language: object, version: tuple[int, ...]
+) -> None:
+    notebook = notebooks.made_of("a = 1")
+    notebook["metadata"]["language_info"] = language
+    assert read_json(notebook).python == version
+
+
 def test_a_source_may_be_a_list_of_lines(notebooks: Notebooks) -> None:
     cell = notebooks.cell("") | {"source": ["a = [\n", "1]\n", "b = 2"]}
     assert read_json(notebooks.made_of(cell)).cells == (Cell("a = [\n1]\nb = 2"),)
@@ -115,7 +145,8 @@ def test_arbitrary_bytes_are_unreadable(content: bytes) -> None:
 def objects(part: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Draw objects with the keys of a notebook, and whatever behind them."""
     keys = ["cells", "worksheets", "cell_type", "source", "input", "metadata"]
-    key = st.sampled_from([*keys, "nbgrader", "grade_id", "mlp_reference"])
+    keys += ["nbgrader", "grade_id", "mlp_reference", "id", "language_info", "version"]
+    key = st.sampled_from(keys)
     return st.dictionaries(key, part | st.just("code"), max_size=5)
 
 
@@ -133,7 +164,9 @@ def test_arbitrary_json_is_a_submission_or_unreadable(notebook: Any) -> None:
     except Unreadable:
         return
     assert all(isinstance(cell.source, str) for cell in submission.cells)
-    assert all(cell.grade_id is None or cell.grade_id for cell in submission.cells)
+    names = [name for cell in submission.cells for name in (cell.grade_id, cell.id)]
+    assert all(name is None or isinstance(name, str) for name in names)
+    assert len(submission.python) in (0, 2)
 
 
 def test_more_code_than_a_notebook_holds_is_unreadable() -> None:

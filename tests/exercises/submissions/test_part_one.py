@@ -4,11 +4,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlp_reference.chain import work_out
 from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_reference.exercises.submissions.answers import openings
 from mlp_reference.exercises.submissions.notebook_file import Unreadable
-from mlp_reference.exercises.submissions.part_one import NAMES, mark_submission
+from mlp_reference.exercises.submissions.part_one import (
+    NAMES,
+    PART_ONE,
+    mark_submission,
+)
 from mlp_reference.exercises.submissions.records import Settings, Sheet
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.worked_example import EXERCISE
+from tests.exercises.submissions.conftest import rounded
 
 if TYPE_CHECKING:
     from tests.exercises.submissions.conftest import Notebooks
@@ -112,6 +121,52 @@ def test_the_seed_survives_stripped_metadata(notebooks: Notebooks) -> None:
     for cell in notebook["cells"]:
         cell["metadata"] = {}
     assert points(mark(notebooks, notebook)) == 6
+
+
+def test_answers_stay_when_metadata_is_gone_and_their_names_are_used_again(
+    notebooks: Notebooks,
+) -> None:
+    opening = openings(PART_ONE.name)
+    for right in (notebooks.sources(), COMPUTATIONS):
+        sources = {name: f"{opening[name]}\n{text}" for name, text in right.items()}
+        again = "a = 5\ny = list(range(10))\nprint(a, y)"
+        notebook = notebooks.answering(sources, again)
+        notebook["cells"].insert(-2, notebooks.cell(again))  # above the last check
+        notebooks.strip(notebook)
+        assert points(mark(notebooks, notebook)) == 6
+
+
+def test_a_minus_copied_from_the_page_is_a_minus(notebooks: Notebooks) -> None:
+    literal = {n: s.replace("-", "\u2212") for n, s in notebooks.sources().items()}
+    computed = {n: s.replace("-", "\u2212") for n, s in COMPUTATIONS.items()}
+    for sources in (literal, computed):
+        assert any("\u2212" in text for text in sources.values())
+        sheet = mark(notebooks, notebooks.answering(sources))
+        assert points(sheet) == 6
+        assert not sheet.notes
+
+
+def test_the_updated_w2_costs_half_a_point_and_is_named(notebooks: Notebooks) -> None:
+    slip = next(m for m in PEN_AND_PAPER if m.name == "used the updated W2")
+    values = work_out(EXERCISE, {slip.quantity: slip.formula})
+    sources = {name: f"{name} = {rounded(values[name])}" for name in NAMES}
+    sheet = mark(notebooks, notebooks.answering(sources))
+    assert points(sheet) == 5.5
+    (wrong,) = (mark for mark in sheet.marks if not mark.points)
+    assert wrong.feedback == "It looks as if you used the updated W2."
+
+
+@pytest.mark.parametrize(
+    "source", ["a = [0.1] * 100_000", "a = list(range(10**6))", "a = [[0] * 999] * 999"]
+)
+def test_far_too_many_values_cost_one_point_and_are_said_to_be_too_many(
+    notebooks: Notebooks, source: str
+) -> None:
+    sheet = mark(notebooks, notebooks.answering(notebooks.sources(a=source)))
+    first = sheet.marks[0]
+    assert (first.verdict, first.flags) == ("wrong", ("wrong shape",))
+    assert first.feedback.startswith("a holds more than 1000 values; expected ")
+    assert not sheet.notes
 
 
 @pytest.mark.parametrize("seed", [-1, 10**400])

@@ -7,6 +7,9 @@ import pytest
 
 from mlp_reference.exercises.handouts.notebook import Notebook, solved, student
 from mlp_reference.exercises.submissions.batch import mark_one
+from mlp_reference.exercises.submissions.broken import HERE, LEARNT
+from mlp_reference.exercises.submissions.notebook_file import NotMarked, read
+from mlp_reference.exercises.submissions.part_two import PART_TWO
 from mlp_reference.exercises.submissions.records import Result, Settings
 
 NAME = "ex1_02_numpy_gradient"
@@ -64,6 +67,7 @@ def test_it_is_recognised_by_what_it_defines(tmp_path: Path) -> None:
     notebook["metadata"] = {}
     for cell in notebook["cells"]:
         cell["metadata"] = {}
+        del cell["id"]
     file = tmp_path / "work.ipynb"
     file.write_text(json.dumps(notebook), "utf-8")
     assert mark_one(str(file), QUICK).points == 10.0
@@ -129,6 +133,21 @@ def test_a_cell_that_is_no_python_costs_what_it_defines(tmp_path: Path) -> None:
     result = mark(changed("return G @ self.weight", "return G @"), tmp_path)
     assert lost(result) == ["linear_forward", "linear_backward"]
     assert "is not valid Python" in said(result, "linear_forward")
+
+
+@pytest.mark.skipif(HERE >= LEARNT, reason="here this is Python")
+def test_an_f_string_of_a_newer_python_costs_nothing_and_both_versions_are_named() -> (
+    None
+):
+    wanted = r'info = {"l": losses[-1]}; print(f"{info["l"]:.4f}"); return losses'
+    notebook = changed("return losses", wanted)
+    for version in ("3.13.2", None):
+        language = notebook["metadata"]["language_info"]
+        notebook["metadata"]["language_info"] = language | {"version": version}
+        submission = read(json.dumps(notebook).encode())
+        newer = "3.13" if version else "3.12"
+        with pytest.raises(NotMarked, match=rf"cell 18 .*\..*line .* Python {newer}"):
+            PART_TWO.mark(submission, QUICK)
 
 
 TAMPERINGS = {

@@ -37,6 +37,11 @@ def test_most_of_the_grade_ids_tell(notebooks: Notebooks) -> None:
     assert recognised(notebooks, notebooks.made_of(*cells), "ex_first.ipynb") is SECOND
 
 
+def test_most_of_the_names_that_jupyter_keeps_tell(notebooks: Notebooks) -> None:
+    cells = [notebooks.cell("x = 1") | {"id": name} for name in ("k", "a", "m")]
+    assert recognised(notebooks, notebooks.made_of(*cells), "ex_first.ipynb") is SECOND
+
+
 @pytest.mark.parametrize(
     "name", ["ex_second.ipynb", "ex_second (1).ipynb", "me_ex_second"]
 )

@@ -183,7 +183,7 @@ def test_not_more_cells_are_named_than_one_reads() -> None:
         "Code cell 4",
     ]
     assert told[3:] == ["So did 5 more cells with theirs."]
-    assert remarks(history, lost=False, passed_over=[]) == []
+    assert remarks(history, lost=False) == []
 
 
 def test_a_check_that_finds_no_answer_is_not_named_beside_the_cell_that_gave_none(
@@ -203,7 +203,7 @@ def test_a_check_that_finds_no_answer_is_not_named_beside_the_cell_that_gave_non
 
 def test_trials_that_were_given_up_are_named() -> None:
     history = History(failed={"fit": Problem("time limit", "it took longer than 3 s")})
-    assert remarks(history, lost=False, passed_over=[]) == [
+    assert remarks(history, lost=False) == [
         "The trial of fit was given up: it took longer than 3 s."
     ]
 

@@ -1,0 +1,76 @@
+"""Signs as people copy them from a page or type them elsewhere, read as those of Python.
+
+The minus of a formula, −, is another character than the one that Python knows; so are the
+digits, points and brackets of an East Asian keyboard, and the blanks of a typeset page.
+The worksheet of the site reads its boxes in the same way, see `pen_and_paper.rules`.
+"""
+
+import ast
+import re
+import sys
+import unicodedata
+from typing import Any
+
+MINUS = "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63\uff0d"
+"""What stands for a minus: the sign itself, hyphens, dashes, a small and a wide one."""
+
+_SKIPPED = r"""(?P<same>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
+_SKIPPED += r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
+_TOKEN = re.compile(_SKIPPED + r"|(?P<sign>[^\x00-\x7f])", re.DOTALL)
+"""A text or a comment, which stay as they are, or a character that may be read otherwise."""
+
+
+def with_ascii_signs(source: str) -> str:
+    """Write signs as Python knows them, outside of texts and comments.
+
+    Parameters
+    ----------
+    source : str
+        Code.
+
+    Returns
+    -------
+    str
+        The code, as long as it was.
+    """
+    return _TOKEN.sub(lambda m: m["same"] or _ascii(m["sign"]), source)
+
+
+def read_copied_signs() -> None:
+    """Have the notebook that this is called in read copied signs, in cells run from now on.
+
+    Where IPython runs cells, a cell that is no Python for its signs alone is run with those
+    that Python knows. Elsewhere nothing happens.
+    """
+    ipython: Any = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    transformers = getattr(shell, "input_transformers_post", None)
+    if transformers is not None and _transform not in transformers:
+        transformers.append(_transform)
+
+
+def _transform(lines: list[str]) -> list[str]:
+    """Give the lines of a cell to run, as IPython wants them."""
+    source = "".join(lines)
+    mended = with_ascii_signs(source)
+    if mended == source or _is_python(source) or not _is_python(mended):
+        return lines
+    return mended.splitlines(keepends=True)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _ascii(sign: str) -> str:
+    if sign in MINUS:
+        return "-"
+    if unicodedata.category(sign) == "Zs":
+        return " "
+    if unicodedata.decomposition(sign).startswith("<wide>"):
+        return unicodedata.normalize("NFKC", sign)
+    return sign
