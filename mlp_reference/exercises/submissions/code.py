@@ -1,12 +1,12 @@
 """Exercises whose answers are code: run the notebook in a child process, then the trials."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import import_module
 
-from mlp_reference.exercises.code_steps import CodeStep
+from mlp_reference.exercises.code_steps import CodeStep, joined
 from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import CHECK, SHOW
 from mlp_reference.exercises.marks import StepMark
@@ -35,9 +35,11 @@ class CodePart:
     room : str
         The package that has its ``trials`` and its ``marking``; they are imported when needed.
     steps : sequence of CodeStep
-        Its steps; each has a trial of the same name.
+        Its steps, which name their trials.
     defines : tuple of str
         The names that a learner defines.
+    needs : mapping of str to tuple of str
+        By trial: those without which it is not made.
     memory : int
         What a notebook may use of it, in bytes, on top of its libraries.
     """
@@ -46,6 +48,7 @@ class CodePart:
     room: str
     steps: Sequence[CodeStep]
     defines: tuple[str, ...]
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     memory: int = 2 * 2**30
 
     @property
@@ -58,6 +61,17 @@ class CodePart:
             In order.
         """
         return tuple(step.name for step in self.steps)
+
+    @property
+    def trials(self) -> tuple[str, ...]:
+        """List the names of the trials.
+
+        Returns
+        -------
+        tuple of str
+            In the order in which they are made, each once.
+        """
+        return tuple(dict.fromkeys(n for step in self.steps for n in step.tried_by))
 
 
 def code_exercise(part: CodePart) -> Exercise:
@@ -98,19 +112,23 @@ def mark_submission(
         A mark for each step.
     """
     # NumPy, and what marks with it, is loaded only where code was handed in.
-    from mlp_reference.exercises.observations import unpack
+    from mlp_reference.exercises.observations import Seen, unpack
 
     mark = import_module(f"{part.room}.marking").mark
     if not settings.execute:
         return Sheet(None, tuple(mark({})), dict.fromkeys(part.names, NOT_EXECUTED))
     cells = [runnable(cell.source) for cell in submission.cells]
     history = _run(part, submission, cells, settings)
-    observed = {
-        step: {label: unpack(seen) for label, seen in seens.items()}
-        for step, seens in history.observed.items()
+    seen = {
+        trial: {label: unpack(seen) for label, seen in seens.items()}
+        for trial, seens in history.observed.items()
     }
-    observed |= {step: {} for step in history.failed}  # tried, so nothing is missing
-    marks = [_given_up(m, history.failed.get(m.name, "")) for m in mark(observed)]
+    failed = _failed(part.steps, history.failed)
+    tried: dict[str, dict[str, Seen]] = {
+        name: {} for name in failed
+    }  # nothing is missing
+    marks = mark({**tried, **joined(part.steps, seen)})
+    marks = [m if m.points else _given_up(m, failed.get(m.name, "")) for m in marks]
     broken = [n for n, python in enumerate(cells, 1) if python is None]
     notes = [
         *history.left_out,
@@ -118,6 +136,12 @@ def mark_submission(
     ]
     unpaid = [m.name for m in marks if not m.points]
     return Sheet(None, tuple(marks), dict.fromkeys(unpaid, " ".join(notes)))
+
+
+def _failed(steps: Iterable[CodeStep], problems: Mapping[str, str]) -> dict[str, str]:
+    """Say why steps cannot be judged: the first trial of each came to no end."""
+    first = {step.name: step.tried_by[0] for step in steps}
+    return {name: problems[trial] for name, trial in first.items() if trial in problems}
 
 
 def _given_up(mark: StepMark, why: str) -> StepMark:
@@ -131,7 +155,7 @@ def _run(
     settings: Settings,
 ) -> guarded.History:
     """Run the cells and the trials; once more without experiments if they took all the time."""
-    trials = guarded.Trials(f"{part.room}.trials", part.names)
+    trials = guarded.Trials(f"{part.room}.trials", part.trials, part.needs)
     limits = guarded.Limits(settings.timeout, part.memory)
     shown = _handed_out(part.name, frozenset({CHECK, SHOW}))
     texts = [cell.source.strip() for cell in submission.cells]

@@ -5,12 +5,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mlp_reference.exercises.code_steps import joined
 from mlp_reference.exercises.handouts.cells import ANSWER, SHOW, Cell
 from mlp_reference.exercises.handouts.source import load
 from mlp_reference.exercises.handouts.stubs import solution, stub
 from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.numpy_gradient.marking import mark
+from mlp_reference.exercises.numpy_gradient.steps import STEPS
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
+from mlp_reference.exercises.observations import Observations
 
 NAME = "ex1_02_numpy_gradient"
 
@@ -64,5 +67,10 @@ def executed(cells: list[str]) -> dict[str, Any]:
     return namespace
 
 
+def observed(namespace: dict[str, Any]) -> dict[str, Observations]:
+    seen = {name: trial(namespace) for name, trial in TRIALS.items()}
+    return dict(joined(STEPS, seen))
+
+
 def marks(namespace: dict[str, Any]) -> list[StepMark]:
-    return mark({name: trial(namespace) for name, trial in TRIALS.items()})
+    return mark(observed(namespace))

@@ -15,13 +15,13 @@ from mlp_reference.exercises.numpy_gradient.batches import batches
 from mlp_reference.exercises.numpy_gradient.marking import CORRECT, FOLLOWS, mark
 from mlp_reference.exercises.numpy_gradient.reference import of_series
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
-from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.observations import Observations, Seen
 from mlp_reference.numpy_mlp import MLP, MSELoss
 from tests.exercises.numpy_gradient.solutions import (
     Wrong,
     executed,
     marks,
+    observed,
     sources,
     wrong_solutions,
 )
@@ -255,12 +255,12 @@ def test_outputs_have_both_signs_in_every_batch() -> None:
 
 def test_stand_ins_compute_what_the_network_of_this_course_does() -> None:
     batch = batches()["a batch"]
-    plain = substitution.plain()
-    first, last = (substitution.linear(plain, layer) for layer in batch.network)
-    network = stand_ins.Sequential(first, stand_ins.Tanh(), last)
+    layers = substitution.layers(substitution.plain(), batch.network)
+    first, _, last = layers
+    network = stand_ins.Sequential(*layers)
     ours = MLP((2, 4, 3), np.random.default_rng(0))
     ours.parameters[:] = np.concatenate(
-        [np.ravel(array) for layer in batch.network for array in layer]
+        [np.ravel(array) for layer in batch.network if layer for array in layer]
     )
     loss, our_loss = stand_ins.MSELoss(), MSELoss()
     assert loss.forward(network.forward(batch.x), batch.t) == pytest.approx(
@@ -325,18 +325,17 @@ def seen() -> st.SearchStrategy[Seen]:
 
 @lru_cache(maxsize=1)
 def right_observations() -> dict[str, Observations]:
-    namespace = executed(sources())
-    return {name: trial(namespace) for name, trial in TRIALS.items()}
+    return observed(executed(sources()))
 
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_observation_gets_marks(data: st.DataObject) -> None:
     forged: dict[str, Observations] = {}
-    for name, observed in right_observations().items():
-        labels = st.sampled_from(["", "events", "even/events", *observed])
+    for name, right in right_observations().items():
+        labels = st.sampled_from(["", "events", "even/events", *right])
         some = data.draw(st.dictionaries(labels, seen(), max_size=4))
-        forged[name] = {**observed, **some}
+        forged[name] = {**right, **some}
     found = mark(forged)
     assert [m.name for m in found] == [step.name for step in STEPS]
     for m in found:
@@ -345,7 +344,7 @@ def test_any_observation_gets_marks(data: st.DataObject) -> None:
 
 
 def test_a_forged_diary_with_nothing_in_it_is_wrong() -> None:
-    observed = dict(right_observations()["train"])
-    observed["even/events"] = Seen("numbers", "int64", np.array([0.0, 1, 2, 3, 4]))
-    found = by_name(mark({"train": observed}))["train"]
+    seen = dict(right_observations()["train"])
+    seen["even/events"] = Seen("numbers", "int64", np.array([0.0, 1, 2, 3, 4]))
+    found = by_name(mark({"train": seen}))["train"]
     assert found.verdict == "wrong"
