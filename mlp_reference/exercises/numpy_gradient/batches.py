@@ -90,8 +90,8 @@ class Batch(NamedTuple):
         Batch
             The same numbers; parameters are copied where a layer is made of them.
         """
-        data = (array.copy() for array in self[:4])
-        return Batch(*data, self.linear, self.network)
+        data = {name: getattr(self, name).copy() for name in ("x", "y", "t", "G")}
+        return self._replace(**data)
 
 
 def batches() -> dict[str, Batch]:

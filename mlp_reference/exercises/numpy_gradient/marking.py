@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from mlp_reference.exercises.code_steps import BLANK, NOT_TRIED, CodeStep
 from mlp_reference.exercises.marks import StepMark, Verdict
+from mlp_reference.exercises.numpy_gradient.batches import LAYOUTS
 from mlp_reference.exercises.numpy_gradient.loop import what_is_wrong
 from mlp_reference.exercises.numpy_gradient.reference import (
     before_the_first_step,
@@ -18,6 +19,7 @@ from mlp_reference.exercises.numpy_gradient.reference import (
     of_series,
     slips,
 )
+from mlp_reference.exercises.numpy_gradient.sgd_trial import MOVES
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
 from mlp_reference.exercises.numpy_gradient.symptoms import (
     NUMERICAL,
@@ -105,16 +107,18 @@ def _judge(name: str, seen: Observations) -> tuple[Verdict, str]:
 
 
 def _problem_of_step(seen: Observations) -> str:
-    right = expected("sgd_step")
-    for label, found in seen.items():
-        place, _, quantity = label.partition("/")
-        if (quantity, found.kind) == ("call", "error"):
-            return raised(place, found)
-    wrong = faults(seen, right)
-    if not wrong:
-        return ""
-    left_out = unchanged(wrong, before_the_first_step())
-    return left_out or describe(wrong, slips("sgd_step"))
+    """Look at the usual network first: it has slips that are known."""
+    wrong = faults(seen, expected("sgd_step"))
+    for places in (MOVES, LAYOUTS):
+        calls = {place: seen.get(f"{place}/call", Seen("nothing")) for place in places}
+        for place, call in calls.items():
+            if call.kind == "error":
+                return raised(place, call)
+        here = [fault for fault in wrong if fault.label.partition("/")[0] in places]
+        if here:
+            left_out = unchanged(here, before_the_first_step())
+            return left_out or describe(here, slips("sgd_step"))
+    return ""
 
 
 def _forgotten(name: str, seen: Observations) -> str:

@@ -94,9 +94,9 @@ class Tried:
             for name, count in zip(UNTOUCHED, counts, strict=True)
         }
 
-    def _parameters(self) -> list[object]:
+    def _parameters(self) -> list[bytes]:
         places = self.subject.parameters(self.it)
-        return [_content(getattr(*place, None)) for place in places]
+        return [look(getattr(*place, None)).array.tobytes() for place in places]
 
 
 def _content(value: object) -> object:

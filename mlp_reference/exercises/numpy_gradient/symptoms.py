@@ -40,7 +40,7 @@ CHANGED = dict(
         UNTOUCHED,
         (
             "it changes the arrays that it is given. Make new ones.",
-            "it changes what was handed out before. Make new arrays.",
+            "it changes what an earlier call has returned. Make new arrays.",
             "it moves the weights: only `step` may move the weights.",
         ),
         strict=True,
@@ -48,7 +48,7 @@ CHANGED = dict(
 )
 """What is said where that has changed which must not."""
 
-ALL_LAYERS = "It is right with three layers: let it work with any."
+ALL_LAYERS = "With Linear, Tanh, Linear it is right: let it work with any layers."
 """Said where a mistake shows in other networks alone."""
 
 

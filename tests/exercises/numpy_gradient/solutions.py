@@ -19,13 +19,20 @@ NAME = "ex1_02_numpy_gradient"
 
 
 class Wrong(NamedTuple):
-    """A solution that is wrong in one place, the step that this costs, and what is said."""
+    """A solution that is wrong in one place or two, what this costs, and what is said."""
 
     slip: str
     lost: str
     right: str
     instead: str
     said: str
+    also: tuple[str, str] = ("", "")
+
+    def cells(self) -> list[str]:
+        right, instead = self.also
+        cells = sources(self.right, self.instead)
+        assert not right or sum(cell.count(right) for cell in cells) == 1
+        return [cell.replace(right, instead) if right else cell for cell in cells]
 
 
 def wrong_solutions() -> list[Wrong]:

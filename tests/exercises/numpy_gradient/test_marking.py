@@ -57,14 +57,14 @@ def test_an_empty_namespace_is_blank_as_well() -> None:
 
 @pytest.mark.parametrize("wrong", WRONG, ids=[wrong.slip for wrong in WRONG])
 def test_a_mistake_costs_its_own_point_only_and_is_named(wrong: Wrong) -> None:
-    found = marks(executed(sources(wrong.right, wrong.instead)))
+    found = marks(executed(wrong.cells()))
     assert lost(found) == [wrong.lost]
     assert wrong.said in by_name(found)[wrong.lost].feedback
 
 
 def test_typical_mistakes_of_every_step_are_known() -> None:
     assert {wrong.lost for wrong in WRONG} == {step.name for step in STEPS}
-    assert len(WRONG) > 70
+    assert len(WRONG) > 100
 
 
 def test_a_step_left_blank_costs_its_own_point_only() -> None:
