@@ -1,5 +1,7 @@
 """Notebooks of Part 2 as learners may hand them in, without what only shows."""
 
+import re
+import textwrap
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -35,15 +37,32 @@ class Wrong(NamedTuple):
         return [cell.replace(right, instead) if right else cell for cell in cells]
 
 
+def table(name: str) -> dict[str, dict[str, Any]]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+
+
 def wrong_solutions() -> list[Wrong]:
-    table = tomllib.loads(
-        Path(__file__).with_name("wrong_solutions.toml").read_text("utf-8")
-    )
     return [
         Wrong(slip, lost, **texts)
-        for lost, slips in table.items()
+        for lost, slips in table("wrong_solutions.toml").items()
         for slip, texts in slips.items()
     ]
+
+
+def unusual_solutions() -> dict[str, list[str]]:
+    """Give the cells of notebooks that are right, by what is unusual in them."""
+    found = {}
+    for title, pieces in table("unusual_solutions.toml").items():
+        head = re.compile(rf"^(class|def) {title}\b", re.MULTILINE)
+        for name, piece in pieces.items():
+            cells = sources()
+            (place,) = (n for n, cell in enumerate(cells) if head.search(cell))
+            if not head.search(piece):
+                before = re.split(r"(?m)^    def (?:forward|step)", cells[place])[0]
+                piece = before + textwrap.indent(piece, "    ")
+            cells[place] = piece
+            found[f"{title}: {name}"] = cells
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -23,10 +23,11 @@ from tests.exercises.numpy_gradient.solutions import (
     marks,
     observed,
     sources,
+    unusual_solutions,
     wrong_solutions,
 )
 
-WRONG = wrong_solutions()
+WRONG, UNUSUAL = wrong_solutions(), unusual_solutions()
 
 
 def lost(found: list[StepMark]) -> list[str]:
@@ -179,6 +180,14 @@ def test_other_ways_to_write_it_are_as_right(right: str, instead: str) -> None:
     if "cache" in instead:
         cells = [cell.replace("G.T @ self.x", "G.T @ self.cache") for cell in cells]
     assert lost(marks(executed(cells))) == []
+
+
+@pytest.mark.parametrize("cells", UNUSUAL.values(), ids=list(UNUSUAL))
+def test_unusual_solutions_are_as_right(cells: list[str]) -> None:
+    found = marks(executed(cells))
+    assert [(step.name, step.verdict) for step in found] == [
+        (step.name, "correct") for step in STEPS
+    ]
 
 
 BASE = """
