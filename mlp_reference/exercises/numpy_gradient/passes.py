@@ -22,7 +22,7 @@ UNTOUCHED = ("came in", "handed out", "parameters")
 """What no pass may change."""
 
 
-class Watch:
+class _Watch:
     """Sees whether arrays change."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Watch:
         self.contents: list[object] = []
 
     def add(self, *values: object) -> None:
-        """Watch these, too."""
+        """_Watch these, too."""
         self.values += values
         self.contents += map(_content, values)
 
@@ -46,12 +46,12 @@ class Watch:
         return sum(a != b for a, b in zip(before, self.contents, strict=True))
 
 
-class Tried:
+class _Tried:
     """A learner's object, and the arrays that must stay as they are when it is called."""
 
     def __init__(self, subject: Subject, namespace: Namespace, batch: Batch) -> None:
         self.subject, self.it = subject, subject.make(namespace, batch)
-        self.came_in, self.outputs, self.gradients = Watch(), Watch(), Watch()
+        self.came_in, self.outputs, self.gradients = _Watch(), _Watch(), _Watch()
 
     def forward(self, label: str, batch: Batch) -> dict[str, Seen]:
         """Run the learner's forward pass."""
@@ -81,7 +81,7 @@ class Tried:
         quantity: str,
         function: Callable[[Any, Batch], object],
         batch: Batch,
-        returned: Watch,
+        returned: _Watch,
     ) -> dict[str, Seen]:
         self.came_in.add(batch.x, batch.y, batch.t, batch.G)
         parameters = self._parameters()
@@ -122,7 +122,7 @@ def try_forward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
     seen: dict[str, Seen] = {}
     for name, batch in subject.batches().items():
         if name not in AGAIN:
-            tried = Tried(subject, namespace, batch)
+            tried = _Tried(subject, namespace, batch)
         seen |= tried.forward(name, batch)
     return seen
 
@@ -173,11 +173,11 @@ def _series(
     seen: dict[str, Seen] = {}
     for name, batch in subject.batches().items():
         if name not in AGAIN:
-            tried = Tried(subject, namespace, batch)
+            tried = _Tried(subject, namespace, batch)
         seen |= tried.backward(f"{how}/{name}", batch, prepare)
     drawn = batches()
     first, second = drawn[FIRST], drawn[SECOND]
-    one, other = (Tried(subject, namespace, batch) for batch in (first, second))
+    one, other = (_Tried(subject, namespace, batch) for batch in (first, second))
     attempt(prepare, one.it, first)
     attempt(prepare, other.it, second)
     seen[f"{how}/{BESIDE}/input"] = attempt(subject.backward, one.it, first)
