@@ -11,6 +11,7 @@ from mlp_reference.exercises.code_steps import BLANK, NOT_TRIED, CodeStep
 from mlp_reference.exercises.marks import StepMark, Verdict
 from mlp_reference.exercises.numpy_gradient.batches import LAYOUTS
 from mlp_reference.exercises.numpy_gradient.loop import what_is_wrong
+from mlp_reference.exercises.numpy_gradient.passes import untouchable
 from mlp_reference.exercises.numpy_gradient.reference import (
     before_the_first_step,
     derivative,
@@ -29,7 +30,6 @@ from mlp_reference.exercises.numpy_gradient.symptoms import (
     named,
     raised,
     unchanged,
-    untouchable,
 )
 from mlp_reference.exercises.observations import Observations, Seen
 

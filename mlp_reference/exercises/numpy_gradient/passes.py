@@ -22,6 +22,22 @@ UNTOUCHED = ("came in", "handed out", "parameters")
 """What no pass may change."""
 
 
+def untouchable(label: str) -> bool:
+    """Tell whether a quantity counts changes of what must stay as it is.
+
+    Parameters
+    ----------
+    label : str
+        Its label.
+
+    Returns
+    -------
+    bool
+        Whether it does.
+    """
+    return label.rpartition("/")[2] in UNTOUCHED
+
+
 class _Watch:
     """Sees whether arrays change."""
 

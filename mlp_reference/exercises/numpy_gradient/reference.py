@@ -12,6 +12,7 @@ from mlp_reference.exercises.numpy_gradient.batches import (
     THIRD,
     batches,
 )
+from mlp_reference.exercises.numpy_gradient.passes import untouchable
 from mlp_reference.exercises.numpy_gradient.sgd_trial import (
     LEARNING_RATE,
     MOVES,
@@ -22,7 +23,6 @@ from mlp_reference.exercises.numpy_gradient.substitution import plain, titled
 from mlp_reference.exercises.numpy_gradient.symptoms import (
     NUMERICAL,
     faults,
-    untouchable,
 )
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.observations import Observations, Seen

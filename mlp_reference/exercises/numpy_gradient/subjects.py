@@ -1,6 +1,6 @@
 """The pieces that have a forward and a backward pass: how each is made, called and looked at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from mlp_reference.exercises.numpy_gradient.batches import (
     batches,
     layouts,
 )
+from mlp_reference.exercises.numpy_gradient.substitution import titled
 
 Namespace = dict[str, Any]
 Place: TypeAlias = tuple[Any, str]
@@ -150,6 +151,15 @@ def _arrays(layer: Layer, before: str = "") -> dict[str, Array]:
     }
 
 
+def _of_each(
+    quantities: Callable[[Any, str], dict[str, Any]], network: Iterable[Any]
+) -> dict[str, Any]:
+    """Put together what there is of each linear layer."""
+    linear = titled(network).items()
+    parts = [quantities(layer, f"{title}'s ") for title, layer in linear]
+    return {label: value for part in parts for label, value in part.items()}
+
+
 SUBJECTS: Mapping[str, Subject] = {
     "linear": Subject(
         batches=batches,
@@ -190,24 +200,14 @@ SUBJECTS: Mapping[str, Subject] = {
         forward=lambda it, batch: call(it[0], "forward", batch.x),
         remember=lambda it, batch: stand_ins.Sequential(*it[1]).forward(batch.x),
         backward=lambda it, batch: call(it[0], "backward", batch.G),
-        gradients=lambda it: {
-            label: place
-            for title, layer in substitution.titled(it[1]).items()
-            for label, place in _gradients(layer, f"{title}'s ").items()
-        },
+        gradients=lambda it: _of_each(_gradients, it[1]),
         variables=lambda batch: {
             "input": batch.x,
-            **{
-                label: array
-                for title, layer in substitution.titled(batch.network).items()
-                for label, array in _arrays(layer, f"{title}'s ").items()
-            },
+            **_of_each(_arrays, batch.network),
         },
         upstream=lambda batch: batch.G,
         parameters=lambda it: [
-            place
-            for layer in substitution.titled(it[1]).values()
-            for place in _parameters(layer)
+            place for layer in titled(it[1]).values() for place in _parameters(layer)
         ],
     ),
 }

@@ -14,7 +14,7 @@ from mlp_reference.exercises.numpy_gradient.batches import (
     SECOND,
     THIRD,
 )
-from mlp_reference.exercises.numpy_gradient.passes import UNTOUCHED
+from mlp_reference.exercises.numpy_gradient.passes import UNTOUCHED, untouchable
 from mlp_reference.exercises.observations import Seen
 
 EXACT, NUMERICAL = 1e-9, 1e-6
@@ -35,18 +35,12 @@ PLACES = {
 RETURNED = ("output", "input", "call")
 """Quantities that a function returns; others it leaves in an object."""
 
-CHANGED = dict(
-    zip(
-        UNTOUCHED,
-        (
-            "it changes the arrays that it is given. Make new ones.",
-            "it changes what an earlier call has returned. Make new arrays.",
-            "it moves the weights: only `step` may move the weights.",
-        ),
-        strict=True,
-    )
-)
-"""What is said where that has changed which must not."""
+CHANGED = {
+    "came in": "it changes the arrays that it is given. Make new ones.",
+    "handed out": "it changes what an earlier call has returned. Make new arrays.",
+    "parameters": "it moves the weights: only `step` may move the weights.",
+}
+"""By the names of `UNTOUCHED`: what is said where it has changed."""
 
 ALL_LAYERS = "With Linear, Tanh, Linear it is right: let it work with any layers."
 """Said where a mistake shows in other networks alone."""
@@ -164,22 +158,6 @@ def named(wrong: Iterable[Fault], slips: Mapping[str, Mapping[str, Array]]) -> s
             if close(fault.seen, array):
                 return f"It looks as if you {name}."
     return ""
-
-
-def untouchable(label: str) -> bool:
-    """Tell whether a quantity counts changes of what must stay as it is.
-
-    Parameters
-    ----------
-    label : str
-        Its label.
-
-    Returns
-    -------
-    bool
-        Whether it does.
-    """
-    return label.rpartition("/")[2] in UNTOUCHED
 
 
 def unchanged(wrong: Iterable[Fault], before: Mapping[str, Array]) -> str:

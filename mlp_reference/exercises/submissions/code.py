@@ -124,10 +124,10 @@ def mark_submission(
         for trial, seens in history.observed.items()
     }
     failed = _failed(part.steps, history.failed)
-    tried: dict[str, dict[str, Seen]] = {
-        name: {} for name in failed
-    }  # nothing is missing
-    marks = mark({**tried, **joined(part.steps, seen)})
+    # What was given up is not missing: there was something to try.
+    observed: dict[str, dict[str, Seen]] = {name: {} for name in failed}
+    observed |= joined(part.steps, seen)
+    marks = mark(observed)
     marks = [m if m.points else _given_up(m, failed.get(m.name, "")) for m in marks]
     broken = [n for n, python in enumerate(cells, 1) if python is None]
     notes = [

@@ -102,6 +102,12 @@ def test_a_step_left_blank_costs_its_own_point_only() -> None:
             ("return 2 * self.error / self.error.size", "return 2 * self.error"),
             "mse",
         ),
+        (
+            "            x = layer.forward(x)",
+            "            x = layer.forward(x) if isinstance(layer, Linear) else x",
+            ("in reversed(self.layers):", "in reversed([k for k in self.layers if isinstance(k, Linear)]):"),
+            "network",
+        ),
     ],
 )  # fmt: skip
 def test_a_backward_pass_follows_the_learners_own_forward_pass(
