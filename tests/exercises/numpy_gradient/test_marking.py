@@ -105,7 +105,7 @@ def test_a_step_left_blank_costs_its_own_point_only() -> None:
         (
             "            x = layer.forward(x)",
             "            x = layer.forward(x) if isinstance(layer, Linear) else x",
-            ("in reversed(self.layers):", "in reversed([k for k in self.layers if isinstance(k, Linear)]):"),
+            ("G = layer.backward(G)", "G = layer.backward(G) if isinstance(layer, Linear) else G"),
             "network",
         ),
     ],
@@ -120,6 +120,21 @@ def test_a_backward_pass_follows_the_learners_own_forward_pass(
     assert (backward.verdict, backward.points) == ("follow-through", 1.0)
     assert (backward.feedback, backward.flags) == (FOLLOWS, ("own forward pass",))
     assert lost(list(found.values())) == [f"{follows}_forward"]
+
+
+def test_no_error_is_told_that_only_another_forward_pass_leads_to() -> None:
+    """Of both series of a backward pass, the one that runs tells more."""
+    changes = {
+        "self.error = y - t\n": "self.y, self.t = y, t\n",
+        "return np.mean(self.error**2)": "return np.sum((y - t) ** 2)",
+        "return 2 * self.error / self.error.size": "return 5 * (self.y - self.t)",
+    }
+    cells = sources()
+    for right, instead in changes.items():
+        cells = [cell.replace(right, instead) for cell in cells]
+    found = by_name(marks(executed(cells)))
+    assert lost(list(found.values())) == ["mse_forward", "mse_backward"]
+    assert "For one sample, what it returns is wrong" in found["mse_backward"].feedback
 
 
 def test_nothing_follows_from_a_forward_pass_that_does_nothing() -> None:
