@@ -58,7 +58,9 @@ class Course:
         self._run("nbgrader", "generate_assignment", self.assignment.name)
 
     def autograde(self) -> None:
-        patient = "--ExecutePreprocessor.timeout=3600"  # its own limit is 30 s by the clock
+        patient = (
+            "--ExecutePreprocessor.timeout=3600"  # its own limit is 30 s by the clock
+        )
         self._run("nbgrader", "autograde", patient, self.assignment.name)
 
     def worth(self) -> Points:

@@ -48,6 +48,20 @@ NUMPY_GRADIENT = {
             "return 2 * self.error / self.error.size": "return 2 * self.error",
         },
     ),
+    "three_layers": Submission(
+        9,
+        {
+            "for layer in reversed(self.layers):\n            G = layer.backward(G)\n": (
+                "for layer in self.layers[:-4:-1]:\n            G = layer.backward(G)\n"
+            )
+        },
+    ),
+    "changes_its_output": Submission(
+        9,
+        {
+            "return G * (1 - self.z * self.z)": "self.z *= self.z; return G * (1 - self.z)"
+        },
+    ),
     "no_python": Submission(9, {"def step(self):": "def step(self)"}),
     "warns": Submission(
         10,

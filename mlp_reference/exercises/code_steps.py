@@ -1,6 +1,6 @@
 """Steps whose answers are code, and the checks of a notebook that asks for such answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from mlp_reference.exercises.marks import StepMark
@@ -25,11 +25,52 @@ class CodeStep(NamedTuple):
         What it is worth.
     asks_for : str
         What the learner writes, such as ``Linear.forward``.
+    trials : tuple of str
+        What tries it out, by name, and first what it cannot be judged without; if empty,
+        the trial of its own name. Each may be given up without the others, and steps may
+        share one.
     """
 
     name: str
     points: float
     asks_for: str
+    trials: tuple[str, ...] = ()
+
+    @property
+    def tried_by(self) -> tuple[str, ...]:
+        """List the names of its trials.
+
+        Returns
+        -------
+        tuple of str
+            At least one.
+        """
+        return self.trials or (self.name,)
+
+
+def joined(
+    steps: Iterable[CodeStep], seen: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Put together what the trials of each step have seen.
+
+    Parameters
+    ----------
+    steps : iterable of CodeStep
+        The steps.
+    seen : mapping of str to mapping
+        By trial; those that were not made, or came to no end, are missing.
+
+    Returns
+    -------
+    dict of str to dict
+        By step; those without any trial are missing.
+    """
+    made = {step.name: [n for n in step.tried_by if n in seen] for step in steps}
+    return {
+        step: {label: found for name in names for label, found in seen[name].items()}
+        for step, names in made.items()
+        if names
+    }
 
 
 TrialTable: TypeAlias = Mapping[str, Callable[[dict[str, Any]], Mapping[str, Any]]]
@@ -46,7 +87,7 @@ class CodeChecks:
     steps : sequence of CodeStep
         The steps of the exercise.
     trials : mapping of str to callable
-        One for each step.
+        By name: all that try out a step.
     mark : callable
         From what the trials saw, by step, to one mark for each step.
     """
@@ -59,7 +100,7 @@ class CodeChecks:
         mark: Mark,
     ) -> None:
         self.namespace = namespace
-        self.names = [step.name for step in steps]
+        self.steps = {step.name: step for step in steps}
         self.trials, self.mark = trials, mark
         self.observed: dict[str, Mapping[str, Any]] = {}
         read_copied_signs()
@@ -82,8 +123,9 @@ class CodeChecks:
         ValueError
             If the exercise has no step of that name.
         """
-        place = self._place(name)
-        self.observed[name] = self.trials[name](self.namespace)
+        place, step = self._place(name), self.steps[name]
+        seen = {trial: self.trials[trial](self.namespace) for trial in step.tried_by}
+        self.observed |= joined([step], seen)
         return one_step(self.marks()[place])
 
     def points(self, name: str) -> float:
@@ -127,8 +169,9 @@ class CodeChecks:
         return all_steps(self.marks())
 
     def _place(self, name: str) -> int:
-        if name not in self.names:
+        names = list(self.steps)
+        if name not in names:
             raise ValueError(
-                f"{name!r} is no step of this exercise, expected one of {', '.join(self.names)}"
+                f"{name!r} is no step of this exercise, expected one of {', '.join(names)}"
             )
-        return self.names.index(name)
+        return names.index(name)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mlp_reference.exercises.code_steps import CodeChecks, CodeStep
+from mlp_reference.exercises.code_steps import CodeChecks, CodeStep, joined
 from mlp_reference.exercises.marks import StepMark
 
 STEPS = (CodeStep("double", 1.0, "double"), CodeStep("half", 2.0, "half"))
@@ -14,7 +14,8 @@ STEPS = (CodeStep("double", 1.0, "double"), CodeStep("half", 2.0, "half"))
 def mark(observed: Mapping[str, Mapping[str, Any]]) -> list[StepMark]:
     right = {"double": 6, "half": 1.5}
     marks = []
-    for name, points, _ in STEPS:
+    for step in STEPS:
+        name, points = step.name, step.points
         if name not in observed:
             marks.append(StepMark(name, "missing", 0.0, points, (), "Nothing.", None))
         elif observed[name]["of 3"] == right[name]:
@@ -56,6 +57,29 @@ def test_the_report_adds_up() -> None:
         ["double", "correct"],
         ["half", "wrong"],
     ]
+
+
+def test_a_step_may_be_tried_in_parts_that_steps_share() -> None:
+    first = CodeStep("first", 1.0, "f", ("needed", "shared"))
+    second = CodeStep("second", 1.0, "f", ("shared", "own"))
+    assert STEPS[0].tried_by == ("double",)
+    seen = {"shared": {"a": 1}, "needed": {"b": 2}}
+    assert joined((first, second), seen) == {
+        "first": {"a": 1, "b": 2},
+        "second": {"a": 1},
+    }
+    assert joined((first, second), {"needed": {}}) == {"first": {}}
+
+
+def test_a_check_makes_all_trials_of_its_step() -> None:
+    steps = (CodeStep("double", 1.0, "double", ("zero", "double")), STEPS[1])
+    trials = {
+        "double": lambda space: {"of 3": space["double"](3)},
+        "zero": lambda space: {"of 0": space["double"](0)},
+    }
+    check = CodeChecks({"double": lambda x: 2 * x}, steps, trials, mark)
+    assert check("double") == "double: correct, 1.0 of 1.0 points"
+    assert check.observed == {"double": {"of 0": 0, "of 3": 6}}
 
 
 def test_a_step_that_does_not_exist_is_named() -> None:

@@ -5,7 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient.loop_trial import Run
+from mlp_reference.exercises.numpy_gradient.loop_trial import (
+    LEARNING_RATE,
+    Run,
+    parameters,
+)
+from mlp_reference.exercises.numpy_gradient.stand_ins import SGD, MSELoss, Sequential
+from mlp_reference.exercises.numpy_gradient.substitution import layers, plain
 from mlp_reference.exercises.numpy_gradient.symptoms import close
 from mlp_reference.exercises.observations import Seen
 
@@ -105,6 +111,35 @@ def _check_batches(epoch: list[Update], run: Run, T: Array) -> None:
             raise Wrong(
                 "Inputs and targets are of different samples: take both in the same order."
             )
+
+
+def check_weights(updates: list[Update], run: Run) -> None:
+    """See whether the weights move by the steps of the optimizer alone.
+
+    Parameters
+    ----------
+    updates : list of Update
+        Of the whole run.
+    run : Run
+        What the loop was told to do.
+
+    Raises
+    ------
+    Wrong
+        If the network puts out something else than after these steps.
+    """
+    network = Sequential(*layers(plain(), parameters(run)))
+    loss, optimizer = MSELoss(), SGD(network, LEARNING_RATE)
+    for update in updates:
+        y = network.forward(np.array(update.rows)[:, np.newaxis])
+        if not close(Seen("numbers", "float64", update.y), y):
+            raise Wrong(
+                "It moves the weights: only `step` may move the weights, "
+                "once for each batch."
+            )
+        loss.forward(y, update.t)
+        network.backward(loss.backward())
+        optimizer.step()
 
 
 def check_returned(losses: Seen, epochs: int) -> None:

@@ -14,6 +14,7 @@ from mlp_reference.exercises.numpy_gradient.epochs import (
     check_losses,
     check_number,
     check_returned,
+    check_weights,
 )
 from mlp_reference.exercises.numpy_gradient.loop_trial import (
     LEARNING_RATE,
@@ -23,7 +24,7 @@ from mlp_reference.exercises.numpy_gradient.loop_trial import (
 )
 from mlp_reference.exercises.numpy_gradient.recorders import EVENTS
 from mlp_reference.exercises.numpy_gradient.reference import of_series
-from mlp_reference.exercises.numpy_gradient.symptoms import close
+from mlp_reference.exercises.numpy_gradient.symptoms import close, raised
 from mlp_reference.exercises.observations import Observations, Seen
 
 FORWARD, LOSS, LOSS_BACKWARD, BACKWARD, STEP = range(len(EVENTS))
@@ -84,6 +85,8 @@ def _rows(
     """Check one run and tell its batches."""
     losses = seen.get("losses", Seen("nothing"))
     if losses.kind == "error":
+        if run.layout:
+            raise Wrong(raised(run.layout, losses))
         raise Wrong(
             f"With {run.samples} samples in batches of {run.batch_size}, "
             f"it raised {losses.detail}."
@@ -95,6 +98,7 @@ def _rows(
     updates = list(_updates(_events(seen)))
     check_number(len(updates), run)
     check_epochs(updates, run, dataset[1])
+    check_weights(updates, run)
     check_losses(losses, updates, run.epochs)
     return [update.rows for update in updates]
 
@@ -134,7 +138,7 @@ def _update(events: list[Event]) -> Update:
     """Check what came before a step, from its end: evaluations in between do no harm."""
     if not events:
         raise Wrong("It makes two steps for one batch.")
-    found: dict[int, Event] = {}
+    at: dict[int, int] = {}
     end = len(events)
     for kind in (BACKWARD, LOSS_BACKWARD, LOSS, FORWARD):
         places = [n for n, event in enumerate(events[:end]) if event.kind == kind]
@@ -143,16 +147,21 @@ def _update(events: list[Event]) -> Update:
                 f"{CALLS[kind]} is missing before a step, or not in its place. "
                 f"The order is: {', '.join(CALLS)}."
             )
-        end = places[-1]
-        found[kind] = events[end]
-    x, output = (s.array for s in found[FORWARD].arrays)
-    y, t = (s.array for s in found[LOSS].arrays)
+        end = at[kind] = places[-1]
+    x, output = (s.array for s in events[at[FORWARD]].arrays)
+    y, t = (s.array for s in events[at[LOSS]].arrays)
     if x.ndim != 2 or x.shape[1] != 1 or not output.shape == y.shape == t.shape:
         raise Wrong(f"A batch has the shape {x.shape}, expected (batch_size, 1).")
     if np.array_equal(t, output) and not np.array_equal(y, output):
         raise Wrong("The loss gets the target before the prediction.")
     if not np.array_equal(y, output):
         raise Wrong("The loss gets something else than what the network put out.")
-    if not close(found[BACKWARD].arrays[0], 2 * (y - t) / y.size):
+    between = events[at[LOSS] : at[BACKWARD]]
+    if any(e.kind == FORWARD and not close(e.arrays[0], x) for e in between):
+        raise Wrong(
+            "Between network.forward and network.backward of a batch, other inputs go "
+            "through the network. A backward pass belongs to the forward pass before it."
+        )
+    if not close(events[at[BACKWARD]].arrays[0], 2 * (y - t) / y.size):
         raise Wrong("network.backward gets something else than loss.backward returns.")
     return Update(tuple(x[:, 0].tolist()), y, t)

@@ -7,7 +7,14 @@ import numpy as np
 
 from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient import substitution
-from mlp_reference.exercises.numpy_gradient.batches import FIRST, Layer, batches
+from mlp_reference.exercises.numpy_gradient.batches import (
+    LAYOUTS,
+    SEED,
+    USUAL,
+    Layer,
+    Network,
+    network_of,
+)
 from mlp_reference.exercises.numpy_gradient.recorders import (
     EVENTS,
     Diary,
@@ -31,12 +38,15 @@ class Run(NamedTuple):
         What it is told to do.
     seed : int
         Of the generator that it gets.
+    layout : str
+        Of the network; a key of `LAYOUTS`, or nothing for the usual one.
     """
 
     samples: int
     batch_size: int
     epochs: int
     seed: int = 0
+    layout: str = ""
 
 
 RUNS = {
@@ -46,9 +56,11 @@ RUNS = {
     "short": Run(samples=14, batch_size=4, epochs=2),
     "single": Run(samples=12, batch_size=1, epochs=2),
     "whole": Run(samples=12, batch_size=20, epochs=2),
+    "deep": Run(samples=8, batch_size=4, epochs=1, layout="five layers"),
+    "flat": Run(samples=8, batch_size=4, epochs=1, layout="a single layer"),
 }
 """Batches of one size, the same again, with another seed; with a last batch that is short,
-of one sample each, and of fewer samples than a batch may have."""
+of one sample each, and of fewer samples than a batch may have; and other networks."""
 
 
 def data(samples: int) -> tuple[Array, Array]:
@@ -66,6 +78,26 @@ def data(samples: int) -> tuple[Array, Array]:
     """
     X = np.arange(samples, dtype=float)[:, np.newaxis]
     return X, np.random.default_rng(samples).standard_normal((samples, 1))
+
+
+def parameters(run: Run) -> Network:
+    """Draw the parameters of the network that a loop trains.
+
+    Parameters
+    ----------
+    run : Run
+        What the loop is told to do.
+
+    Returns
+    -------
+    tuple of Layer or None
+        From one feature to one output.
+    """
+    widths = LAYOUTS.get(run.layout, USUAL)
+    draw = np.random.default_rng(SEED).standard_normal
+    first, *others = network_of((*widths[:-1], 1), 1, draw)
+    assert first is not None  # noqa: S101 - no such layout begins with an activation
+    return (Layer(first.weight / run.samples, first.bias), *others)
 
 
 def try_loop(namespace: Namespace) -> dict[str, Seen]:
@@ -95,15 +127,8 @@ def try_loop(namespace: Namespace) -> dict[str, Seen]:
 
 def _try(namespace: Namespace, run: Run) -> dict[str, Seen]:
     diary = Diary()
-    hidden, output = batches()[FIRST].network
-    layers = (
-        Layer(hidden.weight[:, :1] / run.samples, hidden.bias),
-        Layer(output.weight[:1], output.bias[:1]),
-    )
-    first, last = (substitution.linear(namespace, layer) for layer in layers)
-    network = _recording(RecordingNetwork, namespace["Sequential"])(
-        first, namespace["Tanh"](), last
-    )
+    layers = substitution.layers(namespace, parameters(run))
+    network = _recording(RecordingNetwork, namespace["Sequential"])(*layers)
     loss = _recording(RecordingLoss, namespace["MSELoss"])()
     optimizer = _recording(RecordingSGD, namespace["SGD"])(network, LEARNING_RATE)
     network.diary = loss.diary = optimizer.diary = diary

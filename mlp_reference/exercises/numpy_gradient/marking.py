@@ -9,28 +9,35 @@ from collections.abc import Mapping
 
 from mlp_reference.exercises.code_steps import BLANK, NOT_TRIED, CodeStep
 from mlp_reference.exercises.marks import StepMark, Verdict
+from mlp_reference.exercises.numpy_gradient.batches import LAYOUTS
 from mlp_reference.exercises.numpy_gradient.loop import what_is_wrong
+from mlp_reference.exercises.numpy_gradient.passes import untouchable
 from mlp_reference.exercises.numpy_gradient.reference import (
     before_the_first_step,
     derivative,
     expected,
+    is_right,
     of_series,
     slips,
 )
+from mlp_reference.exercises.numpy_gradient.sgd_trial import MOVES
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
 from mlp_reference.exercises.numpy_gradient.symptoms import (
     NUMERICAL,
+    Fault,
     describe,
     faults,
+    named,
+    raised,
     unchanged,
 )
 from mlp_reference.exercises.observations import Observations, Seen
 
-FIRST_CALL = {
-    "forward": "one sample/output",
-    "backward": "remembered/one sample/input",
-    "step": "first step/call",
-    "train": "even/losses",
+FIRST_CALLS = {
+    "forward": ("one sample/output",),
+    "backward": ("remembered/one sample/input", "own/one sample/input"),
+    "step": ("first step/call",),
+    "train": ("even/losses",),
 }
 """By the last word of a step's name: what tells whether it was taken up at all."""
 
@@ -44,6 +51,9 @@ LEAVES = {
 
 FOLLOWS = "Follows from your own forward pass."
 """Said of a backward pass that is the derivative of a forward pass that is wrong."""
+
+ALONE = "After your own forward pass it cannot be tried out: that comes to no end."
+"""Said of a backward pass that is wrong after a right forward pass, if there is no other."""
 
 CORRECT = "Correct."
 """Said of what does what was asked for."""
@@ -76,7 +86,8 @@ def _mark(step: CodeStep, seen: Observations) -> StepMark:
 
 
 def _judge(name: str, seen: Observations) -> tuple[Verdict, str]:
-    whole = seen.get("") or seen.get(FIRST_CALL[name.split("_")[-1]])
+    calls = ("", *FIRST_CALLS[name.split("_")[-1]])
+    whole = next((seen[label] for label in calls if label in seen), None)
     if whole is None:
         return "wrong", NOT_TRIED
     if whole.kind == "missing":
@@ -88,45 +99,64 @@ def _judge(name: str, seen: Observations) -> tuple[Verdict, str]:
     if name == "train":
         problem = what_is_wrong(seen)
     elif name == "sgd_step":
-        problem = _problem_of_step(seen, whole)
+        problem = _problem_of_step(seen)
     else:
         wrong = faults(seen, expected(name))
         problem = describe(wrong, slips(name)) if wrong else _forgotten(name, seen)
     return ("wrong", problem) if problem else ("correct", CORRECT)
 
 
-def _problem_of_step(seen: Observations, call: Seen) -> str:
-    if call.kind == "error":
-        return f"It raised {call.detail}."
+def _problem_of_step(seen: Observations) -> str:
+    """Look at the usual network first: it has slips that are known."""
     wrong = faults(seen, expected("sgd_step"))
-    if not wrong:
-        return ""
-    left_out = unchanged(wrong, before_the_first_step())
-    return left_out or describe(wrong, slips("sgd_step"))
+    for places in (MOVES, LAYOUTS):
+        calls = {place: seen.get(f"{place}/call", Seen("nothing")) for place in places}
+        for place, call in calls.items():
+            if call.kind == "error":
+                return raised(place, call)
+        here = [fault for fault in wrong if fault.label.partition("/")[0] in places]
+        if here:
+            left_out = unchanged(here, before_the_first_step())
+            return left_out or describe(here, slips("sgd_step"))
+    return ""
 
 
 def _forgotten(name: str, seen: Observations) -> str:
     """See whether a backward pass that is right finds what a forward pass must keep."""
     right = expected(name.replace("forward", "backward"))
-    own, remembered = (
-        faults(of_series(how, seen), right) for how in ("own", "remembered")
-    )
-    if own and not remembered:
+    found = {how: of_series(how, seen) for how in ("own", "remembered")}
+    if not all(found.values()):
+        return ""  # the backward pass came to no end
+    own, remembered = (faults(series, right) for series in found.values())
+    if not remembered and not all(untouchable(fault.label) for fault in own):
         return f"What it returns is right, but not what it leaves in {LEAVES[name]}."
     return ""
 
 
 def _judge_backward(name: str, seen: Observations) -> tuple[Verdict, str]:
     right = expected(name)
-    series = [of_series(how, seen) for how in ("own", "remembered")]
-    wrong = [faults(found, right) for found in series]
-    if not all(wrong):
+    found = {how: of_series(how, seen) for how in ("own", "remembered")}
+    wrong = {how: faults(series, right) for how, series in found.items() if series}
+    own = wrong.get("own", [])
+    spoiled = any(untouchable(fault.label) for fault in own)
+    if not spoiled and not all(wrong.values()):
         return "correct", CORRECT
-    own, remembered = wrong
-    spoiled = any(fault.label.endswith("/kept") for fault in remembered)
     slope = derivative(name, seen)
-    if slope and not spoiled and not faults(series[0], slope, NUMERICAL):
+    right_before = is_right(name, slope)
+    follows = own and slope and not faults(found["own"], slope, NUMERICAL)
+    if follows and not right_before and not spoiled:
         return "follow-through", FOLLOWS
-    return "wrong", describe(
-        own if len(own) < len(remembered) else remembered, slips(name)
-    )
+    words = _words(name, wrong, right_before)
+    return "wrong", words if "own" in wrong else f"{words} {ALONE}"
+
+
+def _words(name: str, wrong: Mapping[str, list[Fault]], right_before: bool) -> str:
+    """Choose the series that tells most: after a right forward pass, the learner's own."""
+
+    def rank(how: str) -> tuple[bool, int, bool]:
+        raises = any(fault.seen.kind == "error" for fault in wrong[how])
+        return raises, len(wrong[how]), (how == "own") != right_before
+
+    series = [wrong[how] for how in sorted(wrong, key=rank) if wrong[how]]
+    found = (named(faults, slips(name)) for faults in series)
+    return next(filter(None, found), "") or describe(series[0], {})

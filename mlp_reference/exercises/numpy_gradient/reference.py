@@ -6,20 +6,26 @@ from functools import lru_cache
 import numpy as np
 
 from mlp_reference.arrays import Array
-from mlp_reference.exercises.numpy_gradient.batches import BESIDE, FIRST, batches
+from mlp_reference.exercises.numpy_gradient.batches import (
+    BESIDE,
+    FIRST,
+    THIRD,
+    batches,
+)
+from mlp_reference.exercises.numpy_gradient.passes import untouchable
 from mlp_reference.exercises.numpy_gradient.sgd_trial import (
     LEARNING_RATE,
     MOVES,
     gradients,
 )
 from mlp_reference.exercises.numpy_gradient.slips import SGD_SLIPS, SLIPS
-from mlp_reference.exercises.numpy_gradient.substitution import plain
-from mlp_reference.exercises.numpy_gradient.symptoms import NUMERICAL, faults
+from mlp_reference.exercises.numpy_gradient.substitution import plain, titled
+from mlp_reference.exercises.numpy_gradient.symptoms import (
+    NUMERICAL,
+    faults,
+)
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
-from mlp_reference.exercises.observations import Observations
-
-SERIES = ("own/", "remembered/")
-"""How the labels of a backward pass begin, in the trial of a forward pass."""
+from mlp_reference.exercises.observations import Observations, Seen
 
 
 @lru_cache(maxsize=16)
@@ -38,12 +44,8 @@ def expected(name: str) -> Mapping[str, Array]:
     """
     seen = TRIALS[name](plain())
     if name.endswith("backward"):
-        seen = of_series("own", seen)
-    return {
-        label: s.array
-        for label, s in seen.items()
-        if s.kind == "numbers" and not label.startswith(SERIES)
-    }
+        seen = of_series("remembered", seen)
+    return {label: s.array for label, s in seen.items() if s.kind == "numbers"}
 
 
 def of_series(series: str, seen: Observations) -> Observations:
@@ -78,17 +80,12 @@ def derivative(name: str, seen: Observations) -> Mapping[str, Array]:
     Returns
     -------
     dict of str to ndarray
-        By label; nothing where there is no derivative, where it is zero and follows from
-        nothing, or where it is the right one after all.
+        By label; nothing where there is no derivative, or where it is zero and follows from
+        nothing.
     """
     found = of_series("derivative", seen)
-    wanted = {
-        label: array
-        for label, array in expected(name).items()
-        if not label.endswith("/kept") and not label.startswith(BESIDE)
-    }
-    right = {label: found[label] for label in wanted if label in found}
-    usable = faults(right, wanted, NUMERICAL) and all(
+    wanted = _differentiable(name)
+    usable = all(
         label in found
         and found[label].kind == "numbers"
         and found[label].array.shape == array.shape
@@ -97,6 +94,35 @@ def derivative(name: str, seen: Observations) -> Mapping[str, Array]:
         for label, array in wanted.items()
     )
     return {label: found[label].array for label in wanted} if usable else {}
+
+
+def is_right(name: str, slope: Mapping[str, Array]) -> bool:
+    """Tell whether a derivative is the one that was asked for.
+
+    Parameters
+    ----------
+    name : str
+        Of the step.
+    slope : mapping of str to ndarray
+        A `derivative`.
+
+    Returns
+    -------
+    bool
+        Then a forward pass computes what it should, but for a constant. Without a
+        derivative, nobody knows.
+    """
+    seen = {label: Seen("numbers", "float64", array) for label, array in slope.items()}
+    return bool(slope) and not faults(seen, _differentiable(name), NUMERICAL)
+
+
+def _differentiable(name: str) -> dict[str, Array]:
+    """Give what a backward pass should find, as far as central differences are taken of it."""
+    return {
+        label: array
+        for label, array in expected(name).items()
+        if not label.startswith((BESIDE, THIRD)) and not untouchable(label)
+    }
 
 
 @lru_cache(maxsize=16)
@@ -134,16 +160,16 @@ def before_the_first_step() -> Mapping[str, Array]:
     dict of str to ndarray
         By the label that they have after the first step.
     """
-    layers = zip(("first", "last"), batches()[FIRST].network, strict=True)
     return {
-        f"{MOVES[0]}/{kind} of the {place} layer": getattr(layer, kind)
-        for place, layer in layers
+        f"{MOVES[0]}/{kind} of the {title}": getattr(layer, kind)
+        for title, layer in titled(batches()[FIRST].network).items()
         for kind in ("weight", "bias")
     }
 
 
 def _slips_of_steps() -> Mapping[str, Mapping[str, Array]]:
-    drawn = [gradients(p, n) for n, p in enumerate(batches()[FIRST].network)]
+    linear = titled(batches()[FIRST].network).values()
+    drawn = [gradients(layer, number) for number, layer in enumerate(linear)]
     along = [array for gradient in drawn for array in gradient]
     return {
         label: {

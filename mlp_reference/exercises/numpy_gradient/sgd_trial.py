@@ -1,9 +1,17 @@
 """The trial of `SGD.step`: two steps along gradients that are drawn, on layers that are right."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mlp_reference.exercises.numpy_gradient import substitution
-from mlp_reference.exercises.numpy_gradient.batches import FIRST, Layer, batches
+from mlp_reference.exercises.numpy_gradient.batches import (
+    FIRST,
+    Layer,
+    Network,
+    batches,
+    layouts,
+)
 from mlp_reference.exercises.numpy_gradient.subjects import Namespace, call, construct
 from mlp_reference.exercises.observations import Seen, attempt, look
 
@@ -34,7 +42,7 @@ def gradients(layer: Layer, which: int) -> Layer:
 
 
 def try_step(namespace: Namespace) -> dict[str, Seen]:
-    """Make two steps.
+    """Make two steps, and one with each of the other networks.
 
     Parameters
     ----------
@@ -46,17 +54,28 @@ def try_step(namespace: Namespace) -> dict[str, Seen]:
     dict of str to Seen
         The parameters after each step.
     """
-    parameters = batches()[FIRST].network
-    first, last = (substitution.linear(namespace, layer) for layer in parameters)
-    network = namespace["Sequential"](first, namespace["Tanh"](), last)
-    optimizer = construct(namespace, "SGD", network, LEARNING_RATE)
+    seen = _steps(namespace, MOVES, batches()[FIRST].network)
+    for layout, batch in layouts().items():
+        seen |= _steps(namespace, (layout,), batch.network)
+    return seen
+
+
+def _steps(
+    namespace: Namespace, places: Sequence[str], network: Network
+) -> dict[str, Seen]:
+    layers = substitution.layers(namespace, network)
+    optimizer = construct(
+        namespace, "SGD", namespace["Sequential"](*layers), LEARNING_RATE
+    )
+    linear = substitution.titled(layers)
+    drawn = substitution.titled(network).values()
     seen = {}
-    for number, step in enumerate(MOVES):
-        drawn = [gradients(p, 2 * number + n) for n, p in enumerate(parameters)]
-        for layer, gradient in zip((first, last), drawn, strict=True):
+    for number, place in enumerate(places):
+        for which, (layer, like) in enumerate(zip(linear.values(), drawn, strict=True)):
+            gradient = gradients(like, len(linear) * number + which)
             layer.weight_gradient, layer.bias_gradient = gradient
-        seen[f"{step}/call"] = attempt(call, optimizer, "step")
-        for name, layer in (("first", first), ("last", last)):
-            seen[f"{step}/weight of the {name} layer"] = look(layer.weight)
-            seen[f"{step}/bias of the {name} layer"] = look(layer.bias)
+        seen[f"{place}/call"] = attempt(call, optimizer, "step")
+        for title, layer in linear.items():
+            seen[f"{place}/weight of the {title}"] = look(layer.weight)
+            seen[f"{place}/bias of the {title}"] = look(layer.bias)
     return seen

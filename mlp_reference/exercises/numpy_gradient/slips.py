@@ -35,10 +35,9 @@ def _error(batch: Batch) -> Array:
 
 
 def _without_activation(batch: Batch) -> stand_ins.Sequential:
-    plain = substitution.plain()
-    return stand_ins.Sequential(
-        *(substitution.linear(plain, part) for part in batch.network)
-    )
+    linear = tuple(layer for layer in batch.network if layer is not None)
+    layers = substitution.layers(substitution.plain(), linear)
+    return stand_ins.Sequential(*layers)
 
 
 def _straight_back(batch: Batch) -> Array:

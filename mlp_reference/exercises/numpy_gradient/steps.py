@@ -2,15 +2,27 @@
 
 from mlp_reference.exercises.code_steps import CodeStep
 
+
+def _passes(piece: str, written: str) -> tuple[CodeStep, CodeStep]:
+    """Name what tries out the two passes of a piece: each alone, and one after the other."""
+    forward, backward = f"{piece}_forward", f"{piece}_backward"
+    both, derivative = f"{piece}_both", f"{piece}_derivative"
+    return (
+        CodeStep(forward, 1.0, f"{written}.forward", (forward, backward, both)),
+        CodeStep(backward, 1.0, f"{written}.backward", (backward, both, derivative)),
+    )
+
+
+PIECES = {
+    "linear": "Linear",
+    "tanh": "Tanh",
+    "mse": "MSELoss",
+    "network": "Sequential",
+}
+"""What has two passes: by the first word in the names of their steps."""
+
 STEPS = (
-    CodeStep("linear_forward", 1.0, "Linear.forward"),
-    CodeStep("linear_backward", 1.0, "Linear.backward"),
-    CodeStep("tanh_forward", 1.0, "Tanh.forward"),
-    CodeStep("tanh_backward", 1.0, "Tanh.backward"),
-    CodeStep("mse_forward", 1.0, "MSELoss.forward"),
-    CodeStep("mse_backward", 1.0, "MSELoss.backward"),
-    CodeStep("network_forward", 1.0, "Sequential.forward"),
-    CodeStep("network_backward", 1.0, "Sequential.backward"),
+    *(step for piece, written in PIECES.items() for step in _passes(piece, written)),
     CodeStep("sgd_step", 1.0, "SGD.step"),
     CodeStep("train", 1.0, "train"),
 )
@@ -18,3 +30,8 @@ STEPS = (
 
 DEFINES = ("Linear", "Tanh", "MSELoss", "Sequential", "SGD", "train")
 """What a learner's notebook defines: five classes and a function."""
+
+NEEDS = {f"{piece}_derivative": (f"{piece}_forward",) for piece in PIECES} | {
+    f"{piece}_both": (f"{piece}_forward", f"{piece}_backward") for piece in PIECES
+}
+"""Trials that would come to no end either, if these did not."""

@@ -1,16 +1,23 @@
 """The pieces that have a forward and a backward pass: how each is made, called and looked at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient import stand_ins, substitution
-from mlp_reference.exercises.numpy_gradient.batches import Batch, Layer
+from mlp_reference.exercises.numpy_gradient.batches import (
+    Batch,
+    Layer,
+    batches,
+    layouts,
+)
+from mlp_reference.exercises.numpy_gradient.substitution import titled
 
 Namespace = dict[str, Any]
+Place: TypeAlias = tuple[Any, str]
 
 
 @dataclass(frozen=True)
@@ -19,32 +26,37 @@ class Subject:
 
     Attributes
     ----------
+    batches : callable
+        Draws what it is tried out on.
     make : callable
         Makes the learner's object, with the parameters of a batch.
     forward : callable
         Runs its forward pass on a batch.
     remember : callable
-        Leaves in it what a right forward pass leaves, as the notebook asks.
+        Leaves in it what a right forward pass leaves, as the notebook asks. Returns what of
+        that the forward pass would have handed out.
     backward : callable
         Runs its backward pass.
     gradients : callable
-        Tells the gradients of parameters that the backward pass leaves in it.
+        Tells where the backward pass leaves the gradients of parameters: an object and the
+        name of an attribute.
     variables : callable
         Tells the arrays of a batch that the output depends on; that of the input comes first.
     upstream : callable
         Tells the gradient with which the backward pass begins.
     parameters : callable
-        Tells the parameters in it, which neither pass may change.
+        Tells where the parameters stand, which neither pass may change.
     """
 
+    batches: Callable[[], dict[str, Batch]]
     make: Callable[[Namespace, Batch], Any]
     forward: Callable[[Any, Batch], Any]
     remember: Callable[[Any, Batch], Any]
     backward: Callable[[Any, Batch], Any]
-    gradients: Callable[[Any], Mapping[str, Any]]
+    gradients: Callable[[Any], Mapping[str, Place]]
     variables: Callable[[Batch], Mapping[str, Array]]
     upstream: Callable[[Batch], Array]
-    parameters: Callable[[Any], list[Any]]
+    parameters: Callable[[Any], list[Place]]
 
 
 def construct(namespace: Namespace, name: str, *arguments: object) -> Any:
@@ -113,15 +125,23 @@ def _linear(namespace: Namespace, batch: Batch) -> Any:
     return it
 
 
-def _network(namespace: Namespace, batch: Batch) -> Any:
-    first, last = (substitution.linear(namespace, layer) for layer in batch.network)
-    layers = (first, namespace["Tanh"](), last)
+def _network(namespace: Namespace, batch: Batch) -> tuple[Any, list[Any]]:
+    layers = substitution.layers(namespace, batch.network)
     return construct(namespace, "Sequential", *layers), layers
 
 
-def _named(layer: Any, before: str = "") -> dict[str, Any]:
+def _remember_tanh(it: Any, batch: Batch) -> Array:
+    it.z = np.tanh(batch.y)
+    return it.z  # type: ignore[no-any-return]  # two lines above
+
+
+def _gradients(layer: Any, before: str = "") -> dict[str, Place]:
     names = ("weight_gradient", "bias_gradient")
-    return {before + name: getattr(layer, name, None) for name in names}
+    return {before + name: (layer, name) for name in names}
+
+
+def _parameters(layer: Any) -> list[Place]:
+    return [(layer, "weight"), (layer, "bias")]
 
 
 def _arrays(layer: Layer, before: str = "") -> dict[str, Array]:
@@ -131,21 +151,32 @@ def _arrays(layer: Layer, before: str = "") -> dict[str, Array]:
     }
 
 
+def _of_each(
+    quantities: Callable[[Any, str], dict[str, Any]], network: Iterable[Any]
+) -> dict[str, Any]:
+    """Put together what there is of each linear layer."""
+    linear = titled(network).items()
+    parts = [quantities(layer, f"{title}'s ") for title, layer in linear]
+    return {label: value for part in parts for label, value in part.items()}
+
+
 SUBJECTS: Mapping[str, Subject] = {
     "linear": Subject(
+        batches=batches,
         make=_linear,
         forward=lambda it, batch: call(it, "forward", batch.x),
         remember=lambda it, batch: setattr(it, "x", batch.x),
         backward=lambda it, batch: call(it, "backward", batch.G),
-        gradients=_named,
+        gradients=_gradients,
         variables=lambda batch: {"input": batch.x, **_arrays(batch.linear)},
         upstream=lambda batch: batch.G,
-        parameters=lambda it: [it.weight, it.bias],
+        parameters=_parameters,
     ),
     "tanh": Subject(
+        batches=batches,
         make=lambda namespace, batch: construct(namespace, "Tanh"),
         forward=lambda it, batch: call(it, "forward", batch.y),
-        remember=lambda it, batch: setattr(it, "z", np.tanh(batch.y)),
+        remember=_remember_tanh,
         backward=lambda it, batch: call(it, "backward", batch.G),
         gradients=lambda it: {},
         variables=lambda batch: {"input": batch.y},
@@ -153,6 +184,7 @@ SUBJECTS: Mapping[str, Subject] = {
         parameters=lambda it: [],
     ),
     "mse": Subject(
+        batches=batches,
         make=lambda namespace, batch: construct(namespace, "MSELoss"),
         forward=lambda it, batch: call(it, "forward", batch.y, batch.t),
         remember=lambda it, batch: setattr(it, "error", batch.y - batch.t),
@@ -163,22 +195,19 @@ SUBJECTS: Mapping[str, Subject] = {
         parameters=lambda it: [],
     ),
     "network": Subject(
+        batches=lambda: batches() | layouts(),
         make=_network,
         forward=lambda it, batch: call(it[0], "forward", batch.x),
         remember=lambda it, batch: stand_ins.Sequential(*it[1]).forward(batch.x),
         backward=lambda it, batch: call(it[0], "backward", batch.G),
-        gradients=lambda it: {
-            **_named(it[1][0], "first layer's "),
-            **_named(it[1][2], "last layer's "),
-        },
+        gradients=lambda it: _of_each(_gradients, it[1]),
         variables=lambda batch: {
             "input": batch.x,
-            **_arrays(batch.network[0], "first layer's "),
-            **_arrays(batch.network[1], "last layer's "),
+            **_of_each(_arrays, batch.network),
         },
         upstream=lambda batch: batch.G,
         parameters=lambda it: [
-            a for k in (0, 2) for a in (it[1][k].weight, it[1][k].bias)
+            place for layer in titled(it[1]).values() for place in _parameters(layer)
         ],
     ),
 }

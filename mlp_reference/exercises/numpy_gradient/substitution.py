@@ -4,13 +4,13 @@ Each becomes a kind of the learner's own class: what else that has, such as a ba
 ``__call__``, is still there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from mlp_reference.exercises.numpy_gradient.batches import Layer
+from mlp_reference.exercises.numpy_gradient.batches import Layer, Network
 from mlp_reference.exercises.numpy_gradient.stand_ins import (
     STAND_INS,
     Linear,
@@ -39,6 +39,49 @@ def linear(namespace: dict[str, Any], parameters: Layer) -> Any:
     layer = namespace["Linear"](inputs, outputs, np.random.default_rng(0))
     layer.weight, layer.bias = parameters.weight.copy(), parameters.bias.copy()
     return layer
+
+
+def layers(namespace: dict[str, Any], network: Network) -> list[Any]:
+    """Make the layers of a network of what stands for them now.
+
+    Parameters
+    ----------
+    namespace : dict
+        The notebook's global variables, or `plain`.
+    network : tuple of Layer or None
+        Their parameters; None stands for an activation.
+
+    Returns
+    -------
+    list of Linear or Tanh
+        One for each.
+    """
+    return [
+        namespace["Tanh"]() if layer is None else linear(namespace, layer)
+        for layer in network
+    ]
+
+
+TITLES = {1: ("linear",), 2: ("first", "last"), 3: ("first", "middle", "last")}
+"""What the linear layers of a network are called, by their number."""
+
+
+def titled(network: Iterable[Any]) -> dict[str, Any]:
+    """Name the linear layers of a network.
+
+    Parameters
+    ----------
+    network : iterable
+        All its layers, or their parameters.
+
+    Returns
+    -------
+    dict of str to Linear or Layer
+        By names such as ``"first layer"``.
+    """
+    parts = [part for part in network if isinstance(part, Layer | Linear)]
+    names = TITLES[len(parts)]
+    return {f"{n} layer": part for n, part in zip(names, parts, strict=True)}
 
 
 def plain() -> dict[str, Any]:

@@ -9,18 +9,23 @@ from mlp_reference.arrays import Array
 from mlp_reference.exercises.numpy_gradient.batches import (
     BESIDE,
     FIRST,
+    LAYOUTS,
     SAMPLES,
     SECOND,
+    THIRD,
 )
+from mlp_reference.exercises.numpy_gradient.passes import UNTOUCHED, untouchable
 from mlp_reference.exercises.observations import Seen
 
 EXACT, NUMERICAL = 1e-9, 1e-6
 """Largest relative errors in norm: against a formula, and against central differences."""
 
 PLACES = {
+    **{layout: f"With {layout}" for layout in LAYOUTS},
     "one sample": "For one sample",
     FIRST: f"For a batch of {SAMPLES[FIRST]}",
     SECOND: f"Called again, with a batch of {SAMPLES[SECOND]}",
+    THIRD: f"Called once more, with another batch of {SAMPLES[THIRD]}",
     BESIDE: f"For a batch of {SAMPLES[FIRST]}, and with another object beside this one",
     "first step": "In the first step",
     "second step": "In the second step",
@@ -29,6 +34,16 @@ PLACES = {
 
 RETURNED = ("output", "input", "call")
 """Quantities that a function returns; others it leaves in an object."""
+
+CHANGED = {
+    "came in": "it changes the arrays that it is given. Make new ones.",
+    "handed out": "it changes what an earlier call has returned. Make new arrays.",
+    "parameters": "it moves the weights: only `step` may move the weights.",
+}
+"""By the names of `UNTOUCHED`: what is said where it has changed."""
+
+ALL_LAYERS = "With Linear, Tanh, Linear it is right: let it work with any layers."
+"""Said where a mistake shows in other networks alone."""
 
 
 class Fault(NamedTuple):
@@ -117,12 +132,32 @@ def describe(wrong: Iterable[Fault], slips: Mapping[str, Mapping[str, Array]]) -
         A sentence or two.
     """
     wrong = list(wrong)
+    if slip := named(wrong, slips):
+        return slip
+    changed = (fault for fault in wrong if untouchable(fault.label))
+    return _first(next(changed, wrong[0]))
+
+
+def named(wrong: Iterable[Fault], slips: Mapping[str, Mapping[str, Array]]) -> str:
+    """Say which slip explains what is wrong.
+
+    Parameters
+    ----------
+    wrong : iterable of Fault
+        All that is.
+    slips : mapping of str to mapping of str to ndarray
+        By label: what typical slips would have given, by their names.
+
+    Returns
+    -------
+    str
+        A sentence; empty if no slip does.
+    """
     for fault in wrong:
         for name, array in slips.get(fault.label, {}).items():
             if close(fault.seen, array):
                 return f"It looks as if you {name}."
-    changed = (fault for fault in wrong if fault.label.endswith("/kept"))
-    return _first(next(changed, wrong[0]))
+    return ""
 
 
 def unchanged(wrong: Iterable[Fault], before: Mapping[str, Array]) -> str:
@@ -148,9 +183,36 @@ def unchanged(wrong: Iterable[Fault], before: Mapping[str, Array]) -> str:
     return ""
 
 
+def raised(place: str, error: Seen) -> str:
+    """Say what a call has raised.
+
+    Parameters
+    ----------
+    place : str
+        A key of `PLACES`.
+    error : Seen
+        What it raised.
+
+    Returns
+    -------
+    str
+        A sentence or two.
+    """
+    words = f"{PLACES[place]}, it raised {error.detail}."
+    return f"{words} {ALL_LAYERS}" if place in LAYOUTS else words
+
+
 def _first(fault: Fault) -> str:
     place, _, quantity = fault.label.rpartition("/")
-    where, seen = PLACES[place.rpartition("/")[2]], fault.seen
+    if quantity in UNTOUCHED:
+        return f"{PLACES[place]}, {CHANGED[quantity]}"
+    words = _came(fault, PLACES[place], quantity)
+    return f"{words} {ALL_LAYERS}" if place in LAYOUTS else words
+
+
+def _came(fault: Fault, where: str, quantity: str) -> str:
+    """Say what came in the place of what was expected."""
+    place, seen = fault.label.rpartition("/")[0], fault.seen
     what = "what it returns" if quantity in RETURNED else quantity
     match seen.kind:
         case "error":
@@ -164,8 +226,6 @@ def _first(fault: Fault) -> str:
             return f"{where}, {came}; expected {_shaped(fault.expected)}."
         case "other":
             return f"{where}, {what} is a {seen.detail}; expected {_shaped(fault.expected)}."
-    if quantity == "kept":
-        return f"{where}, it changes the arrays it works on. Make new ones."
     if seen.array.shape != fault.expected.shape:
         hint = ""
         if seen.array.ndim > fault.expected.ndim == 1:
@@ -183,9 +243,10 @@ def _first(fault: Fault) -> str:
     hint = {
         FIRST: "; it is right for one sample.",
         SECOND: ", though right at first. Does something of the first call stay?",
+        THIRD: ", though right before. Does something of an earlier call stay?",
         BESIDE: ". Is something kept in the class, not in the object?",
         "second step": ", though right in the first. Does something of it stay?",
-    }.get(place.rpartition("/")[2], ".")
+    }.get(place, ".")
     return f"{where}, {what} is wrong{hint}"
 
 

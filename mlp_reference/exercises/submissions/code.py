@@ -1,12 +1,12 @@
 """Exercises whose answers are code: run the notebook in a child process, then the trials."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import import_module
 
-from mlp_reference.exercises.code_steps import CodeStep
+from mlp_reference.exercises.code_steps import CodeStep, joined
 from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import CHECK, SHOW
 from mlp_reference.exercises.marks import StepMark, Verdict
@@ -32,9 +32,11 @@ class CodePart:
     room : str
         The package that has its ``trials`` and its ``marking``; they are imported when needed.
     steps : sequence of CodeStep
-        Its steps; each has a trial of the same name.
+        Its steps, which name their trials.
     defines : tuple of str
         The names that a learner defines.
+    needs : mapping of str to tuple of str
+        By trial: those without which it is not made.
     memory : int
         What a notebook may use of it, in bytes, on top of its libraries.
     """
@@ -43,6 +45,7 @@ class CodePart:
     room: str
     steps: Sequence[CodeStep]
     defines: tuple[str, ...]
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     memory: int = 2 * 2**30
 
     @property
@@ -55,6 +58,17 @@ class CodePart:
             In order.
         """
         return tuple(step.name for step in self.steps)
+
+    @property
+    def trials(self) -> tuple[str, ...]:
+        """List the names of the trials.
+
+        Returns
+        -------
+        tuple of str
+            In the order in which they are made, each once.
+        """
+        return tuple(dict.fromkeys(n for step in self.steps for n in step.tried_by))
 
 
 def code_exercise(part: CodePart) -> Exercise:
@@ -100,20 +114,23 @@ def mark_submission(
         If points would be lost through a cell that is written for a newer Python.
     """
     # NumPy, and what marks with it, is loaded only where code was handed in.
-    from mlp_reference.exercises.observations import unpack
+    from mlp_reference.exercises.observations import Seen, unpack
 
     mark = import_module(f"{part.room}.marking").mark
     if not settings.execute:
         return Sheet(None, tuple(mark({})), dict.fromkeys(part.names, NOT_EXECUTED))
     cells = [runnable(cell.source) for cell in submission.cells]
     history = _run(part, submission, cells, settings)
-    observed = {
-        step: {label: unpack(seen) for label, seen in seens.items()}
-        for step, seens in history.observed.items()
+    seen = {
+        trial: {label: unpack(seen) for label, seen in seens.items()}
+        for trial, seens in history.observed.items()
     }
-    observed |= {step: {} for step in history.failed}  # tried, so nothing is missing
+    failed = _failed(part.steps, history.failed)
+    # What was given up is not missing: there was something to try.
+    observed: dict[str, dict[str, Seen]] = {name: {} for name in failed}
+    observed |= joined(part.steps, seen)
     own = {step.name: _answering(step, submission) for step in part.steps}
-    tried = [_given_up(m, history.failed.get(m.name)) for m in mark(observed)]
+    tried = [_given_up(m, failed.get(m.name)) for m in mark(observed)]
     marks = tuple(troubles.explained(tried, own, history))
     unpaid = [m.name for m in marks if not m.points]
     broken = broken_cells(submission) if unpaid else []
@@ -136,13 +153,21 @@ def mark_submission(
     )
 
 
+def _failed(
+    steps: Iterable[CodeStep], problems: Mapping[str, guarded.Problem]
+) -> dict[str, guarded.Problem]:
+    """Say why steps cannot be judged: the first trial of each came to no end."""
+    first = {step.name: step.tried_by[0] for step in steps}
+    return {name: problems[trial] for name, trial in first.items() if trial in problems}
+
+
 def _given_up(mark: StepMark, why: guarded.Problem | None) -> StepMark:
-    if why is None:
+    if why is None or mark.points:
         return mark
     verdict: Verdict = "timed-out" if why.kind == "time limit" else "wrong"
     flags = () if why.kind == "ended" else (why.kind,)
     words = f"The trial was given up: {why.words}."
-    return replace(mark, verdict=verdict, points=0.0, flags=flags, feedback=words)
+    return replace(mark, verdict=verdict, flags=flags, feedback=words)
 
 
 def _besides(mark: StepMark, notes: Sequence[str]) -> str:
@@ -167,7 +192,7 @@ def _run(
     settings: Settings,
 ) -> guarded.History:
     """Run the cells and the trials; once more without experiments if they took all the time."""
-    trials = guarded.Trials(f"{part.room}.trials", part.names)
+    trials = guarded.Trials(f"{part.room}.trials", part.trials, part.needs)
     limits = guarded.Limits(settings.timeout, part.memory)
     shown = handed_out(part.name, frozenset({CHECK, SHOW}))
     texts = [cell.source.strip() for cell in submission.cells]

@@ -126,10 +126,30 @@ class Trials:
         Where they are: a module with a mapping ``TRIALS`` of trials by name.
     names : tuple of str
         Which of them.
+    needs : mapping of str to tuple of str
+        By name: the trials without which one is not made.
     """
 
     module: str = ""
     names: tuple[str, ...] = ()
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def left(self, without: Collection[str]) -> tuple[str, ...]:
+        """List the trials that are still to be made.
+
+        Parameters
+        ----------
+        without : collection of str
+            Those that were given up.
+
+        Returns
+        -------
+        tuple of str
+            In order.
+        """
+        lost = set(without)
+        needs = {name: {name, *self.needs.get(name, ())} for name in self.names}
+        return tuple(name for name in self.names if not needs[name] & lost)
 
 
 NO_TRIALS = Trials()
@@ -225,12 +245,13 @@ def _job(
 ) -> dict[str, Any]:
     """Tell the child what to do; trials are numbered after the cells."""
     cells = [(n, s) for n, s in enumerate(sources) if s is not None]
-    tried = list(enumerate(trials.names, len(sources)))
+    tried = {name: n for n, name in enumerate(trials.names, len(sources))}
+    left = trials.left([name for name, n in tried.items() if n in without])
     return {
         "cells": [cell for cell in cells if cell[0] not in without],
         "names": list(names),
         "module": trials.module,
-        "trials": [trial for trial in tried if trial[0] not in without],
+        "trials": [(tried[name], name) for name in left],
         "first_trial": len(sources),
         "memory": limits.memory,
         "seconds": limits.seconds,

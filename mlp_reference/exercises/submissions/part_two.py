@@ -1,6 +1,6 @@
 """Part 2 of the exercise as something to mark: ten pieces of a network in NumPy."""
 
-from mlp_reference.exercises.numpy_gradient.steps import DEFINES, STEPS
+from mlp_reference.exercises.numpy_gradient.steps import DEFINES, NEEDS, STEPS
 from mlp_reference.exercises.submissions.code import CodePart, code_exercise
 
 PART_TWO = code_exercise(
@@ -9,6 +9,7 @@ PART_TWO = code_exercise(
         "mlp_reference.exercises.numpy_gradient",
         STEPS,
         DEFINES,
+        NEEDS,
     )
 )
 """The second notebook."""

@@ -1,39 +1,68 @@
 """Notebooks of Part 2 as learners may hand them in, without what only shows."""
 
+import re
+import textwrap
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mlp_reference.exercises.code_steps import joined
 from mlp_reference.exercises.handouts.cells import ANSWER, SHOW, Cell
 from mlp_reference.exercises.handouts.source import load
 from mlp_reference.exercises.handouts.stubs import solution, stub
 from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.numpy_gradient.marking import mark
+from mlp_reference.exercises.numpy_gradient.steps import STEPS
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
+from mlp_reference.exercises.observations import Observations
 
 NAME = "ex1_02_numpy_gradient"
 
 
 class Wrong(NamedTuple):
-    """A solution that is wrong in one place, the step that this costs, and what is said."""
+    """A solution that is wrong in one place or two, what this costs, and what is said."""
 
     slip: str
     lost: str
     right: str
     instead: str
     said: str
+    also: tuple[str, str] = ("", "")
+
+    def cells(self) -> list[str]:
+        right, instead = self.also
+        cells = sources(self.right, self.instead)
+        assert not right or sum(cell.count(right) for cell in cells) == 1
+        return [cell.replace(right, instead) if right else cell for cell in cells]
+
+
+def table(name: str) -> dict[str, dict[str, Any]]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 def wrong_solutions() -> list[Wrong]:
-    table = tomllib.loads(
-        Path(__file__).with_name("wrong_solutions.toml").read_text("utf-8")
-    )
     return [
         Wrong(slip, lost, **texts)
-        for lost, slips in table.items()
+        for lost, slips in table("wrong_solutions.toml").items()
         for slip, texts in slips.items()
     ]
+
+
+def unusual_solutions() -> dict[str, list[str]]:
+    """Give the cells of notebooks that are right, by what is unusual in them."""
+    found = {}
+    for title, pieces in table("unusual_solutions.toml").items():
+        head = re.compile(rf"^(class|def) {title}\b", re.MULTILINE)
+        for name, piece in pieces.items():
+            cells = sources()
+            (place,) = (n for n, cell in enumerate(cells) if head.search(cell))
+            if not head.search(piece):
+                before = re.split(r"(?m)^    def (?:forward|step)", cells[place])[0]
+                piece = before + textwrap.indent(piece, "    ")
+            cells[place] = piece
+            found[f"{title}: {name}"] = cells
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -64,5 +93,10 @@ def executed(cells: list[str]) -> dict[str, Any]:
     return namespace
 
 
+def observed(namespace: dict[str, Any]) -> dict[str, Observations]:
+    seen = {name: trial(namespace) for name, trial in TRIALS.items()}
+    return dict(joined(STEPS, seen))
+
+
 def marks(namespace: dict[str, Any]) -> list[StepMark]:
-    return mark({name: trial(namespace) for name, trial in TRIALS.items()})
+    return mark(observed(namespace))

@@ -15,18 +15,19 @@ from mlp_reference.exercises.numpy_gradient.batches import batches
 from mlp_reference.exercises.numpy_gradient.marking import CORRECT, FOLLOWS, mark
 from mlp_reference.exercises.numpy_gradient.reference import of_series
 from mlp_reference.exercises.numpy_gradient.steps import STEPS
-from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.observations import Observations, Seen
 from mlp_reference.numpy_mlp import MLP, MSELoss
 from tests.exercises.numpy_gradient.solutions import (
     Wrong,
     executed,
     marks,
+    observed,
     sources,
+    unusual_solutions,
     wrong_solutions,
 )
 
-WRONG = wrong_solutions()
+WRONG, UNUSUAL = wrong_solutions(), unusual_solutions()
 
 
 def lost(found: list[StepMark]) -> list[str]:
@@ -57,14 +58,14 @@ def test_an_empty_namespace_is_blank_as_well() -> None:
 
 @pytest.mark.parametrize("wrong", WRONG, ids=[wrong.slip for wrong in WRONG])
 def test_a_mistake_costs_its_own_point_only_and_is_named(wrong: Wrong) -> None:
-    found = marks(executed(sources(wrong.right, wrong.instead)))
+    found = marks(executed(wrong.cells()))
     assert lost(found) == [wrong.lost]
     assert wrong.said in by_name(found)[wrong.lost].feedback
 
 
 def test_typical_mistakes_of_every_step_are_known() -> None:
     assert {wrong.lost for wrong in WRONG} == {step.name for step in STEPS}
-    assert len(WRONG) > 70
+    assert len(WRONG) > 100
 
 
 def test_a_step_left_blank_costs_its_own_point_only() -> None:
@@ -101,6 +102,12 @@ def test_a_step_left_blank_costs_its_own_point_only() -> None:
             ("return 2 * self.error / self.error.size", "return 2 * self.error"),
             "mse",
         ),
+        (
+            "            x = layer.forward(x)",
+            "            x = layer.forward(x) if isinstance(layer, Linear) else x",
+            ("G = layer.backward(G)", "G = layer.backward(G) if isinstance(layer, Linear) else G"),
+            "network",
+        ),
     ],
 )  # fmt: skip
 def test_a_backward_pass_follows_the_learners_own_forward_pass(
@@ -113,6 +120,21 @@ def test_a_backward_pass_follows_the_learners_own_forward_pass(
     assert (backward.verdict, backward.points) == ("follow-through", 1.0)
     assert (backward.feedback, backward.flags) == (FOLLOWS, ("own forward pass",))
     assert lost(list(found.values())) == [f"{follows}_forward"]
+
+
+def test_no_error_is_told_that_only_another_forward_pass_leads_to() -> None:
+    """Of both series of a backward pass, the one that runs tells more."""
+    changes = {
+        "self.error = y - t\n": "self.y, self.t = y, t\n",
+        "return np.mean(self.error**2)": "return np.sum((y - t) ** 2)",
+        "return 2 * self.error / self.error.size": "return 5 * (self.y - self.t)",
+    }
+    cells = sources()
+    for right, instead in changes.items():
+        cells = [cell.replace(right, instead) for cell in cells]
+    found = by_name(marks(executed(cells)))
+    assert lost(list(found.values())) == ["mse_forward", "mse_backward"]
+    assert "For one sample, what it returns is wrong" in found["mse_backward"].feedback
 
 
 def test_nothing_follows_from_a_forward_pass_that_does_nothing() -> None:
@@ -179,6 +201,14 @@ def test_other_ways_to_write_it_are_as_right(right: str, instead: str) -> None:
     if "cache" in instead:
         cells = [cell.replace("G.T @ self.x", "G.T @ self.cache") for cell in cells]
     assert lost(marks(executed(cells))) == []
+
+
+@pytest.mark.parametrize("cells", UNUSUAL.values(), ids=list(UNUSUAL))
+def test_unusual_solutions_are_as_right(cells: list[str]) -> None:
+    found = marks(executed(cells))
+    assert [(step.name, step.verdict) for step in found] == [
+        (step.name, "correct") for step in STEPS
+    ]
 
 
 BASE = """
@@ -255,12 +285,12 @@ def test_outputs_have_both_signs_in_every_batch() -> None:
 
 def test_stand_ins_compute_what_the_network_of_this_course_does() -> None:
     batch = batches()["a batch"]
-    plain = substitution.plain()
-    first, last = (substitution.linear(plain, layer) for layer in batch.network)
-    network = stand_ins.Sequential(first, stand_ins.Tanh(), last)
+    layers = substitution.layers(substitution.plain(), batch.network)
+    first, _, last = layers
+    network = stand_ins.Sequential(*layers)
     ours = MLP((2, 4, 3), np.random.default_rng(0))
     ours.parameters[:] = np.concatenate(
-        [np.ravel(array) for layer in batch.network for array in layer]
+        [np.ravel(array) for layer in batch.network if layer for array in layer]
     )
     loss, our_loss = stand_ins.MSELoss(), MSELoss()
     assert loss.forward(network.forward(batch.x), batch.t) == pytest.approx(
@@ -325,18 +355,17 @@ def seen() -> st.SearchStrategy[Seen]:
 
 @lru_cache(maxsize=1)
 def right_observations() -> dict[str, Observations]:
-    namespace = executed(sources())
-    return {name: trial(namespace) for name, trial in TRIALS.items()}
+    return observed(executed(sources()))
 
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_observation_gets_marks(data: st.DataObject) -> None:
     forged: dict[str, Observations] = {}
-    for name, observed in right_observations().items():
-        labels = st.sampled_from(["", "events", "even/events", *observed])
+    for name, right in right_observations().items():
+        labels = st.sampled_from(["", "events", "even/events", *right])
         some = data.draw(st.dictionaries(labels, seen(), max_size=4))
-        forged[name] = {**observed, **some}
+        forged[name] = {**right, **some}
     found = mark(forged)
     assert [m.name for m in found] == [step.name for step in STEPS]
     for m in found:
@@ -345,7 +374,7 @@ def test_any_observation_gets_marks(data: st.DataObject) -> None:
 
 
 def test_a_forged_diary_with_nothing_in_it_is_wrong() -> None:
-    observed = dict(right_observations()["train"])
-    observed["even/events"] = Seen("numbers", "int64", np.array([0.0, 1, 2, 3, 4]))
-    found = by_name(mark({"train": observed}))["train"]
+    seen = dict(right_observations()["train"])
+    seen["even/events"] = Seen("numbers", "int64", np.array([0.0, 1, 2, 3, 4]))
+    found = by_name(mark({"train": seen}))["train"]
     assert found.verdict == "wrong"

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from mlp_reference.exercises.handouts.notebook import Notebook, solved, student
+from mlp_reference.exercises.numpy_gradient.steps import NEEDS, STEPS
+from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.submissions.batch import mark_one
 from mlp_reference.exercises.submissions.broken import HERE, LEARNT
+from mlp_reference.exercises.submissions.guarded import Trials
 from mlp_reference.exercises.submissions.notebook_file import NotMarked, read
 from mlp_reference.exercises.submissions.part_two import PART_TWO
 from mlp_reference.exercises.submissions.records import Result, Settings
@@ -22,12 +25,13 @@ def mark(notebook: Notebook, folder: Path, settings: Settings = QUICK) -> Result
     return mark_one(str(file), settings)
 
 
-def changed(right: str, instead: str) -> Notebook:
-    """Take the solved notebook and replace some text that stands in it once."""
+def changed(*pairs: tuple[str, str]) -> Notebook:
+    """Take the solved notebook and replace texts that stand in it once."""
     notebook = solved(NAME)
-    found = [cell for cell in notebook["cells"] if right in cell["source"]]
-    assert len(found) == 1
-    found[0]["source"] = found[0]["source"].replace(right, instead)
+    for right, instead in pairs:
+        found = [cell for cell in notebook["cells"] if right in cell["source"]]
+        assert len(found) == 1
+        found[0]["source"] = found[0]["source"].replace(right, instead)
     return notebook
 
 
@@ -56,6 +60,15 @@ def test_the_blank_notebook_gets_none(tmp_path: Path) -> None:
     assert {mark.verdict for mark in result.marks} == {"missing"}
 
 
+def test_no_trial_is_made_before_those_that_it_needs() -> None:
+    names = list(TRIALS)
+    assert list(dict.fromkeys(n for step in STEPS for n in step.tried_by)) == names
+    for name, needs in NEEDS.items():
+        assert all(names.index(need) < names.index(name) for need in needs)
+    left = Trials("", tuple(names), NEEDS).left(["tanh_forward"])
+    assert set(names) - set(left) == {"tanh_forward", "tanh_both", "tanh_derivative"}
+
+
 def test_without_execution_nothing_is_there_and_it_says_why(tmp_path: Path) -> None:
     result = mark(solved(NAME), tmp_path, Settings(execute=False))
     assert result.points == 0.0
@@ -75,6 +88,8 @@ def test_it_is_recognised_by_what_it_defines(tmp_path: Path) -> None:
 
 MOVE = "layer.weight -= self.lr * layer.weight_gradient"
 LOOP = "for start in range(0, len(X), batch_size):"
+OUTPUT = "return x @ self.weight.T + self.bias"
+EXIT = "import os; os._exit(0)"
 
 
 @pytest.mark.parametrize(
@@ -92,6 +107,17 @@ LOOP = "for start in range(0, len(X), batch_size):"
         (MOVE, "raise KeyboardInterrupt", "sgd_step", "could not be tried out"),
         (MOVE, "def f(): f()\n                f()", "sgd_step", "RecursionError"),
         (MOVE, "print('flood' * 10**6); " + MOVE, "", ""),
+        (OUTPUT, "while True: pass", "linear_forward", "longer than 2 s"),
+        (OUTPUT, EXIT, "linear_forward", "ended the process"),
+        (OUTPUT, "raise KeyboardInterrupt", "linear_forward", "could not be tried out"),
+        ("return G @ self.weight", "while True: pass", "linear_backward", "longer than 2 s"),
+        ("return G @ self.weight", EXIT, "linear_backward", "ended the process"),
+        ("self.z = np.tanh(x)", EXIT, "tanh_forward", "ended the process"),
+        ("return G * (1", f"{EXIT}; return G * (1", "tanh_backward", "ended the process"),
+        ("return np.mean(self", f"{EXIT}; return np.mean(self", "mse_forward", "ended the process"),
+        ("return 2 * self.error", f"{EXIT}; return 2", "mse_backward", "ended the process"),
+        ("x = layer.forward(x)", EXIT, "network_forward", "ended the process"),
+        ("G = layer.backward(G)", EXIT, "network_backward", "ended the process"),
         ("return G @ self.weight", "return 'x' * 10**7", "linear_backward", "is a str"),
         ("return G @ self.weight", "return G.repeat(9999, 0)", "linear_backward", "is a ndarray"),
     ],
@@ -99,10 +125,54 @@ LOOP = "for start in range(0, len(X), batch_size):"
 def test_what_goes_too_far_costs_its_own_point_only(
     right: str, instead: str, step: str, words: str, tmp_path: Path
 ) -> None:
-    result = mark(changed(right, instead), tmp_path)
+    result = mark(changed((right, instead)), tmp_path)
     assert lost(result) == ([step] if step else [])
     assert not step or words in said(result, step)
     assert [file.name for file in tmp_path.iterdir()] == [f"{NAME}.ipynb"]
+
+
+def test_endless_passes_cost_no_more_than_their_points(tmp_path: Path) -> None:
+    endless = changed(
+        (OUTPUT, "while True: pass"),
+        ("self.z = np.tanh(x)", "while True: pass"),
+        ("return np.mean(self.error**2)", "while True: pass"),
+        ("x = layer.forward(x)", "while True: pass"),
+    )
+    result = mark(endless, tmp_path)
+    assert lost(result) == [
+        "linear_forward",
+        "tanh_forward",
+        "mse_forward",
+        "network_forward",
+    ]
+
+
+def test_a_forward_pass_too_slow_to_be_differentiated_costs_nothing(
+    tmp_path: Path,
+) -> None:
+    count = "CALLS.append(1)\n        while len(CALLS) > 15: pass\n        "
+    notebook = changed(
+        (OUTPUT, count + OUTPUT), ("class Linear:", "CALLS = []\n\n\nclass Linear:")
+    )
+    assert mark(notebook, tmp_path).points == 10.0
+
+
+def test_a_slip_is_named_though_the_other_pass_comes_to_no_end(tmp_path: Path) -> None:
+    mean = ("self.bias_gradient = G.sum(axis=0)", "self.bias_gradient = G.mean(axis=0)")
+    result = mark(changed((OUTPUT, EXIT), mean), tmp_path)
+    assert lost(result) == ["linear_forward", "linear_backward"]
+    assert "took the mean over the batch" in said(result, "linear_backward")
+
+
+def test_what_an_endless_forward_pass_keeps_is_not_blamed_on_the_backward_pass(
+    tmp_path: Path,
+) -> None:
+    elsewhere = (
+        "self.weight_gradient = G.T @ self.x",
+        "self.weight_gradient = G.T @ self.cache",
+    )
+    result = mark(changed((OUTPUT, EXIT), elsewhere), tmp_path)
+    assert "that comes to no end" in said(result, "linear_backward")
 
 
 def test_an_endless_cell_is_left_out(tmp_path: Path) -> None:
@@ -123,14 +193,14 @@ def test_why_a_cell_was_left_out_is_said_wherever_it_costs_a_point(
     tmp_path: Path,
 ) -> None:
     right = "import numpy as np\n"
-    result = mark(changed(right, f"import os; os._exit(0)\n{right}"), tmp_path)
+    result = mark(changed((right, f"import os; os._exit(0)\n{right}")), tmp_path)
     assert lost(result)
     for step in lost(result):
         assert "Code cell 2 was left out: it ended the process" in said(result, step)
 
 
 def test_a_cell_that_is_no_python_costs_what_it_defines(tmp_path: Path) -> None:
-    result = mark(changed("return G @ self.weight", "return G @"), tmp_path)
+    result = mark(changed(("return G @ self.weight", "return G @")), tmp_path)
     assert lost(result) == ["linear_forward", "linear_backward"]
     assert "is not valid Python" in said(result, "linear_forward")
 
