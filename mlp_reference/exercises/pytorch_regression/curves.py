@@ -62,7 +62,8 @@ def _problem_of_reach(seen: Observations) -> str:
         "There is to be nothing: targets may be negative, and larger than one."
     )
     if stuck.all():
-        low, high = (f"{round(end, 2) + 0:g}" for end in reach[1])
+        ends = (reach[:, 0].min(), reach[:, 1].max())
+        low, high = (f"{round(end, 2) + 0:g}" for end in ends)
         return f"Its outputs never leave the range from {low} to {high}, {hint}"
     if stuck.any():
         return f"Its outputs can grow to one side only, {hint}"

@@ -18,7 +18,7 @@ PRODUCTS = {
 """Operations that sum up products: a layer, or the last part of one."""
 
 SUMS = {
-    *("Add", "Sub", "Sum", "Mean", "Stack", "Cat", "ToCopy", "Clone", "Expand"),
+    *("Add", "Sub", "Rsub", "Neg", "Sum", "Mean", "Stack", "Cat", "ToCopy", "Clone", "Expand"),
     *("View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "T", "Transpose"),
     *("Permute", "Select", "Slice", "Index", "Unbind", "Split", "Alias"),
 }
@@ -88,7 +88,7 @@ def ends_in_a_layer(output: torch.Tensor) -> bool:
             operation == "Mul" and any(map(_is_parameter, _before(node)))
         ):
             return True
-        if operation in SUMS:
+        if operation in SUMS or _is_by_a_constant(node, operation):
             waiting += _before(node)
     return False
 
@@ -117,6 +117,14 @@ def _is_parameter(node: Any) -> bool:
     while _leaf(node) is None and _operation(node) in SUMS and len(_before(node)) == 1:
         (node,) = _before(node)
     return _leaf(node) is not None
+
+
+def _is_by_a_constant(node: Any, operation: str) -> bool:
+    """Say whether a node multiplies with, or divides by, one number that is not learned."""
+    sides = {"Mul": ("_saved_self", "_saved_other"), "Div": ("_saved_other",)}
+    found = [getattr(node, side, None) for side in sides.get(operation, ())]
+    single = any(isinstance(f, torch.Tensor) and f.numel() == 1 for f in found)
+    return single and len(_before(node)) == 1
 
 
 def _operation(node: Any) -> str:

@@ -125,7 +125,7 @@ def set_mode(model: nn.Module, training: bool) -> None:
             model.eval()
     except Exception:
         for module in modules(model):
-            module.training = training
+            vars(module)["training"] = training
 
 
 def hidden(model: nn.Module) -> list[str]:

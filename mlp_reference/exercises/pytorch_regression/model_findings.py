@@ -85,14 +85,14 @@ def _problem_of_methods(seen: Observations) -> str:
     for call in ("model.parameters()", "model.eval()"):
         found = seen_as(seen, call)
         if found.kind == "error":
-            names = _names_in_the_way(seen, "hidden", "overridden")
-            return f"{call} raised {found.detail}.{names}"
+            hint = _hint(found) or _names_in_the_way(seen, "hidden", "overridden")
+            return f"{call} raised {found.detail}.{hint}"
     return ""
 
 
 def _names_in_the_way(seen: Observations, *labels: str) -> str:
-    words = " ".join(seen_as(seen, label).detail for label in labels)
-    names = [f"`self.{name}`" for name in words.split()]
+    found = " ".join(seen_as(seen, label).detail for label in labels)
+    names = [f"`self.{name}`" for name in dict.fromkeys(found.split())]
     if not names:
         return ""
     if len(names) == 1:
@@ -151,7 +151,7 @@ def _same(a: Seen, b: Seen) -> bool:
 def _hint(found: Seen) -> str:
     if "shapes cannot be multiplied" in found.detail:
         return " Does each layer take as many numbers as the one before puts out?"
-    if "Module.__init__" in found.detail:
+    if "Module.__init__" in found.detail or "no attribute '_parameters'" in found.detail:
         return " Call super().__init__() first."
     if "already exists" in found.detail:
         return " nn.Module has a method of this name: choose another."
