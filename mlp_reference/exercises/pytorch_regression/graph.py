@@ -18,9 +18,9 @@ PRODUCTS = {
 """Operations that sum up products: a layer, or the last part of one."""
 
 SUMS = {
-    *("Add", "Sub", "Rsub", "Neg", "Sum", "Mean", "Stack", "Cat", "ToCopy", "Clone", "Expand"),
+    *("Add", "Sub", "Rsub", "Neg", "Sum", "Mean", "Stack", "Cat", "ToCopy", "Clone"),
     *("View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "T", "Transpose"),
-    *("Permute", "Select", "Slice", "Index", "Unbind", "Split", "Alias"),
+    *("Permute", "Expand", "Select", "Slice", "Index", "Unbind", "Split", "Alias"),
 }
 """Operations that add up or arrange what others have computed."""
 

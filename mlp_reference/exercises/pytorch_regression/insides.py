@@ -6,8 +6,11 @@ from typing import Any
 import torch
 from torch import nn
 
-METHODS = {name for name in dir(nn.Module)
-    if name[:2] != "__" and callable(getattr(nn.Module, name))}
+METHODS = {
+    name
+    for name in dir(nn.Module)
+    if name[:2] != "__" and callable(getattr(nn.Module, name))
+}
 """Of every network: what a learner calls by one of these names hides the method.
 
 :meta hide-value:
@@ -173,7 +176,7 @@ def _own(model: nn.Module) -> dict[str, Any]:
 
 
 def _table(module: nn.Module, name: str) -> dict[str, Any]:
-    found = getattr(module, name, None)
+    found: Any = getattr(module, name, None)
     items = found.items() if hasattr(found, "items") else ()
     return {key: value for key, value in items if value is not None}
 

@@ -151,7 +151,10 @@ def _same(a: Seen, b: Seen) -> bool:
 def _hint(found: Seen) -> str:
     if "shapes cannot be multiplied" in found.detail:
         return " Does each layer take as many numbers as the one before puts out?"
-    if "Module.__init__" in found.detail or "no attribute '_parameters'" in found.detail:
+    if (
+        "Module.__init__" in found.detail
+        or "no attribute '_parameters'" in found.detail
+    ):
         return " Call super().__init__() first."
     if "already exists" in found.detail:
         return " nn.Module has a method of this name: choose another."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -48,7 +50,10 @@ FREE = {
         LAYERS + "; self.n = nn.LayerNorm(32)",
         TANH + "return self.b(self.n(h))",
     ),
-    "dropout": (LAYERS + "; self.n = nn.Dropout(0.3)", TANH + "return self.b(self.n(h))"),
+    "dropout": (
+        LAYERS + "; self.n = nn.Dropout(0.3)",
+        TANH + "return self.b(self.n(h))",
+    ),
     "spectral norm": (
         NO_BIAS + f"; self.c = {NORMS}.spectral_norm(self.b)",
         TANH + "return self.c(h)",
@@ -139,7 +144,10 @@ FREE = {
         LAYERS + "; self.double()",
         "return self.b(torch.tanh(self.a(x.double()))).float()",
     ),
-    "odd": (LAYERS, "return (self.b(self.a(x).tanh()) - self.b(self.a(-x).tanh())) / 2"),
+    "odd": (
+        LAYERS,
+        "return (self.b(self.a(x).tanh()) - self.b(self.a(-x).tanh())) / 2",
+    ),
     "einsum": (
         "self.a, self.w = nn.Linear(1, 32), nn.Parameter(torch.randn(1, 32))",
         TANH + "return torch.einsum('ni,oi->no', h, self.w)",
@@ -191,18 +199,19 @@ ONE_SIDED = {
 
 
 def model_of(makes: str, forward: str) -> nn.Module:
-    return _namespace(makes, forward)["model"]
+    model: nn.Module = _namespace(makes, forward)["model"]
+    return model
 
 
 def said(makes: str, forward: str) -> str:
     return find_model(TRIALS["model"](_namespace(makes, forward))).words
 
 
-def _namespace(makes: str, forward: str) -> dict[str, nn.Module]:
+def _namespace(makes: str, forward: str) -> dict[str, Any]:
     text = "class Regressor(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
     text += "".join(f"        {line}\n" for line in makes.splitlines())
     text += f"    def forward(self, x):\n        {forward}\nmodel = Regressor()\n"
-    namespace = {"torch": torch, "nn": nn}
+    namespace: dict[str, Any] = {"torch": torch, "nn": nn}
     with torch.random.fork_rng():
         torch.manual_seed(0)
         exec(text, namespace)  # noqa: S102 - our own text
@@ -236,9 +245,19 @@ def test_a_model_that_cannot_begin_to_bend_is_flat(hidden: str) -> None:
 
 def test_what_comes_last_is_read_from_the_record() -> None:
     x = torch.ones(5, 1)
-    for name in ("tanh", "spectral norm, scaled", "an ensemble", "parameters of one's own"):
+    for name in (
+        "tanh",
+        "spectral norm, scaled",
+        "an ensemble",
+        "parameters of one's own",
+    ):
         assert graph.ends_in_a_layer(model_of(*FREE[name])(x)), name
-    for end in ("torch.tanh(z)", "2 * torch.tanh(z)", "z * (z > 0)", "torch.ones(1) / z"):
+    for end in (
+        "torch.tanh(z)",
+        "2 * torch.tanh(z)",
+        "z * (z > 0)",
+        "torch.ones(1) / z",
+    ):
         model = model_of(LAYERS, f"z = self.b(self.a(x)); return {end}")
         assert not graph.ends_in_a_layer(model(x)), end
     assert not graph.ends_in_a_layer(x)
@@ -248,11 +267,13 @@ def reaching(near: tuple[float, float], far: tuple[float, float]) -> Observation
     return {"reach": Seen("numbers", "", np.array([near, far]))}
 
 
-def test_what_comes_last_and_how_far_it_reaches_must_both_speak_against_a_model() -> None:
+def test_what_comes_last_and_how_far_it_reaches_must_both_speak_against_a_model() -> (
+    None
+):
     stuck = reaching((-1, 1), (-1, 1))
     layer = {"ends in a layer": Seen("numbers", "", np.array(1.0))}
     assert "from -1 to 1" in problem_of_curve(stuck)
-    assert problem_of_curve(stuck | layer) == ""
+    assert problem_of_curve({**stuck, **layer}) == ""
     assert problem_of_curve(reaching((-10, 12), (-1000, 1200))) == ""
     assert problem_of_curve(reaching((-np.inf, np.inf), (np.nan, np.nan))) == ""
     assert "one side" in problem_of_curve(reaching((0, 12), (0, 1200)))
