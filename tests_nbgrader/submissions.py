@@ -72,6 +72,16 @@ NUMPY_GRADIENT = {
 }
 PYTORCH_REGRESSION = {
     "linear": Submission(2, {"torch.tanh(self.hidden(x))": "self.hidden(x)"}),
+    "shadowed": Submission(
+        3,
+        {
+            "self.hidden = nn.Linear(1, 32)": "self.modules = [nn.Linear(1, 32)]",
+            "self.output = nn.Linear(32, 1)": "self.modules += [nn.Linear(32, 1)]",
+            "self.output(torch.tanh(self.hidden(x)))": (
+                "self.modules[1](torch.tanh(self.modules[0](x)))"
+            ),
+        },
+    ),
     "missing": Submission(2, {"loss_function = nn.MSELoss()": RAISE}),
     "gradients_add_up": Submission(3, {"optimizer.zero_grad()": "pass"}),
 }

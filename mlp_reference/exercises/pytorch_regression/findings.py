@@ -24,10 +24,13 @@ class Finding(NamedTuple):
         What the rule says.
     words : str
         What the learner is told.
+    flags : tuple of str
+        What a person may want to look at: "no optimizer" (paid, although there is none).
     """
 
     verdict: Verdict
     words: str
+    flags: tuple[str, ...] = ()
 
 
 def judged(problem: str) -> Finding:

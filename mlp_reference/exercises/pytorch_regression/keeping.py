@@ -12,6 +12,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from mlp_reference.exercises.pytorch_regression.insides import (
+    modules,
+    parameters,
+    registered,
+)
+
 NAMES = ("model", "loss_function", "optimizer", "loader", "epochs", "losses")
 """Variables that a learner's function might change in passing."""
 
@@ -55,7 +61,7 @@ def _restorers(before: dict[str, Any]) -> Iterator[Callable[[], object]]:
     tensors: list[torch.Tensor] = []
     if isinstance(model, nn.Module):
         yield _of_modes(model)
-        tensors += [*model.parameters(), *model.buffers()]
+        tensors += registered(model, "_parameters", "_buffers") + parameters(model)
     if isinstance(optimizer, torch.optim.Optimizer):
         memory = copy.deepcopy(optimizer.state_dict())
         yield lambda: optimizer.load_state_dict(memory)
@@ -68,7 +74,7 @@ def _restorers(before: dict[str, Any]) -> Iterator[Callable[[], object]]:
 
 
 def _of_modes(model: nn.Module) -> Callable[[], object]:
-    modes = [(module, module.training) for module in model.modules()]
+    modes = [(module, module.training) for module in modules(model)]
 
     def restore() -> None:
         for module, mode in modes:

@@ -48,9 +48,11 @@ def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
     )
     marks = []
     for step in STEPS:
-        verdict, words = findings[step.name]
+        verdict, words, flags = findings[step.name]
         points = step.points if verdict in ("correct", "follow-through") else 0.0
-        marks.append(StepMark(step.name, verdict, points, step.points, (), words, None))
+        marks.append(
+            StepMark(step.name, verdict, points, step.points, flags, words, None)
+        )
     return marks
 
 

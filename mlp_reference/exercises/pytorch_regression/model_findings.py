@@ -42,9 +42,12 @@ def find_model(seen: Observations) -> Finding:
         words = BLANK if made.kind == "missing" else "There is no `model` of it yet."
         return Finding("missing", words)
     if seen_as(seen, "a batch").kind == "missing" and number(seen, "is a module") == 1:
-        return Finding("missing", "`forward` has no answer yet.")
+        hides = _names_in_the_way(seen, "hidden")
+        words = f"`forward` has no answer yet.{hides}"
+        return judged(words) if hides else Finding("missing", words)
     return judged(
         _problem_of_class(seen)
+        or _problem_of_methods(seen)
         or _problem_of_predictions(seen)
         or _problem_of_parameters(seen)
         or problem_of_curve(seen)
@@ -78,6 +81,25 @@ def _problem_of_class(seen: Observations) -> str:
     return ""
 
 
+def _problem_of_methods(seen: Observations) -> str:
+    for call in ("model.parameters()", "model.eval()"):
+        found = seen_as(seen, call)
+        if found.kind == "error":
+            hint = _hint(found) or _names_in_the_way(seen, "hidden", "overridden")
+            return f"{call} raised {found.detail}.{hint}"
+    return ""
+
+
+def _names_in_the_way(seen: Observations, *labels: str) -> str:
+    found = " ".join(seen_as(seen, label).detail for label in labels)
+    names = [f"`self.{name}`" for name in dict.fromkeys(found.split())]
+    if not names:
+        return ""
+    if len(names) == 1:
+        return f" {names[0]} hides a method of nn.Module: choose another name."
+    return f" {' and '.join(names)} hide methods of nn.Module: choose other names."
+
+
 def _problem_of_predictions(seen: Observations) -> str:
     for label, where, shape in (
         ("a batch", f"For a batch of {BATCH[0]}", BATCH),
@@ -85,7 +107,8 @@ def _problem_of_predictions(seen: Observations) -> str:
     ):
         output = seen_as(seen, label)
         if output.kind == "error":
-            return f"{where}, it raised {output.detail}.{_hint(output)}"
+            hint = _hint(output) or _names_in_the_way(seen, "hidden")
+            return f"{where}, it raised {output.detail}.{hint}"
         if output.kind == "nothing":
             return f"{where}, it returns None: does `forward` end with a return?"
         if output.kind != "numbers":
@@ -109,7 +132,7 @@ def _problem_of_parameters(seen: Observations) -> str:
         return (
             f"{stray:.0f} of its weights and biases are not among model.parameters(), "
             "so no optimizer will find them. Does a plain list hold the layers?"
-        )
+        ) + _names_in_the_way(seen, "hidden")
     count = number(seen, "parameters")
     if not count > 0:
         return "model.parameters() is empty: there is nothing to learn."
@@ -128,6 +151,11 @@ def _same(a: Seen, b: Seen) -> bool:
 def _hint(found: Seen) -> str:
     if "shapes cannot be multiplied" in found.detail:
         return " Does each layer take as many numbers as the one before puts out?"
-    if "Module.__init__" in found.detail:
+    if (
+        "Module.__init__" in found.detail
+        or "no attribute '_parameters'" in found.detail
+    ):
         return " Call super().__init__() first."
+    if "already exists" in found.detail:
+        return " nn.Module has a method of this name: choose another."
     return ""

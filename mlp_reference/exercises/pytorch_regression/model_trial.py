@@ -3,16 +3,36 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from mlp_reference.arrays import Array
 from mlp_reference.exercises.observations import MISSING, Seen, attempt, look
 from mlp_reference.exercises.pytorch_regression import material
-from mlp_reference.exercises.pytorch_regression.networks import leaves, outputs
+from mlp_reference.exercises.pytorch_regression.graph import ends_in_a_layer, leaves
+from mlp_reference.exercises.pytorch_regression.insides import (
+    given_parameters,
+    hidden,
+    overridden,
+    parameters,
+    set_mode,
+)
+from mlp_reference.exercises.pytorch_regression.networks import (
+    draw,
+    extremes,
+    outputs,
+    train,
+)
 
 DRAWS = 3
 """So many new models are looked at, and so many with parameters that are drawn at large."""
+
+UPDATES = 5
+"""So long a new model is trained: does it begin to bend, though it is flat at first?"""
+
+SCALES, DRAWS_OF_A_SCALE = (1e2, 1e4), 8
+"""Parameters and inputs as large as that: does the output reach farther with the larger ones?"""
 
 
 def try_model(namespace: dict[str, Any]) -> dict[str, Seen]:
@@ -41,10 +61,28 @@ def try_model(namespace: dict[str, Any]) -> dict[str, Seen]:
     if isinstance(model, nn.Module):
         of_kind = kind is not None and isinstance(model, kind)
         seen["is of the class"] = look(float(of_kind))
-        model.eval()
+        seen |= _methods(model)
+        set_mode(model, training=False)
         seen |= _called(model) | _parameters(model)
-        seen |= _curves(model, regressor)
+        seen |= _curves(model, regressor) | _reach(model)
     return seen
+
+
+def _methods(model: nn.Module) -> dict[str, Seen]:
+    """Call what the exercise has learners call, and say which names may be in the way."""
+
+    def eval_mode() -> None:
+        model.eval()
+
+    def parameters_at_all() -> None:
+        given_parameters(model)
+
+    return {
+        "model.eval()": attempt(eval_mode),
+        "model.parameters()": attempt(parameters_at_all),
+        "hidden": Seen("other", " ".join(hidden(model))),
+        "overridden": Seen("other", " ".join(overridden(model))),
+    }
 
 
 def _called(model: nn.Module) -> dict[str, Seen]:
@@ -63,7 +101,7 @@ def _called(model: nn.Module) -> dict[str, Seen]:
 
 def _parameters(model: nn.Module) -> dict[str, Seen]:
     """Count the numbers that can be learned, and those that no optimizer will find."""
-    own = [p for p in model.parameters() if p.requires_grad]
+    own = [p for p in parameters(model) if p.requires_grad]
     ids = {id(p) for p in own}
 
     def reached(registered: bool) -> int:
@@ -78,9 +116,12 @@ def _parameters(model: nn.Module) -> dict[str, Seen]:
 
 
 def _curves(model: nn.Module, regressor: Any) -> dict[str, Seen]:
-    """Draw the model over the grid: as it is, made anew, and with parameters drawn at large."""
+    """Draw the model over the grid: as it is, made anew, trained, with parameters at large."""
     grid = material.grid()
-    seen = {"as it is": attempt(outputs, model, grid)}
+    seen = {
+        "as it is": attempt(outputs, model, grid),
+        "trained": attempt(_trained, regressor, grid),
+    }
     for number in range(DRAWS):
         torch.manual_seed(number)
         seen[f"new {number}"] = attempt(_made, regressor, grid)
@@ -88,12 +129,33 @@ def _curves(model: nn.Module, regressor: Any) -> dict[str, Seen]:
     return seen
 
 
+def _trained(regressor: Callable[[], nn.Module], grid: Array) -> Any:
+    model = train(regressor, *material.given()[0], starts=1, updates=UPDATES)
+    return outputs(model, grid)
+
+
 def _made(regressor: Callable[[], nn.Module], grid: Array) -> Any:
-    return outputs(regressor().eval(), grid)
+    model = regressor()
+    set_mode(model, training=False)
+    return outputs(model, grid)
 
 
 def _drawn(model: nn.Module, grid: Array) -> Any:
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.normal_()
+    draw(model)
     return outputs(model, grid)
+
+
+def _reach(model: nn.Module) -> dict[str, Seen]:
+    """Say how far the output goes, at each scale, and whether a layer is what comes last."""
+
+    def of_all_scales() -> Array:
+        drawn = [
+            extremes(model, material.grid(), scale, DRAWS_OF_A_SCALE)
+            for scale in SCALES
+        ]
+        return np.stack(drawn)
+
+    def ends() -> float:
+        return float(ends_in_a_layer(model(torch.from_numpy(material.few()))))
+
+    return {"ends in a layer": attempt(ends), "reach": attempt(of_all_scales)}

@@ -1,21 +1,22 @@
-"""What trials ask of any network: its outputs, what they depend on, and how far it can get."""
+"""What trials ask of any network: its outputs, how far they reach, how far it can be trained."""
 
 import math
 from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from mlp_reference.arrays import Array
+from mlp_reference.exercises.pytorch_regression.graph import leaves, work
+from mlp_reference.exercises.pytorch_regression.insides import parameters, set_mode
 
 STARTS, UPDATES, LEARNING_RATE = 3, 600, 0.02
 """A network is trained from so many starts, with so many steps of Adam on all data at once."""
 
-
-LONGEST = 4.0
-"""In seconds: a large network is trained no longer, from however many starts."""
+MOST_WORK = 4_000_000_000
+"""A large network is trained no longer than that, counted by `graph.work`: a few seconds."""
 
 
 def outputs(model: Callable[[torch.Tensor], Any], X: Array) -> Any:
@@ -37,34 +38,59 @@ def outputs(model: Callable[[torch.Tensor], Any], X: Array) -> Any:
         return model(torch.from_numpy(X.copy()))
 
 
-def leaves(output: torch.Tensor) -> list[torch.Tensor]:
-    """Find the tensors that `backward` would give a gradient, registered or not.
+def draw(model: nn.Module, scale: float = 1.0) -> None:
+    """Draw all parameters of a network anew.
 
     Parameters
     ----------
-    output : Tensor
-        What a network put out, with its record.
+    model : Module
+        The network.
+    scale : float, optional
+        Their standard deviation.
+    """
+    with torch.no_grad():
+        for parameter in parameters(model):
+            parameter.normal_(std=scale)
+
+
+def extremes(model: nn.Module, X: Array, scale: float, draws: int) -> Array:
+    """Find the least and the largest output of a network when everything is large.
+
+    Parameters
+    ----------
+    model : Module
+        The network; its parameters are drawn anew.
+    X : ndarray of float32, shape (N, 1)
+        Inputs.
+    scale : float
+        Of the parameters, and what the inputs are multiplied with.
+    draws : int
+        How often parameters are drawn.
 
     Returns
     -------
-    list of Tensor
-        Each once.
+    ndarray, shape (2,)
+        NaN if no output is a number.
     """
-    found: dict[int, torch.Tensor] = {}
-    waiting: list[Any] = [output.grad_fn]
-    seen = set()
-    while waiting:
-        node = waiting.pop()
-        if node is None or node in seen:
-            continue
-        seen.add(node)
-        waiting += [parent for parent, _ in node.next_functions]
-        if isinstance(variable := getattr(node, "variable", None), torch.Tensor):
-            found[id(variable)] = variable
-    return list(found.values())
+    found = []
+    for seed in range(draws):
+        torch.manual_seed(seed)
+        draw(model, scale)
+        found.append(outputs(model, np.float32(scale) * X).flatten())
+    everything = torch.cat(found)
+    numbers = everything[~everything.isnan()]
+    if not numbers.numel():
+        return np.full(2, np.nan)
+    return np.array([numbers.min().item(), numbers.max().item()])
 
 
-def train(make: Callable[[], nn.Module], X: Array, T: Array) -> nn.Module:
+def train(
+    make: Callable[[], nn.Module],
+    X: Array,
+    T: Array,
+    starts: int | None = None,
+    updates: int | None = None,
+) -> nn.Module:
     """Train new networks as well as one can.
 
     Parameters
@@ -73,6 +99,8 @@ def train(make: Callable[[], nn.Module], X: Array, T: Array) -> nn.Module:
         Makes a network.
     X, T : ndarray of float32, shape (N, 1)
         The training data.
+    starts, updates : int, optional
+        How many networks, and for how long: `STARTS` and `UPDATES` unless said.
 
     Returns
     -------
@@ -80,22 +108,25 @@ def train(make: Callable[[], nn.Module], X: Array, T: Array) -> nn.Module:
         The one that ends with the smallest loss on these data.
     """
     x, t = torch.from_numpy(X.copy()), torch.from_numpy(T.copy())
-    trained = []
-    deadline = monotonic() + LONGEST
-    for start in range(STARTS):
+    starts, updates = starts or STARTS, updates or UPDATES
+    trained: list[tuple[float, nn.Module]] = []
+    left = MOST_WORK
+    for start in range(starts):
         torch.manual_seed(start)
         model = make()
-        model.train()
-        optimizer = torch.optim.Adam(leaves(model(x)), LEARNING_RATE)
-        for _ in range(UPDATES):
+        set_mode(model, training=True)
+        output = model(x)
+        each = work(output)
+        optimizer = torch.optim.Adam(leaves(output), LEARNING_RATE)
+        for _ in range(min(updates, max(left // each, 1))):
             optimizer.zero_grad()
             loss = nn.functional.mse_loss(model(x).reshape(t.shape), t)
             loss.backward()
             optimizer.step()
-            if monotonic() > deadline:
-                break
+            left -= each
         last = loss.item()
-        trained.append((last if math.isfinite(last) else math.inf, model.eval()))
-        if monotonic() > deadline:
+        set_mode(model, training=False)
+        trained.append((last if math.isfinite(last) else math.inf, model))
+        if left < each:
             break
     return min(trained, key=lambda run: run[0])[1]

@@ -38,14 +38,25 @@ def find_settings(seen: Observations) -> Finding:
     if seen_as(seen, "optimizer").kind == "missing":
         if seen_as(seen, "model").kind == "missing":
             return Finding("blocked", "Cannot be checked without model.")
-        if number(seen, "parameters") == 0:
-            words = "Cannot be checked without a model that has parameters."
-            return Finding("blocked", words)
+        if seen_as(seen, "an optimizer of ours").kind == "error":
+            return _prevented(seen)
         return Finding("missing", "There is no `optimizer` yet.")
     if seen_as(seen, "loss_function").kind == "missing":
         return Finding("missing", "There is no `loss_function` yet.")
     problems = (_problem_of_loss(seen), _problem_of_optimizer(seen))
     return judged(" ".join(filter(None, problems)))
+
+
+def _prevented(seen: Observations) -> Finding:
+    """Judge the loss alone, where no optimizer can be made of the model."""
+    if not number(seen, "to learn") > 0:
+        words = "Cannot be checked without a model that has parameters."
+        return Finding("blocked", words)
+    problem = _problem_of_loss(seen)
+    if problem:
+        return judged(problem)
+    words = "Follows from your model: no optimizer can be made of it as it is."
+    return Finding("follow-through", words, ("no optimizer",))
 
 
 @lru_cache(maxsize=1)

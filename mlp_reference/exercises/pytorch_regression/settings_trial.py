@@ -7,6 +7,8 @@ from torch import nn
 
 from mlp_reference.exercises.observations import MISSING, Seen, attempt, look
 from mlp_reference.exercises.pytorch_regression import material
+from mlp_reference.exercises.pytorch_regression.graph import leaves
+from mlp_reference.exercises.pytorch_regression.insides import parameters
 
 
 def try_settings(namespace: dict[str, Any]) -> dict[str, Seen]:
@@ -48,21 +50,38 @@ def _loss(loss_function: Any) -> dict[str, Seen]:
 def _optimizer(optimizer: Any, model: Any) -> dict[str, Seen]:
     is_module = isinstance(model, nn.Module)
     is_optimizer = isinstance(optimizer, torch.optim.Optimizer)
-    own = list(model.parameters()) if is_module else []
+    own = parameters(model) if is_module else []
+    reached = _reached(model) if is_module else []
     seen = {
         "optimizer": MISSING if optimizer is None else look(optimizer),
         "optimizer is a class": look(float(isinstance(optimizer, type))),
         "is an optimizer": look(float(is_optimizer)),
         "model": look(model) if is_module else MISSING,
         "parameters": look(len(own)),
+        "to learn": look(len(reached)),
     }
+    if is_module:
+        seen["an optimizer of ours"] = attempt(_makes_an_optimizer, model)
     if is_optimizer:
         held = {id(p) for group in optimizer.param_groups for p in group["params"]}
         rates = [float(group["lr"]) for group in optimizer.param_groups]
         uphill = any(group.get("maximize") for group in optimizer.param_groups)
         wanted = {id(p) for p in own if p.requires_grad}
         seen["left out"] = look(len(wanted - held))
-        seen["of others"] = look(len(held - {id(p) for p in own}))
+        seen["of others"] = look(len(held - {id(p) for p in [*own, *reached]}))
         seen["learning rate"] = look(min(rates))
         seen["uphill"] = look(float(uphill))
     return seen
+
+
+def _makes_an_optimizer(model: nn.Module) -> bool:
+    """Do what learners are asked to do, as it may be the model that prevents it."""
+    return bool(torch.optim.SGD(model.parameters(), lr=1.0).param_groups)
+
+
+def _reached(model: nn.Module) -> list[torch.Tensor]:
+    """List what is learned, registered or not."""
+    try:
+        return leaves(model(torch.from_numpy(material.few())))
+    except Exception:
+        return []

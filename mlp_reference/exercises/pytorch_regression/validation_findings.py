@@ -132,11 +132,6 @@ def _why_not(seen: Observations, earlier: Earlier) -> str:
     if best is not None and not is_below(seen, "retrained, "):
         if "model" in earlier.wrong:
             return f"{words} No training gets it there: see what is said of `model`."
-        if best.min() > validation.T.min() / 4 or best.max() < validation.T.max() / 4:
-            return (
-                f"{words} Its outputs never leave the range from {best.min():.1f} to "
-                f"{best.max():.1f}. Is there an activation after the last layer?"
-            )
         return f"{words} No training gets it there: has it enough neurons?"
     if Y is None or not np.isfinite(Y).all():
         return "The model puts out no finite numbers. Is the learning rate too large?"

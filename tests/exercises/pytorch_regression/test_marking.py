@@ -130,17 +130,43 @@ def test_what_is_missing_affects_the_steps_that_need_it(
     assert tuple(m.verdict for m in found.values()) == verdicts
 
 
-def test_an_optimizer_that_a_model_without_parameters_prevents_is_blocked() -> None:
+IN_A_LIST = (
+    ("self.hidden = nn.Linear(1, 32)", "self.layers = [nn.Linear(1, 32)]"),
+    ("self.output = nn.Linear(32, 1)", "self.layers += [nn.Linear(32, 1)]"),
+    ("self.output(torch", "self.layers[1](torch"),
+    ("self.hidden(x)", "self.layers[0](x)"),
+)
+
+
+def test_an_optimizer_that_the_model_prevents_follows_from_it() -> None:
+    found = marked(IN_A_LIST)
+    verdicts = tuple(m.verdict for m in found.values())
+    assert verdicts == ("wrong", "follow-through", "correct", "follow-through")
+    prevented = found["loss_and_optimizer"]
+    assert prevented.flags == ("no optimizer",)
+    assert "no optimizer can be made of it" in prevented.feedback
+
+
+def test_a_wrong_loss_costs_its_point_where_the_model_prevents_the_optimizer() -> None:
+    found = marked([*IN_A_LIST, ABSOLUTE])
+    assert lost(found) == ("model", "loss_and_optimizer")
+    assert "absolute errors" in found["loss_and_optimizer"].feedback
+
+
+def test_an_optimizer_of_what_no_list_hides_holds_no_other_model() -> None:
+    every = "[p for layer in model.layers for p in layer.parameters()]"
+    assert lost(marked([*IN_A_LIST, ("model.parameters()", every)])) == ("model",)
+
+
+def test_an_optimizer_is_blocked_where_there_is_nothing_to_learn() -> None:
     found = marked(
         [
-            ("self.hidden = nn.Linear(1, 32)", "self.layers = [nn.Linear(1, 32)]"),
-            ("self.output = nn.Linear(32, 1)", "self.layers += [nn.Linear(32, 1)]"),
-            ("self.output(torch", "self.layers[1](torch"),
-            ("self.hidden(x)", "self.layers[0](x)"),
+            ("self.hidden = nn.Linear(1, 32)", "pass"),
+            ("self.output = nn.Linear(32, 1)", "pass"),
+            ("return self.output(torch.tanh(self.hidden(x)))", "return x"),
         ]
     )
-    verdicts = tuple(m.verdict for m in found.values())
-    assert verdicts == ("wrong", "blocked", "correct", "follow-through")
+    assert found["loss_and_optimizer"].verdict == "blocked"
 
 
 def test_half_of_an_answer_is_missing_and_says_what_is_left() -> None:

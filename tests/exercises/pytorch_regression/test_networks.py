@@ -5,19 +5,24 @@ import pytest
 import torch
 from torch import nn
 
-from mlp_reference.exercises.pytorch_regression import material, networks
+from mlp_reference.exercises.pytorch_regression import (
+    graph,
+    insides,
+    material,
+    networks,
+)
 
 
 def test_leaves_are_what_backward_reaches_registered_or_not() -> None:
     layer, stray = nn.Linear(1, 3), torch.ones(3, 1, requires_grad=True)
     constant = torch.ones(1)
     output = torch.tanh(layer(torch.ones(2, 1))) @ stray + constant
-    found = networks.leaves(output)
+    found = graph.leaves(output)
     assert {id(leaf) for leaf in found} == {id(layer.weight), id(layer.bias), id(stray)}
 
 
 def test_what_has_no_record_has_no_leaves() -> None:
-    assert networks.leaves(torch.ones(1)) == []
+    assert graph.leaves(torch.ones(1)) == []
 
 
 @pytest.mark.parametrize("activation", [nn.Tanh, nn.ReLU, nn.Sigmoid])
@@ -49,16 +54,71 @@ def test_the_best_of_several_starts_is_taken(monkeypatch: pytest.MonkeyPatch) ->
     assert best in made[1:]
 
 
-def test_a_network_that_is_slow_is_trained_for_some_seconds_only(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("share", "updates"), [(0, 1), (2.5, 2), (7, 7), (100, 15)])
+def test_a_large_network_is_trained_less_by_a_count_that_needs_no_clock(
+    share: float, updates: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "STARTS", 3)
-    monkeypatch.setattr(networks, "LONGEST", 0.0)
-    made: list[nn.Linear] = []
+    monkeypatch.setattr(networks, "UPDATES", 5)
+    training = material.given()[0]
+    x = torch.from_numpy(training.X)
+    each = graph.work(nn.Linear(1, 1)(x))
+    monkeypatch.setattr(networks, "MOST_WORK", int(share * each))
+    calls: list[torch.Tensor] = []
 
-    def make() -> nn.Module:
-        made.append(nn.Linear(1, 1))
-        return made[-1]
+    class Counted(nn.Linear):
+        def forward(self, input: torch.Tensor) -> torch.Tensor:  # noqa: A002
+            calls.append(input)
+            return super().forward(input)
 
-    assert networks.train(make, *material.given()[0]) is made[0]
-    assert len(made) == 1
+    networks.train(lambda: Counted(1, 1), *training)
+    assert len(calls) - -(-updates // 5) == updates  # one more for each start
+
+
+def test_work_is_counted_by_operations_parameters_and_neurons() -> None:
+    x = torch.ones(3, 1)
+
+    def count(width: int, times: int) -> int:
+        layer = nn.Linear(width, width)
+        output = x.expand(3, width)
+        for _ in range(times):
+            output = layer(output)
+        return graph.work(output)
+
+    assert count(8, 1) == count(8, 1)
+    assert count(8, 1) < count(16, 1) < count(32, 1)
+    assert count(8, 3) - count(8, 2) == count(8, 2) - count(8, 1) > 0
+
+
+def test_what_is_usual_is_trained_to_the_end() -> None:
+    x = torch.from_numpy(material.given()[0].X)
+    usual = nn.Sequential(
+        *(nn.Linear(1, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))
+    )
+    assert 3 * 600 * graph.work(usual(x)) < networks.MOST_WORK
+
+
+@pytest.mark.parametrize("hides", ["train", "eval", "children", "modules"])
+def test_modes_are_set_whatever_a_class_hides(hides: str) -> None:
+    model = nn.Sequential(nn.Linear(1, 2), nn.Dropout())
+    vars(model)[hides] = True
+    for training in (False, True):
+        insides.set_mode(model, training)
+        assert [m.training for m in insides.modules(model)] == [training] * 3
+
+
+def test_parameters_are_found_whatever_a_class_hides() -> None:
+    model = nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2))
+    wanted = list(map(id, model.parameters()))
+    buffers = list(map(id, model.buffers()))
+    for hides in ("parameters", "named_parameters", "modules", "named_modules"):
+        vars(model)[hides] = []
+        assert list(map(id, insides.parameters(model))) == wanted
+        assert list(map(id, insides.registered(model, "_buffers"))) == buffers
+    assert insides.hidden(model) == sorted(vars(model).keys() & insides.METHODS)
+    assert insides.overridden(model) == ["parameters"]
+
+
+def test_a_network_that_hides_nothing_has_no_names_in_the_way() -> None:
+    for model in (nn.Sequential(nn.LSTM(1, 2)), nn.TransformerEncoderLayer(4, 2)):
+        assert insides.hidden(model) == insides.overridden(model) == []

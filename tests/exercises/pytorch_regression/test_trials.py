@@ -77,6 +77,26 @@ def test_trials_leave_everything_as_it_was(changes: list[Change]) -> None:
         assert [key for key in before if not same(before[key], after[key])] == [], name
 
 
+@pytest.mark.parametrize("name", ["modules", "parameters", "named_parameters", "train"])
+def test_a_model_that_hides_a_method_is_put_back_all_the_same(name: str) -> None:
+    namespace = executed(sources())
+    model = namespace["model"]
+    tensors = [*model.parameters()]
+    before = [tensor.detach().clone() for tensor in tensors]
+    vars(model)[name] = []
+    for trial in TRIALS.values():
+        assert "" not in trial(namespace)
+        assert same(before, [tensor.detach() for tensor in tensors])
+    assert [module.training for module in (model, model.hidden)] == [False, False]
+
+
+def test_nobody_trains_anew_what_is_good_enough() -> None:
+    good, poor = (executed(sources(c)) for c in ([], [("epochs = 300", "epochs = 1")]))
+    label = "retrained, validation"
+    assert label not in TRIALS["validation_error"](good)
+    assert label in TRIALS["validation_error"](poor)
+
+
 def test_what_was_tried_out_is_put_back_even_after_an_interruption() -> None:
     namespace = executed(sources())
     before = state(namespace)

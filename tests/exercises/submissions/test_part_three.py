@@ -126,3 +126,47 @@ def test_an_endless_training_cell_is_left_out_and_the_loop_keeps_its_point() -> 
     endless = ("losses = fit(", "while True: pass\nlosses = fit(")
     sheet = mark(changed(endless), QUICK)
     assert lost(sheet) == ["validation_error"]
+
+
+LAST = "return self.output(torch.tanh(self.hidden(x)))"
+ZERO = "nn.init.zeros_(self.output.weight)\n        nn.init.zeros_(self.output.bias)"
+MADE = "self.output = nn.Linear(32, 1)\n"
+IN_A_LIST = (
+    "self.modules = []\n"
+    "        self.modules.append(nn.Linear(1, 32))\n"
+    "        self.modules.append(nn.Linear(32, 1))\n"
+)
+ONE_FOR_ALL = (
+    "self.net = nn.Sequential(nn.Linear(1, 64), nn.ReLU(), "
+    "nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))\n"
+)
+HIDDEN = "self.hidden = nn.Linear(1, 32)\n        "
+CASES: dict[str, tuple[list[tuple[str, str]], list[str], str]] = {
+    "tanh after the output": (
+        [(LAST, LAST.replace("self.output", "torch.tanh(self.output") + ")")],
+        ["model"],
+        "never leave the range from -1 to 1",
+    ),
+    "output layer starts at zero": ([(MADE, f"{MADE}        {ZERO}\n")], [], ""),
+    "name of the base class shadowed": (
+        [
+            (HIDDEN + MADE, IN_A_LIST),
+            (LAST, "return self.modules[1](torch.tanh(self.modules[0](x)))"),
+        ],
+        ["model"],
+        "`self.modules` hides a method of nn.Module",
+    ),
+    "sequential, ReLU, Adam": (
+        [(HIDDEN + MADE, ONE_FOR_ALL), (LAST, "return self.net(x)")],
+        [],
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_learners_handed_in_gets_what_the_exercise_promises(case: str) -> None:
+    changes, costs, words = CASES[case]
+    sheet = mark(changed(*changes))
+    assert lost(sheet) == costs
+    assert words in said(sheet, "model")
