@@ -3,8 +3,8 @@
 `notebook_file` takes a file apart, `recognise` tells which exercise it is, and of what numbers.
 `literals` reads answers off the page (`magics` puts IPython's own lines into Python first,
 `expressions` tells what a statement is made of);
-what must be computed, `guarded` runs in a child process, which is `child` behind `guards`
-and the limits of `resources`.
+what must be computed, `guarded` runs in a child process, which is `child` behind `guards`,
+the walls of the `kernel` and the limits of `resources`; it reads in a few `places` only.
 `answers` conducts these and says which value counts, `part_one` hands them to the marking;
 `part_two` and `part_three` mark `code` by its trials.
 `batch` goes through files and folders, `report` writes what came of it, and `command` is

@@ -208,11 +208,14 @@ def surroundings(tmp_path: Path) -> Iterator[dict[str, object]]:
 
 
 def refused(
-    attempts: list[str], clone: Path, surroundings: dict[str, object]
+    attempts: list[str],
+    clone: Path,
+    surroundings: dict[str, object],
+    setup: str = "",
 ) -> dict[str, bool]:
     """Run a notebook with a cell for each attempt, and say which were refused."""
     known = surroundings | {"clone": str(clone)}
-    setup = SETUP + "\n".join(f"{name} = {value!r}" for name, value in known.items())
+    setup += SETUP + "\n".join(f"{name} = {value!r}" for name, value in known.items())
     cells = [setup]
     for number, attempt in enumerate(attempts):
         lines = "\n".join(f"    {line}" for line in attempt.splitlines())
@@ -254,7 +257,7 @@ def cases() -> Iterator[object]:
             yield pytest.param(walls, claim, expected(row), marks=marks)
 
 
-@pytest.mark.parametrize(("walls", "claim", "expected"), cases())
+@pytest.mark.parametrize(("walls", "claim", "expected"), [*cases()])
 def test_who_refuses_it_is_as_the_page_says(
     walls: str,
     claim: str,
@@ -265,3 +268,114 @@ def test_who_refuses_it_is_as_the_page_says(
     attempts = TRIED[claim]
     outcomes = refused(attempts, clones[walls], surroundings)
     assert outcomes == dict.fromkeys(attempts, expected)
+
+
+IN_C = [
+    "torch.from_file(neighbour, size=3, dtype=torch.uint8)",
+    "torch.UntypedStorage.from_file(neighbour, False, 3)",
+    "torch.save([1], neighbour + '.new')",
+    "torch.distributed.TCPStore('127.0.0.1', store, timeout=seconds)",
+    "torch.distributed.TCPStore('127.0.0.1', 0, is_master=True, wait_for_workers=False)",
+]
+"""What PyTorch does without asking Python."""
+
+
+@needs_landlock
+@pytest.mark.parametrize(("walls", "expected"), [("both", True), ("Python", False)])
+def test_a_library_that_asks_the_system_itself_is_refused_by_the_system_alone(
+    walls: str,
+    expected: bool,
+    clones: dict[str, Path],
+    surroundings: dict[str, object],
+) -> None:
+    torch = pytest.importorskip("torch")
+    store = torch.distributed.TCPStore(
+        "127.0.0.1", 0, is_master=True, wait_for_workers=False
+    )
+    known = surroundings | {"store": store.port}
+    setup = "import datetime, torch\nseconds = datetime.timedelta(seconds=9)\n"
+    outcomes = refused(IN_C, clones[walls], known, setup)
+    assert outcomes == dict.fromkeys(IN_C, expected)
+    assert all(
+        name in PAGE for name in ("`torch.from_file`", "`torch.distributed.TCPStore`")
+    )
+
+
+HONEST = [
+    "for epoch in range(300):\n    with open('log.csv', 'a') as log: log.write('1\\n')",
+    "import tempfile\nfor epoch in range(200):\n"
+    "    with tempfile.NamedTemporaryFile(dir='.', delete=False) as new: pass\n"
+    "    os.replace(new.name, 'best')",
+    "import logging\nlogging.basicConfig(filename='all.log', level='INFO')\n"
+    "for i in range(300): logging.info(i)",
+    "os.makedirs('a/b', exist_ok=True); os.makedirs(os.path.abspath('a/b'), exist_ok=True)\n"
+    "pathlib.Path.cwd().joinpath('c/d').mkdir(parents=True, exist_ok=True)\n"
+    "shutil.copy2(mlp_reference.__file__, 'a'); shutil.copytree('a', 'e'); shutil.rmtree('e')",
+    "shutil.make_archive('all', 'zip', 'a'); shutil.unpack_archive('all.zip', 'again')",
+    "import urllib.error, urllib.request\n"
+    "try: urllib.request.urlopen('http://127.0.0.1/numbers.csv')\n"
+    "except urllib.error.URLError: pass\n"
+    "else: raise OSError",
+    "assert not os.path.exists('/content/drive') and not os.path.isfile('/etc/passwd')",
+    "assert not pathlib.Path('/content/drive').exists() and not glob.glob('/etc/*')",
+    "assert os.path.realpath('a') == os.path.join(os.getcwd(), 'a')",
+    "import getpass, platform\nplatform.platform(), platform.processor(), platform.node()\n"
+    "getpass.getuser(), os.cpu_count(), multiprocessing.cpu_count(), socket.gethostname()",
+    "import inspect, json, traceback\nassert inspect.getsource(json.dumps)\n"
+    "try: json.loads('{')\n"
+    "except ValueError: assert 'raw_decode(' in traceback.format_exc()",
+    "import asyncio, concurrent.futures, threading\nasync def nothing(): pass\n"
+    "asyncio.run(nothing())\n"
+    "with concurrent.futures.ThreadPoolExecutor() as pool: list(pool.map(abs, [1]))",
+    "import datetime, locale, time, uuid, zoneinfo\n"
+    "datetime.datetime.now().astimezone(); time.localtime(); uuid.uuid1()",
+    "import importlib.metadata, importlib.util\n"
+    "importlib.metadata.version('numpy'); importlib.util.find_spec('not_there')",
+    "np.savetxt('x.csv', np.ones((2, 2))); np.loadtxt('x.csv'); np.savez('x', a=1)\n"
+    "np.load('x.npz')['a']; np.memmap('m', mode='w+', shape=9); import numpy.testing",
+    "import mlp_reference.manual, mlp_reference.numpy_mlp",
+]
+
+
+def test_honest_code_goes_through(
+    clones: dict[str, Path], surroundings: dict[str, object]
+) -> None:
+    outcomes = refused(HONEST, clones["both"], surroundings)
+    assert outcomes == dict.fromkeys(HONEST, False)
+
+
+HONEST_WITH_PYTORCH = [
+    "model = torch.nn.Linear(2, 3); torch.save(model.state_dict(), 'model.pt')\n"
+    "model.load_state_dict(torch.load('model.pt')); torch.get_num_threads()",
+    "from torch.utils.data import DataLoader\n"
+    "loader = DataLoader(range(9), 4, num_workers=2, persistent_workers=True,\n"
+    "    prefetch_factor=2)\n"
+    "assert [len(batch) for batch in loader] == [4, 4, 1]",
+    "model = torch.compile(torch.nn.Linear(2, 3)); model(torch.ones(2)).sum().backward()",
+    "try: torch.hub.load_state_dict_from_url('http://127.0.0.1/model.pt')\n"
+    "except OSError: pass\n"
+    "else: raise OSError",
+    "import mlp_reference.torch_mlp",
+]
+
+
+def test_honest_code_with_pytorch_goes_through(
+    clones: dict[str, Path], surroundings: dict[str, object]
+) -> None:
+    pytest.importorskip("torch")
+    outcomes = refused(
+        HONEST_WITH_PYTORCH, clones["both"], surroundings, "import torch\n"
+    )
+    assert outcomes == dict.fromkeys(HONEST_WITH_PYTORCH, False)
+
+
+def test_a_library_may_be_loaded_late(
+    clones: dict[str, Path], surroundings: dict[str, object]
+) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("matplotlib")
+    late = [
+        "import mlp_reference.torch_mlp",
+        "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.savefig('x.png')",
+    ]
+    assert not any(refused(late, clones["both"], surroundings).values())
