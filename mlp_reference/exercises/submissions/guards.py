@@ -60,7 +60,7 @@ LOOKS: Mapping[str, Where] = {
 """Events that tell what lies at a path."""
 
 TELLING = {
-    **dict.fromkeys(("stat", "lstat", "readlink"), None),
+    **dict.fromkeys(("stat", "lstat", "readlink", "statvfs", "pathconf"), None),
     **dict.fromkeys(("access", "exists", "lexists", "isfile", "isdir"), False),
     **dict.fromkeys(("islink", "isjunction", "isdevdrive"), False),
 }
@@ -77,6 +77,7 @@ REFUSED = frozenset(
         *("syslog.openlog", "syslog.syslog", "winreg.ConnectRegistry"),
         *("winreg.CreateKey", "winreg.DeleteKey", "winreg.DeleteValue"),
         *("winreg.SetValue", "winreg.LoadKey", "winreg.SaveKey"),
+        "cpython.PyInterpreterState_New",  # would be an interpreter without the hook
         "fcntl.fcntl",  # could let the system send signals to others
     }
 )
@@ -173,6 +174,7 @@ def _let_ask(module: Any) -> None:
             *(os.supports_follow_symlinks, os.supports_effective_ids),
         ):
             if look in able:
+                able.remove(look)
                 able.add(asking)
 
 
@@ -190,6 +192,7 @@ def _asking(look: Callable[..., Any], otherwise: object) -> Callable[..., Any]:
             return otherwise
         return look(path, *more, **options)
 
+    del asking.__dict__["__wrapped__"]
     return asking
 
 
