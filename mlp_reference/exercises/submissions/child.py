@@ -25,6 +25,7 @@ def main() -> None:
     sys.path.insert(0, job["home"])
     from mlp_reference.exercises.submissions import (
         guards,
+        hook,
         kernel,
         one_process,
         places,
@@ -47,7 +48,7 @@ def main() -> None:
     kernel.confine(folder, places.readable())
     guards.put_up(folder)
     one_process.load_in_this_process()
-    for module in (guards, kernel, resources):
+    for module in (guards, hook, kernel, one_process, places, resources):
         del sys.modules[module.__name__]
     leave, namespace = os._exit, _namespace()
     _run(job["cells"], job["names"], namespace, send, plain)

@@ -16,13 +16,11 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from mlp_reference.exercises.submissions import guarded, processes
-from mlp_reference.exercises.submissions.guarded import Limits
 from tests.conftest import ROOT
+from tests.exercises.submissions.attempts import PACKAGE, refused
 from tests.exercises.submissions.landlock import needs_landlock
 
 PAGE = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
-PACKAGE = "mlp_reference/exercises/submissions"
 
 NO_PYTHON = ("guards.py", "def put_up(folder: str) -> None: pass")
 NO_SYSTEM = ("kernel.py", "def confine(folder, readable): return frozenset()")
@@ -138,13 +136,6 @@ TRIED = {
 }
 """By the first column of the page's table: what would do it."""
 
-SETUP = """
-import contextlib, glob, multiprocessing, os, pathlib, shutil, signal, socket
-import subprocess, sys
-import mlp_reference
-import numpy as np
-"""
-
 pytestmark = [
     pytest.mark.skipif(
         sys.platform != "linux", reason="forks, /proc, abstract sockets"
@@ -208,37 +199,6 @@ def surroundings(tmp_path: Path) -> Iterator[dict[str, object]]:
         }
 
 
-def refused(
-    attempts: list[str],
-    clone: Path,
-    surroundings: dict[str, object],
-    setup: str = "",
-) -> dict[str, bool]:
-    """Run a notebook with a cell for each attempt, and say which were refused."""
-    known = surroundings | {"clone": str(clone)}
-    setup += SETUP + "\n".join(f"{name} = {value!r}" for name, value in known.items())
-    cells = [setup]
-    for number, attempt in enumerate(attempts):
-        lines = "\n".join(f"    {line}" for line in attempt.splitlines())
-        cells.append(
-            f"try:\n{lines}\n    answer{number} = 0\n"
-            f"except (OSError, ImportError, RuntimeError):\n    answer{number} = 1"
-        )
-    names = [f"answer{number}" for number, _ in enumerate(attempts)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(clone))  # as an editable install does
-        patch.setattr(processes, "_HOME", clone)
-        patch.setattr(processes, "_SCRIPT", clone / PACKAGE / "child.py")
-        history = guarded.run(cells, names, Limits(seconds=60.0, memory=4 * 2**30))
-    seen: dict[str, object] = {}
-    for changes in history.changes.values():
-        seen |= changes
-    assert sorted(seen) == sorted(names), history  # each came to an end
-    return {
-        attempt: seen[name] == 1 for attempt, name in zip(attempts, names, strict=True)
-    }
-
-
 def test_the_page_lists_what_is_tried() -> None:
     assert list(table()) == list(TRIED)
 
@@ -258,7 +218,9 @@ def is_refused(walls: str, row: list[str]) -> bool:
 def cases() -> Iterator[ParameterSet]:
     for walls in WALLS:
         for claim, row in table().items():
-            marks = needs_landlock if walls in ("Linux with Landlock", "Linux 6.2") else ()
+            marks = (
+                needs_landlock if walls in ("Linux with Landlock", "Linux 6.2") else ()
+            )
             yield pytest.param(walls, claim, is_refused(walls, row), marks=marks)
 
 
@@ -273,6 +235,62 @@ def test_who_refuses_it_is_as_the_page_says(
     attempts = TRIED[claim]
     outcomes = refused(attempts, clones[walls], surroundings)
     assert outcomes == dict.fromkeys(attempts, expected)
+
+
+def test_names_that_were_listed_before_are_forgotten(
+    clones: dict[str, Path], surroundings: dict[str, object]
+) -> None:
+    known = "getattr(finder, '_path_cache', ())"
+    attempt = "finders = sys.path_importer_cache.values()\n"
+    attempt += (
+        f"if not any('beside.py' in {known} for finder in finders): raise OSError"
+    )
+    for walls, expected in (("no wall", False), ("both", True)):
+        outcome = refused([attempt], clones[walls], surroundings)
+        assert outcome[attempt] == expected
+
+
+WAYS_ROUND = [
+    "from mlp_reference.exercises.submissions import guards, hook\n"
+    "guards._refuse = hook._hook = hook.readable = lambda *_, **__: None\n"
+    "hook.REFUSED = hook.CHANGES = hook.LOOKS = ()\n"
+    "open(neighbour)",
+    "with instead(builtins, isinstance=lambda *_: True): open(neighbour)",
+    "with instead(os.path, realpath=lambda *_: os.getcwd()): open(neighbour)",
+    "with instead(os, lstat=None, fspath=lambda _: 'x'): open(neighbour)",
+    "with instead(os, sep='', pardir='', devnull=neighbour): open(neighbour, 'a')",
+    "os.stat.__wrapped__(neighbour)",
+    "next(f for f in os.supports_fd if f.__name__ == 'stat')(neighbour)",
+    "importlib.import_module('_xxsubinterpreters').create()",
+    "importlib.import_module('_interpreters').create()",
+    "import _testcapi",
+    "del sys.modules['posix']; import posix",
+    "import _ctypes; shutil.copy(_ctypes.__file__, 'own.so'); import importlib.util as u\n"
+    "u.module_from_spec(u.spec_from_file_location('_ctypes', os.getcwd() + '/own.so'))",
+    "import ctypes; ctypes.CDLL('./own.so')",
+    "ssl.create_default_context().keylog_filename = neighbour + '.log'",
+    "ssl.create_default_context().keylog_filename = os.__file__ + '.log'",
+]
+"""What goes round a fence that is less careful."""
+
+INSTEAD = """
+import builtins, contextlib, importlib, os, ssl
+@contextlib.contextmanager
+def instead(module, **names):
+    real = {name: getattr(module, name) for name in names}
+    vars(module).update(names)
+    try:
+        yield
+    finally:
+        vars(module).update(real)
+"""
+
+
+def test_ways_round_are_refused_by_python_too(
+    clones: dict[str, Path], surroundings: dict[str, object]
+) -> None:
+    outcomes = refused(WAYS_ROUND, clones["Python"], surroundings, INSTEAD)
+    assert outcomes == dict.fromkeys(WAYS_ROUND, True)
 
 
 IN_C = [
@@ -304,83 +322,3 @@ def test_a_library_that_asks_the_system_itself_is_refused_by_the_system_alone(
     assert all(
         name in PAGE for name in ("`torch.from_file`", "`torch.distributed.TCPStore`")
     )
-
-
-HONEST = [
-    "for epoch in range(300):\n    with open('log.csv', 'a') as log: log.write('1\\n')",
-    "import tempfile\nfor epoch in range(200):\n"
-    "    with tempfile.NamedTemporaryFile(dir='.', delete=False) as new: pass\n"
-    "    os.replace(new.name, 'best')",
-    "import logging\nlogging.basicConfig(filename='all.log', level='INFO')\n"
-    "for i in range(300): logging.info(i)",
-    "os.makedirs('a/b', exist_ok=True); os.makedirs(os.path.abspath('a/b'), exist_ok=True)\n"
-    "pathlib.Path.cwd().joinpath('c/d').mkdir(parents=True, exist_ok=True)\n"
-    "shutil.copy2(mlp_reference.__file__, 'a'); shutil.copytree('a', 'e'); shutil.rmtree('e')",
-    "shutil.make_archive('all', 'zip', 'a'); shutil.unpack_archive('all.zip', 'again')",
-    "import urllib.error, urllib.request\n"
-    "try: urllib.request.urlopen('http://127.0.0.1/numbers.csv')\n"
-    "except urllib.error.URLError: pass\n"
-    "else: raise OSError",
-    "assert not os.path.exists('/content/drive') and not os.path.isfile('/etc/passwd')",
-    "assert not pathlib.Path('/content/drive').exists() and not glob.glob('/etc/*')",
-    "assert os.path.realpath('a') == os.path.join(os.getcwd(), 'a')",
-    "import getpass, platform\nplatform.platform(), platform.processor(), platform.node()\n"
-    "getpass.getuser(), os.cpu_count(), multiprocessing.cpu_count(), socket.gethostname()",
-    "import inspect, json, traceback\nassert inspect.getsource(json.dumps)\n"
-    "try: json.loads('{')\n"
-    "except ValueError: assert 'raw_decode(' in traceback.format_exc()",
-    "import asyncio, concurrent.futures, threading\nasync def nothing(): pass\n"
-    "asyncio.run(nothing())\n"
-    "with concurrent.futures.ThreadPoolExecutor() as pool: list(pool.map(abs, [1]))",
-    "import datetime, locale, time, uuid, zoneinfo\n"
-    "datetime.datetime.now().astimezone(); time.localtime(); uuid.uuid1()",
-    "import importlib.metadata, importlib.util\n"
-    "importlib.metadata.version('numpy'); importlib.util.find_spec('not_there')",
-    "np.savetxt('x.csv', np.ones((2, 2))); np.loadtxt('x.csv'); np.savez('x', a=1)\n"
-    "np.load('x.npz')['a']; np.memmap('m', mode='w+', shape=9); import numpy.testing",
-    "import mlp_reference.manual, mlp_reference.numpy_mlp",
-]
-
-
-def test_honest_code_goes_through(
-    clones: dict[str, Path], surroundings: dict[str, object]
-) -> None:
-    outcomes = refused(HONEST, clones["both"], surroundings)
-    assert outcomes == dict.fromkeys(HONEST, False)
-
-
-HONEST_WITH_PYTORCH = [
-    "model = torch.nn.Linear(2, 3); torch.save(model.state_dict(), 'model.pt')\n"
-    "model.load_state_dict(torch.load('model.pt')); torch.get_num_threads()",
-    "from torch.utils.data import DataLoader\n"
-    "loader = DataLoader(range(9), 4, num_workers=2, persistent_workers=True,\n"
-    "    prefetch_factor=2)\n"
-    "assert [len(batch) for batch in loader] == [4, 4, 1]",
-    "model = torch.compile(torch.nn.Linear(2, 3)); model(torch.ones(2)).sum().backward()",
-    "try: torch.hub.load_state_dict_from_url('http://127.0.0.1/model.pt')\n"
-    "except OSError: pass\n"
-    "else: raise OSError",
-    "import mlp_reference.torch_mlp",
-]
-
-
-def test_honest_code_with_pytorch_goes_through(
-    clones: dict[str, Path], surroundings: dict[str, object]
-) -> None:
-    pytest.importorskip("torch")
-    outcomes = refused(
-        HONEST_WITH_PYTORCH, clones["both"], surroundings, "import torch\n"
-    )
-    assert outcomes == dict.fromkeys(HONEST_WITH_PYTORCH, False)
-
-
-def test_a_library_may_be_loaded_late(
-    clones: dict[str, Path], surroundings: dict[str, object]
-) -> None:
-    pytest.importorskip("torch")
-    pytest.importorskip("matplotlib")
-    late = [
-        "import mlp_reference.torch_mlp",
-        "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.savefig('x.png')",
-    ]
-    assert not any(refused(late, clones["both"], surroundings).values())
