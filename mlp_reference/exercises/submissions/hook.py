@@ -139,7 +139,7 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
     system = types.SimpleNamespace(**vars(os))
     kinds = types.SimpleNamespace(**vars(stat))
     paths = types.SimpleNamespace(**_copy(vars(os.path), os=system, stat=kinds))
-    code, end = sys.getfilesystemencoding(), system.sep
+    code, end = sys.getfilesystemencoding(), os.sep
 
     def refuse(what: object) -> NoReturn:
         raise PermissionError(errno.EACCES, "not while a notebook is marked", what)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mlp_reference.exercises.submissions import kernel
-from tests.exercises.submissions.landlock import needs_landlock
+from tests.exercises.submissions.landlock import needs_landlock, version
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 needs_filters = pytest.mark.skipif(
@@ -128,13 +128,13 @@ def test_what_is_promised_is_what_is_done(folders: tuple[str, str]) -> None:
 
 
 @linux
-@pytest.mark.parametrize("version", [0, 1, 2, 3, 4, 6])
+@pytest.mark.parametrize("known", [0, 1, 2, 3, 4, 6])
 def test_an_older_landlock_is_not_asked_for_more(
-    folders: tuple[str, str], version: int
+    folders: tuple[str, str], known: int
 ) -> None:
-    code = f"kernel._version = lambda: min({version}, real()); confine(); "
+    code = f"kernel._version = lambda: min({known}, real()); confine(); "
     done = run("real = kernel._version; " + code + "open(outside + '/kept')", *folders)
-    held = kernel.refuses() - ({"reading", "writing"} if version < 1 else set())
+    held = kernel.refuses() - ({"reading", "writing"} if known < 1 else set())
     assert done.stdout.split() == " ".join(sorted(held)).split()
     assert ("PermissionError" in done.stderr) == ("reading" in held)
 
@@ -149,6 +149,26 @@ def test_on_another_processor_the_network_is_left(
     monkeypatch.setattr(kernel, "_machine", lambda: None)
     assert kernel.refuses() == {"reading", "writing"}
     assert "keep notebooks from the network;" in kernel.what_is_left()
+
+
+@pytest.mark.parametrize(
+    ("since", "attempt"),
+    [
+        (4, "socket.create_server(('127.0.0.1', 0))"),
+        (4, "socket.create_connection(('127.0.0.1', 9))"),
+        (6, "os.kill(os.getppid(), 0)"),
+    ],
+)
+def test_on_another_processor_landlock_holds_tcp_and_signals(
+    folders: tuple[str, str], since: int, attempt: str
+) -> None:
+    if version() < since:
+        pytest.skip(
+            f"this is version {version()} of Landlock, and {since} is asked for"
+        )
+    done = run(f"kernel._machine = lambda: None; confine(); {attempt}", *folders)
+    assert done.stdout == "reading writing\n"
+    assert "PermissionError" in done.stderr
 
 
 @pytest.mark.parametrize(
