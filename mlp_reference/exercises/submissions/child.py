@@ -29,6 +29,7 @@ def main() -> None:
     from mlp_reference.exercises.submissions import (
         editors,
         guards,
+        hook,
         kernel,
         one_process,
         places,
@@ -58,7 +59,7 @@ def main() -> None:
     kernel.confine(folder, places.readable())
     guards.put_up(folder)
     one_process.load_in_this_process()
-    for module in (editors, guards, kernel, resources):
+    for module in (editors, guards, hook, kernel, one_process, places, resources):
         del sys.modules[module.__name__]
     leave, namespace = os._exit, _namespace()
     send({"seconds": time.process_time(), "lacks": ""})

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from mlp_reference.exercises.pen_and_paper.options import Options
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.exercises.submissions import class_report, report
+from mlp_reference.exercises.submissions import class_report, kernel, report
 from mlp_reference.exercises.submissions.batch import EXERCISES, mark_all
 from mlp_reference.exercises.submissions.class_table import ClassTable
 from mlp_reference.exercises.submissions.output import opened
@@ -110,6 +110,9 @@ def run(arguments: argparse.Namespace) -> int:
         variant=arguments.variant,
         jobs=arguments.jobs,
     )
+    left = kernel.what_is_left()
+    if settings.execute and left:
+        sys.stderr.write(f"{left}\n")
     silent = arguments.output is not None or arguments.by == "learner"
     count = _Count(shown=silent or not sys.stdout.isatty())
     stack = threading.stack_size(STACK)

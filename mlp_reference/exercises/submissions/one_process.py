@@ -15,7 +15,7 @@ def load_in_this_process() -> None:
     if torch is None:
         return
 
-    class InThisProcess(torch._SingleProcessDataLoaderIter):  # type: ignore[misc]
+    class _InThisProcess(torch._SingleProcessDataLoaderIter):  # type: ignore[misc]
         def __init__(self, loader: Any) -> None:
             super().__init__(_without_workers(loader))
 
@@ -27,7 +27,7 @@ def load_in_this_process() -> None:
                 *(self._collate_fn, self._drop_last),
             )
 
-    torch._MultiProcessingDataLoaderIter = InThisProcess
+    torch._MultiProcessingDataLoaderIter = _InThisProcess
 
 
 def _without_workers(loader: Any) -> Any:

@@ -14,7 +14,7 @@ import pytest
 
 from mlp_reference.__main__ import main
 from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.exercises.submissions import report
+from mlp_reference.exercises.submissions import kernel, report
 
 if TYPE_CHECKING:
     from tests.exercises.submissions.conftest import Notebooks
@@ -210,7 +210,7 @@ def test_nothing_comes_to_the_screen_but_the_report(
     command = [*COMMAND, "mark", file, "--format", "csv"]
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONWARNINGS": "always"}
     run = subprocess.run(command, check=True, capture_output=True, env=environment)
-    assert run.stderr == b""
+    assert run.stderr.decode().strip() == kernel.what_is_left()
     assert run.stdout.isascii()
 
 
@@ -223,7 +223,7 @@ def test_a_reader_who_has_enough_is_no_problem(right: str) -> None:
         assert run.stderr is not None
         run.stdout.readline()
         run.stdout.close()
-        assert run.stderr.read() == b""
+        assert run.stderr.read().decode().strip() == kernel.what_is_left()
         assert run.wait() == 1
 
 
@@ -254,8 +254,22 @@ def test_an_interruption_leaves_nothing_behind(
         run.send_signal(number)
         assert run.wait() == 130
         assert run.stderr is not None
-        assert run.stderr.read() == b""
+        assert run.stderr.read().decode().strip() == kernel.what_is_left()
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("left", ["", "This system does not keep notebooks from reading."])
+def test_what_this_machine_does_not_refuse_is_said_where_notebooks_may_run(
+    right: str,
+    left: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(kernel, "what_is_left", lambda: left)
+    assert main(["mark", right]) == 0
+    assert capsys.readouterr().err == (f"{left}\n" if left else "")
+    assert main(["mark", right, "--no-execute"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_marking_loads_none_of_the_large_libraries(right: str) -> None:
@@ -265,7 +279,7 @@ def test_marking_loads_none_of_the_large_libraries(right: str) -> None:
         "sys.exit(' '.join({'numpy', 'torch', 'matplotlib'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert run.stderr.strip() == ""
+    assert run.stderr.strip() == kernel.what_is_left()
 
 
 def test_a_submission_is_never_replaced_by_the_report(
@@ -300,7 +314,7 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(
     os.close(ours)
     assert shown == b"\r1 notebooks\r2 notebooks\r\n"
     quiet = subprocess.run(command, check=True, capture_output=True)
-    assert quiet.stderr == b""
+    assert quiet.stderr.decode().strip() == kernel.what_is_left()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a terminal")

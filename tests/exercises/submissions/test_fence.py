@@ -14,14 +14,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
-from mlp_reference.exercises.submissions import guarded, processes
-from mlp_reference.exercises.submissions.guarded import Limits
 from tests.conftest import ROOT
+from tests.exercises.submissions.attempts import PACKAGE, refused
 from tests.exercises.submissions.landlock import needs_landlock
 
 PAGE = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
-PACKAGE = "mlp_reference/exercises/submissions"
 
 NO_PYTHON = ("guards.py", "def put_up(folder: str) -> None: pass")
 NO_SYSTEM = ("kernel.py", "def confine(folder, readable): return frozenset()")
@@ -137,13 +136,6 @@ TRIED = {
 }
 """By the first column of the page's table: what would do it."""
 
-SETUP = """
-import contextlib, glob, multiprocessing, os, pathlib, shutil, signal, socket
-import subprocess, sys
-import mlp_reference
-import numpy as np
-"""
-
 pytestmark = [
     pytest.mark.skipif(
         sys.platform != "linux", reason="forks, /proc, abstract sockets"
@@ -207,54 +199,32 @@ def surroundings(tmp_path: Path) -> Iterator[dict[str, object]]:
         }
 
 
-def refused(
-    attempts: list[str], clone: Path, surroundings: dict[str, object]
-) -> dict[str, bool]:
-    """Run a notebook with a cell for each attempt, and say which were refused."""
-    known = surroundings | {"clone": str(clone)}
-    setup = SETUP + "\n".join(f"{name} = {value!r}" for name, value in known.items())
-    cells = [setup]
-    for number, attempt in enumerate(attempts):
-        lines = "\n".join(f"    {line}" for line in attempt.splitlines())
-        cells.append(
-            f"try:\n{lines}\n    answer{number} = 0\n"
-            f"except (OSError, ImportError, RuntimeError):\n    answer{number} = 1"
-        )
-    names = [f"answer{number}" for number, _ in enumerate(attempts)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(clone))  # as an editable install does
-        patch.setattr(processes, "_HOME", clone)
-        patch.setattr(processes, "_SCRIPT", clone / PACKAGE / "child.py")
-        history = guarded.run(cells, names, Limits(seconds=60.0, memory=4 * 2**30))
-    seen: dict[str, object] = {}
-    for changes in history.changes.values():
-        seen |= changes
-    assert sorted(seen) == sorted(names), history  # each came to an end
-    return {
-        attempt: seen[name] == 1 for attempt, name in zip(attempts, names, strict=True)
-    }
-
-
 def test_the_page_lists_what_is_tried() -> None:
     assert list(table()) == list(TRIED)
 
 
-def cases() -> Iterator[object]:
-    columns = {
-        "no wall": lambda _row: False,
-        "Python": lambda row: row[2] == "Python",
-        "Linux with Landlock": lambda row: row[0] == "system",
-        "Linux 6.2": lambda row: row[0] == "system",
-        "Linux without": lambda row: row[1] == "system",
-        "both": lambda _row: True,
-    }
-    for walls, expected in columns.items():
+def is_refused(walls: str, row: list[str]) -> bool:
+    """Tell what the table says of these walls; its columns are Linux, Linux, others."""
+    match walls:
+        case "no wall" | "both":
+            return walls == "both"
+        case "Python":
+            return row[2] == "Python"
+        case "Linux without":
+            return row[1] == "system"
+    return row[0] == "system"
+
+
+def cases() -> Iterator[ParameterSet]:
+    for walls in WALLS:
         for claim, row in table().items():
-            marks = needs_landlock if "L" in walls[:1] else ()
-            yield pytest.param(walls, claim, expected(row), marks=marks)
+            marks = (
+                needs_landlock if walls in ("Linux with Landlock", "Linux 6.2") else ()
+            )
+            yield pytest.param(walls, claim, is_refused(walls, row), marks=marks)
 
 
-@pytest.mark.parametrize(("walls", "claim", "expected"), cases())
+@pytest.mark.parametrize(("walls", "claim", "expected"), [*cases()])
 def test_who_refuses_it_is_as_the_page_says(
     walls: str,
     claim: str,
@@ -265,3 +235,90 @@ def test_who_refuses_it_is_as_the_page_says(
     attempts = TRIED[claim]
     outcomes = refused(attempts, clones[walls], surroundings)
     assert outcomes == dict.fromkeys(attempts, expected)
+
+
+def test_names_that_were_listed_before_are_forgotten(
+    clones: dict[str, Path], surroundings: dict[str, object]
+) -> None:
+    known = "getattr(finder, '_path_cache', ())"
+    attempt = "finders = sys.path_importer_cache.values()\n"
+    attempt += (
+        f"if not any('beside.py' in {known} for finder in finders): raise OSError"
+    )
+    for walls, expected in (("no wall", False), ("both", True)):
+        outcome = refused([attempt], clones[walls], surroundings)
+        assert outcome[attempt] == expected
+
+
+WAYS_ROUND = [
+    "from mlp_reference.exercises.submissions import guards, hook\n"
+    "guards._refuse = hook._hook = hook.readable = lambda *_, **__: None\n"
+    "hook.REFUSED = hook.CHANGES = hook.LOOKS = ()\n"
+    "open(neighbour)",
+    "with instead(builtins, isinstance=lambda *_: True): open(neighbour)",
+    "with instead(os.path, realpath=lambda *_: os.getcwd()): open(neighbour)",
+    "with instead(os, lstat=None, fspath=lambda _: 'x'): open(neighbour)",
+    "with instead(os, sep='', pardir='', devnull=neighbour): open(neighbour, 'a')",
+    "os.stat.__wrapped__(neighbour)",
+    "next(f for f in os.supports_fd if f.__name__ == 'stat')(neighbour)",
+    "importlib.import_module('_xxsubinterpreters').create()",
+    "importlib.import_module('_interpreters').create()",
+    "import _testcapi",
+    "del sys.modules['posix']; import posix",
+    "import _ctypes; shutil.copy(_ctypes.__file__, 'own.so'); import importlib.util as u\n"
+    "u.module_from_spec(u.spec_from_file_location('_ctypes', os.getcwd() + '/own.so'))",
+    "import ctypes; ctypes.CDLL('./own.so')",
+    "ssl.create_default_context().keylog_filename = neighbour + '.log'",
+    "ssl.create_default_context().keylog_filename = os.__file__ + '.log'",
+]
+"""What goes round a fence that is less careful."""
+
+INSTEAD = """
+import builtins, contextlib, importlib, os, ssl
+@contextlib.contextmanager
+def instead(module, **names):
+    real = {name: getattr(module, name) for name in names}
+    vars(module).update(names)
+    try:
+        yield
+    finally:
+        vars(module).update(real)
+"""
+
+
+def test_ways_round_are_refused_by_python_too(
+    clones: dict[str, Path], surroundings: dict[str, object]
+) -> None:
+    outcomes = refused(WAYS_ROUND, clones["Python"], surroundings, INSTEAD)
+    assert outcomes == dict.fromkeys(WAYS_ROUND, True)
+
+
+IN_C = [
+    "torch.from_file(neighbour, size=3, dtype=torch.uint8)",
+    "torch.UntypedStorage.from_file(neighbour, False, 3)",
+    "torch.save([1], neighbour + '.new')",
+    "torch.distributed.TCPStore('127.0.0.1', store, timeout=seconds)",
+    "torch.distributed.TCPStore('127.0.0.1', 0, is_master=True, wait_for_workers=False)",
+]
+"""What PyTorch does without asking Python."""
+
+
+@needs_landlock
+@pytest.mark.parametrize(("walls", "expected"), [("both", True), ("Python", False)])
+def test_a_library_that_asks_the_system_itself_is_refused_by_the_system_alone(
+    walls: str,
+    expected: bool,
+    clones: dict[str, Path],
+    surroundings: dict[str, object],
+) -> None:
+    torch = pytest.importorskip("torch")
+    store = torch.distributed.TCPStore(
+        "127.0.0.1", 0, is_master=True, wait_for_workers=False
+    )
+    known = surroundings | {"store": store.port}
+    setup = "import datetime, torch\nseconds = datetime.timedelta(seconds=9)\n"
+    outcomes = refused(IN_C, clones[walls], known, setup)
+    assert outcomes == dict.fromkeys(IN_C, expected)
+    assert all(
+        name in PAGE for name in ("`torch.from_file`", "`torch.distributed.TCPStore`")
+    )

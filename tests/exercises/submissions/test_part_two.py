@@ -210,7 +210,7 @@ def test_an_f_string_of_a_newer_python_costs_nothing_and_both_versions_are_named
     None
 ):
     wanted = r'info = {"l": losses[-1]}; print(f"{info["l"]:.4f}"); return losses'
-    notebook = changed("return losses", wanted)
+    notebook = changed(("return losses", wanted))
     for version in ("3.13.2", None):
         language = notebook["metadata"]["language_info"]
         notebook["metadata"]["language_info"] = language | {"version": version}

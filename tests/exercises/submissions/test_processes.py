@@ -75,12 +75,15 @@ def test_our_own_modules_are_not_taken_for_others() -> None:
     assert answer("answer = 1\nimport protocol\nanswer = 2") == 1
 
 
-def test_modules_are_found_where_the_parent_finds_them(
+def test_modules_are_found_where_the_parent_finds_them_if_they_are_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "helpful.py").write_text("answer = 3")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    assert answer("from helpful import answer") == 3
+    for folder in (tmp_path / "site-packages", tmp_path / "submissions"):
+        folder.mkdir()
+        (folder / f"in_{folder.name[:4]}.py").write_text("answer = 3")
+        monkeypatch.syspath_prepend(str(folder))
+    assert answer("from in_site import answer") == 3
+    assert answer("answer = 1\nfrom in_subm import answer") == 1
     assert answer("import mlp_reference.manual\nanswer = 1") == 1
 
 
