@@ -93,6 +93,12 @@ def test_a_cell_with_another_flaw_is_shown_as_it_was_typed(
     assert "U+2212" in str(error)
 
 
+def test_a_cell_that_is_python_already_is_run_as_it_was_typed(shell: Any) -> None:
+    Checks()
+    assert shell.transform_cell("ａ = 1  # −\n") == "ａ = 1  # −\n"
+    assert shell.transform_cell("ａ = −1\n") == "a = -1\n"
+
+
 def test_outside_a_notebook_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IPython, "get_ipython", lambda: None)
     read_copied_signs()
