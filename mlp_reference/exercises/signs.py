@@ -71,6 +71,6 @@ def _ascii(sign: str) -> str:
         return "-"
     if unicodedata.category(sign) == "Zs":
         return " "
-    if unicodedata.decomposition(sign).startswith("<wide>"):
+    if "\uff01" <= sign <= "\uff5e":  # the wide forms of ! to ~
         return unicodedata.normalize("NFKC", sign)
     return sign

@@ -169,14 +169,15 @@ def own_cells(
     ways: list[dict[str, list[int]]] = [{name: [] for name in names} for _ in range(4)]
     for number, cell in reversed(list(enumerate(submission.cells))):
         told = (
-            {cell.grade_id},
-            {cell.id},
-            {opened.get(line.strip()) for line in cell.source.splitlines()},
+            {cell.grade_id or ""},
+            {cell.id or ""},
+            {opened.get(line.strip(), "") for line in cell.source.splitlines()},
             {match["name"] for match in CHECK.finditer(cell.source)},
         )
         for way, found in zip(ways, told, strict=True):
-            for name in filter(found.__contains__, names):
-                way[name].append(number)
+            for name in found:
+                if name in way:
+                    way[name].append(number)
     return {name: [n for way in ways for n in way[name]] for name in names}
 
 
