@@ -11,7 +11,7 @@ TOLERANCE = 1e-4
 """Relative to the largest value: what single precision leaves open."""
 
 GROWTH = 1.2
-"""What is not bounded grows by more than that when everything is a hundred times as large."""
+"""What is not bounded grows by more when the parameters are a hundred times as large."""
 
 
 def problem_of_curve(seen: Observations) -> str:

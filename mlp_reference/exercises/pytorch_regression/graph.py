@@ -88,7 +88,7 @@ def ends_in_a_layer(output: torch.Tensor) -> bool:
             operation == "Mul" and any(map(_is_parameter, _before(node)))
         ):
             return True
-        if operation in SUMS or _is_by_a_constant(node, operation):
+        if operation in SUMS or _is_by_one_number(node, operation):
             waiting += _before(node)
     return False
 
@@ -119,12 +119,11 @@ def _is_parameter(node: Any) -> bool:
     return _leaf(node) is not None
 
 
-def _is_by_a_constant(node: Any, operation: str) -> bool:
-    """Say whether a node multiplies with, or divides by, one number that is not learned."""
+def _is_by_one_number(node: Any, operation: str) -> bool:
+    """Say whether a node multiplies with, or divides by, one number."""
     sides = {"Mul": ("_saved_self", "_saved_other"), "Div": ("_saved_other",)}
     found = [getattr(node, side, None) for side in sides.get(operation, ())]
-    single = any(isinstance(f, torch.Tensor) and f.numel() == 1 for f in found)
-    return single and len(_before(node)) == 1
+    return any(isinstance(f, torch.Tensor) and f.numel() == 1 for f in found)
 
 
 def _operation(node: Any) -> str:

@@ -32,7 +32,7 @@ UPDATES = 5
 """So long a new model is trained: does it begin to bend, though it is flat at first?"""
 
 SCALES, DRAWS_OF_A_SCALE = (1e2, 1e4), 8
-"""Parameters and inputs as large as that: does the output reach farther with the larger ones?"""
+"""Parameters as large as that: does the output reach farther with the larger ones?"""
 
 
 def try_model(namespace: dict[str, Any]) -> dict[str, Seen]:

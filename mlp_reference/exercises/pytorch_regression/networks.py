@@ -54,7 +54,7 @@ def draw(model: nn.Module, scale: float = 1.0) -> None:
 
 
 def extremes(model: nn.Module, X: Array, scale: float, draws: int) -> Array:
-    """Find the least and the largest output of a network when everything is large.
+    """Find the least and the largest output of a network whose parameters are large.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def extremes(model: nn.Module, X: Array, scale: float, draws: int) -> Array:
     X : ndarray of float32, shape (N, 1)
         Inputs.
     scale : float
-        Of the parameters, and what the inputs are multiplied with.
+        Of the parameters.
     draws : int
         How often parameters are drawn.
 
@@ -76,7 +76,7 @@ def extremes(model: nn.Module, X: Array, scale: float, draws: int) -> Array:
     for seed in range(draws):
         torch.manual_seed(seed)
         draw(model, scale)
-        found.append(outputs(model, np.float32(scale) * X).flatten())
+        found.append(outputs(model, X).flatten())
     everything = torch.cat(found)
     numbers = everything[~everything.isnan()]
     if not numbers.numel():
