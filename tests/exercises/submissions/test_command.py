@@ -258,7 +258,9 @@ def test_an_interruption_leaves_nothing_behind(
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("left", ["", "This system does not keep notebooks from reading."])
+@pytest.mark.parametrize(
+    "left", ["", "This system does not keep notebooks from reading."]
+)
 def test_what_this_machine_does_not_refuse_is_said_where_notebooks_may_run(
     right: str,
     left: str,
