@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection
 from typing import NamedTuple
 
-from mlp_reference.exercises.values import DEPTH, SIZE, Plain
+from mlp_reference.exercises.values import DEPTH, PHRASES, SIZE, Plain
 
 LONGEST_TEXT = 100
 
@@ -119,7 +119,7 @@ def understand(line: bytes, names: Collection[str]) -> Report | None:
 
 def _plain(value: object) -> Plain:
     """Let through what `values.plain` may have sent, and nothing else."""
-    return _checked(value, DEPTH) if _size(value) <= SIZE else "too many values"
+    return _checked(value, DEPTH) if _size(value) <= SIZE else PHRASES["too many"]
 
 
 def _size(value: object) -> int:
