@@ -88,7 +88,7 @@ def given_parameters(model: nn.Module) -> list[torch.Tensor]:
     for parameter in found:
         if not isinstance(parameter, torch.Tensor):
             name = type(parameter).__name__
-            raise TypeError(f"expected parameters, and there is a {name} among them")
+            raise TypeError(f"expected parameters, and there is one {name} among them")
     return _each_once(found)
 
 

@@ -115,10 +115,30 @@ def test_parameters_are_found_whatever_a_class_hides() -> None:
         vars(model)[hides] = []
         assert list(map(id, insides.parameters(model))) == wanted
         assert list(map(id, insides.registered(model, "_buffers"))) == buffers
-    assert insides.hidden(model) == sorted(vars(model).keys() & insides.METHODS)
+    vars(model)["parameters"] = lambda: [97]
+    assert list(map(id, insides.parameters(model))) == wanted
+    with pytest.raises(TypeError, match="expected parameters, and there is one int"):
+        insides.given_parameters(model)
+    assert insides.hidden(model) == ["modules", "named_modules", "named_parameters"]
     assert insides.overridden(model) == ["parameters"]
 
 
 def test_a_network_that_hides_nothing_has_no_names_in_the_way() -> None:
     for model in (nn.Sequential(nn.LSTM(1, 2)), nn.TransformerEncoderLayer(4, 2)):
         assert insides.hidden(model) == insides.overridden(model) == []
+
+
+class Fixed(nn.Module):
+    def __init__(self, *values: float) -> None:
+        super().__init__()
+        self.values = torch.tensor(values)
+
+    def forward(self, _: torch.Tensor) -> torch.Tensor:
+        return self.values
+
+
+def test_extremes_are_of_what_is_a_number() -> None:
+    nan, inf, x = float("nan"), float("inf"), material.few()
+    assert networks.extremes(Fixed(nan, 2, -1), x, 1.0, 2).tolist() == [-1, 2]
+    assert networks.extremes(Fixed(nan, inf), x, 1.0, 2).tolist() == [inf, inf]
+    assert np.isnan(networks.extremes(Fixed(nan), x, 1.0, 2)).all()

@@ -178,7 +178,6 @@ BOUNDED = {
     "softsign by hand": ("z / (1 + z.abs())", (-1, 1)),
     "atan": ("torch.atan(z)", (-1.57, 1.57)),
     "tanh beside a shortcut": ("x + torch.tanh(z)", (-2, 2)),
-    "tanh that is not always a number": ("torch.tanh(z * x.sqrt())", (-1, 1)),
     "ReLU6": ("nn.functional.relu6(z)", (0, 6)),
     "root": ("z / torch.sqrt(1 + z * z)", (-1, 1)),
 }
