@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from numpy._core import _multiarray_umath as umath
+from numpy._core import _multiarray_umath as umath  # type: ignore[attr-defined]
 
 from tests.site_builds import ROOT, BuildError, build, contents, differences
 
@@ -23,8 +23,8 @@ KEPT = ROOT / "build" / "machines"
 # Not part 1 of the exercise: Python computes it, without any of these libraries.
 MARKING = ("tests/exercises/numpy_gradient", "tests/exercises/pytorch_regression")
 
-HAS: dict[str, bool] = umath.__cpu_features__  # type: ignore[attr-defined]
-WIDER = [name for name in umath.__cpu_dispatch__ if HAS[name]]  # type: ignore[attr-defined]
+HAS: dict[str, bool] = umath.__cpu_features__
+WIDER = [name for name in umath.__cpu_dispatch__ if HAS[name]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def together(name: str, *settings: Setting) -> Setting:
     return Setting(name, environment, sign, needs)
 
 
-AS_IT_IS = Setting("as-it-is")
+AS_IT_IS = Setting("as-it-is", sign="^OpenBLAS")
 PRESCOTT = kernels("Prescott", "SSE3", stand_in="Katmai")
 NUMPY = Setting("numpy", {"NPY_DISABLE_CPU_FEATURES": " ".join(WIDER)}, "NumPy bare")
 PYTORCH = Setting("pytorch", {"ATEN_CPU_CAPABILITY": "default"}, "PyTorch DEFAULT")
@@ -92,6 +92,11 @@ print("PyTorch", torch.backends.cpu.get_cpu_capability(), "on", torch.get_num_th
 """
 
 
+def say(text: str) -> None:
+    """Tell at once how far it is."""
+    print(text, flush=True)  # noqa: T201 - a command
+
+
 def report(setting: Setting) -> str:
     """Let the libraries say how they compute in a setting."""
     done = run("-c", REPORT, **setting.environment, MKL_VERBOSE="1")
@@ -118,7 +123,7 @@ def pytest(setting: Setting, *places: str) -> str:
     """Run tests that need no site; return what went wrong, or nothing."""
     quiet = ("-q", "-p", "no:cacheprovider", "-m", "not site")
     done = run("-m", "pytest", *quiet, *places, **setting.environment)
-    print(done.stdout.splitlines()[-1], flush=True)
+    say(done.stdout.splitlines()[-1])
     return done.stdout if done.returncode else ""
 
 
@@ -153,7 +158,7 @@ def obstacle(setting: Setting) -> str:
     if lacking:
         return f"this processor has no {' and no '.join(lacking)}"
     said = report(setting)
-    print(f"{setting.name}: {said}", flush=True)
+    say(f"{setting.name}: {said}")
     return "" if re.search(setting.sign, said) else f"it has no effect here: {said}"
 
 
@@ -184,6 +189,7 @@ def main() -> int:
             continue
         if why := obstacle(setting):
             table.append(f"{setting.name:12} left out: {why}")
+            say(table[-1])
             failed |= bool(given.settings)
             continue
         words = []
@@ -192,9 +198,9 @@ def main() -> int:
             words.append(f"{task} {'FAIL' if trouble else 'pass'}")
             failed |= bool(trouble)
             if trouble:
-                print(f"{setting.name}, {task}:\n{trouble}", flush=True)
+                say(f"{setting.name}, {task}:\n{trouble}")
         table.append(f"{setting.name:12} {', '.join(words)}")
-    print(*table, sep="\n")
+    say("\n".join(table))
     return int(failed)
 
 

@@ -58,7 +58,7 @@ def contents(site: Path) -> dict[str, bytes]:
 
 def differences(one: dict[str, bytes], other: dict[str, bytes]) -> dict[str, str]:
     """Show where the files of two sites part, so that the cause can be found."""
-    found = {name: "only one site has it" for name in one.keys() ^ other.keys()}
+    found = dict.fromkeys(one.keys() ^ other.keys(), "only one site has it")
     for name in one.keys() & other.keys():
         if one[name] != other[name]:
             found[name] = _first_difference(one[name], other[name])
