@@ -73,6 +73,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def machines(session: nox.Session) -> None:
+    """Run the numerical tests and build the site as other processors compute them."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.machines", *session.posargs)
+
+
+@nox.session
 def nbgrader(session: nox.Session) -> None:
     """Let the real nbgrader hand out and grade the exercises; arguments go to pytest."""
     install(session, "nbgrader")

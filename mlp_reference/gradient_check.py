@@ -3,6 +3,7 @@
 Each takes a loss as a function of the flat parameter vector θ and tries one element at a time.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -117,6 +118,36 @@ def relative_error(gradient: Array, reference: Array) -> float:
         )
     scale = float(np.linalg.norm(reference))
     return float(np.linalg.norm(gradient - reference)) / (scale or 1.0)
+
+
+def bound(error: float, floor: float = 1e-14) -> float:
+    """Find a power of ten that an error lies below, the same on every processor.
+
+    Processors round differently, so the digits of an error that rounding left differ too.
+
+    Parameters
+    ----------
+    error : float
+        The error, not negative.
+    floor : float, optional
+        A power of ten that rounding alone stays well below.
+
+    Returns
+    -------
+    float
+        The floor, or for an error that reaches it the next power of ten above the error.
+
+    Raises
+    ------
+    ValueError
+        If the error is negative, infinite or NaN.
+    """
+    if not 0 <= error < math.inf:
+        raise ValueError(f"the error is {error}, expected a number from 0 on")
+    if error < floor:
+        return floor
+    exponent = int(f"{error:.17e}".partition("e")[2])
+    return float(f"1e{exponent + 1}")
 
 
 def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:

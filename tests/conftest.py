@@ -1,10 +1,5 @@
 """The site, built once for all tests; and how Hypothesis draws examples, by their type."""
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,18 +9,7 @@ from hypothesis import strategies as st
 
 from mlp_reference.numpy_mlp import MLP, ReLU, Tanh
 from mlp_reference.worked_example import WorkedExample
-
-ROOT = Path(__file__).parents[1]
-
-GIVEN_TO_A_BUILD = (
-    "COURSE_BASE_ADDRESS",
-    "COURSE_REPOSITORY",
-    "COURSE_BRANCH",
-    "COURSE_NOTEBOOKS",
-    "READTHEDOCS",
-    "SOURCE_DATE_EPOCH",
-)
-"""What a machine may set for its own site: those built here know nothing of it."""
+from tests.site_builds import build
 
 # Derandomised, so that a change is judged by the same examples on every machine.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -68,37 +52,12 @@ st.register_type_strategy(
 
 
 @pytest.fixture(scope="session")
-def build_site() -> Callable[..., Path]:
-    """Build the whole site from a copy of the sources, as `nox -s docs` does."""
-
-    def build(copy: Path, **environment: str) -> Path:
-        written = {"docs": ("_build", "tutorials", "exercises")}
-        for folder in ("mlp_reference", "tutorials_src", "docs"):
-            unwanted = shutil.ignore_patterns("__pycache__", *written.get(folder, ()))
-            shutil.copytree(
-                ROOT / folder, copy / folder, ignore=unwanted, dirs_exist_ok=True
-            )
-        for name in ("pyproject.toml", "README.md", "LICENSE"):
-            shutil.copy(ROOT / name, copy)
-        options = "-b html -j 1 -n -W --keep-going --quiet -d docs/_build/doctrees"
-        places = ("docs", "docs/_build/html")
-        known = {k: v for k, v in os.environ.items() if k not in GIVEN_TO_A_BUILD}
-        done = subprocess.run(
-            [sys.executable, "-m", "sphinx", *options.split(), *places],
-            cwd=copy,
-            env=known | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return copy / "docs/_build/html"
-
-    return build
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("project"))
 
 
-@pytest.fixture(scope="session")
-def site(
-    build_site: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    return build_site(tmp_path_factory.mktemp("project"))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the whole site, so that the numerical tests can go without."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker("site")

@@ -39,7 +39,7 @@ def test_without_noise_the_targets_lie_on_the_curve(
     X, T = curve(np.random.default_rng(0), 50, noise=0)
     assert X.shape == T.shape == (50, 1)
     assert X.dtype == T.dtype == np.float64
-    np.testing.assert_allclose(T, formula(X), rtol=1e-14)
+    np.testing.assert_allclose(T, formula(X), rtol=1e-14, atol=1e-14)
 
 
 @pytest.mark.parametrize("curve", [sine, two_waves])

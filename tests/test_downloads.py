@@ -29,6 +29,7 @@ from mlp_reference.exercises.handouts.notebook import write_solved
 from mlp_reference.exercises.handouts.source import names
 from mlp_reference.exercises.submissions.batch import EXERCISES
 from mlp_reference.worked_example import EXERCISE
+from tests.site_builds import build
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.stem for path in ROOT.glob("tutorials_src/[0-9]*.md"))
@@ -199,7 +200,6 @@ def test_a_solved_notebook_runs_from_top_to_bottom_and_gets_all_points(
 
 def test_a_notebook_of_a_hosted_site_needs_no_other_file(
     site: Path,
-    build_site: Callable[..., Path],
     run: Callable[..., nbformat.NotebookNode],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -210,7 +210,7 @@ def test_a_notebook_of_a_hosted_site_needs_no_other_file(
     monkeypatch.setenv("JUPYTER_PATH", fresh_kernel(tmp_path / "fresh"))
     alone = tmp_path / "alone"
     with server() as (serving, address):
-        serve(serving, build_site(project, COURSE_BASE_ADDRESS=address))
+        serve(serving, build(project, COURSE_BASE_ADDRESS=address))
         for page in ("tutorials/01_pen_and_paper", "exercises/ex1_01_pen_and_paper"):
             shutil.rmtree(alone, ignore_errors=True)
             alone.mkdir()

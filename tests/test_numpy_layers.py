@@ -66,7 +66,7 @@ def test_backward_is_linear_in_the_upstream_gradient(
 
 def test_tanh_has_the_slope_1_over_cosh_squared() -> None:
     layer, A = Tanh(), np.linspace(-4, 4, 15).reshape(5, 3)
-    np.testing.assert_array_equal(layer(A), np.tanh(A))
+    np.testing.assert_allclose(layer(A), np.tanh(A), rtol=1e-14)
     slope = layer.backward_input(np.full((5, 3), 3.0))
     np.testing.assert_allclose(slope, 3 / np.cosh(A) ** 2, rtol=1e-12)
 
@@ -176,8 +176,8 @@ def test_a_module_without_steps_of_its_own_computes_nothing() -> None:
 def test_the_loss_is_the_mean_over_samples_and_outputs() -> None:
     loss = MSELoss()
     Y, T = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.0, 2.0], [5.0, 1.0]])
-    assert loss(Y, T) == (1 + 0 + 4 + 9) / 4
-    np.testing.assert_array_equal(loss.backward(), [[0.5, 0.0], [-1.0, 1.5]])
+    assert loss(Y, T) == pytest.approx((1 + 0 + 4 + 9) / 4)
+    np.testing.assert_allclose(loss.backward(), [[0.5, 0.0], [-1.0, 1.5]])
 
 
 def test_the_loss_of_float32_is_a_float_with_a_float32_gradient() -> None:

@@ -1,0 +1,208 @@
+"""The numerical tests and the site, computed as other processors compute.
+
+`python -m tests.machines [--tests] [--pages] [SETTING...]`, or `nox -s machines`.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from numpy._core import _multiarray_umath as umath  # type: ignore[attr-defined]
+
+from tests.site_builds import ROOT, BuildError, build, contents, differences
+
+KEPT = ROOT / "build" / "machines"
+"""Where the sites are kept, to look at what differs."""
+
+# Not part 1 of the exercise: Python computes it, without any of these libraries.
+MARKING = ("tests/exercises/numpy_gradient", "tests/exercises/pytorch_regression")
+
+HAS: dict[str, bool] = umath.__cpu_features__
+WIDER = [name for name in umath.__cpu_dispatch__ if HAS[name]]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What makes this processor compute as another one does."""
+
+    name: str
+    environment: dict[str, str] = field(default_factory=dict)
+    sign: str = ""
+    """A pattern that `REPORT` then fits."""
+    needs: tuple[str, ...] = ()
+    """Instructions, by NumPy's names, without which it would crash."""
+
+
+def kernels(core: str, *needs: str, stand_in: str = "") -> Setting:
+    """Choose kernels of OpenBLAS; what stands in for them computes the same."""
+    sign = f"OpenBLAS ({core}|{stand_in or core}) "
+    return Setting(core.lower(), {"OPENBLAS_CORETYPE": core}, sign, needs)
+
+
+def threads(name: str, number: int) -> Setting:
+    """Choose how many threads share a product or a sum."""
+    variables = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    sign = rf"OpenBLAS \w+ on {number}, .* PyTorch \w+ on {number},"
+    return Setting(name, dict.fromkeys(variables, f"{number}"), sign)
+
+
+def together(name: str, *settings: Setting) -> Setting:
+    """Make one setting of several."""
+    environment = {k: v for setting in settings for k, v in setting.environment.items()}
+    needs = tuple(need for setting in settings for need in setting.needs)
+    sign = "".join(f"(?=.*{setting.sign})" for setting in settings)
+    return Setting(name, environment, sign, needs)
+
+
+AS_IT_IS = Setting("as-it-is", sign="^OpenBLAS")
+PRESCOTT = kernels("Prescott", "SSE3", stand_in="Katmai")
+NUMPY = Setting("numpy", {"NPY_DISABLE_CPU_FEATURES": " ".join(WIDER)}, "NumPy bare")
+PYTORCH = Setting("pytorch", {"ATEN_CPU_CAPABILITY": "default"}, "PyTorch DEFAULT")
+MKL = Setting("mkl", {"MKL_CBWR": "COMPATIBLE"}, "MKL COMPATIBLE")
+ONE = threads("one-thread", 1)
+SETTINGS = (
+    AS_IT_IS,
+    PRESCOTT,
+    kernels("Haswell", "AVX2", "FMA3"),
+    kernels("SkylakeX", "AVX512_SKX"),
+    kernels("Zen", "AVX2", "FMA3", stand_in="Haswell"),
+    NUMPY,
+    PYTORCH,
+    MKL,
+    ONE,
+    threads("two-threads", 2),
+    together("narrow", PRESCOTT, NUMPY, PYTORCH, MKL, ONE),
+)
+
+REPORT = """
+from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+import threadpoolctl, torch
+blas = {p["internal_api"]: p for p in threadpoolctl.threadpool_info()}.get("openblas", {})
+wider = "+".join(name for name in __cpu_dispatch__ if __cpu_features__[name]) or "bare"
+torch.ones(9, 9) @ torch.ones(9, 9)  # MKL says how it computes this
+print("OpenBLAS", blas.get("architecture", "absent"), "on", blas.get("num_threads"), end=", ")
+print("NumPy", wider, end=", ")
+print("PyTorch", torch.backends.cpu.get_cpu_capability(), "on", torch.get_num_threads())
+"""
+
+
+def say(text: str) -> None:
+    """Tell at once how far it is."""
+    print(text, flush=True)  # noqa: T201 - a command
+
+
+def report(setting: Setting) -> str:
+    """Let the libraries say how they compute in a setting."""
+    done = run("-c", REPORT, **setting.environment, MKL_VERBOSE="1")
+    if done.returncode:
+        return f"they end with {done.returncode}: {done.stdout[-300:]}"
+    mode = re.search(r"CNR:(\w+)", done.stdout)
+    return f"{done.stdout.splitlines()[-1]}, MKL {mode[1] if mode else 'absent'}"
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run this Python in an environment."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def pytest(setting: Setting, *places: str) -> str:
+    """Run tests that need no site; return what went wrong, or nothing."""
+    quiet = ("-q", "-p", "no:cacheprovider", "-m", "not site")
+    done = run("-m", "pytest", *quiet, *places, **setting.environment)
+    say(done.stdout.splitlines()[-1])
+    return done.stdout if done.returncode else ""
+
+
+def tests(setting: Setting) -> str:
+    """Run the tests of the networks; return what went wrong, or nothing."""
+    modules = sorted((ROOT / "tests").glob("test_*.py"))
+    return pytest(setting, *map(str, modules), "tests/benchmarks")
+
+
+def marking(setting: Setting) -> str:
+    """Run the tests of how networks are marked; return what went wrong, or nothing."""
+    return pytest(setting, *MARKING)
+
+
+def pages(setting: Setting) -> str:
+    """Build the site and compare it with the first one; return what differs, or nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            site = build(Path(folder), **setting.environment)
+        except BuildError as error:
+            return f"the build failed:\n{error}"
+        kept = KEPT / setting.name
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(site, kept)
+    found = differences(contents(KEPT / AS_IT_IS.name), contents(kept))
+    return "\n".join(f"{name}:\n{lines}" for name, lines in found.items())
+
+
+def obstacle(setting: Setting) -> str:
+    """Return why a setting cannot be tried here, or nothing."""
+    lacking = [name for name in setting.needs if not HAS.get(name)]
+    if lacking:
+        return f"this processor has no {' and no '.join(lacking)}"
+    said = report(setting)
+    say(f"{setting.name}: {said}")
+    return "" if re.search(setting.sign, said) else f"it has no effect here: {said}"
+
+
+TASKS = {task.__name__: task for task in (tests, marking, pages)}
+
+
+def main() -> int:
+    """Try settings and print what came of each; return 1 if anything went wrong."""
+    parser = argparse.ArgumentParser("tests.machines", description=__doc__)
+    names = [setting.name for setting in SETTINGS]
+    parser.add_argument("settings", nargs="*", metavar="SETTING", help=", ".join(names))
+    for task in TASKS:
+        parser.add_argument(f"--{task}", action="store_true", help=f"try the {task}")
+    given = parser.parse_args()
+    if unknown := set(given.settings) - set(names):
+        parser.error(f"no setting is named {', '.join(unknown)}; there are {names}")
+    for variable in {name for setting in SETTINGS for name in setting.environment}:
+        os.environ.pop(variable, None)  # what is set here would be so in every setting
+
+    chosen = [task for task in TASKS if getattr(given, task)] or list(TASKS)
+    table, failed = [], False
+    for setting in SETTINGS:
+        if setting.name in (given.settings or names):
+            todo = chosen
+        elif setting is AS_IT_IS and "pages" in chosen:
+            todo = ["pages"]  # the first build is what the others are compared with
+        else:
+            continue
+        if why := obstacle(setting):
+            table.append(f"{setting.name:12} left out: {why}")
+            say(table[-1])
+            failed |= bool(given.settings)
+            continue
+        words = []
+        for task in todo:
+            trouble = TASKS[task](setting)
+            words.append(f"{task} {'FAIL' if trouble else 'pass'}")
+            failed |= bool(trouble)
+            if trouble:
+                say(f"{setting.name}, {task}:\n{trouble}")
+        table.append(f"{setting.name:12} {', '.join(words)}")
+    say("\n".join(table))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

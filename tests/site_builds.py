@@ -1,0 +1,71 @@
+"""Whole builds of the site from a copy of its sources, and where two of them differ."""
+
+import difflib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+GIVEN_TO_A_BUILD = (
+    "COURSE_BASE_ADDRESS",
+    "COURSE_REPOSITORY",
+    "COURSE_BRANCH",
+    "COURSE_NOTEBOOKS",
+    "READTHEDOCS",
+    "SOURCE_DATE_EPOCH",
+)
+"""What a machine may set for its own site: those built here know nothing of it."""
+
+
+class BuildError(RuntimeError):
+    """A build of the site failed; what it said is the message."""
+
+
+def build(copy: Path, **environment: str) -> Path:
+    """Build the whole site from a copy of the sources, as `nox -s docs` does."""
+    written = {"docs": ("_build", "tutorials", "exercises")}
+    for folder in ("mlp_reference", "tutorials_src", "docs"):
+        unwanted = shutil.ignore_patterns("__pycache__", *written.get(folder, ()))
+        shutil.copytree(
+            ROOT / folder, copy / folder, ignore=unwanted, dirs_exist_ok=True
+        )
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    options = "-b html -j 1 -n -W --keep-going --quiet -d docs/_build/doctrees"
+    places = ("docs", "docs/_build/html")
+    known = {k: v for k, v in os.environ.items() if k not in GIVEN_TO_A_BUILD}
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *options.split(), *places],
+        cwd=copy,
+        env=known | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BuildError(done.stdout + done.stderr)
+    return copy / "docs/_build/html"
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    """Read every file of a site, by its path within it."""
+    files = sorted(path for path in site.rglob("*") if path.is_file())
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
+
+
+def differences(one: dict[str, bytes], other: dict[str, bytes]) -> dict[str, str]:
+    """Show where the files of two sites part, so that the cause can be found."""
+    found = dict.fromkeys(one.keys() ^ other.keys(), "only one site has it")
+    for name in one.keys() & other.keys():
+        if one[name] != other[name]:
+            found[name] = _first_difference(one[name], other[name])
+    return dict(sorted(found.items()))
+
+
+def _first_difference(one: bytes, other: bytes) -> str:
+    before, after = (d.decode("utf-8", "replace").splitlines() for d in (one, other))
+    lines = difflib.unified_diff(before, after, lineterm="", n=0)
+    return "\n".join(line[:300] for line, _ in zip(lines, range(6), strict=False))
