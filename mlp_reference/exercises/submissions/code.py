@@ -139,7 +139,7 @@ def mark_submission(
         seen.detail for name in unpaid for seen in observed.get(name, {}).values()
     )
     if unpaid:
-        troubles.refuse_what_is_lacking_here((*history.raised.values(), *details))
+        troubles.refuse_what_is_lacking_here(history.raised, details)
     notes = [
         *(troubles.left_out(n, problem) for n, problem in history.left_out.items()),
         *map(str, broken),

@@ -47,12 +47,14 @@ class Lacking(NotMarked):
     ----------
     module : str
         What it is imported by.
+    what : str, optional
+        What needs it.
     """
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, what: str = "it") -> None:
         name = "PyTorch" if module == "torch" else module
         super().__init__(
-            f"it needs {name}, which is not installed where it is marked; "
+            f"{what} needs {name}, which is not installed where it is marked; "
             "install it there and mark again"
         )
 

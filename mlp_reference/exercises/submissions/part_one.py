@@ -61,7 +61,7 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     computed = list(troubles.explained(computed, found.own, history))
     lost = [m for m in computed if not m.points]
     if lost:
-        troubles.refuse_what_is_lacking_here(history.raised.values())
+        troubles.refuse_what_is_lacking_here(history.raised)
     said = {m.name: m for m in (*marks, *computed)}
     if carried.disputed:
         first = said[NAMES[0]]

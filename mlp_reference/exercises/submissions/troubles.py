@@ -134,7 +134,7 @@ def remarks(
         errors = [n for n in sorted(history.raised) if n not in passed_over]
         told += [raised(n, history.raised[n]) for n in errors[:MOST_NAMED]]
         if len(errors) > MOST_NAMED:
-            told.append(f"So did {len(errors) - MOST_NAMED} more cells with theirs.")
+            told.append(f"{len(errors) - MOST_NAMED} more cells raised errors.")
     return told
 
 
@@ -155,25 +155,30 @@ def met_a_limit(history: History) -> bool:
     return any(problem.kind != "ended" for problem in problems)
 
 
-def refuse_what_is_lacking_here(errors: Iterable[str]) -> None:
+def refuse_what_is_lacking_here(
+    raised: Mapping[int, str], details: Iterable[str] = ()
+) -> None:
     """Mark nothing where points are lost for want of something that this machine lacks.
 
     Parameters
     ----------
-    errors : iterable of str
-        What was raised in the notebook.
+    raised : mapping of int to str
+        By number: the errors that ended cells.
+    details : iterable of str, optional
+        What trials have seen.
 
     Raises
     ------
     NotMarked
         If a library is not installed here, or the disk is full.
     """
-    for error in errors:
+    where = ((f"code cell {n + 1}", error) for n, error in sorted(raised.items()))
+    for what, error in (*where, *(("it", detail) for detail in details)):
         found = NO_MODULE.search(error)
         if found and not _is_installed(found[1]):
-            raise Lacking(found[1])
+            raise Lacking(found[1], what)
         if NO_SPACE in error:
-            raise NotMarked(f"there is no space for what it writes: {error}")
+            raise NotMarked(f"{what} has no space here for what it writes: {error}")
 
 
 def _is_installed(module: str) -> bool:

@@ -139,7 +139,7 @@ def test_a_library_that_is_not_installed_here_costs_nobody_a_point(
     status, rows = read(capsys, folder, "--by", "learner")
     assert status == 1
     assert rows[0]["ex1_01_pen_and_paper"] is None
-    assert rows[0]["remarks"][0].startswith("ex1_01: not marked: it needs library_of")
+    assert rows[0]["remarks"][0].startswith("ex1_01: not marked: code cell 2 needs lib")
 
 
 def test_a_library_that_was_not_needed_is_no_reason(
@@ -159,19 +159,21 @@ def test_a_library_that_was_not_needed_is_no_reason(
     ],
 )
 def test_a_part_that_no_library_has_is_the_learners_slip(error: str) -> None:
-    refuse_what_is_lacking_here([error])
+    refuse_what_is_lacking_here({0: error}, [error])
 
 
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        ("OSError: [Errno 28] No space left on device", "no space"),
-        ("ModuleNotFoundError: No module named 'seaborn_of_tomorrow'", "it needs"),
+        ("OSError: [Errno 28] No space left on device", "has no space here"),
+        ("ModuleNotFoundError: No module named 'seaborn_of_tomorrow'", "needs seaborn"),
     ],
 )
 def test_what_is_lacking_here_is_named(error: str, reason: str) -> None:
-    with pytest.raises(NotMarked, match=reason):
-        refuse_what_is_lacking_here(["NameError", error])
+    with pytest.raises(NotMarked, match=rf"^code cell 8 {reason}"):
+        refuse_what_is_lacking_here({2: "NameError", 7: error})
+    with pytest.raises(NotMarked, match=f"^it {reason}"):
+        refuse_what_is_lacking_here({}, ["NameError", error])
 
 
 def test_not_more_cells_are_named_than_one_reads() -> None:
@@ -182,7 +184,7 @@ def test_not_more_cells_are_named_than_one_reads() -> None:
         "Code cell 3",
         "Code cell 4",
     ]
-    assert told[3:] == ["So did 5 more cells with theirs."]
+    assert told[3:] == ["5 more cells raised errors."]
     assert remarks(history, lost=False) == []
 
 
