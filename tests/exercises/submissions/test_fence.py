@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.conftest import ROOT
+from tests.site_builds import ROOT
 from tests.exercises.submissions.attempts import PACKAGE, refused
 from tests.exercises.submissions.landlock import needs_landlock
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.site_builds import ROOT
 from tests.exercises.submissions.attempts import refused
 
 HONEST = [
