@@ -148,7 +148,8 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
         """Return the text of a path; a class of the notebook's own has no say in it."""
         if isinstance(path, bytes):
             path = bytes.decode(path, code, "surrogateescape")
-        return str("".join((path,)))
+        text: str = "".join((path,))
+        return text
 
     def is_installed(path: str) -> bool:
         return path.startswith(installed) and system.pardir not in path

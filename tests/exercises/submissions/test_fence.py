@@ -52,6 +52,7 @@ TRIED = {
         "with contextlib.suppress(OSError): os.link(neighbour, 'same')\n"
         "open('same').read()",
         "class Text(str):\n    def startswith(self, *_): return True\n"
+        "    def __str__(self): return os.getcwd()\n"
         "open(Text(neighbour)).read()",
         "open('/etc/passwd').read()",
         "open('/etc/hosts').read()",
@@ -259,8 +260,11 @@ WAYS_ROUND = [
     "with instead(os.path, realpath=lambda *_: os.getcwd()): open(neighbour)",
     "with instead(os, lstat=None, fspath=lambda _: 'x'): open(neighbour)",
     "with instead(os, sep='', pardir='', devnull=neighbour): open(neighbour, 'a')",
-    "os.stat.__wrapped__(neighbour)",
-    "next(f for f in os.supports_fd if f.__name__ == 'stat')(neighbour)",
+    "getattr(os.stat, '__wrapped__', os.stat)(neighbour)",
+    "for look in os.supports_fd:\n"
+    "    with contextlib.suppress(FileNotFoundError):\n"
+    "        if look.__name__ == 'stat' and look(neighbour): break\n"
+    "else: raise OSError",
     "importlib.import_module('_xxsubinterpreters').create()",
     "importlib.import_module('_interpreters').create()",
     "import _testcapi",

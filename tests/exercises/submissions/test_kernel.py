@@ -80,9 +80,9 @@ def test_nothing_is_read_or_changed_outside_the_folder(
         "socket.socket(socket.AF_UNIX)",
         "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
         "socket.socketpair(type=socket.SOCK_DGRAM)",
-        "before.connect(('127.0.0.1', 9))",
-        "before.bind(('127.0.0.1', 0))",
-        "before.listen()",
+        "datagrams.connect(('127.0.0.1', 9))",
+        "datagrams.bind(('127.0.0.1', 0))",
+        "stream.listen()",
         "os.fork()",
         "os.posix_spawn(sys.executable, ['python'], {})",
         "os.kill(os.getppid(), 0)",
@@ -92,7 +92,8 @@ def test_nothing_is_read_or_changed_outside_the_folder(
 def test_the_network_and_other_processes_are_out_of_reach(
     folders: tuple[str, str], attempt: str
 ) -> None:
-    done = run(f"before = socket.socket(); confine(); {attempt}", *folders)
+    before = "stream = socket.socket(); datagrams = socket.socket(type=2); "
+    done = run(f"{before} confine(); {attempt}", *folders)
     assert "the network" in done.stdout
     assert "PermissionError" in done.stderr
 
