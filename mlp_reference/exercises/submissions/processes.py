@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
 import mlp_reference
+from mlp_reference.exercises.submissions.places import PACKAGES
 
 _SCRIPT = Path(__file__).with_name("child.py")
 _HOME = Path(mlp_reference.__file__).parents[1]
@@ -200,11 +201,15 @@ def module_path() -> list[str]:
     Returns
     -------
     list of str
-        Where they are found here, but for the folder that the user is in.
+        Where modules are installed here: not the folder that the user is in, nor one that
+        an editable install or ``PYTHONPATH`` names, where submissions may lie.
     """
-    here = os.getcwd()  # noqa: PTH109 - compared with what stands in sys.path
-    known = (entry for entry in sys.path if entry not in ("", here))
-    return [entry for entry in known if Path(entry).is_dir()]
+    python = Path(os.__file__).parent
+    return [
+        entry
+        for entry in sys.path
+        if Path(entry).name in PACKAGES or python in (Path(entry), *Path(entry).parents)
+    ]
 
 
 def _complete(job: Mapping[str, Any]) -> dict[str, Any]:

@@ -176,6 +176,16 @@ def test_what_is_lacking_here_is_named(error: str, reason: str) -> None:
         refuse_what_is_lacking_here({}, ["NameError", error])
 
 
+def test_a_module_that_lies_beside_the_submissions_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "helpers_of_bob.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    error = "ModuleNotFoundError: No module named 'helpers_of_bob'"
+    with pytest.raises(NotMarked, match="needs helpers_of_bob"):
+        refuse_what_is_lacking_here({0: error})
+
+
 def test_not_more_cells_are_named_than_one_reads() -> None:
     history = History(raised=dict.fromkeys(range(9), "KeyError: 1"))
     told = remarks(history, lost=True, passed_over=[1])
