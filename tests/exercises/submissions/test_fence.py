@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.site_builds import ROOT
 from tests.exercises.submissions.attempts import PACKAGE, refused
 from tests.exercises.submissions.landlock import needs_landlock
+from tests.site_builds import ROOT
 
 PAGE = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
 

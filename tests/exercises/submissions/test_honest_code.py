@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.site_builds import ROOT
 from tests.exercises.submissions.attempts import refused
+from tests.site_builds import ROOT
 
 HONEST = [
     "for epoch in range(300):\n    with open('log.csv', 'a') as log: log.write('1\\n')",
