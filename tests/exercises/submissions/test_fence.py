@@ -34,6 +34,11 @@ WALLS = {
 }
 """By which walls are left, what is written at the end of which files."""
 
+EMPTY = """\
+for path in pathlib.Path().iterdir():
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+"""
+
 TRIED = {
     "reading what others handed in, your own files, `/etc`": [
         "open(neighbour).read()",
@@ -127,9 +132,9 @@ TRIED = {
         "open(f'/proc/{parent}/cmdline').read()",
     ],
     "more than 100 files and folders": [
-        "for i in range(200): open(f'file {i}', 'w').close()",
-        "for i in range(200): os.makedirs(f'folder {i}', exist_ok=True)",
-        "for i in range(9):\n"
+        EMPTY + "for i in range(200): open(f'file {i}', 'w').close()",
+        EMPTY + "for i in range(200): os.makedirs(f'folder {i}', exist_ok=True)",
+        EMPTY + "for i in range(9):\n"
         "    os.mkdir('folder')\n"
         "    for j in range(30): open(f'folder/{j}', 'w').close()\n"
         "    os.rename('folder', f'moved {i}')",

@@ -47,6 +47,8 @@ def test_honest_code_goes_through() -> None:
 
 
 HONEST_WITH_PYTORCH = [
+    # The kernel holds the thread that put up the fence, and those that it starts.
+    "assert sys.platform != 'linux' or len(os.listdir('/proc/self/task')) == 1",
     "model = torch.nn.Linear(2, 3); torch.save(model.state_dict(), 'model.pt')\n"
     "model.load_state_dict(torch.load('model.pt')); torch.get_num_threads()",
     "from torch.utils.data import DataLoader\n"
