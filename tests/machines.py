@@ -4,12 +4,14 @@
 """
 
 import argparse
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +36,7 @@ class Setting:
     name: str
     environment: dict[str, str] = field(default_factory=dict)
     sign: str = ""
-    """A pattern that `REPORT` then fits."""
+    """A pattern that `report` then fits."""
     needs: tuple[str, ...] = ()
     """Instructions, by NumPy's names, without which it would crash."""
 
@@ -60,11 +62,24 @@ def together(name: str, *settings: Setting) -> Setting:
     return Setting(name, environment, sign, needs)
 
 
+def libm() -> str:
+    """Digest what the C library makes of some numbers."""
+    functions = (math.exp, math.tanh, math.log1p, math.sin)
+    values = [f(k / 64) for f in functions for k in range(1, 512)]
+    return f"{zlib.crc32(repr(values).encode()):08x}"
+
+
 AS_IT_IS = Setting("as-it-is", sign="^OpenBLAS")
 PRESCOTT = kernels("Prescott", "SSE3", stand_in="Katmai")
 NUMPY = Setting("numpy", {"NPY_DISABLE_CPU_FEATURES": " ".join(WIDER)}, "NumPy bare")
 PYTORCH = Setting("pytorch", {"ATEN_CPU_CAPABILITY": "default"}, "PyTorch DEFAULT")
 MKL = Setting("mkl", {"MKL_CBWR": "COMPATIBLE"}, "MKL COMPATIBLE")
+LIBM = Setting(
+    "libm",
+    {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX2_Usable,-FMA_Usable"},
+    rf"libm (?!{libm()})",  # what Python's own math makes of it
+    ("FMA3",),
+)
 ONE = threads("one-thread", 1)
 SETTINGS = (
     AS_IT_IS,
@@ -75,21 +90,11 @@ SETTINGS = (
     NUMPY,
     PYTORCH,
     MKL,
+    LIBM,
     ONE,
     threads("two-threads", 2),
-    together("narrow", PRESCOTT, NUMPY, PYTORCH, MKL, ONE),
+    together("narrow", PRESCOTT, NUMPY, PYTORCH, MKL, LIBM, ONE),
 )
-
-REPORT = """
-from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-import threadpoolctl, torch
-blas = {p["internal_api"]: p for p in threadpoolctl.threadpool_info()}.get("openblas", {})
-wider = "+".join(name for name in __cpu_dispatch__ if __cpu_features__[name]) or "bare"
-torch.ones(9, 9) @ torch.ones(9, 9)  # MKL says how it computes this
-print("OpenBLAS", blas.get("architecture", "absent"), "on", blas.get("num_threads"), end=", ")
-print("NumPy", wider, end=", ")
-print("PyTorch", torch.backends.cpu.get_cpu_capability(), "on", torch.get_num_threads())
-"""
 
 
 def say(text: str) -> None:
@@ -97,9 +102,26 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - a command
 
 
+def describe() -> None:
+    """Let the libraries say how they compute."""
+    import torch
+    from threadpoolctl import threadpool_info
+
+    pools = {pool["internal_api"]: pool for pool in threadpool_info()}
+    blas = pools.get("openblas", {"architecture": "absent", "num_threads": 0})
+    torch.ones(9, 9) @ torch.ones(9, 9)  # MKL says how it computes this
+    say(
+        f"OpenBLAS {blas['architecture']} on {blas['num_threads']}, "
+        f"NumPy {'+'.join(WIDER) or 'bare'}, "
+        f"PyTorch {torch.backends.cpu.get_cpu_capability()} "
+        f"on {torch.get_num_threads()}, libm {libm()}"
+    )
+
+
 def report(setting: Setting) -> str:
-    """Let the libraries say how they compute in a setting."""
-    done = run("-c", REPORT, **setting.environment, MKL_VERBOSE="1")
+    """Return what the libraries say in a setting."""
+    code = "from tests.machines import describe; describe()"
+    done = run("-c", code, **setting.environment, MKL_VERBOSE="1")
     if done.returncode:
         return f"they end with {done.returncode}: {done.stdout[-300:]}"
     mode = re.search(r"CNR:(\w+)", done.stdout)

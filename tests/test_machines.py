@@ -43,7 +43,7 @@ def test_the_libraries_say_how_they_compute() -> None:
     assert obstacle(AS_IT_IS) == ""
     said = machines.report(AS_IT_IS)
     assert [word.split()[0] for word in said.split(", ")] == [
-        *("OpenBLAS", "NumPy", "PyTorch", "MKL"),
+        *("OpenBLAS", "NumPy", "PyTorch", "libm", "MKL"),
     ]
 
 
