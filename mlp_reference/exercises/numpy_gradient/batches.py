@@ -54,7 +54,7 @@ class Layer(NamedTuple):
     bias: Array
 
 
-Network: TypeAlias = tuple[Layer | None, ...]
+Network: TypeAlias = "tuple[Layer | None, ...]"
 """The layers of a network; None stands for an activation."""
 
 
