@@ -24,8 +24,8 @@ MOST_FILES = 100
 
 Hook = Callable[[str, tuple[Any, ...]], None]
 
+# Which argument of an event is a path, and which the folder that it starts from.
 Where = tuple[int, int | None]
-"""Which argument of an event is a path, and which the folder that it starts from."""
 
 CHANGES: Mapping[str, Where] = {
     "os.mkdir": (0, 2),
