@@ -12,7 +12,7 @@ import stat
 import sys
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 from mlp_reference.exercises.submissions.places import readable
 
@@ -24,8 +24,8 @@ MOST_FILES = 100
 
 Hook = Callable[[str, tuple[Any, ...]], None]
 
-Where: TypeAlias = "tuple[int, int | None]"
-"""Which argument of an event is a path, and which the folder that it starts from."""
+# Which argument of an event is a path, and which the folder that it starts from.
+Where = tuple[int, int | None]
 
 CHANGES: Mapping[str, Where] = {
     "os.mkdir": (0, 2),

@@ -31,7 +31,7 @@ def limit_resources(
     memory: int,
     seconds: float,
     patience: float,
-    file_size: int = 2**20,
+    file_size: int = 2**23,
     files: int = 128,
 ) -> None:
     """Set limits of the operating system for this process, where it has them.

@@ -198,7 +198,7 @@ def test_the_disk_does_not_fill_up() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="asks for POSIX limits")
 @pytest.mark.parametrize(
     ("name", "limit"),
-    [("FSIZE", 2**20), ("NOFILE", 128), ("CORE", 0)],
+    [("FSIZE", 2**23), ("NOFILE", 128), ("CORE", 0)],
 )
 def test_the_system_limits_what_a_notebook_uses(name: str, limit: int) -> None:
     limits = f"r.getrlimit(r.RLIMIT_{name})"
