@@ -29,12 +29,15 @@ class CodeStep(NamedTuple):
         What tries it out, by name, and first what it cannot be judged without; if empty,
         the trial of its own name. Each may be given up without the others, and steps may
         share one.
+    is_value : bool
+        Whether the answer is a value, and so depends on all that has run before.
     """
 
     name: str
     points: float
     asks_for: str
     trials: tuple[str, ...] = ()
+    is_value: bool = False
 
     @property
     def tried_by(self) -> tuple[str, ...]:

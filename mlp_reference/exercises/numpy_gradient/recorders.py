@@ -41,6 +41,10 @@ class RecordingNetwork:
 
     diary: Diary
 
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[()]]:
+        """Let a loop that saves its network save something."""
+        return dict, ()
+
     def forward(self, x: Array) -> Array:
         """Compute the output, and note it with the batch."""
         output: Array = super().forward(x)  # type: ignore[misc]  # of what it is mixed into

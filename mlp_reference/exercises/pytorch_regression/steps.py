@@ -6,7 +6,7 @@ STEPS = (
     CodeStep("model", 1.0, "Regressor"),
     CodeStep("loss_and_optimizer", 1.0, "loss_function and optimizer"),
     CodeStep("fit", 1.0, "fit"),
-    CodeStep("validation_error", 1.0, "validation_error"),
+    CodeStep("validation_error", 1.0, "validation_error", is_value=True),
 )
 """In the order of the notebook."""
 

@@ -6,6 +6,7 @@ An answer's own cell is known by nbgrader's name, by Jupyter's, by the comment i
 or by the check below it.
 """
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
@@ -47,7 +48,9 @@ class Answers(NamedTuple):
     history : History
         What came of running the notebook, as far as that was needed.
     unclear : tuple of str
-        The names for which it was run.
+        The names for which it was run, or would have to be.
+    broken : tuple of Broken
+        The cells that are no Python here, if an answer is missing.
     """
 
     values: Mapping[str, Plain]
@@ -55,6 +58,7 @@ class Answers(NamedTuple):
     own: Mapping[str, Sequence[int]] = {}
     history: guarded.History = guarded.History()
     unclear: tuple[str, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
 
 class _Unclear(Enum):
@@ -104,7 +108,12 @@ def find(
     summaries = [summarise(cell.source, asked) for cell in submission.cells]
     own = own_cells(submission, names, openings or {})
     found = {name: _choose(name, own[name], summaries, None) for name in names}
-    unclear = [name for name, value in found.items() if isinstance(value, _Unclear)]
+    unclear = [
+        name
+        for name, value in found.items()
+        if isinstance(value, _Unclear)
+        or (value is None and _is_worked_on(submission, own[name]))
+    ]
     note = ""
     history = guarded.History()
     if unclear and execute:
@@ -124,7 +133,32 @@ def find(
         refuse_newer(broken if execute and name in unclear else answering)
         if answering:
             notes[name] = str(answering[-1])
-    return Answers(values, notes, own, history, tuple(unclear))
+    return Answers(values, notes, own, history, tuple(unclear), tuple(broken))
+
+
+def _is_worked_on(submission: Submission, numbers: Sequence[int]) -> bool:
+    """Tell whether a cell that gives no answer holds more than it was handed out with."""
+    cells = [submission.cells[number].source for number in numbers]
+    trees = [to_python(cell) for cell in cells if not CHECK.search(cell)]
+    return any(not _is_blank(s) for python in trees if python for s in python.tree.body)
+
+
+def _is_blank(statement: ast.stmt) -> bool:
+    """Tell whether a statement only gives literals, or says that there is no answer yet."""
+    match statement:
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError"))):
+            return True
+        case ast.Assign(value=value) | ast.Expr(value=value):
+            literal = (
+                ast.Constant,
+                ast.List,
+                ast.Tuple,
+                ast.UnaryOp,
+                ast.unaryop,
+                ast.Load,
+            )
+            return all(isinstance(node, literal) for node in ast.walk(value))
+    return isinstance(statement, ast.Pass)
 
 
 @lru_cache(maxsize=8)

@@ -106,45 +106,51 @@ def find(path: str) -> Iterator[str | Result]:
         yield path
         return
     problems: list[OSError] = []
-    number = 0
-    for folder, folders, files in os.walk(path, onerror=problems.append):
+    found = []
+    for place, folders, files in os.walk(path, onerror=problems.append):
+        folder = Path(place)
         folders[:] = sorted(set(folders) - SKIPPED)
-        if len(Path(folder).parts) - len(Path(path).parts) >= DEEPEST:
+        if len(folder.parts) - len(Path(path).parts) >= DEEPEST:
             folders.clear()
-            yield Result(folder, reason="folders too deep within folders came")
-        notebooks = {name for name in files if _is_notebook(name)}
-        number += len(notebooks)
-        # Where no notebook lies, any file may be what was meant to be one.
-        alone = not notebooks and not folders and Path(folder) != Path(path)
-        for name in sorted(files):
-            file = Path(folder, name)
-            if name in notebooks and not file.is_symlink():
+            yield Result(place, reason="folders too deep within folders came")
+        links = [name for name in folders if (folder / name).is_symlink()]
+        visible = [name for name in (*files, *links) if not name.startswith(".")]
+        found.append((folder, sorted(visible)))
+    with_notebooks = {
+        folder for folder, names in found if any(map(_is_notebook, names))
+    }
+    above = {parent for folder in with_notebooks for parent in folder.parents}
+    with_folders = {parent for folder, _ in found for parent in folder.parents}
+    for folder, names in found:
+        # Where no notebook lies below or beside, any file may be what was meant to be one.
+        alone = not {folder, *folder.parents} & with_notebooks and folder not in above
+        for name in names:
+            file = folder / name
+            if _is_notebook(name) and not file.is_symlink():
                 yield str(file)
-            elif name in notebooks or _may_be_handed_in(name, alone=alone):
+            elif file.is_symlink() or alone or HANDED_IN.search(name):
                 yield Result(str(file), reason=_no_notebook(file))
+        if alone and not names and folder not in with_folders:
+            yield Result(
+                str(folder), reason="a folder without notebooks (*.ipynb) came"
+            )
     for problem in problems:
         yield Result(
             str(problem.filename), reason=f"the folder cannot be read: {problem}"
         )
-    if not number and not problems:
-        yield Result(path, reason="a folder without notebooks (*.ipynb) came")
 
 
 def _is_notebook(name: str) -> bool:
-    # macOS puts a file of its own, ._name, beside each in an archive.
-    return name.lower().endswith(".ipynb") and not name.startswith("._")
-
-
-def _may_be_handed_in(name: str, *, alone: bool) -> bool:
-    return not name.startswith(".") and (alone or bool(HANDED_IN.search(name)))
+    return name.lower().endswith(".ipynb")
 
 
 def _no_notebook(file: Path) -> str:
     """Say what a file in a folder is, as far as that is told without opening it."""
     if file.is_symlink():  # it may lead to the work of somebody else
         return "a link came, a notebook was expected"
-    kind = "".join(file.suffixes[-2:]).lower() if file.suffix else "without an ending"
-    return f"a file {kind} came, a notebook (*.ipynb) was expected"
+    ending = re.search(r"(\.ipynb|\.tar)?\.\w+$", file.name.lower())
+    kind = f"a {ending[0]} file" if ending else "a file without an ending"
+    return f"{kind} came, a notebook (*.ipynb) was expected"
 
 
 def mark_one(item: str | Result, settings: Settings) -> Result:

@@ -9,8 +9,11 @@ It decides nothing, so there is nothing to win here; whatever a notebook does to
 `numpy` or the builtins, it does to its own answers.
 """
 
+import ast
 import importlib
+import inspect
 import json
+import linecache
 import os
 import sys
 import time
@@ -49,7 +52,7 @@ def main() -> None:
     for name in job["preload"]:
         with suppress(Exception):  # then the notebook will hear of it, too
             importlib.import_module(name)
-    editors.stand_in()
+    nothing = editors.stand_in()
     # What is taken so far is not the notebook's: a library for GPUs alone has gigabytes.
     memory = job["memory"] + resources.address_space()
     together = job["together"]
@@ -61,7 +64,7 @@ def main() -> None:
     one_process.load_in_this_process()
     for module in (editors, guards, hook, kernel, one_process, places, resources):
         del sys.modules[module.__name__]
-    leave, namespace = os._exit, _namespace()
+    leave, namespace = os._exit, _namespace(nothing)
     send({"seconds": time.process_time(), "lacks": ""})
     report = _Report(send, begin)
     _run(job["cells"], job["names"], namespace, report, plain)
@@ -97,10 +100,10 @@ def _channel() -> Callable[[dict[str, Any]], None]:
     return send
 
 
-def _namespace() -> dict[str, Any]:
+def _namespace(nothing: Callable[..., Any]) -> dict[str, Any]:
     """Make the module in which the cells run, with what IPython adds to it."""
     module = sys.modules["__main__"] = types.ModuleType("__main__")
-    module.__dict__.update(display=_nothing, get_ipython=_Shell)
+    module.__dict__.update(display=nothing, get_ipython=nothing)
     return module.__dict__
 
 
@@ -117,17 +120,6 @@ def _trials(module: str, wanted: list[tuple[int, str]]) -> list[tuple[int, Trial
     return [(number, packing(known[name])) for number, name in wanted]
 
 
-def _nothing(*_args: object, **_options: object) -> None:
-    """Stand in for what a notebook calls to show something."""
-
-
-class _Shell:
-    """Stands in for IPython's shell: whatever it is asked to do, it does nothing."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return _nothing
-
-
 def _run(
     cells: list[tuple[int, str]],
     names: list[str],
@@ -138,13 +130,13 @@ def _run(
     """Run one cell after the other; an exception ends its cell alone."""
     last: dict[str, object] = dict.fromkeys(names)
     # Bound here, so that a notebook that replaces builtins does not stop its own report.
-    run, build, leave, get = exec, compile, os._exit, dict.get
+    run, build, leave, get = _execute, _compiled, os._exit, dict.get
     everything, too_much, words = BaseException, MemoryError, _words
     for number, source in cells:
         report.begin(number)
         error = ""
         try:
-            run(build(source, f"<cell {number}>", "exec"), namespace)
+            run(build(number, source), namespace)
         except too_much:
             # What fills the memory would stay: begin again without this cell.
             report.send({"cell": number, "full": True})
@@ -165,11 +157,35 @@ def _run(
         report.send({"cell": number, "changes": changes, "error": error})
 
 
+def _compiled(
+    number: int, source: str, build: Callable[..., types.CodeType] = compile
+) -> types.CodeType:
+    """Compile a cell, which may wait for something with ``await`` as in a notebook."""
+    name = f"<code cell {number + 1}>"
+    lines = source.splitlines(keepends=True)
+    linecache.cache[name] = (len(source), None, lines, name)  # for `inspect`
+    return build(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+def _execute(
+    code: types.CodeType,
+    namespace: dict[str, Any],
+    run: Callable[..., None] = exec,
+) -> None:
+    if code.co_flags & inspect.CO_COROUTINE:
+        import asyncio
+
+        asyncio.run(types.FunctionType(code, namespace)())
+    else:
+        run(code, namespace)
+
+
 def _words(error: BaseException) -> str:
     """Say what ended a cell; an answer that is still to be written is no error."""
     if isinstance(error, NotImplementedError):
         return ""
-    return f"{type(error).__name__}: {error}"[:200].removesuffix(": ")
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return said[:200].removesuffix(" None" * isinstance(error, SystemExit)).rstrip(": ")
 
 
 def _try_out(

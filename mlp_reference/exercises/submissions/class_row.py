@@ -90,7 +90,7 @@ def row_of(learner: str, entries: Sequence[Entry], labels: Mapping[str, str]) ->
     for label, of_one, counts in zip(labels.values(), of_each, best, strict=True):
         remarks += (f"{label}: {remark}" for remark in _remarks(of_one))
         remarks += (
-            f"{label}: {remark}" for remark in (counts.remarks if counts else ())
+            f"{label}: {r.rstrip('.')}" for r in (counts.remarks if counts else ())
         )
         look_at += (f"{label} {flag}" for flag in (counts.flags if counts else ()))
     remarks += _remarks([e for e in entries if e.exercise is None])

@@ -11,10 +11,10 @@ from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import CHECK, SHOW
 from mlp_reference.exercises.marks import StepMark, Verdict
 from mlp_reference.exercises.submissions import guarded, troubles
-from mlp_reference.exercises.submissions.answers import NOT_EXECUTED, runnable
+from mlp_reference.exercises.submissions.answers import runnable
 from mlp_reference.exercises.submissions.broken import broken_cells, refuse_newer
 from mlp_reference.exercises.submissions.literals import summarise
-from mlp_reference.exercises.submissions.notebook_file import Submission
+from mlp_reference.exercises.submissions.notebook_file import NotMarked, Submission
 from mlp_reference.exercises.submissions.records import Exercise, Settings, Sheet
 
 IMPORT = re.compile(r"^\s*(?:import|from)\s", re.MULTILINE)
@@ -111,14 +111,15 @@ def mark_submission(
     Raises
     ------
     NotMarked
-        If points would be lost through a cell that is written for a newer Python.
+        If it may not be executed, or points would be lost through something that this
+        machine lacks, such as a library or a newer Python.
     """
+    if not settings.execute:
+        raise NotMarked("its answers are code, and nothing was to be executed")
     # NumPy, and what marks with it, is loaded only where code was handed in.
     from mlp_reference.exercises.observations import Seen, unpack
 
     mark = import_module(f"{part.room}.marking").mark
-    if not settings.execute:
-        return Sheet(None, tuple(mark({})), dict.fromkeys(part.names, NOT_EXECUTED))
     cells = [runnable(cell.source) for cell in submission.cells]
     history = _run(part, submission, cells, settings)
     seen = {
@@ -131,7 +132,8 @@ def mark_submission(
     observed |= joined(part.steps, seen)
     own = {step.name: _answering(step, submission) for step in part.steps}
     tried = [_given_up(m, failed.get(m.name)) for m in mark(observed)]
-    marks = tuple(troubles.explained(tried, own, history))
+    values = [step.name for step in part.steps if step.is_value]
+    marks = tuple(troubles.explained(tried, own, history, values))
     unpaid = [m.name for m in marks if not m.points]
     broken = broken_cells(submission) if unpaid else []
     refuse_newer(broken)

@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
     int
         0 if every notebook was marked to its end, 1 if some were not, 2 for wrong usage.
     """
-    if (arguments.output or "").endswith(".ipynb"):
+    if (arguments.output or "").lower().endswith(".ipynb"):
         sys.stderr.write(f"{arguments.output} names a notebook, expected a report.\n")
         return 2
     settings = Settings(

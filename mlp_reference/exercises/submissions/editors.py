@@ -1,26 +1,50 @@
-"""Stand in for modules that programs for notebooks bring, where they are not installed.
+"""Stand in for what programs for notebooks bring: modules, folders, a screen.
 
-``google.colab`` exists in Colab alone, and what is asked of it is a matter of the screen or the
-drive; a progress bar only shows what is gone through. Without them, a cell that imports one
-would end at that line, and all that builds on it would be lost.
+``google.colab`` exists in Colab alone, IPython's shell in a notebook alone, and what is asked of
+them is a matter of the screen or the drive; a progress bar only shows what is gone through.
+Without them, a cell that imports one would end at that line, and all that builds on it would be
+lost. They stand in front of what is installed, so that marks do not depend on that.
 """
 
+import os
 import sys
-from collections.abc import Iterable, Iterator, MutableSequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-EDITORS = ("google.colab", "IPython", "ipywidgets", "kaggle_secrets")
+EDITORS = (
+    "google.colab",
+    "IPython",
+    "ipywidgets",
+    "kaggle_secrets",
+    "matplotlib_inline",
+)
 """What is asked of these does nothing."""
 
 BARS = "tqdm"
 """It goes through what it is given, and shows nothing."""
 
+DRIVES = ("/content", "/kaggle")
+"""Where Colab and Kaggle keep what lies beside a notebook."""
 
-class _Nothing:
+
+class _Anything(type):
+    """A class that has every public name."""
+
+    def __getattr__(cls, name: str) -> Any:
+        """Give a class that does nothing; what Python asks for by itself is not there."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Nothing
+
+
+class _Nothing(metaclass=_Anything):
     """Whatever is asked of it, it does nothing and gives itself back."""
+
+    def __init__(self, *_arguments: object, **_options: object) -> None:
+        """Take anything."""
 
     def __getattr__(self, name: str) -> "_Nothing":
         """Give itself for any public name; what Python asks for by itself is not there."""
@@ -54,10 +78,6 @@ class _Bar(_Nothing):
         """Go through what was given."""
         return iter(self.iterable)
 
-    @staticmethod
-    def write(*_: object, **__: object) -> None:
-        """Show no line, either."""
-
     def __len__(self) -> int:
         """Count what was given."""
         return len(self.iterable)  # type: ignore[arg-type]  # an error as tqdm's own, if it has none
@@ -72,21 +92,19 @@ class _Module(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if self.__name__.partition(".")[0] != BARS:
-            return _Nothing()
-        return (
-            (lambda *n, **_: _Bar(range(*n))) if name in ("trange", "tnrange") else _Bar
-        )
+            return _Nothing
+        return _range if name in ("trange", "tnrange") else _Bar
 
 
 class _StandIns(MetaPathFinder, Loader):
-    """Finds such modules where nobody else does."""
+    """Finds such modules."""
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         """Take a module that is known, and no other."""
         known = (*EDITORS, BARS)
-        within = any(f"{fullname}.".startswith(f"{name}.") for name in known)
-        above = any(name.startswith(f"{fullname}.") for name in known)
-        return ModuleSpec(fullname, self, is_package=True) if within or above else None
+        if any(f"{fullname}.".startswith(f"{name}.") for name in known):
+            return ModuleSpec(fullname, self, is_package=True)
+        return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make a module that has every public name."""
@@ -96,6 +114,41 @@ class _StandIns(MetaPathFinder, Loader):
         """Leave it as it was made."""
 
 
-def stand_in() -> None:
-    """From now on, imports find a stand-in where the real module is not installed."""
-    sys.meta_path.append(_StandIns())
+class _Above(_StandIns):
+    """Finds what such modules lie in, such as ``google``, where nobody else does."""
+
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
+        """Take a package that holds one that is known."""
+        above = any(name.startswith(f"{fullname}.") for name in EDITORS)
+        return ModuleSpec(fullname, self, is_package=True) if above else None
+
+
+def stand_in() -> Callable[..., Any]:
+    """Stand in for all of it, from now on.
+
+    Returns
+    -------
+    callable
+        What ``display`` and ``get_ipython`` may be in a notebook: whatever they are asked to
+        do, they do nothing.
+    """
+    sys.meta_path.insert(0, _StandIns())
+    sys.meta_path.append(_Above())
+    for name in ("chdir", "mkdir", "makedirs"):
+        setattr(os, name, _elsewhere_than_on_drives(getattr(os, name)))
+    if "matplotlib" in sys.modules:  # there is no other screen to choose
+        sys.modules["matplotlib"].use = _Nothing()  # type: ignore[attr-defined]  # a module has what it is given
+    return _Nothing()
+
+
+def _elsewhere_than_on_drives(function: Callable[..., None]) -> Callable[..., None]:
+    def act(path: Any, *more: Any, **options: Any) -> None:
+        on_drive = isinstance(path, str | os.PathLike) and str(path).startswith(DRIVES)
+        if not on_drive:
+            function(path, *more, **options)
+
+    return act
+
+
+def _range(*numbers: int, **_options: object) -> _Bar:
+    return _Bar(range(*numbers))

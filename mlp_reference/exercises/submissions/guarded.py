@@ -54,8 +54,8 @@ class Lacking(NotMarked):
     def __init__(self, module: str, what: str = "it") -> None:
         name = "PyTorch" if module == "torch" else module
         super().__init__(
-            f"{what} needs {name}, which is not installed where it is marked; "
-            "install it there and mark again"
+            f"{what} needs {name}, which is not installed where it is marked: "
+            "install it there, if that is no slip, and mark again"
         )
 
 
@@ -340,9 +340,8 @@ def _stopped(
     if guilty is not None and guilty >= cells:
         where = "the trial of an answer"
     return StoppedByClock(
-        f"{where} was not done after {PATIENCE * limits.seconds:g} s by the clock, without "
-        f"computing for {limits.seconds:g} s: it waits for something, or this machine is "
-        "very busy"
+        f"{where} was not done after {PATIENCE * limits.seconds:g} s by the clock: "
+        "it waits for something, or this machine is very busy"
     )
 
 

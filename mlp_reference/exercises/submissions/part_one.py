@@ -16,6 +16,9 @@ from mlp_reference.worked_example import EXERCISE
 NAME = "ex1_01_pen_and_paper"
 """The notebook's name without the ending."""
 
+NOT_READ = "Some answers are computed, and nothing was to be executed."
+"""Said of a notebook that might have more points."""
+
 NAMES = tuple(step.name for step in STEPS)
 """The twelve variables that are asked for."""
 
@@ -58,7 +61,7 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
     marks = mark(found.values, example, settings.options)
     history = found.history
     computed = [m for m in marks if m.name in found.unclear]
-    computed = list(troubles.explained(computed, found.own, history))
+    computed = list(troubles.explained(computed, found.own, history, NAMES))
     lost = [m for m in computed if not m.points]
     if lost:
         troubles.refuse_what_is_lacking_here(history.raised)
@@ -68,12 +71,17 @@ def mark_submission(submission: Submission, settings: Settings) -> Sheet:
         said[NAMES[0]] = replace(first, flags=(*first.flags, "disputed seed"))
     notes = found.notes.items()
     checks = _checks(submission) if history.raised else []
+    unread = [NOT_READ] if lost and not settings.execute else []
     return Sheet(
         seed,
         tuple(said.values()),
         {name: note for name, note in notes if note not in said[name].feedback},
-        tuple(troubles.remarks(history, lost=bool(lost), passed_over=checks)),
-        troubles.met_a_limit(history),
+        (
+            *unread,
+            *troubles.remarks(history, lost=bool(lost), passed_over=checks),
+            *map(str, found.broken),
+        ),
+        bool(unread) or troubles.met_a_limit(history),
     )
 
 

@@ -49,7 +49,7 @@ class Sheet(NamedTuple):
         What a person should know of the notebook as a whole: cells that raised an error,
         and cells or trials that were given up.
     limited : bool
-        Whether something in it has met a limit of time or memory.
+        Whether it might have more points: something in it has met a limit, or was not run.
     """
 
     variant: int | None

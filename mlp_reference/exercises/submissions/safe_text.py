@@ -36,6 +36,12 @@ def cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = printable(value)
-    # Spreadsheets take the fullwidth forms ＝ ＋ － ＠ and the minus − for the plain ones.
+    # Spreadsheets take the fullwidth forms ＝ ＋ － ＠ and the minus − for the plain ones,
+    # and some begin a new cell behind a semicolon.
+    parts = text.split(";")
+    return ";".join(f"'{part}" if _is_formula(part) else part for part in parts)
+
+
+def _is_formula(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text).lstrip()
-    return f"'{text}" if plain.startswith(("=", "+", "-", "@", "−")) else text
+    return plain.startswith(("=", "+", "-", "@", "−"))

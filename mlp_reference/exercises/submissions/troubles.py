@@ -65,6 +65,7 @@ def explained(
     marks: Iterable[StepMark],
     own: Mapping[str, Sequence[int]],
     history: History,
+    values: Collection[str],
 ) -> Iterator[StepMark]:
     """Say of answers that are missing which of their own cells came to no end.
 
@@ -76,6 +77,8 @@ def explained(
         By step: the cells that answer it, the most trusted first.
     history : History
         What came of the run.
+    values : collection of str
+        The steps whose answers are values, and so depend on what ran before.
 
     Yields
     ------
@@ -83,9 +86,7 @@ def explained(
         With the verdict "timed-out" where time ran out, and a flag for each limit that was
         met where points are lost.
     """
-    out_of_time = [
-        n for n, problem in history.left_out.items() if problem.kind == "time limit"
-    ]
+    late = {n: p for n, p in history.left_out.items() if p.kind == "time limit"}
     met = {p.kind for p in history.left_out.values() if p.kind != "ended"}
     for mark in marks:
         if mark.points:
@@ -93,10 +94,12 @@ def explained(
             continue
         cells = own.get(mark.name, ())
         words = next(filter(None, (_trouble(n, history) for n in cells)), "")
-        if mark.verdict == "missing" and words:
-            late = any(number <= max(cells) for number in out_of_time)
-            verdict = "timed-out" if late else mark.verdict
-            mark = replace(mark, verdict=verdict, feedback=words)
+        before = [n for n in late if cells and n <= max(cells)]
+        if before and (mark.verdict == "missing" or mark.name in values):
+            words = words or left_out(before[0], late[before[0]])
+            mark = replace(mark, verdict="timed-out", feedback=words)
+        elif mark.verdict == "missing" and words:
+            mark = replace(mark, feedback=words)
         yield replace(mark, flags=tuple(dict.fromkeys((*mark.flags, *sorted(met)))))
 
 
@@ -133,8 +136,10 @@ def remarks(
     if lost:
         errors = [n for n in sorted(history.raised) if n not in passed_over]
         told += [raised(n, history.raised[n]) for n in errors[:MOST_NAMED]]
-        if len(errors) > MOST_NAMED:
-            told.append(f"{len(errors) - MOST_NAMED} more cells raised errors.")
+        if more := len(errors) - min(len(errors), MOST_NAMED):
+            told.append(
+                f"{more} more {'cell' if more == 1 else 'cells'} raised errors."
+            )
     return told
 
 

@@ -47,11 +47,11 @@ def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("work.ipynb.txt", "a file .ipynb.txt"),
-        ("work.zip", "a file .zip"),
-        ("work.tar.gz", "a file .tar.gz"),
-        ("WORK.PY", "a file .py"),
-        ("work.html", "a file .html"),
+        ("work.ipynb.txt", "a .ipynb.txt file"),
+        ("work.zip", "a .zip file"),
+        ("work.tar.gz", "a .tar.gz file"),
+        ("WORK.PY", "a .py file"),
+        ("work.html", "a .html file"),
     ],
 )
 def test_what_may_have_been_handed_in_and_is_no_notebook_has_a_line(
@@ -68,11 +68,22 @@ def test_what_may_have_been_handed_in_and_is_no_notebook_has_a_line(
 def test_a_folder_of_a_learner_without_a_notebook_has_a_line_for_all_it_holds(
     right: str, tmp_path: Path
 ) -> None:
-    for name in ("bob/photo.heic", "bob/.hidden", "names.csv"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    found = [Path(result.file).name for result in mark(tmp_path)]
-    assert sorted(found) == sorted(["photo.heic", Path(right).name])
+    own = Path(right).parent
+    names = ("bob/photo.heic", "bob/.hidden", "carl/sub/x.heic", "names.csv")
+    for file in (own / "figures/plot.png", *(tmp_path / name for name in names)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (tmp_path / "carl" / "empty").mkdir()
+    (tmp_path / "dora" / ".ipynb_checkpoints").mkdir(parents=True)
+    (tmp_path / "emil").symlink_to(own)
+    found = {result.file: result.reason for result in mark(tmp_path)}
+    assert {str(Path(file).relative_to(tmp_path)) for file in found} == {
+        *("bob/photo.heic", "carl/sub/x.heic", "carl/empty", "dora", "emil"),
+        str(Path(right).relative_to(tmp_path)),
+    }
+    empty = "a folder without notebooks (*.ipynb) came"
+    assert found[str(tmp_path / "dora")] == found[str(tmp_path / "carl/empty")] == empty
+    assert "a link came" in (found[str(tmp_path / "emil")] or "")
 
 
 def test_one_bad_file_does_not_stop_the_others(right: str, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_each_cell_reports_what_it_changed() -> None:
     [
         ("a = 1\n1 / 0", "ZeroDivisionError: division by zero"),
         ("a = 1\nimport sys\nsys.exit()", "SystemExit"),
-        ("a = 1\nexit()", "SystemExit: None"),
+        ("a = 1\nexit()", "SystemExit"),
         ("a = 1\nraise KeyboardInterrupt", "KeyboardInterrupt"),
         ("a = 1\ninput()", "EOFError: EOF when reading a line"),
         (
@@ -67,6 +67,15 @@ def test_each_cell_reports_what_it_changed() -> None:
             "import sys\nmodule = sys.modules[__name__]\n"
             "a = int(__name__ == '__main__' and vars(module) is globals())",
             "",
+        ),
+        ("import asyncio\na = await asyncio.sleep(0, result=1)", ""),
+        (
+            "def f(): return 1\nimport inspect\na = inspect.getsource(f).count('return')",
+            "",
+        ),
+        (
+            "a = 1\nraise ValueError('two' + chr(10) + 'lines')",
+            "ValueError: two lines",
         ),
         ("a = 1\nraise NotImplementedError()", ""),
         (
@@ -223,8 +232,10 @@ def test_a_machine_without_a_folder_to_write_in_is_reported(
 def test_trials_without_their_library_are_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "trials_of_what_is_not_there.py").write_text("import torch_of_tomorrow")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    (folder / "trials_of_what_is_not_there.py").write_text("import torch_of_tomorrow")
+    monkeypatch.syspath_prepend(str(folder))
     trials = Trials("trials_of_what_is_not_there", ("model",))
     with pytest.raises(NotMarked, match="torch_of_tomorrow, which is not installed"):
         guarded.run(["a = 1"], (), Limits(), trials)

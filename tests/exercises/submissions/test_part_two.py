@@ -69,10 +69,10 @@ def test_no_trial_is_made_before_those_that_it_needs() -> None:
     assert set(names) - set(left) == {"tanh_forward", "tanh_both", "tanh_derivative"}
 
 
-def test_without_execution_nothing_is_there_and_it_says_why(tmp_path: Path) -> None:
+def test_without_execution_it_is_not_marked_and_says_why(tmp_path: Path) -> None:
     result = mark(solved(NAME), tmp_path, Settings(execute=False))
-    assert result.points == 0.0
-    assert "would have to be executed" in said(result, "train")
+    assert result.status == "not marked"
+    assert result.reason == "its answers are code, and nothing was to be executed"
 
 
 def test_it_is_recognised_by_what_it_defines(tmp_path: Path) -> None:

@@ -183,6 +183,11 @@ def test_no_cell_is_a_formula(file: str) -> None:
     assert row["file"][0] in "'\N{REPLACEMENT CHARACTER}"
 
 
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_part_cells() -> None:
+    (row,) = as_csv(marked("a;=1+1; ＝2;b"))
+    assert row["file"] == "a;'=1+1;' ＝2;b"
+
+
 def test_the_table_of_one_notebook_shows_its_steps() -> None:
     assert as_table([marked(note="Left out.")]) == [
         "me.ipynb: ex1, variant 17",

@@ -12,10 +12,12 @@ import pytest
 
 from mlp_reference.__main__ import main
 from mlp_reference.exercises.handouts.notebook import student
+from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.submissions import guarded
 from mlp_reference.exercises.submissions.guarded import History, Problem
 from mlp_reference.exercises.submissions.notebook_file import NotMarked
 from mlp_reference.exercises.submissions.troubles import (
+    explained,
     refuse_what_is_lacking_here,
     remarks,
 )
@@ -73,7 +75,50 @@ def test_a_cell_that_raises_is_named_with_its_error_in_every_format(
     assert first in table
     assert own in table
     assert main(["mark", str(folder), str(folder), "--by", "learner"]) == 0
-    assert first in capsys.readouterr().out
+    assert first[:-1] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("Loss = (y[0] - T[0]) ** 2", "raised NameError: name 'T' is not defined."),
+        ("raise ValueError('later')\nloss = 1", "raised ValueError: later."),
+        ("loss = None\nprint(lossx)", "raised NameError: name 'lossx' is not defined."),
+        ("loss = (y[0] - t[0]", "is not valid Python, so it never runs"),
+    ],
+)
+def test_an_answer_that_its_cell_never_gives_is_told_why(
+    notebooks: Notebooks,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    source: str,
+    words: str,
+) -> None:
+    notebook = notebooks.answering(notebooks.sources(loss=source))
+    notebooks.save(tmp_path / NAME, notebook)
+    _, (result,) = read(capsys, tmp_path)
+    assert words in steps(result)["loss"]["feedback"]
+    assert any(words in remark for remark in result["remarks"])
+    assert result["points"] == 5.5
+
+
+def test_a_cell_that_is_blank_is_run_by_nobody(
+    notebooks: Notebooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guarded, "run", None)
+    stub = "# Loss\nloss = None\n# YOUR CODE HERE\nraise NotImplementedError()"
+    notebook = notebooks.answering(notebooks.sources(loss=stub, z="'todo'\npass"))
+    assert main(["mark", notebooks.save(tmp_path / NAME, notebook)]) == 0
+
+
+def test_what_was_not_to_be_run_is_told(
+    hand_in: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, (result,) = read(capsys, hand_in(GIVES), "--no-execute")
+    assert (status, result["points"]) == (1, 3.5)
+    assert result["remarks"] == [
+        "Some answers are computed, and nothing was to be executed."
+    ]
 
 
 def test_an_error_that_costs_nothing_is_nobodys_business(
@@ -110,7 +155,7 @@ def test_a_limit_that_was_met_is_told_everywhere(
     assert words in remark
     status, (row,) = read(capsys, folder, "--by", "learner")
     assert status == 1
-    assert any(remark in told for told in row["remarks"])
+    assert any(remark[:-1] in told for told in row["remarks"])
     assert f"look at ex1_01 a {kind}, ex1_01 z {kind}" in row["remarks"]
 
 
@@ -184,6 +229,20 @@ def test_a_module_that_lies_beside_the_submissions_is_not_installed(
     error = "ModuleNotFoundError: No module named 'helpers_of_bob'"
     with pytest.raises(NotMarked, match="needs helpers_of_bob"):
         refuse_what_is_lacking_here({0: error})
+
+
+def test_a_value_that_time_cut_short_is_not_called_wrong() -> None:
+    late = Problem("time limit", "it took longer than 3 s")
+    wrong = StepMark("error", "wrong", 0.0, 1.0, (), "Train it longer.", None)
+    history = History(left_out={2: late})
+    own = {"error": [4]}
+    (value,) = explained([wrong], own, history, ["error"])
+    assert (value.verdict, value.flags) == ("timed-out", ("time limit",))
+    assert value.feedback == "Code cell 3 was left out: it took longer than 3 s."
+    (code,) = explained([wrong], own, history, [])
+    assert (code.verdict, code.feedback) == ("wrong", "Train it longer.")
+    (before,) = explained([wrong], {"error": [1]}, history, ["error"])
+    assert before.verdict == "wrong"
 
 
 def test_not_more_cells_are_named_than_one_reads() -> None:
