@@ -53,9 +53,10 @@ class Lacking(NotMarked):
 
     def __init__(self, module: str, what: str = "it") -> None:
         name = "PyTorch" if module == "torch" else module
+        slip = "" if what == "it" else ", if that is no slip,"
         super().__init__(
             f"{what} needs {name}, which is not installed where it is marked: "
-            "install it there, if that is no slip, and mark again"
+            f"install it there{slip} and mark again"
         )
 
 
