@@ -15,6 +15,8 @@ Plain: TypeAlias = "int | float | str | list[Plain] | None"
 """A number, nothing (None), what stood there instead of a number (a str), or a list of these."""
 
 DEPTH = 50
+"""Lists that are nested more often are no answer."""
+
 SIZE = 1000
 """An answer has at most six elements; beyond these limits it is no answer at all."""
 

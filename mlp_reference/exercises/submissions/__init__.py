@@ -16,3 +16,5 @@ of it, and `command` is ``python -m mlp_reference mark``. What they pass to each
 `learners` tells whose work each notebook is; from it, `class_table` and `class_report` make
 a row for each learner.
 """
+
+__all__ = ()  # the command is what is used; how it marks is nobody's to import
