@@ -67,7 +67,6 @@ TRIED = {
         "open(clone + '/pyproject.toml').read()",
         "package = os.path.dirname(mlp_reference.__file__)\n"
         "open(package + '/../submissions/best.ipynb').read()",
-        "import beside",
     ],
     "the names of other files": [
         "os.listdir(os.path.dirname(neighbour))",
