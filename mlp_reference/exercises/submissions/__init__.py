@@ -4,9 +4,9 @@
 `literals` reads answers off the page (`magics` puts IPython's own lines into Python first,
 `broken` says what is the matter where that cannot be done, `expressions` tells what a
 statement is made of);
-what must be computed, `guarded` runs in a child process, which is `child` behind `guards`,
-the walls of the `kernel` and the limits of `resources`; it reads in a few `places` only, and
-`editors` stands in for what programs for notebooks bring.
+what must be computed, `guarded` runs in a child process, as `runs` asks for it: that is `child`
+behind `guards`, the walls of the `kernel` and the limits of `resources`; it reads in a few
+`places` only, and `editors` stands in for what programs for notebooks bring.
 `troubles` tells what went wrong meanwhile, and marks nothing where this machine is to blame.
 `answers` conducts these and says which value counts, `part_one` hands them to the marking;
 `part_two` and `part_three` mark `code` by its trials.

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import ANSWER
-from mlp_reference.exercises.submissions import guarded
+from mlp_reference.exercises.submissions import guarded, runs
 from mlp_reference.exercises.submissions.broken import (
     Broken,
     broken_cells,
@@ -56,7 +56,7 @@ class Answers(NamedTuple):
     values: Mapping[str, Plain]
     notes: Mapping[str, str]
     own: Mapping[str, Sequence[int]] = {}
-    history: guarded.History = guarded.History()
+    history: runs.History = runs.History()
     unclear: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
 
@@ -79,31 +79,7 @@ def find(
     timeout: float,
     openings: Mapping[str, str] | None = None,
 ) -> Answers:
-    """Find the answers.
-
-    Parameters
-    ----------
-    submission : Submission
-        A notebook.
-    names : sequence of str
-        The variables that are asked for.
-    execute : bool
-        Whether to run the notebook, in a child process, if some answer needs it.
-    timeout : float
-        How long a cell may take, in seconds.
-    openings : mapping of str to str, optional
-        The line that an answer's own cell opens with, by name.
-
-    Returns
-    -------
-    Answers
-        Literal answers keep their literal values whatever other cells do.
-
-    Raises
-    ------
-    NotMarked
-        If an answer is missing because its cell is written for a newer Python.
-    """
+    """Find the answers."""
     asked = frozenset(names)
     summaries = [summarise(cell.source, asked) for cell in submission.cells]
     own = own_cells(submission, names, openings or {})
@@ -115,10 +91,10 @@ def find(
         or (value is None and _is_worked_on(submission, own[name]))
     ]
     note = ""
-    history = guarded.History()
+    history = runs.History()
     if unclear and execute:
         sources = [runnable(cell.source) for cell in submission.cells]
-        history = guarded.run(sources, names, guarded.Limits(seconds=timeout))
+        history = guarded.run(sources, names, runs.Limits(seconds=timeout))
         for name in unclear:
             found[name] = _choose(name, own[name], summaries, history.changes)
         note = " ".join(left_out(*pair) for pair in history.left_out.items())
@@ -163,18 +139,7 @@ def _is_blank(statement: ast.stmt) -> bool:
 
 @lru_cache(maxsize=8)
 def openings(exercise: str) -> Mapping[str, str]:
-    """List the lines that answer cells open with as they are handed out.
-
-    Parameters
-    ----------
-    exercise : str
-        Its name.
-
-    Returns
-    -------
-    mapping of str to str
-        By the names of the cells.
-    """
+    """List the lines that answer cells open with as they are handed out."""
     cells = [cell for cell in source.load(exercise).cells if ANSWER in cell.tags]
     return {cell.grade_id: cell.text.strip().partition("\n")[0] for cell in cells}
 
@@ -182,23 +147,7 @@ def openings(exercise: str) -> Mapping[str, str]:
 def own_cells(
     submission: Submission, names: Sequence[str], openings: Mapping[str, str]
 ) -> dict[str, list[int]]:
-    """Find the cells after which an answer counts.
-
-    Parameters
-    ----------
-    submission : Submission
-        A notebook.
-    names : sequence of str
-        The variables that are asked for.
-    openings : mapping of str to str
-        The line that an answer's own cell opens with, by name.
-
-    Returns
-    -------
-    dict of str to list of int
-        Their numbers, the most trusted first: by nbgrader's name, by Jupyter's, by that line,
-        by the check below. Among equals a later cell comes first: it may be a copy.
-    """
+    """Find the cells after which an answer counts."""
     opened = {line.strip(): name for name, line in openings.items()}
     ways: list[dict[str, list[int]]] = [{name: [] for name in names} for _ in range(4)]
     for number, cell in reversed(list(enumerate(submission.cells))):
@@ -218,18 +167,7 @@ def own_cells(
 
 
 def is_missing(value: Plain) -> bool:
-    """Say whether an answer was left blank, even in part.
-
-    Parameters
-    ----------
-    value : Plain
-        What was assigned.
-
-    Returns
-    -------
-    bool
-        Whether it is None, or holds a None.
-    """
+    """Say whether an answer was left blank, even in part."""
     if isinstance(value, list):
         return any(map(is_missing, value))
     return value is None
@@ -269,18 +207,7 @@ def _states(
 
 
 def runnable(source: str) -> str | None:
-    """Give the Python of a cell.
-
-    Parameters
-    ----------
-    source : str
-        The cell's text.
-
-    Returns
-    -------
-    str or None
-        None for a cell that makes no sense.
-    """
+    """Give the Python of a cell."""
     if len(source) > LARGEST_CELL:
         return source
     python = to_python(source)

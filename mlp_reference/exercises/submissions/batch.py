@@ -10,7 +10,6 @@ from pathlib import Path
 
 from mlp_reference.exercises.submissions import processes
 from mlp_reference.exercises.submissions.cores import usable_cores
-from mlp_reference.exercises.submissions.guarded import StoppedByClock
 from mlp_reference.exercises.submissions.notebook_file import (
     LARGEST_FILE,
     NotMarked,
@@ -22,6 +21,7 @@ from mlp_reference.exercises.submissions.part_three import PART_THREE
 from mlp_reference.exercises.submissions.part_two import PART_TWO
 from mlp_reference.exercises.submissions.recognise import exercise_of
 from mlp_reference.exercises.submissions.records import Result, Settings
+from mlp_reference.exercises.submissions.runs import StoppedByClock
 
 EXERCISES = (PART_ONE, PART_TWO, PART_THREE)
 """What can be marked."""
@@ -44,20 +44,7 @@ HANDED_IN = re.compile(
 
 
 def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
-    """Mark notebooks and folders of them.
-
-    Parameters
-    ----------
-    paths : iterable of str
-        Files, and folders that are searched for ``*.ipynb`` with all they hold.
-    settings : Settings
-        The instructor's choices.
-
-    Yields
-    ------
-    Result
-        One for each notebook, in order, and one for each path without any.
-    """
+    """Mark notebooks and folders of them."""
     workers = settings.jobs or usable_cores()
     found = ((path, item) for path in paths for item in find(path))
     waiting: deque[Future[Result]] = deque()
@@ -89,19 +76,7 @@ def _next(waiting: deque[Future[Result]], settings: Settings) -> Result:
 
 
 def find(path: str) -> Iterator[str | Result]:
-    """List the notebooks at a path.
-
-    Parameters
-    ----------
-    path : str
-        A file or a folder.
-
-    Yields
-    ------
-    str or Result
-        The notebooks of a folder in sorted order, a file as it is, and a result that says
-        why where there is none. What else may have been handed in has a result, too.
-    """
+    """List the notebooks at a path."""
     if not os.path.isdir(path):  # noqa: PTH112 - a path is handed on as it was typed
         yield path
         return
@@ -154,20 +129,7 @@ def _no_notebook(file: Path) -> str:
 
 
 def mark_one(item: str | Result, settings: Settings) -> Result:
-    """Mark a notebook, whatever is wrong with it.
-
-    Parameters
-    ----------
-    item : str or Result
-        A file; a result is handed back.
-    settings : Settings
-        The instructor's choices.
-
-    Returns
-    -------
-    Result
-        Its marks, or why there are none.
-    """
+    """Mark a notebook, whatever is wrong with it."""
     if isinstance(item, Result):
         return item
     name = None

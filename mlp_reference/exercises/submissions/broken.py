@@ -68,13 +68,7 @@ class Broken(NamedTuple):
 
     @property
     def reason(self) -> str:
-        """Say to the person who marks why its notebook is not marked.
-
-        Returns
-        -------
-        str
-            The cell, Python's own words, and both versions.
-        """
+        """Say to the person who marks why its notebook is not marked."""
         here, there = (".".join(map(str, version)) for version in (HERE, self.needs))
         return (
             f"code cell {self.number} is not valid for Python {here}, with which notebooks "
@@ -84,18 +78,7 @@ class Broken(NamedTuple):
 
 
 def broken_cells(submission: Submission) -> list[Broken]:
-    """List the code cells that are no Python here.
-
-    Parameters
-    ----------
-    submission : Submission
-        A notebook.
-
-    Returns
-    -------
-    list of Broken
-        In order.
-    """
+    """List the code cells that are no Python here."""
     flaws = ((n, flaw_in(cell.source)) for n, cell in enumerate(submission.cells, 1))
     return [
         Broken(n, flaw, needed_for(flaw.text, submission.python))
@@ -105,21 +88,7 @@ def broken_cells(submission: Submission) -> list[Broken]:
 
 
 def needed_for(source: str, written_with: tuple[int, ...]) -> tuple[int, ...]:
-    """Tell which newer Python a cell may be written for that is no Python here.
-
-    Parameters
-    ----------
-    source : str
-        The cell.
-    written_with : tuple of int
-        The version that its notebook names; empty if it names none.
-
-    Returns
-    -------
-    tuple of int
-        That version, unless all that it has learnt is missing from the cell; without one,
-        the version that certainly understands it. Empty if this is a slip in any version.
-    """
+    """Tell which newer Python a cell may be written for that is no Python here."""
     if written_with:
         may_be = written_with > KNOWN or PERHAPS_NEW.search(source)
         return written_with if written_with > HERE and may_be else ()
@@ -128,18 +97,7 @@ def needed_for(source: str, written_with: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def refuse_newer(broken: list[Broken]) -> None:
-    """Refuse to mark where points would be lost through a newer Python's words.
-
-    Parameters
-    ----------
-    broken : list of Broken
-        The cells through which points would be lost.
-
-    Raises
-    ------
-    NotMarked
-        If one of them may be valid for a newer Python.
-    """
+    """Refuse to mark where points would be lost through a newer Python's words."""
     for cell in broken:
         if cell.needs:
             raise NotMarked(cell.reason)

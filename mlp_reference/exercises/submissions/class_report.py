@@ -15,15 +15,7 @@ WIDEST = 40
 
 
 def write_json(table: ClassTable, stream: TextIO) -> None:
-    """Write an array of objects, one for each learner.
-
-    Parameters
-    ----------
-    table : ClassTable
-        With all results.
-    stream : TextIO
-        Where to write.
-    """
+    """Write an array of objects, one for each learner."""
     between = "["
     for row in table.rows():
         points = dict(zip(table.names, row.points, strict=True))
@@ -35,15 +27,7 @@ def write_json(table: ClassTable, stream: TextIO) -> None:
 
 
 def write_csv(table: ClassTable, stream: TextIO) -> None:
-    """Write a row for each learner.
-
-    Parameters
-    ----------
-    table : ClassTable
-        With all results.
-    stream : TextIO
-        Where to write.
-    """
+    """Write a row for each learner."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["learner", *table.names, "total", "max_total", "remarks"])
     for row in table.rows():
@@ -54,15 +38,7 @@ def write_csv(table: ClassTable, stream: TextIO) -> None:
 
 
 def write_table(table: ClassTable, stream: TextIO) -> None:
-    """Write lines with columns.
-
-    Parameters
-    ----------
-    table : ClassTable
-        With all results.
-    stream : TextIO
-        Where to write.
-    """
+    """Write lines with columns."""
     worth = (f"of {points:g}" for points in (*table.max_points, table.max_total))
     lines = [
         ["learner", *table.labels.values(), "total", "remarks"],

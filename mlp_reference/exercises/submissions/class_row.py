@@ -56,33 +56,12 @@ class Row(NamedTuple):
 
     @property
     def total(self) -> float:
-        """Add the points up.
-
-        Returns
-        -------
-        float
-            What is missing counts nothing.
-        """
+        """Add the points up."""
         return float(sum(points for points in self.points if points is not None))
 
 
 def row_of(learner: str, entries: Sequence[Entry], labels: Mapping[str, str]) -> Row:
-    """Put the notebooks of a learner together.
-
-    Parameters
-    ----------
-    learner : str
-        What to call the learner.
-    entries : sequence of Entry
-        All that came of the learner.
-    labels : mapping of str to str
-        For each exercise, in order, what remarks call it.
-
-    Returns
-    -------
-    Row
-        The best notebook of each exercise counts, and remarks name what else came.
-    """
+    """Put the notebooks of a learner together."""
     of_each = [[e for e in entries if e.exercise == name] for name in labels]
     best = [_best(of_one) for of_one in of_each]
     remarks: list[str] = []

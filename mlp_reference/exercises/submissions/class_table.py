@@ -12,13 +12,7 @@ from mlp_reference.exercises.submissions.records import Exercise, Result
 
 
 class ClassTable:
-    """Takes results one by one, and keeps a few numbers of each.
-
-    Parameters
-    ----------
-    exercises : sequence of Exercise
-        The columns.
-    """
+    """Takes results one by one, and keeps a few numbers of each."""
 
     def __init__(self, exercises: Sequence[Exercise]) -> None:
         self.names = tuple(exercise.name for exercise in exercises)
@@ -28,23 +22,11 @@ class ClassTable:
 
     @property
     def max_total(self) -> float:
-        """Add up what all exercises are worth.
-
-        Returns
-        -------
-        float
-            The best total.
-        """
+        """Add up what all exercises are worth."""
         return float(sum(self.max_points))
 
     def add(self, result: Result) -> None:
-        """Take a result.
-
-        Parameters
-        ----------
-        result : Result
-            What came of one notebook.
-        """
+        """Take a result."""
         learner = learner_of(result.file, result.path or result.file, self.names)
         if result.sheet is None:
             name = Path(result.file).name
@@ -61,24 +43,12 @@ class ClassTable:
         )
 
     def says_more_than_lines(self) -> bool:
-        """Tell whether it adds something to a line for each notebook.
-
-        Returns
-        -------
-        bool
-            Whether several exercises came, or several notebooks of one learner.
-        """
+        """Tell whether it adds something to a line for each notebook."""
         marked = {entry.exercise for entry in self._entries if entry.points is not None}
         return len(marked) > 1 or len(self._by_learner()) < len(self._entries)
 
     def rows(self) -> list[Row]:
-        """List the learners.
-
-        Returns
-        -------
-        list of Row
-            Sorted by learner; letters with accents stand beside those without.
-        """
+        """List the learners."""
         by_learner = self._by_learner().items()
         rows = [
             row_of(learner, entries, self.labels) for learner, entries in by_learner

@@ -10,7 +10,7 @@ from mlp_reference.exercises.code_steps import CodeStep, joined
 from mlp_reference.exercises.handouts import source
 from mlp_reference.exercises.handouts.cells import CHECK, SHOW
 from mlp_reference.exercises.marks import StepMark, Verdict
-from mlp_reference.exercises.submissions import guarded, troubles
+from mlp_reference.exercises.submissions import guarded, runs, troubles
 from mlp_reference.exercises.submissions.answers import runnable
 from mlp_reference.exercises.submissions.broken import broken_cells, refuse_newer
 from mlp_reference.exercises.submissions.literals import summarise
@@ -50,40 +50,17 @@ class CodePart:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """List the names of the steps.
-
-        Returns
-        -------
-        tuple of str
-            In order.
-        """
+        """List the names of the steps."""
         return tuple(step.name for step in self.steps)
 
     @property
     def trials(self) -> tuple[str, ...]:
-        """List the names of the trials.
-
-        Returns
-        -------
-        tuple of str
-            In the order in which they are made, each once.
-        """
+        """List the names of the trials."""
         return tuple(dict.fromkeys(n for step in self.steps for n in step.tried_by))
 
 
 def code_exercise(part: CodePart) -> Exercise:
-    """Make an exercise as a batch takes it.
-
-    Parameters
-    ----------
-    part : CodePart
-        Whose answers are code.
-
-    Returns
-    -------
-    Exercise
-        With its steps, its points and how it is marked.
-    """
+    """Make an exercise as a batch takes it."""
     points = sum(step.points for step in part.steps)
     mark = partial(mark_submission, part)
     return Exercise(part.name, part.names, points, part.defines, mark)
@@ -92,28 +69,7 @@ def code_exercise(part: CodePart) -> Exercise:
 def mark_submission(
     part: CodePart, submission: Submission, settings: Settings
 ) -> Sheet:
-    """Mark a notebook.
-
-    Parameters
-    ----------
-    part : CodePart
-        The exercise.
-    submission : Submission
-        The notebook.
-    settings : Settings
-        The instructor's choices.
-
-    Returns
-    -------
-    Sheet
-        A mark for each step.
-
-    Raises
-    ------
-    NotMarked
-        If it may not be executed, or points would be lost through something that this
-        machine lacks, such as a library or a newer Python.
-    """
+    """Mark a notebook."""
     if not settings.execute:
         raise NotMarked("its answers are code, and nothing was to be executed")
     # NumPy, and what marks with it, is loaded only where code was handed in.
@@ -156,14 +112,14 @@ def mark_submission(
 
 
 def _failed(
-    steps: Iterable[CodeStep], problems: Mapping[str, guarded.Problem]
-) -> dict[str, guarded.Problem]:
+    steps: Iterable[CodeStep], problems: Mapping[str, runs.Problem]
+) -> dict[str, runs.Problem]:
     """Say why steps cannot be judged: the first trial of each came to no end."""
     first = {step.name: step.tried_by[0] for step in steps}
     return {name: problems[trial] for name, trial in first.items() if trial in problems}
 
 
-def _given_up(mark: StepMark, why: guarded.Problem | None) -> StepMark:
+def _given_up(mark: StepMark, why: runs.Problem | None) -> StepMark:
     if why is None or mark.points:
         return mark
     verdict: Verdict = "timed-out" if why.kind == "time limit" else "wrong"
@@ -192,10 +148,10 @@ def _run(
     submission: Submission,
     cells: Sequence[str | None],
     settings: Settings,
-) -> guarded.History:
+) -> runs.History:
     """Run the cells and the trials; once more without experiments if they took all the time."""
-    trials = guarded.Trials(f"{part.room}.trials", part.trials, part.needs)
-    limits = guarded.Limits(settings.timeout, part.memory)
+    trials = runs.Trials(f"{part.room}.trials", part.trials, part.needs)
+    limits = runs.Limits(settings.timeout, part.memory)
     shown = handed_out(part.name, frozenset({CHECK, SHOW}))
     texts = [cell.source.strip() for cell in submission.cells]
     sources = [
@@ -222,18 +178,6 @@ def handed_out(name: str, tags: frozenset[str] = frozenset()) -> frozenset[str]:
     """List the code cells as they were handed out: all of them, or those of some kind.
 
     What checks or shows defines nothing, so if it is as it was handed out, it need not run.
-
-    Parameters
-    ----------
-    name : str
-        Of the exercise.
-    tags : frozenset of str, optional
-        The kinds.
-
-    Returns
-    -------
-    frozenset of str
-        Their texts.
     """
     cells = [cell for cell in source.load(name).cells if cell.is_code]
     return frozenset(

@@ -28,13 +28,7 @@ MOST_JOBS = 256
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what the command takes.
-
-    Parameters
-    ----------
-    parser : ArgumentParser
-        The parser of this command.
-    """
+    """Say what the command takes."""
     parser.description = (
         "Marks notebooks. Answers are read without executing anything; only those that "
         "are computed are executed, in a guarded process. That keeps accidents away, not "
@@ -88,18 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Mark what was named.
-
-    Parameters
-    ----------
-    arguments : Namespace
-        As `add_arguments` describes them.
-
-    Returns
-    -------
-    int
-        0 if every notebook was marked to its end, 1 if some were not, 2 for wrong usage.
-    """
+    """Mark what was named."""
     if (arguments.output or "").lower().endswith(".ipynb"):
         sys.stderr.write(f"{arguments.output} names a notebook, expected a report.\n")
         return 2

@@ -9,19 +9,7 @@ GROUPS = Path("/sys/fs/cgroup")
 
 
 def usable_cores(groups: Path = GROUPS) -> int:
-    """Count the cores that this process may use.
-
-    Parameters
-    ----------
-    groups : Path, optional
-        Where the quotas of containers are told.
-
-    Returns
-    -------
-    int
-        At least 1: the processor's cores, as far as affinity and the container's quota let
-        this process use them.
-    """
+    """Count the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
     else:  # macOS, Windows

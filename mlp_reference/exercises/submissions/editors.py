@@ -124,14 +124,7 @@ class _Above(_StandIns):
 
 
 def stand_in() -> Callable[..., Any]:
-    """Stand in for all of it, from now on.
-
-    Returns
-    -------
-    callable
-        What ``display`` and ``get_ipython`` may be in a notebook: whatever they are asked to
-        do, they do nothing.
-    """
+    """Stand in for all of it, from now on."""
     sys.meta_path.insert(0, _StandIns())
     sys.meta_path.append(_Above())
     for name in ("chdir", "mkdir", "makedirs"):

@@ -40,27 +40,7 @@ class NotLiteral(Exception):  # noqa: N818 - no error
 
 
 def calculate(sign: ast.AST, *operands: Any) -> Any:
-    """Calculate with numbers, as far as that always ends.
-
-    Parameters
-    ----------
-    sign : ast.AST
-        The operator.
-    *operands
-        One or two values.
-
-    Returns
-    -------
-    number
-        The result.
-
-    Raises
-    ------
-    NotLiteral
-        If a value is no number, or the numbers or the operator are beyond this.
-    ArithmeticError
-        As Python does: at a division by zero, or an overflow.
-    """
+    """Calculate with numbers, as far as that always ends."""
     function = OPERATORS.get(type(sign))
     if function is None or not all(type(value) in (int, float) for value in operands):
         raise NotLiteral
@@ -73,18 +53,7 @@ def calculate(sign: ast.AST, *operands: Any) -> Any:
 
 
 def only_looks(expression: ast.expr) -> bool:
-    """Tell whether an expression changes nothing.
-
-    Parameters
-    ----------
-    expression : ast.expr
-        The expression.
-
-    Returns
-    -------
-    bool
-        False also where that cannot be told.
-    """
+    """Tell whether an expression changes nothing."""
     for node in ast.walk(expression):
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in HARMLESS:
@@ -95,18 +64,7 @@ def only_looks(expression: ast.expr) -> bool:
 
 
 def words_in(statement: ast.stmt) -> set[str]:
-    """List the variables in a statement, and whatever else is named like one.
-
-    Parameters
-    ----------
-    statement : ast.stmt
-        The statement.
-
-    Returns
-    -------
-    set of str
-        Names.
-    """
+    """List the variables in a statement, and whatever else is named like one."""
     words: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, ast.Constant | ast.Attribute | ast.keyword):
@@ -118,18 +76,7 @@ def words_in(statement: ast.stmt) -> set[str]:
 
 
 def stored_by(statement: ast.stmt) -> set[str]:
-    """List the names that a statement binds, leaving out those within functions.
-
-    Parameters
-    ----------
-    statement : ast.stmt
-        The statement.
-
-    Returns
-    -------
-    set of str
-        Names.
-    """
+    """List the names that a statement binds, leaving out those within functions."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
     nodes = ast.walk(statement)

@@ -13,11 +13,20 @@ import queue
 import signal
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from mlp_reference.exercises.submissions import processes
 from mlp_reference.exercises.submissions.notebook_file import NotMarked
 from mlp_reference.exercises.submissions.protocol import Report, started, understand
+from mlp_reference.exercises.submissions.runs import (
+    NO_TRIALS,
+    History,
+    Lacking,
+    Limits,
+    Problem,
+    StoppedByClock,
+    Trials,
+)
 from mlp_reference.exercises.values import Plain
 
 ALL_CELLS = 6
@@ -38,125 +47,6 @@ OUT_OF_MEMORY = -getattr(signal, "SIGKILL", 9)
 """How a process ends that the system has ended, nearly always because memory ran out."""
 
 Changes = dict[int, dict[str, Plain]]
-
-
-class Lacking(NotMarked):
-    """A library that a notebook needs is not installed here.
-
-    Parameters
-    ----------
-    module : str
-        What it is imported by.
-    what : str, optional
-        What needs it.
-    """
-
-    def __init__(self, module: str, what: str = "it") -> None:
-        name = "PyTorch" if module == "torch" else module
-        slip = "" if what == "it" else ", if that is no slip,"
-        super().__init__(
-            f"{what} needs {name}, which is not installed where it is marked: "
-            f"install it there{slip} and mark again"
-        )
-
-
-class StoppedByClock(NotMarked):
-    """The clock or the system ended the process: alone, the notebook may get through."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a notebook may use.
-
-    Attributes
-    ----------
-    seconds : float
-        Processor time for a cell.
-    memory : int
-        Address space in bytes, on top of what the libraries of its trials take.
-    """
-
-    seconds: float = 10.0
-    memory: int = 2 * 2**30
-
-
-class Problem(NamedTuple):
-    """Why a cell or a trial came to no end.
-
-    Attributes
-    ----------
-    kind : {"time limit", "memory limit", "ended"}
-        Which limit it met; or it has ended the process by itself.
-    words : str
-        The same, to follow "it".
-    """
-
-    kind: Literal["time limit", "memory limit", "ended"]
-    words: str
-
-
-class History(NamedTuple):
-    """What came of a run.
-
-    Attributes
-    ----------
-    changes : mapping
-        By the number of each cell that ran: the names it changed, and their values after it.
-    left_out : mapping of int to Problem
-        By number: the cells that could not be run to their end.
-    raised : mapping of int to str
-        By number: the errors that ended cells.
-    observed : mapping of str to mapping
-        What each trial saw, for `observations.unpack` to read.
-    failed : mapping of str to Problem
-        The trials that came to no end.
-    """
-
-    changes: Mapping[int, Mapping[str, Plain]] = {}
-    left_out: Mapping[int, Problem] = {}
-    raised: Mapping[int, str] = {}
-    observed: Mapping[str, Mapping[str, object]] = {}
-    failed: Mapping[str, Problem] = {}
-
-
-@dataclass(frozen=True)
-class Trials:
-    """What is tried out after the cells.
-
-    Attributes
-    ----------
-    module : str
-        Where they are: a module with a mapping ``TRIALS`` of trials by name.
-    names : tuple of str
-        Which of them.
-    needs : mapping of str to tuple of str
-        By name: the trials without which one is not made.
-    """
-
-    module: str = ""
-    names: tuple[str, ...] = ()
-    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def left(self, without: Collection[str]) -> tuple[str, ...]:
-        """List the trials that are still to be made.
-
-        Parameters
-        ----------
-        without : collection of str
-            Those that were given up.
-
-        Returns
-        -------
-        tuple of str
-            In order.
-        """
-        lost = set(without)
-        needs = {name: {name, *self.needs.get(name, ())} for name in self.names}
-        return tuple(name for name in self.names if not needs[name] & lost)
-
-
-NO_TRIALS = Trials()
-"""For exercises whose answers are numbers."""
 
 
 @dataclass
@@ -195,31 +85,7 @@ def run(
     limits: Limits,
     trials: Trials = NO_TRIALS,
 ) -> History:
-    """Run a notebook's cells in order, in one namespace, and then the trials.
-
-    Parameters
-    ----------
-    sources : sequence of str or None
-        The cells in plain Python; None for a cell that never runs.
-    names : sequence of str
-        The variables to report.
-    limits : Limits
-        What it may use.
-    trials : Trials, optional
-        What to try out afterwards; each may compute as long as a cell.
-
-    Returns
-    -------
-    History
-        Of the attempt that got furthest.
-
-    Raises
-    ------
-    StoppedByClock
-        If the clock, or the system, ended a process.
-    NotMarked
-        If this machine cannot run it: a library is missing, or there is no process for it.
-    """
+    """Run a notebook's cells in order, in one namespace, and then the trials."""
     left = ALL_CELLS * limits.seconds
     best = _Attempt()
     problems: dict[int, Problem] = {}

@@ -34,13 +34,7 @@ TELLING = {
 
 
 def put_up(folder: str) -> None:
-    """Put up the fence: from now on this process changes nothing outside a folder.
-
-    Parameters
-    ----------
-    folder : str
-        Where it may write.
-    """
+    """Put up the fence: from now on this process changes nothing outside a folder."""
     for name, functions in TAKEN_AWAY.items():
         with suppress(ImportError):  # of another system, or another Python
             _take_away(importlib.import_module(name), functions)

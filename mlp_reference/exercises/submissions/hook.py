@@ -107,18 +107,7 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
-    """Make the hook.
-
-    Parameters
-    ----------
-    folder : str
-        Where a notebook may write.
-
-    Returns
-    -------
-    tuple of callables
-        The hook, for `sys.addaudithook`, and what tells of a path whether it may be read.
-    """
+    """Make the hook."""
     made: tuple[Hook, Callable[[str], bool]] = _copy(globals())["_hook"](folder)
     return made
 

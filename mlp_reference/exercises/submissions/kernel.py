@@ -85,25 +85,13 @@ def end_with_parent() -> None:
 
 
 def refuses() -> frozenset[str]:
-    """Tell what the kernel of this machine can refuse a notebook by itself.
-
-    Returns
-    -------
-    frozenset of str
-        Of `WALLS`; what is missing is refused by Python's own functions alone.
-    """
+    """Tell what the kernel of this machine can refuse a notebook by itself."""
     files = WALLS[:2] if _version() >= 1 else ()
     return frozenset((*files, *(WALLS[2:] if _knows_filters() else ())))
 
 
 def what_is_left() -> str:
-    """Say what this machine's kernel does not refuse.
-
-    Returns
-    -------
-    str
-        A sentence for instructors; empty where nothing is left.
-    """
+    """Say what this machine's kernel does not refuse."""
     held = refuses()
     left = [wall for wall in WALLS if wall not in held]
     if not left:
@@ -116,20 +104,7 @@ def what_is_left() -> str:
 
 
 def confine(folder: str, readable: Iterable[str]) -> frozenset[str]:
-    """Let the kernel hold this thread, and those it starts, from now on and for ever.
-
-    Parameters
-    ----------
-    folder : str
-        Where files may be written, and read.
-    readable : iterable of str
-        Other folders and files that may be read; those that do not exist are left out.
-
-    Returns
-    -------
-    frozenset of str
-        Which of `WALLS` now stand.
-    """
+    """Let the kernel hold this thread, and those it starts, from now on and for ever."""
     if sys.platform != "linux":
         return frozenset()
     files = WALLS[:2] if _restrict_files(folder, readable) else ()

@@ -55,20 +55,6 @@ def learner_of(file: str, path: str, exercises: Iterable[str]) -> Learner:
     the like. Without one, it is what the file's name says beside that of an exercise, and if
     that says no more, the folder that the file lies in. What Moodle calls a learner counts
     wherever it stands.
-
-    Parameters
-    ----------
-    file : str
-        The notebook.
-    path : str
-        What was named to find it: the notebook itself, or a folder above it.
-    exercises : iterable of str
-        The names of the exercises.
-
-    Returns
-    -------
-    Learner
-        Never without a name.
     """
     names = tuple(exercises)
     # As they were typed they may say nothing: "." has no name.
@@ -80,20 +66,7 @@ def learner_of(file: str, path: str, exercises: Iterable[str]) -> Learner:
 
 
 def exercise_in(name: str, exercises: Iterable[str]) -> str | None:
-    """Find the exercise that a file's name tells.
-
-    Parameters
-    ----------
-    name : str
-        The name of a file or a folder.
-    exercises : iterable of str
-        The names of the exercises.
-
-    Returns
-    -------
-    str or None
-        The first whose name stands in it, however its words are joined.
-    """
+    """Find the exercise that a file's name tells."""
     return next((e for e in exercises if _mention((e,)).search(name)), None)
 
 

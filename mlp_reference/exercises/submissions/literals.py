@@ -48,18 +48,6 @@ def summarise(source: str, names: frozenset[str]) -> Summary:
     A literal is a constant, a list or tuple of literals, or arithmetic on numbers,
     also on numbers that the same cell has just given a name.
     A literal that stands before a ``raise`` counts, one that stands after it does not.
-
-    Parameters
-    ----------
-    source : str
-        The cell's text.
-    names : frozenset of str
-        The variables that are asked for.
-
-    Returns
-    -------
-    Summary
-        Empty for a cell that makes no sense: it never runs.
     """
     # Python takes a fullwidth a for an a.
     if not _mentions(names).search(unicodedata.normalize("NFKC", source)):

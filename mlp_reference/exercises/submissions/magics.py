@@ -67,35 +67,13 @@ class Flaw(NamedTuple):
 
 
 def to_python(source: str) -> Python | None:
-    """Put a cell into plain Python and parse it.
-
-    Parameters
-    ----------
-    source : str
-        A cell, of at most `LARGEST_CELL` characters.
-
-    Returns
-    -------
-    Python or None
-        None if it makes no sense: such a cell never runs.
-    """
+    """Put a cell into plain Python and parse it."""
     parsed = _parse(source)
     return parsed if isinstance(parsed, Python) else None
 
 
 def flaw_in(source: str) -> Flaw | None:
-    """Say why a cell is no Python.
-
-    Parameters
-    ----------
-    source : str
-        A cell.
-
-    Returns
-    -------
-    Flaw or None
-        None if it is Python, or too long to be parsed here.
-    """
+    """Say why a cell is no Python."""
     parsed = _parse(source) if len(source) <= LARGEST_CELL else None
     return parsed if isinstance(parsed, Flaw) else None
 

@@ -18,13 +18,7 @@ LARGEST_CODE = 500_000
 
 
 class Unreadable(Exception):  # noqa: N818 - a finding, as `StopIteration` is
-    """A submission that cannot be marked.
-
-    Parameters
-    ----------
-    reason : str
-        A sentence for the person who marks: what came, and what was expected.
-    """
+    """A submission that cannot be marked."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -32,13 +26,7 @@ class Unreadable(Exception):  # noqa: N818 - a finding, as `StopIteration` is
 
 
 class NotMarked(Exception):  # noqa: N818 - a finding, as `Unreadable` is
-    """A submission that cannot be marked here, for want of something that the learner has.
-
-    Parameters
-    ----------
-    reason : str
-        A sentence for the person who marks: what is lacking, and what to do.
-    """
+    """A submission that cannot be marked here, for want of something that the learner has."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -81,13 +69,7 @@ class Submission:
 
     @property
     def python(self) -> tuple[int, ...]:
-        """The version of Python that it says it was written with.
-
-        Returns
-        -------
-        tuple of int
-            Two numbers, such as (3, 13); empty if it does not say.
-        """
+        """The version of Python that it says it was written with."""
         language = self.metadata.get("language_info")
         version = language.get("version") if isinstance(language, dict) else None
         known = re.match(r"(\d{1,3})\.(\d{1,3})(?!\d)", str(version), re.ASCII)
@@ -95,23 +77,7 @@ class Submission:
 
 
 def read(content: bytes) -> Submission:
-    """Take a notebook apart.
-
-    Parameters
-    ----------
-    content : bytes
-        The file.
-
-    Returns
-    -------
-    Submission
-        Its code cells and metadata.
-
-    Raises
-    ------
-    Unreadable
-        If this is no notebook.
-    """
+    """Take a notebook apart."""
     notebook = _json(content)
     cells = tuple(
         Cell(source, _grade_id(cell), _id(cell))

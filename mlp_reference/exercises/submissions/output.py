@@ -11,23 +11,7 @@ from typing import TextIO
 
 @contextmanager
 def opened(output: str | None) -> Iterator[TextIO]:
-    """Open the report: standard output, or a file that appears when it is complete.
-
-    Parameters
-    ----------
-    output : str or None
-        The file's name; None for standard output.
-
-    Yields
-    ------
-    TextIO
-        Where to write.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
+    """Open the report: standard output, or a file that appears when it is complete."""
     if output is None:
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="backslashreplace")

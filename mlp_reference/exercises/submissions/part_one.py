@@ -24,27 +24,7 @@ NAMES = tuple(step.name for step in STEPS)
 
 
 def mark_submission(submission: Submission, settings: Settings) -> Sheet:
-    """Mark a notebook of Part 1.
-
-    Parameters
-    ----------
-    submission : Submission
-        The notebook.
-    settings : Settings
-        The instructor's choices.
-
-    Returns
-    -------
-    Sheet
-        Twelve marks. The first is flagged "disputed seed" where metadata and code disagree.
-
-    Raises
-    ------
-    Unreadable
-        If no variant belongs to the seed that it carries.
-    NotMarked
-        If an answer is missing because its cell is written for a newer Python.
-    """
+    """Mark a notebook of Part 1."""
     carried = variant_of(submission)
     seed = carried.value if settings.variant is None else settings.variant
     try:

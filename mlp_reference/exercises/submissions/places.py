@@ -34,13 +34,7 @@ OF_THE_SYSTEM = (
 
 
 def readable() -> tuple[str, ...]:
-    """List where a notebook may read.
-
-    Returns
-    -------
-    tuple of str
-        Folders and files.
-    """
+    """List where a notebook may read."""
     return tuple(dict.fromkeys(_readable()))
 
 

@@ -58,13 +58,7 @@ class Child:
     seconds: float = 0.0
 
     def ends(self) -> bool:
-        """Wait a little for it to end by itself, once it writes no more.
-
-        Returns
-        -------
-        bool
-            Whether it does; else it only has closed what it writes to.
-        """
+        """Wait a little for it to end by itself, once it writes no more."""
         if not hasattr(os, "waitid"):  # macOS, Windows
             return False
         end = time.monotonic() + LAST_BREATH
@@ -85,23 +79,7 @@ unwanted = threading.Event()
 
 @contextmanager
 def child(job: Mapping[str, Any]) -> Iterator[Child]:
-    """Start a child; it is gone, and its folder with it, when this context ends.
-
-    Parameters
-    ----------
-    job : mapping
-        What `child` is to do: cells, names, trials and limits.
-
-    Yields
-    ------
-    Child
-        Its lines now; how it ended, once it has.
-
-    Raises
-    ------
-    OSError
-        If this machine has no folder, no memory or no process for it.
-    """
+    """Start a child; it is gone, and its folder with it, when this context ends."""
     with _folder() as folder, TemporaryFile() as orders:
         orders.write(json.dumps(_complete(job)).encode())
         orders.seek(0)
@@ -155,13 +133,7 @@ def _folder() -> Iterator[str]:
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a child and whatever it has started.
-
-    Parameters
-    ----------
-    process : Popen
-        Nobody has waited for it yet, so its number still is its own.
-    """
+    """End a child and whatever it has started."""
     with suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
             process.kill()
@@ -171,13 +143,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 
 @contextmanager
 def none_wanted() -> Iterator[None]:
-    """End every child now and those that start meanwhile, for as long as this context lasts.
-
-    Yields
-    ------
-    None
-        While those who wait for children find out.
-    """
+    """End every child now and those that start meanwhile, for as long as this context lasts."""
     unwanted.set()
     try:
         for process in tuple(_running):
@@ -196,14 +162,7 @@ def _listen(pipe: IO[bytes], lines: Lines) -> None:
 
 
 def module_path() -> list[str]:
-    """List where a child finds modules.
-
-    Returns
-    -------
-    list of str
-        Where modules are installed here: not the folder that the user is in, nor one that
-        an editable install or ``PYTHONPATH`` names, where submissions may lie.
-    """
+    """List where a child finds modules."""
     python = Path(os.__file__).parent
     return [
         entry

@@ -38,13 +38,7 @@ class Report(NamedTuple):
 
     @property
     def begins(self) -> bool:
-        """Whether the cell or trial begins.
-
-        Returns
-        -------
-        bool
-            Else it has ended.
-        """
+        """Whether the cell or trial begins."""
         return self.changes is None and self.observed is None and not self.full
 
 
@@ -64,18 +58,7 @@ class Start(NamedTuple):
 
 
 def started(line: bytes) -> Start | None:
-    """Read the first line.
-
-    Parameters
-    ----------
-    line : bytes
-        What came.
-
-    Returns
-    -------
-    Start or None
-        None if the child did not get as far as that.
-    """
+    """Read the first line."""
     try:
         match json.loads(line):
             case {"seconds": float(seconds), "lacks": str(lacks)}:
@@ -86,20 +69,7 @@ def started(line: bytes) -> Start | None:
 
 
 def understand(line: bytes, names: Collection[str]) -> Report | None:
-    """Read a line.
-
-    Parameters
-    ----------
-    line : bytes
-        Whatever came.
-    names : collection of str
-        The variables that were asked for; others are left out.
-
-    Returns
-    -------
-    Report or None
-        None if it makes no sense.
-    """
+    """Read a line."""
     try:
         match json.loads(line):
             case {"cell": int(cell), "changes": dict(changes), "error": str(error)}:

@@ -21,27 +21,7 @@ MAKES_CHECKS = "Checks"
 def exercise_of(
     submission: Submission, file_name: str, exercises: Iterable[Exercise]
 ) -> Exercise:
-    """Recognise an exercise: by metadata, by names of cells, by file name, by assignments.
-
-    Parameters
-    ----------
-    submission : Submission
-        A notebook.
-    file_name : str
-        What its file is called.
-    exercises : iterable of Exercise
-        Those that can be marked.
-
-    Returns
-    -------
-    Exercise
-        The one it is.
-
-    Raises
-    ------
-    Unreadable
-        If it is none of them.
-    """
+    """Recognise an exercise: by metadata, by names of cells, by file name, by assignments."""
     exercises = tuple(exercises)
     course = _of_course(submission)
     named = course.get("exercise")
@@ -84,18 +64,7 @@ class Seed(NamedTuple):
 
 
 def variant_of(submission: Submission) -> Seed:
-    """Find the seed that a notebook carries: in its metadata, else in its first cells.
-
-    Parameters
-    ----------
-    submission : Submission
-        A notebook.
-
-    Returns
-    -------
-    Seed
-        That of the metadata, where there is one.
-    """
+    """Find the seed that a notebook carries: in its metadata, else in its first cells."""
     in_code = [
         seed
         for cell in submission.cells

@@ -118,84 +118,37 @@ class Result:
 
     @property
     def status(self) -> Status:
-        """Whether there are marks.
-
-        Returns
-        -------
-        {"marked", "not marked", "unreadable"}
-            The marker could not mark it, or nobody could.
-        """
+        """Whether there are marks."""
         if self.sheet is not None:
             return "marked"
         return "not marked" if self.lacking else "unreadable"
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether its points may not be the last word.
-
-        Returns
-        -------
-        bool
-            There are no marks, or it has met a limit.
-        """
+        """Whether its points may not be the last word."""
         return self.sheet is None or self.sheet.limited
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What a person should know of the notebook as a whole.
-
-        Returns
-        -------
-        tuple of str
-            Sentences.
-        """
+        """What a person should know of the notebook as a whole."""
         return () if self.sheet is None else self.sheet.remarks
 
     @property
     def marks(self) -> tuple[StepMark, ...]:
-        """The marks of the steps.
-
-        Returns
-        -------
-        tuple of StepMark
-            None if it could not be read.
-        """
+        """The marks of the steps."""
         return () if self.sheet is None else self.sheet.marks
 
     @property
     def points(self) -> float:
-        """The sum of the points.
-
-        Returns
-        -------
-        float
-            Over all steps.
-        """
+        """The sum of the points."""
         return sum(mark.points for mark in self.marks)
 
     @property
     def max_points(self) -> float:
-        """What could have been reached.
-
-        Returns
-        -------
-        float
-            0 if it could not be read.
-        """
+        """What could have been reached."""
         return float(sum(mark.max_points for mark in self.marks))
 
     def feedback(self, mark: StepMark) -> str:
-        """Put together what marking and reading have to say about a step.
-
-        Parameters
-        ----------
-        mark : StepMark
-            One of `marks`.
-
-        Returns
-        -------
-        str
-            Words for the learner.
-        """
+        """Put together what marking and reading have to say about a step."""
         note = self.sheet.notes.get(mark.name, "") if self.sheet else ""
         return f"{mark.feedback} {note}".strip()

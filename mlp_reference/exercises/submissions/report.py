@@ -17,17 +17,7 @@ NAME = 11
 
 
 def write_json(results: Iterable[Result], stream: TextIO, *, expected: bool) -> None:
-    """Write an array of objects, one for each notebook.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        What came of the batch.
-    stream : TextIO
-        Where to write.
-    expected : bool
-        Whether to give the expected values away.
-    """
+    """Write an array of objects, one for each notebook."""
     between = "["
     for result in results:
         stream.write(f"{between}\n{json.dumps(_object(result, expected=expected))}")
@@ -38,17 +28,7 @@ def write_json(results: Iterable[Result], stream: TextIO, *, expected: bool) -> 
 def write_csv(
     results: Iterable[Result], stream: TextIO, *, steps: Sequence[str]
 ) -> None:
-    """Write a row for each notebook.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        What came of the batch.
-    stream : TextIO
-        Where to write.
-    steps : sequence of str
-        The steps of all exercises; each name has a column for its verdict.
-    """
+    """Write a row for each notebook."""
     columns = tuple(dict.fromkeys(steps))  # exercises may share the name of a step
     writer = csv.writer(stream, lineterminator="\n")
     about = ("file", "exercise", "variant", "status", "points", "max_points")
@@ -75,17 +55,6 @@ def write_table(
     """Write one notebook step by step, or many with a line each and a summary.
 
     The class table follows where it says more than the lines.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        What came of the batch.
-    stream : TextIO
-        Where to write.
-    expected : bool
-        Whether to give the expected values away, of a single notebook.
-    exercises : sequence of Exercise
-        All that can be marked.
     """
     rest = iter(results)
     first, second = next(rest, None), next(rest, None)

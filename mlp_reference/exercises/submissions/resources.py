@@ -12,13 +12,7 @@ from collections.abc import Callable
 
 
 def address_space() -> int:
-    """Tell how much address space this process has taken so far, libraries and all.
-
-    Returns
-    -------
-    int
-        In bytes; 0 where the system does not say.
-    """
+    """Tell how much address space this process has taken so far, libraries and all."""
     try:
         with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123 - no need of pathlib here
             return int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
@@ -34,21 +28,7 @@ def limit_resources(
     file_size: int = 2**23,
     files: int = 128,
 ) -> None:
-    """Set limits of the operating system for this process, where it has them.
-
-    Parameters
-    ----------
-    memory : int
-        Address space in bytes.
-    seconds : float
-        Processor time from now on; at its end the process gets SIGXCPU.
-    patience : float
-        Seconds by the clock after which an alarm ends the process, if nobody else is left to.
-    file_size : int
-        Of each file written, in bytes.
-    files : int
-        Open at the same time.
-    """
+    """Set limits of the operating system for this process, where it has them."""
     try:
         import resource
     except ImportError:  # Windows
@@ -84,20 +64,7 @@ def limit_resources(
 
 
 def timer(each: float, together: float) -> Callable[[], object]:
-    """Make what is called before each cell, and lets the cell compute no longer than it may.
-
-    Parameters
-    ----------
-    each : float
-        Seconds of processor time for a cell.
-    together : float
-        Seconds for all cells, from now on.
-
-    Returns
-    -------
-    callable
-        Sets the timer anew. When it runs out, the process gets SIGPROF, which ends it.
-    """
+    """Make what is called before each cell, and lets the cell compute no longer than it may."""
     if not hasattr(signal, "setitimer"):  # Windows, where only the clock ends a cell
         return lambda: None
     set_timer, which, now = signal.setitimer, signal.ITIMER_PROF, time.process_time

@@ -5,34 +5,12 @@ from typing import Any
 
 
 def printable(text: str) -> str:
-    """Replace what would move the cursor, end the line or cannot be encoded.
-
-    Parameters
-    ----------
-    text : str
-        Part of which a learner may have chosen.
-
-    Returns
-    -------
-    str
-        Text that shows as it is.
-    """
+    """Replace what would move the cursor, end the line or cannot be encoded."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def cell(value: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula.
-
-    Parameters
-    ----------
-    value : Any
-        What a cell is to hold.
-
-    Returns
-    -------
-    Any
-        Printable text that begins like none; anything but text as it is.
-    """
+    """Keep a spreadsheet from taking text for a formula."""
     if not isinstance(value, str):
         return value
     text = printable(value)

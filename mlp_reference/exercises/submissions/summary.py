@@ -33,13 +33,7 @@ class Summary:
         self._tallies: dict[str, _Tally] = {}
 
     def add(self, result: Result) -> None:
-        """Count a result.
-
-        Parameters
-        ----------
-        result : Result
-            What came of one notebook.
-        """
+        """Count a result."""
         if result.sheet is None:
             self.without[result.status] += 1
             return
@@ -51,14 +45,7 @@ class Summary:
         tally.lost.update(mark.name for mark in result.marks if not mark.points)
 
     def lines(self) -> Iterator[str]:
-        """Say what was counted.
-
-        Yields
-        ------
-        str
-            A line: all steps that were not paid if there is one exercise; the most frequent
-            of each if there are several, and nothing of them if nothing comes twice.
-        """
+        """Say what was counted."""
         tallies = sorted(self._tallies.items())
         if len(tallies) == 1:
             yield from self._of_one(tallies[0][1])

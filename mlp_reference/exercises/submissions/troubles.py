@@ -11,9 +11,9 @@ from dataclasses import replace
 from importlib.machinery import PathFinder
 
 from mlp_reference.exercises.marks import StepMark
-from mlp_reference.exercises.submissions.guarded import History, Lacking, Problem
 from mlp_reference.exercises.submissions.notebook_file import NotMarked
 from mlp_reference.exercises.submissions.processes import module_path
+from mlp_reference.exercises.submissions.runs import History, Lacking, Problem
 
 MOST_NAMED = 3
 """So many cells that raised an error are named."""
@@ -26,38 +26,12 @@ NO_SPACE = "[Errno 28]"
 
 
 def left_out(number: int, problem: Problem) -> str:
-    """Say that a cell could not be run to its end.
-
-    Parameters
-    ----------
-    number : int
-        The cell, counted from 0.
-    problem : Problem
-        Why.
-
-    Returns
-    -------
-    str
-        A sentence.
-    """
+    """Say that a cell could not be run to its end."""
     return f"Code cell {number + 1} was left out: {problem.words}."
 
 
 def raised(number: int, error: str) -> str:
-    """Say that a cell raised an error.
-
-    Parameters
-    ----------
-    number : int
-        The cell, counted from 0.
-    error : str
-        Its type and words.
-
-    Returns
-    -------
-    str
-        A sentence.
-    """
+    """Say that a cell raised an error."""
     return f"Code cell {number + 1} raised {error}."
 
 
@@ -67,25 +41,7 @@ def explained(
     history: History,
     values: Collection[str],
 ) -> Iterator[StepMark]:
-    """Say of answers that are missing which of their own cells came to no end.
-
-    Parameters
-    ----------
-    marks : iterable of StepMark
-        The marks of the steps whose answers were to be computed.
-    own : mapping of str to sequence of int
-        By step: the cells that answer it, the most trusted first.
-    history : History
-        What came of the run.
-    values : collection of str
-        The steps whose answers are values, and so depend on what ran before.
-
-    Yields
-    ------
-    StepMark
-        With the verdict "timed-out" where time ran out, and a flag for each limit that was
-        met where points are lost.
-    """
+    """Say of answers that are missing which of their own cells came to no end."""
     late = {n: p for n, p in history.left_out.items() if p.kind == "time limit"}
     met = {p.kind for p in history.left_out.values() if p.kind != "ended"}
     for mark in marks:
@@ -112,22 +68,7 @@ def _trouble(number: int, history: History) -> str:
 def remarks(
     history: History, *, lost: bool, passed_over: Collection[int] = ()
 ) -> list[str]:
-    """Tell what a person should know of the notebook as a whole.
-
-    Parameters
-    ----------
-    history : History
-        What came of the run.
-    lost : bool
-        Whether points are lost; else an error has cost nothing, and is nobody's business.
-    passed_over : collection of int, optional
-        Cells whose errors only follow from others: those that check an answer.
-
-    Returns
-    -------
-    list of str
-        Sentences.
-    """
+    """Tell what a person should know of the notebook as a whole."""
     told = [left_out(n, problem) for n, problem in sorted(history.left_out.items())]
     told += [
         f"The trial of {name} was given up: {p.words}."
@@ -144,18 +85,7 @@ def remarks(
 
 
 def met_a_limit(history: History) -> bool:
-    """Say whether a limit was met.
-
-    Parameters
-    ----------
-    history : History
-        What came of the run.
-
-    Returns
-    -------
-    bool
-        Of time or memory, by a cell or a trial.
-    """
+    """Say whether a limit was met."""
     problems = (*history.left_out.values(), *history.failed.values())
     return any(problem.kind != "ended" for problem in problems)
 
@@ -163,20 +93,7 @@ def met_a_limit(history: History) -> bool:
 def refuse_what_is_lacking_here(
     raised: Mapping[int, str], details: Iterable[str] = ()
 ) -> None:
-    """Mark nothing where points are lost for want of something that this machine lacks.
-
-    Parameters
-    ----------
-    raised : mapping of int to str
-        By number: the errors that ended cells.
-    details : iterable of str, optional
-        What trials have seen.
-
-    Raises
-    ------
-    NotMarked
-        If a library is not installed here, or the disk is full.
-    """
+    """Mark nothing where points are lost for want of something that this machine lacks."""
     where = ((f"code cell {n + 1}", error) for n, error in sorted(raised.items()))
     for what, error in (*where, *(("it", detail) for detail in details)):
         found = NO_MODULE.search(error)

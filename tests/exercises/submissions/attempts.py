@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mlp_reference.exercises.submissions import guarded, processes
-from mlp_reference.exercises.submissions.guarded import Limits
+from mlp_reference.exercises.submissions.runs import Limits
 
 PACKAGE = "mlp_reference/exercises/submissions"
 

@@ -9,14 +9,14 @@ from typing import Any, NoReturn
 import pytest
 
 from mlp_reference.exercises.submissions import guarded, processes
-from mlp_reference.exercises.submissions.guarded import (
+from mlp_reference.exercises.submissions.notebook_file import NotMarked
+from mlp_reference.exercises.submissions.runs import (
     History,
     Limits,
     Problem,
     StoppedByClock,
     Trials,
 )
-from mlp_reference.exercises.submissions.notebook_file import NotMarked
 
 TOO_LONG = Problem("time limit", "it took longer than 1 s of processor time")
 FULL = Problem("memory limit", "it used up its memory")

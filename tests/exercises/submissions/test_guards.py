@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlp_reference.exercises.submissions import guarded, processes
-from mlp_reference.exercises.submissions.guarded import Limits
+from mlp_reference.exercises.submissions.runs import Limits
 from mlp_reference.exercises.values import Plain
 from tests.exercises.submissions.landlock import needs_landlock
 

@@ -10,10 +10,10 @@ from mlp_reference.exercises.numpy_gradient.steps import NEEDS, STEPS
 from mlp_reference.exercises.numpy_gradient.trials import TRIALS
 from mlp_reference.exercises.submissions.batch import mark_one
 from mlp_reference.exercises.submissions.broken import HERE, LEARNT
-from mlp_reference.exercises.submissions.guarded import Trials
 from mlp_reference.exercises.submissions.notebook_file import NotMarked, read
 from mlp_reference.exercises.submissions.part_two import PART_TWO
 from mlp_reference.exercises.submissions.records import Result, Settings
+from mlp_reference.exercises.submissions.runs import Trials
 
 NAME = "ex1_02_numpy_gradient"
 QUICK = Settings(timeout=2.0)

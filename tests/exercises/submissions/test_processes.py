@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mlp_reference.exercises.submissions import guarded, processes
-from mlp_reference.exercises.submissions.guarded import Limits
 from mlp_reference.exercises.submissions.protocol import started
+from mlp_reference.exercises.submissions.runs import Limits
 from mlp_reference.exercises.values import Plain
 
 
@@ -17,6 +19,16 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Watch where temporary folders are made."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
+
+
+@contextmanager
+def running(source: str, seconds: float = 9.0) -> Iterator[processes.Lines]:
+    """Let a child run one cell; give what it says once its libraries are loaded."""
+    limits = dict.fromkeys(("seconds", "together", "patience"), seconds)
+    job = {"cells": [(0, source)], "names": [], "module": "", "trials": []}
+    with processes.child({**job, **limits, "memory": 2**30}) as child:
+        assert started(child.lines.get() or b"")
+        yield child.lines
 
 
 def answer(source: str, *more: str) -> Plain:
@@ -102,38 +114,14 @@ def test_standard_output_and_input_lead_nowhere() -> None:
 
 
 def test_a_child_ends_when_none_is_wanted() -> None:
-    job = {
-        "cells": [(0, "while True: pass")],
-        "names": [],
-        "module": "",
-        "trials": [],
-        "memory": 2**30,
-        "seconds": 9.0,
-        "together": 9.0,
-        "patience": 9.0,
-    }
-    with processes.child(job) as child:
-        lines = child.lines
-        assert started(lines.get() or b"")
+    with running("while True: pass", seconds=9.0) as lines:
         assert lines.get() == b'{"cell": 0}\n'
         with processes.none_wanted():
             assert lines.get() is None
 
 
 def test_a_child_whose_parent_is_gone_ends_by_itself() -> None:
-    job = {
-        "cells": [(0, "import time\ntime.sleep(99)")],
-        "names": [],
-        "module": "",
-        "trials": [],
-        "memory": 2**30,
-        "seconds": 1.0,
-        "together": 1.0,
-        "patience": 1.0,
-    }
-    with processes.child(job) as child:
-        lines = child.lines
-        assert started(lines.get() or b"")
+    with running("import time\ntime.sleep(99)", seconds=1.0) as lines:
         assert lines.get() == b'{"cell": 0}\n'
         assert lines.get() is None
 
@@ -141,18 +129,6 @@ def test_a_child_whose_parent_is_gone_ends_by_itself() -> None:
 def test_a_flood_of_reports_is_cut_off() -> None:
     flood = "import os\nfor fd in range(3, 9):\n  try:\n"
     flood += "    while True: os.write(fd, b'x\\n' * 9999)\n  except OSError: pass"
-    job = {
-        "cells": [(0, flood)],
-        "names": [],
-        "module": "",
-        "trials": [],
-        "memory": 2**30,
-        "seconds": 9.0,
-        "together": 9.0,
-        "patience": 9.0,
-    }
-    with processes.child(job) as child:
-        lines = child.lines
-        assert started(lines.get() or b"")
+    with running(flood, seconds=9.0) as lines:
         count = sum(1 for _ in iter(lines.get, None))
     assert count <= processes.MOST_BYTES / 100

@@ -14,8 +14,8 @@ from mlp_reference.__main__ import main
 from mlp_reference.exercises.handouts.notebook import student
 from mlp_reference.exercises.marks import StepMark
 from mlp_reference.exercises.submissions import guarded
-from mlp_reference.exercises.submissions.guarded import History, Problem
 from mlp_reference.exercises.submissions.notebook_file import NotMarked
+from mlp_reference.exercises.submissions.runs import History, Problem
 from mlp_reference.exercises.submissions.troubles import (
     explained,
     refuse_what_is_lacking_here,
