@@ -55,14 +55,19 @@ def test_the_error_of_a_complex_step_falls_like_eps_squared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("check", "error"),
-    [(forward_difference, 3e-7), (central_difference, 1e-9), (complex_step, 1e-14)],
+    ("check", "order"),
+    [(forward_difference, 1 / 2), (central_difference, 2 / 3), (complex_step, 1)],
 )
 def test_without_a_step_given_each_check_comes_as_close_as_it_can(
-    check: Check, error: float
+    check: Check, order: float
 ) -> None:
+    """At the best step the error is a small multiple of u to the power of 1/2, 2/3 or 1.
+
+    Sine and cosine may be wrong by four last digits on some processors, hence the multiple.
+    """
     exact = np.exp(THETA) * (np.sin(THETA) + np.cos(THETA))
-    assert relative_error(check(waves, THETA), exact) < error
+    best = np.finfo(float).eps ** order
+    assert relative_error(check(waves, THETA), exact) < 20 * best
 
 
 @pytest.mark.parametrize(
@@ -78,13 +83,15 @@ def test_a_check_leaves_theta_as_it_is(check: Check) -> None:
 
 def test_the_relative_error_is_taken_in_norm() -> None:
     gradient, reference = np.array([3.0, 4.0]), np.array([0.0, 4.0])
-    assert relative_error(gradient, reference) == pytest.approx(3 / 4)
-    assert relative_error(reference, gradient) == pytest.approx(3 / 5)
+    assert relative_error(gradient, reference) == pytest.approx(3 / 4, rel=1e-15)
+    assert relative_error(reference, gradient) == pytest.approx(3 / 5, rel=1e-15)
     assert relative_error(reference, reference) == 0
 
 
 def test_against_a_reference_of_zero_the_error_is_absolute() -> None:
-    assert relative_error(np.array([3.0, 4.0]), np.zeros(2)) == pytest.approx(5.0)
+    assert relative_error(np.array([3.0, 4.0]), np.zeros(2)) == pytest.approx(
+        5.0, rel=1e-15
+    )
 
 
 @pytest.mark.parametrize("bad", [(np.nan, 1.0), (1.0, np.nan)])

@@ -176,8 +176,8 @@ def test_a_module_without_steps_of_its_own_computes_nothing() -> None:
 def test_the_loss_is_the_mean_over_samples_and_outputs() -> None:
     loss = MSELoss()
     Y, T = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.0, 2.0], [5.0, 1.0]])
-    assert loss(Y, T) == pytest.approx((1 + 0 + 4 + 9) / 4)
-    np.testing.assert_allclose(loss.backward(), [[0.5, 0.0], [-1.0, 1.5]])
+    assert loss(Y, T) == pytest.approx((1 + 0 + 4 + 9) / 4, rel=1e-15)
+    np.testing.assert_allclose(loss.backward(), [[0.5, 0.0], [-1.0, 1.5]], rtol=1e-15)
 
 
 def test_the_loss_of_float32_is_a_float_with_a_float32_gradient() -> None:
