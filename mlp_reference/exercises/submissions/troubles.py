@@ -51,7 +51,8 @@ def explained(
         cells = own.get(mark.name, ())
         words = next(filter(None, (_trouble(n, history) for n in cells)), "")
         before = [n for n in late if cells and n <= max(cells)]
-        if before and (mark.verdict == "missing" or mark.name in values):
+        depends = ("missing", "wrong") if mark.name in values else ("missing",)
+        if before and mark.verdict in depends:
             words = words or left_out(before[0], late[before[0]])
             mark = replace(mark, verdict="timed-out", feedback=words)
         elif mark.verdict == "missing" and words:

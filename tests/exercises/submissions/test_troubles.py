@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -243,6 +244,9 @@ def test_a_value_that_time_cut_short_is_not_called_wrong() -> None:
     assert (code.verdict, code.feedback) == ("wrong", "Train it longer.")
     (before,) = explained([wrong], {"error": [1]}, history, ["error"])
     assert before.verdict == "wrong"
+    blocked = replace(wrong, verdict="blocked")
+    (same,) = explained([blocked], own, history, ["error"])
+    assert (same.verdict, same.flags) == ("blocked", ("time limit",))
 
 
 def test_not_more_cells_are_named_than_one_reads() -> None:
