@@ -39,6 +39,7 @@ def put_up(folder: str) -> None:
         with suppress(ImportError):  # of another system, or another Python
             _take_away(importlib.import_module(name), functions)
     _take_away(os, TAKEN_AWAY[os.name])
+    os.system = sys.modules[os.name].system = _no_such_command  # type: ignore[attr-defined]  # posix or nt
     _take_away(signal, TAKEN_AWAY["_signal"])
     _imp.create_builtin = _built_in(_imp.create_builtin)
     asked, may_read = hook(folder)
@@ -56,6 +57,11 @@ def _take_away(module: types.ModuleType, functions: tuple[str, ...]) -> None:
             setattr(module, function, _refuse)
 
 
+def _no_such_command(command: Any) -> int:  # noqa: ARG001 - as `os.system` names it
+    """Run nothing: to clear the screen, say, is asked of a shell that has no such command."""
+    return 127 << 8
+
+
 def _refuse(*_args: object, **_options: object) -> NoReturn:
     raise PermissionError(errno.EACCES, "not while a notebook is marked")
 
@@ -63,7 +69,7 @@ def _refuse(*_args: object, **_options: object) -> NoReturn:
 def _built_in(create: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def create_builtin(spec: Any) -> Any:
         if spec.name in REFUSED_MODULES:
-            _refuse()
+            raise ImportError(f"no {spec.name} while a notebook is marked")
         return create(spec)
 
     return create_builtin

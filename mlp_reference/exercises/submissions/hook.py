@@ -249,7 +249,9 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
             change(arguments[1], arguments[3])
         elif event == "import":
             name, file = arguments[:2]
-            if name in REFUSED_MODULES or (file and is_mine(where(file))):
+            if name in REFUSED_MODULES:  # what can do without it, does
+                raise ImportError(f"no {name} while a notebook is marked", name=name)
+            if file and is_mine(where(file)):
                 refuse(name)
         elif event == "ctypes.dlopen":
             # PyTorch loads its own so; what is in them is not to be had: see ctypes.dlsym.

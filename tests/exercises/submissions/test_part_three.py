@@ -86,7 +86,7 @@ FORBIDDEN = """\
         for forbidden in (
             lambda: open("/tmp/written", "w"),
             lambda: torch.save(model, "/tmp/written"),
-            lambda: os.system("true"),
+            lambda: os.popen("true"),
             lambda: os.fork(),
             lambda: multiprocessing.Process(target=fit).start(),
         ):
