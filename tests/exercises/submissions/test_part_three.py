@@ -51,6 +51,12 @@ def test_the_solved_notebook_gets_four_points_each_time() -> None:
     assert PART_THREE.max_points == 4.0
 
 
+def test_the_notebook_names_the_limit_by_which_it_is_marked() -> None:
+    texts = " ".join(cell["source"] for cell in student(NAME)["cells"])
+    assert "No cell may compute for longer than ten seconds" in texts
+    assert Settings().timeout == 10
+
+
 def test_the_blank_notebook_gets_none() -> None:
     assert [m.verdict for m in mark(student(NAME)).marks] == ["missing"] * 4
 
