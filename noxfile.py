@@ -21,8 +21,8 @@ SPHINX = (*STRICT, *DOCTREES, "docs", HTML)
 WRITTEN = ("docs/_build", "docs/tutorials", "docs/exercises")
 WRITE_FOR_TEACHERS = """
 import os, pathlib, sys
-from mlp_reference.exercises.handouts.instructor import write_instructor
-from mlp_reference.exercises.handouts.notebook import write_solved
+from mlp_exercise.handout.instructor import write_instructor
+from mlp_exercise.handout.notebook import write_solved
 from mlp_reference.worked_example import EXERCISE
 folder, address = pathlib.Path(sys.argv[1]), os.environ.get("COURSE_BASE_ADDRESS", "")
 write_solved(folder / "solved", EXERCISE, address)
@@ -39,7 +39,7 @@ BENCHMARKS = (
     "marking",
     "regression",
 )
-INTERNAL = Path("mlp_reference/exercises/submissions")
+INTERNAL = Path("mlp_exercise/submission")
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
 
 
@@ -84,36 +84,36 @@ def machines(session: nox.Session) -> None:
 def nbgrader(session: nox.Session) -> None:
     """Let the real nbgrader hand out and grade the exercises; arguments go to pytest."""
     install(session, "nbgrader")
-    session.run("python", "-m", "pytest", "tests_nbgrader", *session.posargs)
+    session.run("python", "-m", "pytest", "tests/nbgrader", *session.posargs)
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
     """Look at every page of the site in a real Chromium; arguments go to pytest."""
     install(session, "browser")
-    session.run("python", "-m", "tests_browser.chromium")  # or says how to get one
+    session.run("python", "-m", "tests.browser.chromium")  # or says how to get one
     build_unless_given(session)
-    session.run("python", "-m", "pytest", "tests_browser", *session.posargs)
+    session.run("python", "-m", "pytest", "tests/browser", *session.posargs)
 
 
 @nox.session
 def pages(session: nox.Session) -> None:
     """Measure every page, with Lighthouse, into build/pages.md; name pages to choose."""
     install(session, "browser")
-    session.run("python", "-m", "tests_browser.chromium")
+    session.run("python", "-m", "tests.browser.chromium")
     if "--no-lighthouse" not in session.posargs:
         install_lighthouse(session)
     build_unless_given(session)
-    session.run("python", "-m", "tests_browser.pages", *session.posargs)
+    session.run("python", "-m", "tests.browser.pages", *session.posargs)
 
 
 @nox.session
 def speed(session: nox.Session) -> None:
     """Measure how soon the explorer answers in a real Chromium."""
     install(session, "browser")
-    session.run("python", "-m", "tests_browser.chromium")
+    session.run("python", "-m", "tests.browser.chromium")
     build_unless_given(session)
-    session.run("python", "-m", "tests_browser.speed", *session.posargs)
+    session.run("python", "-m", "tests.browser.speed", *session.posargs)
 
 
 @nox.session
@@ -124,7 +124,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     # What is imported says what it takes and returns; for what is not, a line will do.
     modules = sorted(
-        set(Path("mlp_reference").rglob("*.py")) - set(INTERNAL.rglob("*.py"))
+        {*Path("mlp_reference").rglob("*.py"), *Path("mlp_exercise").rglob("*.py")}
+        - set(INTERNAL.rglob("*.py"))
     )
     session.run("numpydoc", "lint", *map(str, modules))
     session.run("mypy")
@@ -150,7 +151,14 @@ def bench(session: nox.Session) -> None:
 def live(session: nox.Session) -> None:
     """Serve the site on this machine and rebuild it whenever a file is saved."""
     install(session, "live")
-    watch = ("--watch", "tutorials_src", "--watch", "mlp_reference")
+    watch = (
+        "--watch",
+        "tutorials_src",
+        "--watch",
+        "mlp_reference",
+        "--watch",
+        "mlp_exercise",
+    )
     ignored = [part for folder in WRITTEN for part in ("--ignore", folder)]
     session.run("sphinx-autobuild", *watch, *ignored, *DOCTREES, "docs", HTML)
 
@@ -194,13 +202,13 @@ def build_unless_given(session: nox.Session) -> None:
 
 
 def install_lighthouse(session: nox.Session) -> None:
-    """Install what tests_browser/node pins, unless that has been done already."""
+    """Install what tests/browser/node pins, unless that has been done already."""
     if shutil.which("npm") is None:
         session.error(
             "Lighthouse needs Node 18.20 or newer with npm: `apt-get install nodejs npm`, "
             "or leave it out: `nox -s pages -- --no-lighthouse`."
         )
-    folder = ROOT / "tests_browser" / "node"
+    folder = ROOT / "tests/browser" / "node"
     lock, done = folder / "package-lock.json", folder / "node_modules/installed"
     if done.exists() and done.read_bytes() == lock.read_bytes():
         return

@@ -12,13 +12,13 @@ from typing import Any
 
 from benchmarks.record import publish, where
 from benchmarks.submissions import of_code, of_part_one
-from mlp_reference.exercises.pen_and_paper.variants import variant
-from mlp_reference.exercises.submissions.answers import Answers, find
-from mlp_reference.exercises.submissions.batch import EXERCISES, mark_all, mark_one
-from mlp_reference.exercises.submissions.cores import usable_cores
-from mlp_reference.exercises.submissions.notebook_file import read
-from mlp_reference.exercises.submissions.part_one import NAMES, PART_ONE
-from mlp_reference.exercises.submissions.records import Settings
+from mlp_exercise.part1.variants import variant
+from mlp_exercise.submission.answers import Answers, find
+from mlp_exercise.submission.batch import EXERCISES, mark_all, mark_one
+from mlp_exercise.submission.cores import usable_cores
+from mlp_exercise.submission.notebook_file import read
+from mlp_exercise.submission.part_one import NAMES, PART_ONE
+from mlp_exercise.submission.records import Settings
 
 ROUNDS = 5
 READ, EXECUTED, CODE = 400, 16, 4

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mlp_reference.exercises.handouts.notebook import solved, student
-from mlp_reference.exercises.pen_and_paper.simulation import STYLES, fill_in
-from mlp_reference.exercises.pen_and_paper.variants import variant
+from mlp_exercise.handout.notebook import solved, student
+from mlp_exercise.part1.simulation import STYLES, fill_in
+from mlp_exercise.part1.variants import variant
 from mlp_reference.worked_example import EXERCISE
 
 PEN_AND_PAPER = "ex1_01_pen_and_paper"

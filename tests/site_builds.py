@@ -27,7 +27,7 @@ class BuildError(RuntimeError):
 def build(copy: Path, **environment: str) -> Path:
     """Build the whole site from a copy of the sources, as `nox -s docs` does."""
     written = {"docs": ("_build", "tutorials", "exercises")}
-    for folder in ("mlp_reference", "tutorials_src", "docs"):
+    for folder in ("mlp_reference", "mlp_exercise", "tutorials_src", "docs"):
         unwanted = shutil.ignore_patterns("__pycache__", *written.get(folder, ()))
         shutil.copytree(
             ROOT / folder, copy / folder, ignore=unwanted, dirs_exist_ok=True

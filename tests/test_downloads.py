@@ -25,9 +25,9 @@ import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
-from mlp_reference.exercises.handouts.notebook import write_solved
-from mlp_reference.exercises.handouts.source import names
-from mlp_reference.exercises.submissions.batch import EXERCISES
+from mlp_exercise.handout.notebook import write_solved
+from mlp_exercise.handout.source import names
+from mlp_exercise.submission.batch import EXERCISES
 from mlp_reference.worked_example import EXERCISE
 from tests.site_builds import build
 

@@ -10,7 +10,7 @@ import pytest
 from course.exercises import carry, page
 from sphinx.errors import ExtensionError
 
-from mlp_reference.exercises.handouts.reader import read
+from mlp_exercise.handout.reader import read
 
 if TYPE_CHECKING:
     from tests.docs.conftest import Course

@@ -21,7 +21,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
 from sphinx.errors import ExtensionError
 
-from mlp_reference.exercises.handouts.installation import installation
+from mlp_exercise.handout.installation import installation
 
 if TYPE_CHECKING:
     from tests.docs.conftest import CleanBuild, Course

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from course import worksheet_data
 from course.worksheet_data import WORDS, context, sheet, ways
 
+from mlp_exercise.part1.marking import mark
+from mlp_exercise.part1.steps import STEPS
 from mlp_reference.chain import work_out
-from mlp_reference.exercises.pen_and_paper.marking import mark
-from mlp_reference.exercises.pen_and_paper.steps import STEPS
 from mlp_reference.walkthrough.quantities import elements
 from mlp_reference.worked_example import EXERCISE
 

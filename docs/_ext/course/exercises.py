@@ -8,18 +8,18 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 
 from course.sources import EXERCISE_FILES, EXERCISES, make_equal
-from mlp_reference.exercises.handouts import notebook
-from mlp_reference.exercises.handouts.cells import (
+from mlp_exercise.handout import notebook
+from mlp_exercise.handout.cells import (
     ANSWER,
     CHECK,
     Cell,
     Source,
     SourceError,
 )
-from mlp_reference.exercises.handouts.numbers import fill
-from mlp_reference.exercises.handouts.prose import IMAGE, figure
-from mlp_reference.exercises.handouts.source import load
-from mlp_reference.exercises.handouts.stubs import solution, stub
+from mlp_exercise.handout.numbers import fill
+from mlp_exercise.handout.prose import IMAGE, figure
+from mlp_exercise.handout.source import load
+from mlp_exercise.handout.stubs import solution, stub
 from mlp_reference.worked_example import EXERCISE
 
 FOLDED = """\

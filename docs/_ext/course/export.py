@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.markdown import Translator
 from course.sources import Page
-from mlp_reference.exercises.handouts.installation import installation
+from mlp_exercise.handout.installation import installation
 
 PAGE_ONLY = "remove-cell"
 """Tag of a cell that serves the page alone, such as the one that hands numbers to its sentences."""

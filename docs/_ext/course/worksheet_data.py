@@ -4,13 +4,13 @@ import re
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from mlp_reference.exercises.pen_and_paper.boxes import Shape
-from mlp_reference.exercises.pen_and_paper.marking import POINTS
-from mlp_reference.exercises.pen_and_paper.rules import as_data
-from mlp_reference.exercises.pen_and_paper.steps import STEPS
-from mlp_reference.exercises.pen_and_paper.variants import LARGEST_SEED
-from mlp_reference.exercises.submissions.answers import openings
-from mlp_reference.exercises.submissions.part_one import PART_ONE
+from mlp_exercise.part1.boxes import Shape
+from mlp_exercise.part1.marking import POINTS
+from mlp_exercise.part1.rules import as_data
+from mlp_exercise.part1.steps import STEPS
+from mlp_exercise.part1.variants import LARGEST_SEED
+from mlp_exercise.submission.answers import openings
+from mlp_exercise.submission.part_one import PART_ONE
 from mlp_reference.walkthrough.quantities import symbol
 from mlp_reference.walkthrough.workings import workings
 from mlp_reference.worked_example import EXERCISE

@@ -1,5 +1,5 @@
 // The worksheet: twelve answers in boxes, judged as they are typed, by the rule of
-// `mlp_reference/exercises/pen_and_paper/marking.py`. Boxes and words are in the page already.
+// `mlp_exercise/part1/marking.py`. Boxes and words are in the page already.
 // What is wanted now and then is loaded then: workings, other numbers, notebooks.
 
 import { numberOrText } from "./answer.js";

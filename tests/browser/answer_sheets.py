@@ -1,0 +1,146 @@
+"""Random sheets of answers for the worksheet: honest ones, named mistakes, and nonsense."""
+
+import copy
+import math
+from typing import Any
+
+import numpy as np
+
+from mlp_exercise.part1.boxes import flatten, nest
+from mlp_exercise.part1.simulation import STYLES, fill_in
+from mlp_exercise.part1.steps import SHAPES
+from mlp_exercise.part1.variants import variant
+from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.worked_example import EXERCISE, WorkedExample
+
+Rng = np.random.Generator
+
+NO_NUMBERS: tuple[Any, ...] = (
+    *(
+        None,
+        "",
+        "0,32",
+        "-1,5",
+        "−,5",
+        "+ 0，5",
+        "0,5,",
+        "−0.32",
+        "0.32",
+        "it's",
+        'a "quoted" text',
+        "tab\there",
+    ),
+    *(True, False, math.nan, math.inf, -math.inf, {"a": 1}, [], [[]], [[], []]),
+    *([0.5] * 999, [0.5] * 1000, [[0.5] * 50] * 50, [[[]] * 600] * 2),
+)
+TRIVIAL = (0.0, -0.0, 0.004, 0.005, -0.0051, 1e3, 1e4, -1e4, 1e21, 1e-7, 1e155, 1e308)
+FEW = 0.12
+"""How often an answer of a spoilt sheet is spoilt."""
+
+
+def networks(count: int) -> list[WorkedExample]:
+    """Give the exercise's network and some variants.
+
+    Parameters
+    ----------
+    count
+        How many.
+
+    Returns
+    -------
+    list of WorkedExample
+        The exercise's first.
+    """
+    return [EXERCISE, *(variant(seed) for seed in range(1, count))]
+
+
+def sheet(number: int, example: WorkedExample, rng: Rng) -> dict[str, Any]:
+    """Fill in one sheet; every style meets every mistake as numbers go on.
+
+    Parameters
+    ----------
+    number
+        Which sheet: two in three have a mistake, and every other one is spoilt.
+    example
+        The network.
+    rng
+        Decides the rest.
+
+    Returns
+    -------
+    dict
+        Answers as they would come from JSON, NaN and infinity besides; some may be absent.
+    """
+    style = STYLES[number % len(STYLES)]
+    slips = [*PEN_AND_PAPER, *[None] * (len(PEN_AND_PAPER) // 2)]
+    answers = fill_in(example, style, rng, slips[number % len(slips)])
+    if number % 2:
+        return answers
+    spoilt = {
+        name: spoil(name, copy.deepcopy(answer), rng) if rng.random() < FEW else answer
+        for name, answer in answers.items()
+    }
+    return {name: a for name, a in spoilt.items() if rng.random() < 1 - FEW / 8}
+
+
+def spoil(name: str, answer: Any, rng: Rng) -> Any:
+    """Make something else of an answer.
+
+    Parameters
+    ----------
+    name, answer
+        The step, and what stood there.
+    rng
+        Decides what becomes of it.
+
+    Returns
+    -------
+    Any
+        Other numbers, another shape, or no numbers at all.
+    """
+    values = list(flatten(answer))
+    shape = SHAPES[name]
+    place = int(rng.integers(len(values)))
+    nothing = NO_NUMBERS[rng.integers(len(NO_NUMBERS))]
+    with_one_changed = [*values]
+    with_one_changed[place] = choose(
+        rng, nothing, float(rng.choice(TRIVIAL)), round(float(rng.normal()), 2)
+    )
+    off = rng.choice((0.004, 0.005, 0.0051, 0.01, 0.02)) * rng.choice((-1, 1))
+    step = round(float(off), 4)
+    return choose(
+        rng,
+        nothing,
+        nest(with_one_changed, shape),
+        nest([float(rng.choice(TRIVIAL))] * len(values), shape),
+        nest([round(value + step, 4) for value in values], shape),
+        nest([math.trunc(value * 100) / 100 for value in values], shape),
+        nest([round(value) for value in values], shape),
+        nest([round(value * 16) / 16 + 1 / 32 for value in values], shape),
+        [answer],
+        values,
+        values[0],
+        [values, values[:-1]],
+        [values, values],
+        np.array(answer).T.tolist(),
+        np.array(answer).reshape(-1, 1).tolist(),
+        [[[answer]]],
+    )
+
+
+def choose(rng: Rng, *candidates: Any) -> Any:
+    """Choose one of some values of any kind.
+
+    Parameters
+    ----------
+    rng
+        Decides.
+    *candidates
+        The values.
+
+    Returns
+    -------
+    Any
+        One of them.
+    """
+    return candidates[rng.integers(len(candidates))]

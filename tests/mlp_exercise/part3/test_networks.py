@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from mlp_exercise.part3 import (
+    graph,
+    insides,
+    material,
+    networks,
+)
+
+
+def test_leaves_are_what_backward_reaches_registered_or_not() -> None:
+    layer, stray = nn.Linear(1, 3), torch.ones(3, 1, requires_grad=True)
+    constant = torch.ones(1)
+    output = torch.tanh(layer(torch.ones(2, 1))) @ stray + constant
+    found = graph.leaves(output)
+    assert {id(leaf) for leaf in found} == {id(layer.weight), id(layer.bias), id(stray)}
+
+
+def test_what_has_no_record_has_no_leaves() -> None:
+    assert graph.leaves(torch.ones(1)) == []
+
+
+@pytest.mark.parametrize("activation", [nn.Tanh, nn.ReLU, nn.Sigmoid])
+def test_a_network_is_trained_far_below_the_threshold(
+    activation: type[nn.Module], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "UPDATES", 600)
+    training, validation = material.given()
+
+    def make() -> nn.Module:
+        return nn.Sequential(nn.Linear(1, 24), activation(), nn.Linear(24, 1))
+
+    Y = networks.outputs(networks.train(make, *training), validation.X).numpy()
+    assert np.mean((Y - validation.T) ** 2) < 0.7 * material.THRESHOLD
+
+
+def test_the_best_of_several_starts_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "STARTS", 3)
+    monkeypatch.setattr(networks, "UPDATES", 1)
+    made: list[nn.Linear] = []
+
+    def make() -> nn.Module:
+        made.append(nn.Linear(1, 1))
+        if len(made) == 1:
+            nn.init.constant_(made[0].weight, float("nan"))
+        return made[-1]
+
+    best = networks.train(make, *material.given()[0])
+    assert best in made[1:]
+
+
+@pytest.mark.parametrize(("share", "updates"), [(0, 1), (2.5, 2), (7, 7), (100, 15)])
+def test_a_large_network_is_trained_less_by_a_count_that_needs_no_clock(
+    share: float, updates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "STARTS", 3)
+    monkeypatch.setattr(networks, "UPDATES", 5)
+    training = material.given()[0]
+    x = torch.from_numpy(training.X)
+    each = graph.work(nn.Linear(1, 1)(x))
+    monkeypatch.setattr(networks, "MOST_WORK", int(share * each))
+    calls: list[torch.Tensor] = []
+
+    class Counted(nn.Linear):
+        def forward(self, input: torch.Tensor) -> torch.Tensor:  # noqa: A002
+            calls.append(input)
+            return super().forward(input)
+
+    networks.train(lambda: Counted(1, 1), *training)
+    assert len(calls) - -(-updates // 5) == updates  # one more for each start
+
+
+def test_work_is_counted_by_operations_parameters_and_neurons() -> None:
+    x = torch.ones(3, 1)
+
+    def count(width: int, times: int) -> int:
+        layer = nn.Linear(width, width)
+        output = x.expand(3, width)
+        for _ in range(times):
+            output = layer(output)
+        return graph.work(output)
+
+    assert count(8, 1) == count(8, 1)
+    assert count(8, 1) < count(16, 1) < count(32, 1)
+    assert count(8, 3) - count(8, 2) == count(8, 2) - count(8, 1) > 0
+
+
+def test_what_is_usual_is_trained_to_the_end() -> None:
+    x = torch.from_numpy(material.given()[0].X)
+    usual = nn.Sequential(
+        *(nn.Linear(1, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))
+    )
+    assert 3 * 600 * graph.work(usual(x)) < networks.MOST_WORK
+
+
+@pytest.mark.parametrize("hides", ["train", "eval", "children", "modules"])
+def test_modes_are_set_whatever_a_class_hides(hides: str) -> None:
+    model = nn.Sequential(nn.Linear(1, 2), nn.Dropout())
+    vars(model)[hides] = True
+    for training in (False, True):
+        insides.set_mode(model, training)
+        assert [m.training for m in insides.modules(model)] == [training] * 3
+
+
+def test_parameters_are_found_whatever_a_class_hides() -> None:
+    model = nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2))
+    wanted = list(map(id, model.parameters()))
+    buffers = list(map(id, model.buffers()))
+    for hides in ("parameters", "named_parameters", "modules", "named_modules"):
+        vars(model)[hides] = []
+        assert list(map(id, insides.parameters(model))) == wanted
+        assert list(map(id, insides.registered(model, "_buffers"))) == buffers
+    vars(model)["parameters"] = lambda: [97]
+    assert list(map(id, insides.parameters(model))) == wanted
+    with pytest.raises(TypeError, match="expected parameters, and there is one int"):
+        insides.given_parameters(model)
+    assert insides.hidden(model) == ["modules", "named_modules", "named_parameters"]
+    assert insides.overridden(model) == ["parameters"]
+
+
+def test_a_network_that_hides_nothing_has_no_names_in_the_way() -> None:
+    for model in (nn.Sequential(nn.LSTM(1, 2)), nn.TransformerEncoderLayer(4, 2)):
+        assert insides.hidden(model) == insides.overridden(model) == []
+
+
+class Fixed(nn.Module):
+    def __init__(self, *values: float) -> None:
+        super().__init__()
+        self.values = torch.tensor(values)
+
+    def forward(self, _: torch.Tensor) -> torch.Tensor:
+        return self.values
+
+
+def test_extremes_are_of_what_is_a_number() -> None:
+    nan, inf, x = float("nan"), float("inf"), material.few()
+    assert networks.extremes(Fixed(nan, 2, -1), x, 1.0, 2).tolist() == [-1, 2]
+    assert networks.extremes(Fixed(nan, inf), x, 1.0, 2).tolist() == [inf, inf]
+    assert np.isnan(networks.extremes(Fixed(nan), x, 1.0, 2)).all()

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from mlp_exercise.submission import batch, part_one
+from mlp_exercise.submission.batch import find, mark_all
+from mlp_exercise.submission.cores import usable_cores
+from mlp_exercise.submission.records import Result, Settings
+
+if TYPE_CHECKING:
+    from tests.mlp_exercise.submission.conftest import Notebooks
+
+
+def mark(*paths: str | Path) -> list[Result]:
+    return list(mark_all(map(str, paths), Settings(timeout=1.0)))
+
+
+@pytest.fixture
+def right(notebooks: Notebooks, tmp_path: Path) -> str:
+    notebook = notebooks.answering(notebooks.sources())
+    return notebooks.save(tmp_path / "right" / "any name.ipynb", notebook)
+
+
+def test_a_notebook_is_marked(right: str) -> None:
+    (result,) = mark(right)
+    assert result.status == "marked"
+    assert (result.file, result.exercise) == (right, "ex1_01_pen_and_paper")
+    assert (result.points, result.max_points) == (6, 6)
+
+
+def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
+    names = ["b/2.ipynb", "a.ipynb", "b/1.IPYNB", "b/c/é.ipynb"]
+    skipped = [".ipynb_checkpoints/a.ipynb", "b/__MACOSX/a.ipynb", "b/._2.ipynb"]
+    for name in [*names, *skipped, "b/notes.csv", "names.csv", "b/.DS_Store"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = [str(tmp_path / n) for n in ("a.ipynb", "b/1.IPYNB", "b/2.ipynb", names[3])]
+    assert list(find(str(tmp_path))) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("work.ipynb.txt", "a .ipynb.txt file"),
+        ("work.zip", "a .zip file"),
+        ("work.tar.gz", "a .tar.gz file"),
+        ("WORK.PY", "a .py file"),
+        ("work.html", "a .html file"),
+    ],
+)
+def test_what_may_have_been_handed_in_and_is_no_notebook_has_a_line(
+    right: str, name: str, kind: str
+) -> None:
+    file = Path(right).with_name(name)
+    file.touch()
+    found = {result.file: result for result in mark(file.parent)}
+    assert set(found) == {right, str(file)}
+    assert found[str(file)].status == "unreadable"
+    assert (found[str(file)].reason or "").startswith(kind)
+
+
+def test_a_folder_of_a_learner_without_a_notebook_has_a_line_for_all_it_holds(
+    right: str, tmp_path: Path
+) -> None:
+    own = Path(right).parent
+    names = ("bob/photo.heic", "bob/.hidden", "carl/sub/x.heic", "names.csv")
+    for file in (own / "figures/plot.png", *(tmp_path / name for name in names)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (tmp_path / "carl" / "empty").mkdir()
+    (tmp_path / "dora" / ".ipynb_checkpoints").mkdir(parents=True)
+    (tmp_path / "emil").symlink_to(own)
+    found = {result.file: result.reason for result in mark(tmp_path)}
+    assert {str(Path(file).relative_to(tmp_path)) for file in found} == {
+        *("bob/photo.heic", "carl/sub/x.heic", "carl/empty", "dora", "emil"),
+        str(Path(right).relative_to(tmp_path)),
+    }
+    empty = "a folder without notebooks (*.ipynb) came"
+    assert found[str(tmp_path / "dora")] == found[str(tmp_path / "carl/empty")] == empty
+    assert "a link came" in (found[str(tmp_path / "emil")] or "")
+
+
+def test_one_bad_file_does_not_stop_the_others(right: str, tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_bytes(b"\x89PNG")
+    (tmp_path / "b.ipynb").write_text("{}")
+    (tmp_path / "c.ipynb").symlink_to(tmp_path / "nowhere")
+    results = mark(tmp_path)
+    assert [r.status for r in results] == ["unreadable"] * 3 + ["marked"]
+    assert [r.file for r in results][3] == right
+    assert all(r.reason and r.points == r.max_points == 0 for r in results[:3])
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("nowhere.ipynb", "no such file or folder"),
+        ("null\0.ipynb", "no such file|cannot be read"),
+        ("empty", "a folder without notebooks"),
+        ("pipe.ipynb", "neither a file nor a folder"),
+    ],
+)
+def test_a_path_without_a_notebook_is_named(
+    tmp_path: Path, path: str, reason: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.ipynb")  # to open it would wait for ever
+    (result,) = mark(f"{tmp_path}/{path}")
+    assert (result.status, result.file) == ("unreadable", f"{tmp_path}/{path}")
+    with pytest.raises(AssertionError, match=reason):
+        raise AssertionError(result.reason)
+
+
+def test_a_folder_that_cannot_be_listed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str) -> NoReturn:
+        raise PermissionError(13, "Permission denied", "locked")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (result,) = mark(tmp_path)
+    assert result.file == "locked"
+    assert "the folder cannot be read" in (result.reason or "")
+
+
+def test_what_nobody_foresaw_is_a_result_too(
+    right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> NoReturn:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(part_one, "mark", fail)
+    (result,) = mark(right)
+    assert result.reason == "this should not have happened: ZeroDivisionError: oh"
+
+
+def test_a_thousand_notebooks_are_not_held_all_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = given = most = 0
+
+    def many(_path: str) -> Iterator[Result]:
+        nonlocal taken
+        for number in range(1000):
+            taken += 1
+            yield Result(str(number))
+
+    monkeypatch.setattr(batch, "find", many)
+    for result in mark_all(["folder"], Settings()):
+        assert result.file == str(given)
+        given += 1
+        most = max(most, taken - given)
+    assert given == 1000
+    assert most <= batch.AHEAD * usable_cores()
+
+
+def test_what_the_clock_stopped_is_marked_once_more_while_nothing_else_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[str] = []
+    tried: dict[str, list[int]] = {}
+    lock = threading.Lock()
+
+    def mark_slowly(item: str, _settings: Settings) -> Result:
+        with lock:
+            running.append(item)
+        for _ in range(1000):
+            with lock:
+                beside = len(running)
+        with lock:
+            running.remove(item)
+            tried.setdefault(item, []).append(beside)
+        stopped = item.endswith("7.ipynb") and len(tried[item]) == 1
+        return Result(item, reason="stopped", lacking=stopped, alone=stopped)
+
+    for number in range(30):
+        (tmp_path / f"{number:02}.ipynb").touch()
+    monkeypatch.setattr(batch, "mark_one", mark_slowly)
+    results = list(mark_all([str(tmp_path)], Settings(jobs=8)))
+    assert [Path(r.file).name for r in results] == [f"{n:02}.ipynb" for n in range(30)]
+    assert not any(result.alone for result in results)
+    twice = [item for item, times in tried.items() if len(times) > 1]
+    assert len(twice) == 3
+    assert all(tried[item][-1] == 1 for item in twice)
+
+
+def test_as_many_are_marked_side_by_side_as_are_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits until the others are there, so that fewer than three would never end."""
+    together = threading.Barrier(3, timeout=600)
+
+    def mark_together(item: str, _settings: Settings) -> Result:
+        together.wait()
+        return Result(item)
+
+    for number in range(6):
+        (tmp_path / f"{number}.ipynb").touch()
+    monkeypatch.setattr(batch, "mark_one", mark_together)
+    assert len(list(mark_all([str(tmp_path)], Settings(jobs=3)))) == 6
+
+
+def test_children_end_when_nobody_wants_the_rest(
+    notebooks: Notebooks, right: str, tmp_path: Path
+) -> None:
+    endless = notebooks.answering(notebooks.sources(z="while True: z = 1"))
+    others = [notebooks.save(tmp_path / f"{n}.ipynb", endless) for n in range(20)]
+    results = mark_all([right, *others], Settings(timeout=1000.0))
+    assert next(results).points == 6
+    results.close()  # type: ignore[attr-defined]  # it is a generator; waits 1000 s if broken
+
+
+def test_a_link_in_a_folder_does_not_lead_to_the_work_of_others(
+    right: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "links"
+    folder.mkdir()
+    (folder / "mine.ipynb").symlink_to(right)
+    (result,) = mark_all([str(folder)], Settings())
+    assert result.reason == "a link came, a notebook was expected"
+
+
+def test_folders_without_end_do_not_end_the_batch(right: str, tmp_path: Path) -> None:
+    deep = tmp_path / "deep"
+    deep.joinpath(*["d"] * (batch.DEEPEST + 5)).mkdir(parents=True)
+    found = list(mark_all([str(deep), right], Settings()))
+    assert found[0].reason == "folders too deep within folders came"
+    assert found[-1].points == 6

@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from mlp_exercise.__main__ import main
+
+from mlp_exercise.part1.variants import variant
+from mlp_exercise.submission import kernel, report
+
+if TYPE_CHECKING:
+    from tests.mlp_exercise.submission.conftest import Notebooks
+
+COMMAND = [sys.executable, "-m", "mlp_exercise"]
+
+
+@pytest.fixture
+def right(notebooks: Notebooks, tmp_path: Path) -> str:
+    notebook = notebooks.answering(notebooks.sources())
+    return notebooks.save(tmp_path / "right.ipynb", notebook)
+
+
+def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "mark notebooks" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bogus"],
+        ["mark"],
+        ["mark", "x.ipynb", "--format", "html"],
+        ["mark", "x.ipynb", "--by", "step"],
+        ["mark", "x.ipynb", "--missing", "x"],
+        ["mark", "x.ipynb", "--timeout", "0"],
+        ["mark", "x.ipynb", "--timeout", "nan"],
+        ["mark", "x.ipynb", "--timeout", "soon"],
+        ["mark", "x.ipynb", "--variant", "-1"],
+        ["mark", "x.ipynb", "--variant", "1.5"],
+    ],
+)
+def test_wrong_usage_is_status_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_marked_notebook_is_status_0(
+    right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mark", right]) == 0
+    assert "6 of 6 points" in capsys.readouterr().out
+
+
+def test_an_unreadable_one_is_status_1(
+    right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mark", right, "nowhere.ipynb"]) == 1
+    out = capsys.readouterr().out
+    assert "unreadable  nowhere.ipynb: no such file or folder" in out
+    assert "1 marked, 6.00 points on average; 1 unreadable" in out
+
+
+def test_the_formats(right: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mark", right, "--format", "json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert (result["points"], len(result["steps"])) == (6, 12)
+    assert "expected" not in result["steps"][0]
+    assert main(["mark", right, "--format", "csv"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["b1_updated"] == "correct"
+
+
+@pytest.fixture
+def handed_in(notebooks: Notebooks, tmp_path: Path) -> str:
+    """Make a folder: one hands in twice, one something unreadable, one as Moodle packs it."""
+    folder, file = tmp_path / "handed_in", "ex1_01_pen_and_paper.ipynb"
+    right = notebooks.answering(notebooks.sources())
+    worse = notebooks.answering(notebooks.sources(z="z = [9.0, 9.0]"))
+    notebooks.save(folder / "ada" / file, worse)
+    notebooks.save(folder / "ada" / "again" / file, right)
+    notebooks.save(folder / "Bob_17_assignsubmission_file_" / "x.ipynb", right)
+    notebooks.save(folder / f"carl_{file}", {})
+    return str(folder)
+
+
+def test_the_class_table_follows_the_lines_and_their_summary(
+    handed_in: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mark", handed_in]) == 1
+    lines, table = capsys.readouterr().out.split("\n\n")
+    assert len(lines.split("\n")) == 6
+    assert [line.split()[0] for line in table.splitlines()[2:]] == [
+        "ada",
+        "Bob",
+        "carl",
+    ]
+
+
+def test_by_learner_the_class_table_is_all(
+    handed_in: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["mark", handed_in, "--by", "learner"]
+    assert main(words) == 1
+    heading, _, ada, *others = capsys.readouterr().out.splitlines()
+    assert heading.split()[:2] == ["learner", "ex1_01"]
+    assert ada.split()[:2] == ["ada", "6"]
+    assert ada.endswith("ex1_01: best of 2")
+    assert len(others) == 2
+    assert main([*words, "--format", "json"]) == 1
+    by_learner = {row["learner"]: row for row in json.loads(capsys.readouterr().out)}
+    assert by_learner["Bob"]["ex1_01_pen_and_paper"] == 6
+    assert by_learner["carl"]["remarks"] == ["ex1_01: 1 unreadable"]
+    output = tmp_path / "points.csv"
+    assert main([*words, "--format", "csv", "--output", str(output)]) == 1
+    rows = list(csv.DictReader(io.StringIO(output.read_text("utf-8"))))
+    assert [row["learner"] for row in rows] == ["ada", "Bob", "carl"]
+    assert [row["ex1_01_pen_and_paper"] for row in rows] == ["6", "6", ""]
+    assert capsys.readouterr().out == ""
+
+
+def test_learners_may_be_named_folder_by_folder(
+    handed_in: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(handed_in)
+    Path("ada", "again").rename("dora")
+    everybody = ["ada", "Bob", "carl", "dora"]
+    for paths, expected in ((["."], everybody), (["dora", "ada"], ["ada", "dora"])):
+        main(["mark", *paths, "--by", "learner", "--format", "json"])
+        rows = json.loads(capsys.readouterr().out)
+        assert [row["learner"] for row in rows] == expected
+
+
+def test_the_options_reach_the_marking(
+    notebooks: Notebooks, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = notebooks.sources(
+        variant(17), z="z = [None, None]", a="a = [sum([9.0]), 9.0]"
+    )
+    file = notebooks.save(tmp_path / "x.ipynb", notebooks.answering(sources))
+
+    def verdicts(*words: str) -> dict[str, str]:
+        main(["mark", file, "--format", "json", "--variant", "17", *words])
+        (result,) = json.loads(capsys.readouterr().out)
+        return {step["name"]: step["verdict"] for step in result["steps"]}
+
+    assert (verdicts()["a"], verdicts()["y"]) == ("wrong", "blocked")
+    assert verdicts("--no-execute")["a"] == "missing"
+    assert verdicts("--missing", "original")["y"] == "correct"
+    main(["mark", file, "--expected", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)[0]["steps"][0]["expected"]
+
+
+def test_the_output_appears_when_it_is_complete(
+    right: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "marks.json"
+    output.write_text("old")
+    words = ["mark", right, "--format", "json", "--output", str(output)]
+    before = set(tmp_path.iterdir())
+    with monkeypatch.context() as patch:
+
+        def fail(*_args: object, **_options: object) -> NoReturn:
+            assert len(set(tmp_path.iterdir()) - before) == 1
+            raise KeyboardInterrupt
+
+        patch.setattr(report, "write_json", fail)
+        assert main(words) == 130
+    assert set(tmp_path.iterdir()) == before
+    assert output.read_text() == "old"
+    assert main(words) == 0
+    assert set(tmp_path.iterdir()) == before
+    assert json.loads(output.read_text())[0]["points"] == 6
+
+
+def test_an_output_that_cannot_be_written_is_status_2(
+    right: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for output in (tmp_path, tmp_path / "no" / "marks.json"):
+        assert main(["mark", right, "--output", str(output)]) == 2
+        assert "The report cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such device")
+def test_the_output_may_be_a_device(right: str) -> None:
+    command = [*COMMAND, "mark", right, "--output", "/dev/stdout"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "6 of 6 points" in run.stdout
+
+
+def test_nothing_comes_to_the_screen_but_the_report(
+    notebooks: Notebooks, tmp_path: Path
+) -> None:
+    odd = notebooks.answering(notebooks.sources(a="a = [1 is 1, '\\d']"))
+    file = notebooks.save(tmp_path / "x\udcff.ipynb", odd)
+    command = [*COMMAND, "mark", file, "--format", "csv"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONWARNINGS": "always"}
+    run = subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert run.stderr.decode().strip() == kernel.what_is_left()
+    assert run.stdout.isascii()
+
+
+def test_a_reader_who_has_enough_is_no_problem(right: str) -> None:
+    command = [*COMMAND, "mark", *[right] * 3000]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.stderr.read().decode().strip() == kernel.what_is_left()
+        assert run.wait() == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_nothing_behind(
+    notebooks: Notebooks, tmp_path: Path, number: signal.Signals
+) -> None:
+    # Where these tests run in the background, SIGINT is ignored, and so by their children.
+    attentive = (
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "runpy.run_module('mlp_exercise', run_name='__main__')"
+    )
+    endless = "open('started', 'w').close()\nwhile True: a = 1"
+    file = notebooks.save(
+        tmp_path / "x.ipynb", notebooks.answering(notebooks.sources(a=endless))
+    )
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    output = ["--output", str(folder / "report")]
+    with subprocess.Popen(
+        [sys.executable, "-c", attentive, "mark", file, "--timeout", "99", *output],
+        env=os.environ | {"TMPDIR": str(folder)},
+        stderr=subprocess.PIPE,
+    ) as run:
+        while not list(folder.glob("*/started")):
+            assert run.poll() is None
+        run.send_signal(number)
+        assert run.wait() == 130
+        assert run.stderr is not None
+        assert run.stderr.read().decode().strip() == kernel.what_is_left()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "left", ["", "This system does not keep notebooks from reading."]
+)
+def test_what_this_machine_does_not_refuse_is_said_where_notebooks_may_run(
+    right: str,
+    left: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(kernel, "what_is_left", lambda: left)
+    assert main(["mark", right]) == 0
+    assert capsys.readouterr().err == (f"{left}\n" if left else "")
+    assert main(["mark", right, "--no-execute"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_marking_loads_none_of_the_large_libraries(right: str) -> None:
+    code = (
+        "import sys; from mlp_exercise.__main__ import main; "
+        f"main(['mark', {right!r}]); "
+        "sys.exit(' '.join({'numpy', 'torch', 'matplotlib'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stderr.strip() == kernel.what_is_left()
+
+
+def test_a_submission_is_never_replaced_by_the_report(
+    right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path(right).read_bytes()
+    assert main(["mark", right, "--output", right]) == 2
+    assert Path(right).read_bytes() == before
+    assert "expected a report" in capsys.readouterr().err
+
+
+def test_an_output_that_is_a_link_stays_one(right: str, tmp_path: Path) -> None:
+    report, link = tmp_path / "report", tmp_path / "link"
+    report.write_text("old")
+    report.chmod(0o600)
+    link.symlink_to(report)
+    assert main(["mark", right, "--output", str(link)]) == 0
+    assert link.is_symlink()
+    assert "6 of 6 points" in report.read_text()
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(
+    right: str, tmp_path: Path
+) -> None:
+    ours, theirs = os.openpty()
+    command = [*COMMAND, "mark", right, right, "--output", str(tmp_path / "report")]
+    subprocess.run(command, check=True, stderr=theirs)
+    shown = os.read(ours, 1000)
+    os.close(theirs)
+    os.close(ours)
+    assert shown == b"\r1 notebooks\r2 notebooks\r\n"
+    quiet = subprocess.run(command, check=True, capture_output=True)
+    assert quiet.stderr.decode().strip() == kernel.what_is_left()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_progress_is_shown_while_the_class_table_keeps_waiting(right: str) -> None:
+    for by, progress in (("learner", True), ("notebook", False)):
+        ours, theirs = os.openpty()
+        command = [*COMMAND, "mark", right, "--by", by]
+        subprocess.run(command, check=True, stdout=theirs, stderr=theirs)
+        shown = os.read(ours, 10_000)
+        os.close(theirs)
+        os.close(ours)
+        assert shown.startswith(b"\r1 notebooks\r\n") is progress

@@ -1,0 +1,3 @@
+"""What all tests here have: examples of the package's own types."""
+
+import tests.strategies  # noqa: F401 - it registers how examples are drawn
