@@ -17,7 +17,7 @@ MODULES = (
     "mlp_reference",
     "mlp_reference.manual",
     "mlp_reference.training",
-    "mlp_exercise.part1.checks",
+    "mlp_exercise.part1",
     "mlp_reference.torch_mlp",
 )
 """What is imported. `training` brings the NumPy network and the optimisers with it."""

@@ -1,4 +1,4 @@
-"""What every exercise has: steps and their marks, and the checks that a notebook calls."""
+"""What every part of the exercise has: steps, their marks, and the checks of a notebook."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,22 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from mlp_exercise.signs import read_copied_signs
 
-Verdict = Literal[
+Verdict: TypeAlias = Literal[
     "correct", "follow-through", "wrong", "missing", "blocked", "timed-out"
 ]
+
+BLANK = "No answer yet."
+"""Said of a step that was left as it was handed out."""
+
+CORRECT = "Correct."
+"""Said of a step that does what was asked for."""
+
+NOT_TRIED = "It could not be tried out."
+"""Said of a step whose trial came to no end and gave no reason."""
+
+
+class Wrong(Exception):  # noqa: N818 - a finding, as `StopIteration` is
+    """The first thing wrong with an answer; its message is what the learner reads."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ class StepMark:
     max_points: float
     flags: tuple[str, ...]
     feedback: str
-    expected: Any
+    expected: Any = None
 
 
 class Words(str):
@@ -53,61 +66,123 @@ class Words(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """Give the text itself."""
+        """Return the text itself."""
         return str(self)
 
 
-def one_step(mark: StepMark) -> Words:
-    """Say what a check finds.
+class Checks:
+    """Checks the answers of a notebook as they come: ``check("z", z)``.
+
+    Each part of the exercise has its own `Checks`, which say what an answer is. From the
+    moment they are made, the notebook reads a minus that was copied from a page.
 
     Parameters
     ----------
-    mark : StepMark
-        The mark of the step.
-
-    Returns
-    -------
-    Words
-        The verdict, the points and, unless the step is correct, a word of advice.
+    names : sequence of str
+        The steps, in order.
+    look : callable
+        Takes the name of a step and what the notebook hands over; returns the answer.
+    mark : callable
+        Takes all answers so far, by step; returns a mark for each step.
     """
-    points = f"{mark.points:.1f} of {mark.max_points:.1f} points"
-    line = f"{mark.name}: {mark.verdict}, {points}"
-    return Words(line if mark.verdict == "correct" else f"{line}\n{mark.feedback}")
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        look: Callable[..., Any],
+        mark: Callable[[dict[str, Any]], list[StepMark]],
+    ) -> None:
+        self._names, self._look, self._mark = list(names), look, mark
+        self._answers: dict[str, Any] = {}
+        read_copied_signs()
+
+    def __call__(self, name: str, *answer: object) -> Words:
+        """Check one answer.
+
+        Parameters
+        ----------
+        name : str
+            The step.
+        *answer : object
+            The answer, where it is a value; code is found by its name.
+
+        Returns
+        -------
+        Words
+            The verdict, the points and, unless the step is correct, a word of advice.
+
+        Raises
+        ------
+        ValueError
+            If the exercise has no step of that name.
+        """
+        place = self._place(name)
+        self._answers[name] = self._look(name, *answer)
+        mark = self.marks()[place]
+        points = f"{mark.points:.1f} of {mark.max_points:.1f} points"
+        line = f"{mark.name}: {mark.verdict}, {points}"
+        return Words(line if mark.verdict == "correct" else f"{line}\n{mark.feedback}")
+
+    def points(self, name: str) -> float:
+        """Return the points of one step.
+
+        Parameters
+        ----------
+        name : str
+            The step.
+
+        Returns
+        -------
+        float
+            0 if it has not been checked.
+
+        Raises
+        ------
+        ValueError
+            If the exercise has no step of that name.
+        """
+        return self.marks()[self._place(name)].points
+
+    def marks(self) -> list[StepMark]:
+        """Return the mark of every step.
+
+        Returns
+        -------
+        list of StepMark
+            In order; what was not checked is missing.
+        """
+        return self._mark(self._answers)
+
+    def report(self) -> Words:
+        """Add up the points so far.
+
+        Returns
+        -------
+        Words
+            A line for each step, and the sum.
+        """
+        marks = self.marks()
+        width = max(12, *(len(mark.name) for mark in marks))
+        lines = [f"{m.name:{width}} {m.verdict:15} {m.points:.1f}" for m in marks]
+        points, most = sum(m.points for m in marks), sum(m.max_points for m in marks)
+        return Words("\n".join([*lines, f"{points:.1f} of {most:.1f} points"]))
+
+    def _place(self, name: str) -> int:
+        if name not in self._names:
+            expected = ", ".join(self._names)
+            raise ValueError(
+                f"{name!r} is no step of this exercise, expected one of {expected}"
+            )
+        return self._names.index(name)
 
 
-def all_steps(marks: Sequence[StepMark]) -> Words:
-    """Add up the points.
-
-    Parameters
-    ----------
-    marks : sequence of StepMark
-        Those of all steps of the exercise.
-
-    Returns
-    -------
-    Words
-        A line for each step, and the sum.
-    """
-    width = max(12, *(len(mark.name) for mark in marks))
-    lines = [f"{m.name:{width}} {m.verdict:15} {m.points:.1f}" for m in marks]
-    points, most = sum(m.points for m in marks), sum(m.max_points for m in marks)
-    return Words("\n".join([*lines, f"{points:.1f} of {most:.1f} points"]))
-
-
-BLANK = "No answer yet."
-"""Said of a step that was left as it was handed out."""
-
-NOT_TRIED = "It could not be tried out."
-"""Said of a step whose trial came to no end and gave no reason."""
-
-
-class CodeStep(NamedTuple):
+class Step(NamedTuple):
     """A step that is answered by code.
 
     Attributes
     ----------
     name : str
-        Of the step, its trial and its check.
+        Of the step and its check.
     points : float
         What it is worth.
     asks_for : str
@@ -128,33 +203,14 @@ class CodeStep(NamedTuple):
 
     @property
     def tried_by(self) -> tuple[str, ...]:
-        """List the names of its trials.
-
-        Returns
-        -------
-        tuple of str
-            At least one.
-        """
+        """Return the names of its trials, at least one."""
         return self.trials or (self.name,)
 
 
 def joined(
-    steps: Iterable[CodeStep], seen: Mapping[str, Mapping[str, Any]]
+    steps: Iterable[Step], seen: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Put together what the trials of each step have seen.
-
-    Parameters
-    ----------
-    steps : iterable of CodeStep
-        The steps.
-    seen : mapping of str to mapping
-        By trial; those that were not made, or came to no end, are missing.
-
-    Returns
-    -------
-    dict of str to dict
-        By step; those without any trial are missing.
-    """
+    """Return what the trials of each step saw, by step; steps without any are missing."""
     made = {step.name: [n for n in step.tried_by if n in seen] for step in steps}
     return {
         step: {label: found for name in names for label, found in seen[name].items()}
@@ -163,105 +219,17 @@ def joined(
     }
 
 
-TrialTable: TypeAlias = Mapping[str, Callable[[dict[str, Any]], Mapping[str, Any]]]
-Mark: TypeAlias = Callable[[Mapping[str, Mapping[str, Any]]], list[StepMark]]
+def trying(
+    namespace: dict[str, Any],
+    steps: Sequence[Step],
+    trials: Mapping[str, Callable[[dict[str, Any]], Mapping[str, Any]]],
+) -> Callable[[str], Mapping[str, Any]]:
+    """Return what `Checks` look with where answers are code: it makes the trials of a step."""
+    by_name = {step.name: step for step in steps}
 
+    def look(name: str) -> Mapping[str, Any]:
+        step = by_name[name]
+        seen = {trial: trials[trial](namespace) for trial in step.tried_by}
+        return joined([step], seen)[name]
 
-class CodeChecks:
-    """Tries out a notebook's code as it comes: ``check("linear_forward")``.
-
-    Parameters
-    ----------
-    namespace : dict
-        Where the code is defined: ``globals()``.
-    steps : sequence of CodeStep
-        The steps of the exercise.
-    trials : mapping of str to callable
-        By name: all that try out a step.
-    mark : callable
-        From what the trials saw, by step, to one mark for each step.
-    """
-
-    def __init__(
-        self,
-        namespace: dict[str, Any],
-        steps: Sequence[CodeStep],
-        trials: TrialTable,
-        mark: Mark,
-    ) -> None:
-        self.namespace = namespace
-        self.steps = {step.name: step for step in steps}
-        self.trials, self.mark = trials, mark
-        self.observed: dict[str, Mapping[str, Any]] = {}
-        read_copied_signs()
-
-    def __call__(self, name: str) -> Words:
-        """Check one step.
-
-        Parameters
-        ----------
-        name : str
-            The step, such as ``"linear_forward"``.
-
-        Returns
-        -------
-        Words
-            The verdict, the points and a word of advice.
-
-        Raises
-        ------
-        ValueError
-            If the exercise has no step of that name.
-        """
-        place, step = self._place(name), self.steps[name]
-        seen = {trial: self.trials[trial](self.namespace) for trial in step.tried_by}
-        self.observed |= joined([step], seen)
-        return one_step(self.marks()[place])
-
-    def points(self, name: str) -> float:
-        """Give the points of one step.
-
-        Parameters
-        ----------
-        name : str
-            The step.
-
-        Returns
-        -------
-        float
-            0 if it has not been checked.
-
-        Raises
-        ------
-        ValueError
-            If the exercise has no step of that name.
-        """
-        return self.marks()[self._place(name)].points
-
-    def marks(self) -> list[StepMark]:
-        """Mark all steps checked so far.
-
-        Returns
-        -------
-        list of StepMark
-            One for each step; those not checked are missing.
-        """
-        return self.mark(self.observed)
-
-    def report(self) -> Words:
-        """Add up the points so far.
-
-        Returns
-        -------
-        Words
-            A line for each step, and the sum.
-        """
-        return all_steps(self.marks())
-
-    def _place(self, name: str) -> int:
-        names = list(self.steps)
-        if name not in names:
-            raise ValueError(
-                f"{name!r} is no step of this exercise, expected one of {', '.join(names)}"
-            )
-        return names.index(name)
+    return look

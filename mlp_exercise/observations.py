@@ -40,6 +40,10 @@ class Seen:
     detail: str = ""
     array: Array = field(default_factory=lambda: np.empty(0))
 
+    def is_close(self, expected: Array, tolerance: float) -> bool:
+        """Return whether these are numbers, and those that are expected; see `close`."""
+        return self.kind == "numbers" and close(self.array, expected, tolerance)
+
 
 Observations: TypeAlias = Mapping[str, Seen]
 Trial: TypeAlias = Callable[[dict[str, Any]], Observations]
@@ -175,3 +179,32 @@ def unpack(message: object) -> Seen:
             except (ValueError, OverflowError):
                 pass
     return Seen("other", "something that cannot be read")
+
+
+def close(a: Array, b: Array, tolerance: float) -> bool:
+    """Return whether arrays have one shape and differ by little, in norm, relative to b.
+
+    NaN equals NaN, as it does where a loop has diverged as it must.
+    """
+    if a.shape != b.shape:
+        return False
+    if np.array_equal(a, b, equal_nan=True):
+        return True
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.linalg.norm(a - b) <= tolerance * np.linalg.norm(b))
+
+
+def numbers(seen: Observations, label: str, shape: tuple[int, ...]) -> Array | None:
+    """Return numbers of a shape, in which −1 stands for any length; None if there are none."""
+    found = seen.get(label, MISSING)
+    if found.kind != "numbers" or found.array.ndim != len(shape):
+        return None
+    fits = all(w in (-1, n) for n, w in zip(found.array.shape, shape, strict=True))
+    return found.array if fits else None
+
+
+def number(seen: Observations, label: str) -> float:
+    """Return one number; NaN if it is not there."""
+    found = seen.get(label, MISSING)
+    one = found.kind == "numbers" and found.array.size == 1
+    return float(found.array.item()) if one else float("nan")

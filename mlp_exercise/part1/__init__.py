@@ -1,8 +1,34 @@
-"""Part 1: twelve answers, and the follow-through rule that marks them.
+"""Part 1: twelve answers worked out by hand, marked so that no mistake is punished twice."""
 
-`steps` says what each answer is computed from, `boxes` carries what rounding leaves open
-through those formulas, `marking` decides, `feedback` finds the words among the `phrases`.
-`values` reads whatever a learner assigned as numbers, `checks` answers inside a notebook,
-`variants` draws fresh numbers and `simulation` puts the rule to the test.
-`rules` writes all of it down as data, for the worksheet of the site.
-"""
+from mlp_exercise import check
+from mlp_exercise.part1.marking import mark
+from mlp_exercise.part1.steps import STEPS
+from mlp_exercise.part1.variants import variant as draw
+from mlp_exercise.values import Plain, plain
+from mlp_reference.worked_example import EXERCISE
+
+
+class Checks(check.Checks):
+    """Checks the answers of Part 1: ``check = Checks()``, then ``check("z", z)``.
+
+    Each answer is judged by the answers checked before it, as in marking.
+
+    Parameters
+    ----------
+    variant : int, optional
+        Seed of the numbers in this notebook; without it, the exercise's own.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the seed is none.
+    """
+
+    def __init__(self, variant: int | None = None) -> None:
+        example = EXERCISE if variant is None else draw(variant)
+
+        def look(_name: str, value: object) -> Plain:
+            return plain(value)
+
+        names = [step.name for step in STEPS]
+        super().__init__(names, look, lambda answers: mark(answers, example))

@@ -1,10 +1,27 @@
-"""Part 2: ten pieces of a network in NumPy, each tried out on its own.
+"""Part 2: ten pieces of a network in NumPy, each tried out on its own."""
 
-`steps` lists them. `trials` calls what a learner wrote on random batches and takes down what
-comes of it: `passes` runs it forward and backward, `derivatives` differentiates it
-numerically, `sgd_trial` and `loop_trial` try the rest. Where that builds on other pieces,
-`stand_ins` take their place by `substitution`, so that a mistake costs its own point only.
-`reference` tells what should have come: the same trials on the stand-ins. `marking` compares,
-and `symptoms` and `loop` find the words.
-`checks` answers inside a notebook.
-"""
+from typing import Any
+
+from mlp_exercise import check
+from mlp_exercise.part2.marking import mark
+from mlp_exercise.part2.steps import DEFINES, NEEDS, STEPS
+from mlp_exercise.part2.trials import TRIALS
+
+__all__ = ["DEFINES", "LIBRARIES", "NEEDS", "STEPS", "TRIALS", "Checks", "mark"]
+
+LIBRARIES = ("numpy",)
+"""What its trials need besides this package."""
+
+
+class Checks(check.Checks):
+    """Tries out the code of Part 2: ``check = Checks(globals())``.
+
+    Parameters
+    ----------
+    namespace : dict
+        Where the code is defined.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        look = check.trying(namespace, STEPS, TRIALS)
+        super().__init__([step.name for step in STEPS], look, mark)

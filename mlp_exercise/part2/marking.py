@@ -7,7 +7,7 @@ though that is another function than was asked for.
 
 from collections.abc import Mapping
 
-from mlp_exercise.check import BLANK, NOT_TRIED, CodeStep, StepMark, Verdict
+from mlp_exercise.check import BLANK, NOT_TRIED, Step, StepMark, Verdict
 from mlp_exercise.observations import Observations, Seen
 from mlp_exercise.part2.batches import LAYOUTS
 from mlp_exercise.part2.loop import what_is_wrong
@@ -76,7 +76,7 @@ def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
     ]
 
 
-def _mark(step: CodeStep, seen: Observations) -> StepMark:
+def _mark(step: Step, seen: Observations) -> StepMark:
     verdict, feedback = _judge(step.name, seen)
     points = step.points if verdict in ("correct", "follow-through") else 0.0
     # Of another function than was asked for, only a person can say whether it is one.

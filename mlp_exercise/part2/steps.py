@@ -1,15 +1,15 @@
 """The ten steps of Part 2, a point each."""
 
-from mlp_exercise.check import CodeStep
+from mlp_exercise.check import Step
 
 
-def _passes(piece: str, written: str) -> tuple[CodeStep, CodeStep]:
+def _passes(piece: str, written: str) -> tuple[Step, Step]:
     """Name what tries out the two passes of a piece: each alone, and one after the other."""
     forward, backward = f"{piece}_forward", f"{piece}_backward"
     both, derivative = f"{piece}_both", f"{piece}_derivative"
     return (
-        CodeStep(forward, 1.0, f"{written}.forward", (forward, backward, both)),
-        CodeStep(backward, 1.0, f"{written}.backward", (backward, both, derivative)),
+        Step(forward, 1.0, f"{written}.forward", (forward, backward, both)),
+        Step(backward, 1.0, f"{written}.backward", (backward, both, derivative)),
     )
 
 
@@ -23,8 +23,8 @@ PIECES = {
 
 STEPS = (
     *(step for piece, written in PIECES.items() for step in _passes(piece, written)),
-    CodeStep("sgd_step", 1.0, "SGD.step"),
-    CodeStep("train", 1.0, "train"),
+    Step("sgd_step", 1.0, "SGD.step"),
+    Step("train", 1.0, "train"),
 )
 """In the order of the notebook."""
 

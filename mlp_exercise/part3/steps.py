@@ -1,12 +1,12 @@
 """The four steps of Part 3, a point each."""
 
-from mlp_exercise.check import CodeStep
+from mlp_exercise.check import Step
 
 STEPS = (
-    CodeStep("model", 1.0, "Regressor"),
-    CodeStep("loss_and_optimizer", 1.0, "loss_function and optimizer"),
-    CodeStep("fit", 1.0, "fit"),
-    CodeStep("validation_error", 1.0, "validation_error", is_value=True),
+    Step("model", 1.0, "Regressor"),
+    Step("loss_and_optimizer", 1.0, "loss_function and optimizer"),
+    Step("fit", 1.0, "fit"),
+    Step("validation_error", 1.0, "validation_error", is_value=True),
 )
 """In the order of the notebook."""
 

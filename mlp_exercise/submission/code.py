@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import import_module
 
-from mlp_exercise.check import CodeStep, StepMark, Verdict, joined
+from mlp_exercise.check import Step, StepMark, Verdict, joined
 from mlp_exercise.handout import source
 from mlp_exercise.handout.cells import CHECK, SHOW
 from mlp_exercise.submission import guarded, runs, troubles
@@ -30,7 +30,7 @@ class CodePart:
         Its notebook's name without the ending.
     room : str
         The package that has its ``trials`` and its ``marking``; they are imported when needed.
-    steps : sequence of CodeStep
+    steps : sequence of Step
         Its steps, which name their trials.
     defines : tuple of str
         The names that a learner defines.
@@ -42,7 +42,7 @@ class CodePart:
 
     name: str
     room: str
-    steps: Sequence[CodeStep]
+    steps: Sequence[Step]
     defines: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     memory: int = 2 * 2**30
@@ -74,7 +74,7 @@ def mark_submission(
     # NumPy, and what marks with it, is loaded only where code was handed in.
     from mlp_exercise.observations import Seen, unpack
 
-    mark = import_module(f"{part.room}.marking").mark
+    mark = import_module(part.room).mark
     cells = [runnable(cell.source) for cell in submission.cells]
     history = _run(part, submission, cells, settings)
     seen = {
@@ -111,7 +111,7 @@ def mark_submission(
 
 
 def _failed(
-    steps: Iterable[CodeStep], problems: Mapping[str, runs.Problem]
+    steps: Iterable[Step], problems: Mapping[str, runs.Problem]
 ) -> dict[str, runs.Problem]:
     """Say why steps cannot be judged: the first trial of each came to no end."""
     first = {step.name: step.tried_by[0] for step in steps}
@@ -132,7 +132,7 @@ def _besides(mark: StepMark, notes: Sequence[str]) -> str:
     return " ".join(note for note in notes if note not in mark.feedback)
 
 
-def _answering(step: CodeStep, submission: Submission) -> list[int]:
+def _answering(step: Step, submission: Submission) -> list[int]:
     """List the cells that define what a step asks for."""
     asked = frozenset(w.partition(".")[0] for w in step.asks_for.split(" and "))
     return [
@@ -149,7 +149,7 @@ def _run(
     settings: Settings,
 ) -> runs.History:
     """Run the cells and the trials; once more without experiments if they took all the time."""
-    trials = runs.Trials(f"{part.room}.trials", part.trials, part.needs)
+    trials = runs.Trials(part.room, part.trials, part.needs)
     limits = runs.Limits(settings.timeout, part.memory)
     shown = handed_out(part.name, frozenset({CHECK, SHOW}))
     texts = [cell.source.strip() for cell in submission.cells]

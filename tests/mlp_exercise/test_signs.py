@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from mlp_exercise.part1.checks import Checks
+from mlp_exercise.part1 import Checks
 from mlp_exercise.signs import (
     MINUS,
     read_copied_signs,

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from mlp_exercise.__main__ import main
 
+from mlp_exercise.__main__ import main
 from mlp_exercise.handout import notebook
 from mlp_exercise.part1.variants import variant
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_exercise.part1.checks import Checks
+from mlp_exercise.part1 import Checks
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import variant
@@ -70,7 +70,7 @@ def test_an_answer_that_was_not_checked_has_no_points() -> None:
 
 
 def test_the_points_of_an_unknown_name_are_refused_too() -> None:
-    with pytest.raises(ValueError, match=r"'q' is no answer of this exercise"):
+    with pytest.raises(ValueError, match=r"'q' is no step of this exercise"):
         Checks().points("q")
 
 
@@ -86,7 +86,7 @@ def test_a_seed_that_is_none_is_refused_at_once() -> None:
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(
-        ValueError, match=r"'q' is no answer of this exercise, .* a, z, y"
+        ValueError, match=r"'q' is no step of this exercise, .* a, z, y"
     ):
         Checks()("q", 1)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlp_exercise.part3.checks import Checks
+from mlp_exercise.part3 import Checks
 from tests.mlp_exercise.part3.solutions import executed, sources
 
 NO_STEP = ("            optimizer.step()\n", "")

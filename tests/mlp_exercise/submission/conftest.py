@@ -15,7 +15,7 @@ from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 SETUP = """\
 %pip install -q mlp_reference
-from mlp_exercise.part1.checks import Checks
+from mlp_exercise.part1 import Checks
 
 check = Checks()"""
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from mlp_exercise.__main__ import main
 
+from mlp_exercise.__main__ import main
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel, report
 

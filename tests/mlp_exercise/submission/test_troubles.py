@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from mlp_exercise.__main__ import main
 
+from mlp_exercise.__main__ import main
 from mlp_exercise.check import StepMark
 from mlp_exercise.handout.notebook import student
 from mlp_exercise.submission import guarded
