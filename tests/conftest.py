@@ -1,15 +1,22 @@
-"""The site, built once for all tests that look at it."""
+"""The site, built once for all tests that look at it, and where `nox -s docs` builds it."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.site_builds import build
+from tests.site_builds import BUILT, build_in_place
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--site", type=Path, help="folder of a site that is built already")
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("project"))
+def site(request: pytest.FixtureRequest) -> Path:
+    given: Path | None = request.config.getoption("site")
+    if given is None:
+        build_in_place()
+    return (given or BUILT).resolve()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+BUILT = ROOT / "docs/_build/html"
+"""Where `nox -s docs` builds the site."""
+
+PACKAGES = ("mlp_reference", "mlp_exercise")
+
 GIVEN_TO_A_BUILD = (
     "COURSE_BASE_ADDRESS",
     "COURSE_REPOSITORY",
@@ -27,19 +32,32 @@ class BuildError(RuntimeError):
 def build(copy: Path, **environment: str) -> Path:
     """Build the whole site from a copy of the sources, as `nox -s docs` does."""
     written = {"docs": ("_build", "tutorials", "exercises")}
-    for folder in ("mlp_reference", "mlp_exercise", "tutorials_src", "docs"):
+    for folder in (*PACKAGES, "tutorials_src", "docs"):
         unwanted = shutil.ignore_patterns("__pycache__", *written.get(folder, ()))
         shutil.copytree(
             ROOT / folder, copy / folder, ignore=unwanted, dirs_exist_ok=True
         )
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
+    return _sphinx(copy, environment)
+
+
+def build_in_place() -> Path:
+    """Build what has changed of this checkout's own site; one process at a time does so."""
+    from filelock import FileLock  # the tests of a browser, or of nbgrader, have none
+
+    BUILT.parent.mkdir(exist_ok=True)
+    with FileLock(BUILT.parent / "lock"):
+        return _sphinx(ROOT, {})
+
+
+def _sphinx(project: Path, environment: dict[str, str]) -> Path:
     options = "-b html -j 1 -n -W --keep-going --quiet -d docs/_build/doctrees"
     places = ("docs", "docs/_build/html")
     known = {k: v for k, v in os.environ.items() if k not in GIVEN_TO_A_BUILD}
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", *options.split(), *places],
-        cwd=copy,
+        cwd=project,
         env=known | environment,
         capture_output=True,
         text=True,
@@ -47,7 +65,7 @@ def build(copy: Path, **environment: str) -> Path:
     )
     if done.returncode:
         raise BuildError(done.stdout + done.stderr)
-    return copy / "docs/_build/html"
+    return project / "docs/_build/html"
 
 
 def contents(site: Path) -> dict[str, bytes]:

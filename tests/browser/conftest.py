@@ -12,18 +12,19 @@ from tests.browser.chromium import new_context
 from tests.browser.course_modules import Modules
 from tests.browser.measurement import NARROW, WIDE, Measurement, View
 from tests.browser.site_server import SiteServer, serving
+from tests.site_builds import BUILT
 
-BUILT = Path(__file__).parents[2] / "docs/_build/html"
 LESSONS = ("tutorials/", "exercises/")
 Measured = dict[View, "Future[Measurement]"]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--site", type=Path, default=BUILT, help="folder of a built site")
+def site_of(config: pytest.Config) -> Path:
+    site: Path = config.getoption("site") or BUILT
+    return site.resolve()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    site = config.getoption("site")
+    site = site_of(config)
     if not (site / "index.html").is_file():
         raise pytest.UsageError(f"there is no site in {site}; `nox -s docs` builds it")
     try:
@@ -34,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test every page, so that a failure names the page it was found on."""
-    pages = all_pages.addresses(metafunc.config.getoption("site"))
+    pages = all_pages.addresses(site_of(metafunc.config))
     wanted: dict[str, list[View] | list[str]] = {
         "seen": all_pages.views(pages),
         "wide": [View(page, width=WIDE) for page in pages],
@@ -48,8 +49,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest) -> Path:
-    folder: Path = request.config.getoption("site")
-    return folder.resolve()
+    return site_of(request.config)
 
 
 @pytest.fixture(scope="session")
