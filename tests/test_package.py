@@ -1,3 +1,5 @@
+"""The rooms of the house: who imports whom, and what an import leaves out."""
+
 import ast
 import subprocess
 import sys
@@ -6,6 +8,46 @@ from pathlib import Path
 import pytest
 
 from mlp_reference import manual
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(
+    path
+    for package in ("mlp_reference", "mlp_exercise")
+    for path in (ROOT / package).rglob("*.py")
+)
+ABOVE = ("part1", "part2", "part3", "handout", "submission", "__main__")
+"""The rooms of the exercise in an order in which each imports from those before it alone."""
+
+
+def room(name: str) -> int:
+    """Return the place of a module of the exercise: what all share comes before the rooms."""
+    package, *inside = name.split(".")
+    assert package == "mlp_exercise"
+    return ABOVE.index(inside[0]) if inside[:1] and inside[0] in ABOVE else -1
+
+
+def imported(source: Path) -> set[str]:
+    """Return the modules that a file imports, wherever it does."""
+    found = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_imports_from_rooms_before_it_alone(source: Path) -> None:
+    name = source.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+    exercise = {m for m in imported(source) if m.startswith("mlp_exercise")}
+    if name.startswith("mlp_reference"):
+        assert not exercise
+        return
+    later = {m for m in exercise if room(m) > room(name)}
+    assert not later
+    if name.startswith("mlp_exercise.part"):  # no part knows another one
+        assert not {m for m in exercise if -1 < room(m) != room(name)}
 
 
 def modules_after(statement: str) -> set[str]:
@@ -62,3 +104,12 @@ def test_pen_and_paper_writes_its_sums_out(pen_and_paper: ast.Module) -> None:
     # sum() compensates rounding from Python 3.12 on: results would depend on the version.
     names = {node.id for node in ast.walk(pen_and_paper) if isinstance(node, ast.Name)}
     assert "sum" not in names
+
+
+def test_nothing_of_the_exercise_loads_torch_or_matplotlib_until_it_is_needed() -> None:
+    rooms = ["part1", "part2", "part3", "handout.notebook", "submission.batch"]
+    loaded = modules_after(
+        "import " + ", ".join(f"mlp_exercise.{room}" for room in rooms)
+    )
+    assert {f"mlp_exercise.{room}" for room in rooms} < loaded
+    assert not loaded & {"torch", "matplotlib"}
