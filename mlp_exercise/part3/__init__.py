@@ -1,19 +1,96 @@
-"""Part 3: a regression in PyTorch, from the model to its validation error."""
+"""Part 3: a regression in PyTorch, from the model to its validation error.
 
-from collections.abc import Mapping
+A trial calls a learner's code and loads PyTorch for it; marking what was seen needs none.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from mlp_exercise import check
-from mlp_exercise.part3.marking import mark
-from mlp_exercise.part3.steps import DEFINES, STEPS
+from mlp_exercise.check import BLANK, NOT_TRIED, Step, StepMark, Verdict, Wrong
+from mlp_exercise.observations import Observations, Trial, problem
+from mlp_exercise.part3.fit import judge_fit, try_fit
+from mlp_exercise.part3.material import Judgement
+from mlp_exercise.part3.model import judge_model, try_model
+from mlp_exercise.part3.settings import judge_settings, try_settings
+from mlp_exercise.part3.validation import judge_validation, try_validation
 
-__all__ = ["DEFINES", "LIBRARIES", "NEEDS", "STEPS", "Checks", "mark"]
+__all__ = ["DEFINES", "LIBRARIES", "NEEDS", "STEPS", "TRIALS", "Checks", "mark"]
+
+STEPS = (
+    Step("model", 1.0, "Regressor"),
+    Step("loss_and_optimizer", 1.0, "loss_function and optimizer"),
+    Step("fit", 1.0, "fit"),
+    Step("validation_error", 1.0, "validation_error", is_value=True),
+)
+DEFINES = (
+    *("Regressor", "loss_function", "optimizer"),
+    *("fit", "epochs", "validation_error"),
+)
+"""What a learner's notebook defines, by which it is recognised."""
 
 LIBRARIES = ("numpy", "torch")
 """What its trials need besides this package."""
 
 NEEDS: Mapping[str, tuple[str, ...]] = {}
 """Trials that would come to no end either, if these did not."""
+
+
+def _careful(trial: Trial, namespace: dict[str, Any]) -> Observations:
+    """Make a trial that leaves the notebook as it was; note why where none can be made."""
+    try:
+        from mlp_exercise.part3.networks import unchanged
+
+        with unchanged(namespace):
+            return trial(namespace)
+    except (Exception, SystemExit) as error:
+        return {"": problem(error)}
+
+
+TRIALS: Mapping[str, Trial] = {
+    "model": partial(_careful, try_model),
+    "loss_and_optimizer": partial(_careful, try_settings),
+    "fit": partial(_careful, try_fit),
+    "validation_error": partial(_careful, try_validation),
+}
+
+
+def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
+    """Mark the four steps by what their trials have seen; a step without is missing."""
+    verdicts: dict[str, Verdict] = {}
+    judges: Mapping[str, Callable[[Observations], Judgement]] = {
+        "model": judge_model,
+        "loss_and_optimizer": judge_settings,
+        "fit": judge_fit,
+        "validation_error": partial(judge_validation, earlier=verdicts),
+    }
+    marks = []
+    for name, most, *_ in STEPS:
+        try:
+            verdict, words = _judged(judges[name], observed.get(name))
+        except Wrong as wrong:
+            verdict, words = "wrong", str(wrong)
+        verdicts[name] = verdict
+        points = most if verdict in ("correct", "follow-through") else 0.0
+        no_optimizer = name == "loss_and_optimizer" and verdict == "follow-through"
+        flags = ("no optimizer",) if no_optimizer else ()
+        marks.append(StepMark(name, verdict, points, most, flags, words))
+    return marks
+
+
+def _judged(
+    judge: Callable[[Observations], Judgement], seen: Observations | None
+) -> Judgement:
+    if seen is None:
+        return "missing", BLANK
+    if not seen:
+        raise Wrong(NOT_TRIED)
+    if "" not in seen:
+        return judge(seen)
+    if seen[""].kind == "missing":
+        return "missing", BLANK
+    raise Wrong(f"It could not be tried out: {seen[''].detail}.")
 
 
 class Checks(check.Checks):
@@ -26,16 +103,5 @@ class Checks(check.Checks):
     """
 
     def __init__(self, namespace: dict[str, Any]) -> None:
-        from mlp_exercise.part3.trials import TRIALS  # what marks need not load it
-
         look = check.trying(namespace, STEPS, TRIALS)
         super().__init__([step.name for step in STEPS], look, mark)
-
-
-def __getattr__(name: str) -> Any:
-    """Return the trials, which load PyTorch."""
-    if name == "TRIALS":
-        from mlp_exercise.part3.trials import TRIALS
-
-        return TRIALS
-    raise AttributeError(name)

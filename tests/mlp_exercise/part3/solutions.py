@@ -15,8 +15,7 @@ from mlp_exercise.check import StepMark
 from mlp_exercise.handout.cells import ANSWER, CHECK, SHOW, Cell
 from mlp_exercise.handout.source import load
 from mlp_exercise.handout.stubs import solution, stub
-from mlp_exercise.part3.marking import mark
-from mlp_exercise.part3.trials import TRIALS
+from mlp_exercise.part3 import TRIALS, mark
 
 NAME = "ex1_03_pytorch_regression"
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_exercise.part3.errors import agree
+from mlp_exercise.part3.validation import agree
 
 errors = st.floats(1e-3, 10)
 last_digits = st.floats(-1e-6, 1e-6)

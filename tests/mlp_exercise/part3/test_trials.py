@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from mlp_exercise.observations import MISSING, pack, unpack
-from mlp_exercise.part3.keeping import kept
-from mlp_exercise.part3.trials import TRIALS
+from mlp_exercise.part3 import TRIALS
+from mlp_exercise.part3.networks import unchanged
 from tests.mlp_exercise.part3.solutions import Change, executed, sources
 
 
@@ -103,7 +103,7 @@ def test_what_was_tried_out_is_put_back_even_after_an_interruption() -> None:
     before = state(namespace)
 
     def spoil() -> None:
-        with kept(namespace):
+        with unchanged(namespace):
             for parameter in namespace["model"].parameters():
                 torch.nn.init.zeros_(parameter)
             torch.rand(3)
