@@ -11,7 +11,7 @@ from mlp_exercise import check
 from mlp_exercise.check import BLANK, NOT_TRIED, Step, StepMark, Verdict, Wrong
 from mlp_exercise.observations import Observations, Trial, problem
 from mlp_exercise.part3.fit import judge_fit, try_fit
-from mlp_exercise.part3.material import Judgement
+from mlp_exercise.part3.material import Earlier, Judgement
 from mlp_exercise.part3.model import judge_model, try_model
 from mlp_exercise.part3.settings import judge_settings, try_settings
 from mlp_exercise.part3.validation import judge_validation, try_validation
@@ -37,6 +37,15 @@ NEEDS: Mapping[str, tuple[str, ...]] = {}
 """Trials that would come to no end either, if these did not."""
 
 
+PIECES: Mapping[str, tuple[Trial, Callable[[Observations, Earlier], Judgement]]] = {
+    "model": (try_model, judge_model),
+    "loss_and_optimizer": (try_settings, judge_settings),
+    "fit": (try_fit, judge_fit),
+    "validation_error": (try_validation, judge_validation),
+}
+"""How a step is tried out, and how it is judged."""
+
+
 def _careful(trial: Trial, namespace: dict[str, Any]) -> Observations:
     """Make a trial that leaves the notebook as it was; note why where none can be made."""
     try:
@@ -48,30 +57,19 @@ def _careful(trial: Trial, namespace: dict[str, Any]) -> Observations:
         return {"": problem(error)}
 
 
-TRIALS: Mapping[str, Trial] = {
-    "model": partial(_careful, try_model),
-    "loss_and_optimizer": partial(_careful, try_settings),
-    "fit": partial(_careful, try_fit),
-    "validation_error": partial(_careful, try_validation),
-}
+TRIALS: Mapping[str, Trial] = {n: partial(_careful, t) for n, (t, _) in PIECES.items()}
 
 
 def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
     """Mark the four steps by what their trials have seen; a step without is missing."""
-    verdicts: dict[str, Verdict] = {}
-    judges: Mapping[str, Callable[[Observations], Judgement]] = {
-        "model": judge_model,
-        "loss_and_optimizer": judge_settings,
-        "fit": judge_fit,
-        "validation_error": partial(judge_validation, earlier=verdicts),
-    }
+    earlier: dict[str, Verdict] = {}
     marks = []
     for name, most, *_ in STEPS:
         try:
-            verdict, words = _judged(judges[name], observed.get(name))
+            verdict, words = _judged(name, observed.get(name), earlier)
         except Wrong as wrong:
             verdict, words = "wrong", str(wrong)
-        verdicts[name] = verdict
+        earlier[name] = verdict
         points = most if verdict in ("correct", "follow-through") else 0.0
         no_optimizer = name == "loss_and_optimizer" and verdict == "follow-through"
         flags = ("no optimizer",) if no_optimizer else ()
@@ -79,18 +77,14 @@ def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
     return marks
 
 
-def _judged(
-    judge: Callable[[Observations], Judgement], seen: Observations | None
-) -> Judgement:
-    if seen is None:
+def _judged(name: str, seen: Observations | None, earlier: Earlier) -> Judgement:
+    if seen is None or ("" in seen and seen[""].kind == "missing"):
         return "missing", BLANK
     if not seen:
         raise Wrong(NOT_TRIED)
-    if "" not in seen:
-        return judge(seen)
-    if seen[""].kind == "missing":
-        return "missing", BLANK
-    raise Wrong(f"It could not be tried out: {seen[''].detail}.")
+    if "" in seen:
+        raise Wrong(f"It could not be tried out: {seen[''].detail}.")
+    return PIECES[name][1](seen, earlier)
 
 
 class Checks(check.Checks):

@@ -2,30 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
+from mlp_exercise import loop
 from mlp_exercise.check import BLANK, Wrong
-from mlp_exercise.loop import (
-    HOLDS_GRAPH,
-    NO_END,
-    Diary,
-    Entry,
-    Event,
-    look_at_losses,
-    read,
-)
-from mlp_exercise.observations import (
-    MISSING,
-    Observations,
-    Seen,
-    close,
-    look,
-    numbers,
-    problem,
-)
-from mlp_exercise.part3.material import RIGHT, SEED, TOLERANCE, Data, Judgement
+from mlp_exercise.loop import Event
+from mlp_exercise.observations import MISSING, Observations, Seen, look, problem
+from mlp_exercise.part3.material import RIGHT, SEED, TOLERANCE, Data, Earlier, Judgement
 from mlp_reference.arrays import Array
 from mlp_reference.numpy_mlp import MLP, MSELoss
 from mlp_reference.optimizers import SGD
@@ -36,22 +22,24 @@ EPOCHS, LEARNING_RATE, BATCH_SIZE, SAMPLES = 3, 0.1, 3, 7
 
 BATCHES = -(-SAMPLES // BATCH_SIZE)
 
+LETTERS = "EBzflx.bs"
+"""By `Event`: a diary is read as letters. Those of a right loop are thrice EBzflbsBzflbsBzflbs."""
+
 NEEDED = {
-    Event.BATCH: "It takes no batch from `loader`.",
-    Event.FORWARD: "It never calls `model`. Does it use another name than its argument?",
-    Event.LOSS: "It never calls `loss_function`, which it is given.",
-    Event.BACKWARD: "Nothing goes backward, so no parameter gets a gradient.",
-    Event.STEP: "The `optimizer` that it is given never makes a step.",
+    "B": "It takes no batch from `loader`.",
+    "f": "It never calls `model`. Does it use another name than its argument?",
+    "l": "It never calls `loss_function`, which it is given.",
+    "b": "Nothing goes backward, so no parameter gets a gradient.",
+    "s": "The `optimizer` that it is given never makes a step.",
 }
-"""What a loop cannot do without, and what is said where it is not there."""
+"""What no loop is without, and what is said where it is not there."""
 
 TOLD = f"Told to go {EPOCHS} times through the data, it"
 
 
-def loop_data() -> Data:
-    """Return data so small that gradients are, too: a loop that clips large ones does no harm."""
-    X = np.random.default_rng(SEED).uniform(-1, 1, (SAMPLES, 1)).astype(np.float32)
-    return Data(X, np.float32(0.5) * X**2 - np.float32(0.2))
+_X = np.random.default_rng(SEED).uniform(-1, 1, (SAMPLES, 1)).astype(np.float32)
+DATA = Data(_X, np.float32(0.5) * _X**2 - np.float32(0.2))
+"""So small that gradients are, too: a loop that clips large ones does no harm."""
 
 
 def loop_network() -> MLP:
@@ -69,7 +57,7 @@ def try_fit(namespace: dict[str, Any]) -> dict[str, Seen]:
 
     from mlp_reference.torch_mlp import to_torch
 
-    diary, network = Diary(), to_torch(loop_network())
+    diary, network = loop.Diary(), to_torch(loop_network())
 
     class Model(nn.Sequential):
         def forward(self, input: Any) -> Any:  # noqa: A002 - PyTorch's name, as below
@@ -102,144 +90,117 @@ def try_fit(namespace: dict[str, Any]) -> dict[str, Seen]:
                 diary.note(Event.BATCH, *batch)
                 yield batch
 
-    model, data = Model(*network), TensorDataset(*map(torch.from_numpy, loop_data()))
+    model, data = Model(*network), TensorDataset(*map(torch.from_numpy, DATA))
     optimizer = Optimizer(model.parameters(), LEARNING_RATE)
     dice = torch.Generator().manual_seed(SEED)
     loader = Loader(data, BATCH_SIZE, shuffle=True, generator=dice)
     try:
         losses = namespace["fit"](model, Loss(), optimizer, loader, EPOCHS)
-        returned = look_at_losses(losses)
+        returned = loop.look_at_losses(losses)
     except (Exception, SystemExit) as error:
         returned = problem(error)
     end = nn.utils.parameters_to_vector(model.parameters())
     return {**diary.observations(), "returned": returned, "parameters": look(end)}
 
 
-def judge_fit(seen: Observations) -> Judgement:
+def judge_fit(seen: Observations, _: Earlier) -> Judgement:
     """Judge the loop by the first thing that is wrong."""
-    returned, entries = seen.get("returned", MISSING), read(seen)
+    returned, entries = seen.get("returned", MISSING), loop.read(seen)
     if returned.kind == "missing":
         return "missing", BLANK
-    if returned.kind == "error" and NO_END in returned.detail:
-        raise Wrong(f"{TOLD} goes on and on.")
     if returned.kind == "error":
-        raise Wrong(f"It raised {returned.detail}.")
-    if Event.LOSS_OF_OTHER_SHAPES in _events(entries):
+        endless = loop.NO_END in returned.detail
+        raise Wrong(
+            f"{TOLD} goes on and on." if endless else f"It raised {returned.detail}."
+        )
+    letters = "".join(LETTERS[entry.event] for entry in entries)
+    if "x" in letters:
         raise Wrong(
             "`loss_function` gets predictions and targets of different shapes: "
             "leave both as they come."
         )
-    for event, words in NEEDED.items():
-        if event not in _events(entries):
+    for letter, words in NEEDED.items():
+        if letter not in letters:
             raise Wrong(words)
-    epochs = _epochs(entries)
-    _judge_epochs(epochs)
-    right = replay([[_samples(turn) for turn in epoch] for epoch in epochs])
-    parameters = numbers(seen, "parameters", right.parameters.shape)
-    if parameters is None or not close(parameters, right.parameters, TOLERANCE):
-        _refuse_order(entries, epochs)
-    _judge_losses(returned, right, [len(_samples(turn)) for turn in epochs[0]])
+    batches = (_samples(entry) for entry in entries if entry.event == Event.BATCH)
+    passes = [(p, [*islice(batches, p.count("B"))]) for p in letters.split("E")][1:]
+    epochs = [taken for p, taken in passes if "s" in p]
+    _judge_epochs(epochs, steps=letters.count("s"))
+    parameters, losses, after = replay(epochs)
+    if not seen.get("parameters", MISSING).is_close(parameters, TOLERANCE):
+        raise Wrong(_what_is_off(letters))
+    _judge_losses(returned, losses, after, sizes=[*map(len, epochs[0])])
     return RIGHT
 
 
-Turn = list[Entry]
-"""What a loop does with one batch; the first entry is the batch."""
-
-
-def _epochs(entries: Sequence[Entry]) -> list[list[Turn]]:
-    """Return the turns of those passes over the data in which the optimizer made a step."""
-    passes: list[list[Turn]] = []
-    for entry in entries:
-        if entry.event == Event.EPOCH:
-            passes.append([])
-        elif entry.event == Event.BATCH and passes:
-            passes[-1].append([entry])
-        elif passes and passes[-1]:
-            passes[-1][-1].append(entry)
-    return [p for p in passes if any(Event.STEP in _events(turn) for turn in p)]
-
-
-def _events(entries: Sequence[Entry]) -> list[Event]:
-    return [entry.event for entry in entries]
-
-
-def _samples(turn: Turn) -> Array:
-    """Return inputs and targets of a batch side by side; nothing where they are none."""
-    x, t = (seen.array for seen in turn[0].arrays)
+def _samples(batch: loop.Entry) -> Array:
+    """Return inputs and targets side by side; nothing where they are none."""
+    x, t = (seen.array for seen in batch.arrays)
     fits = x.ndim == 2 and x.shape == t.shape == (len(x), 1)
     return np.hstack([x, t]) if fits else np.empty((0, 2))
 
 
-def _judge_epochs(epochs: list[list[Turn]]) -> None:
-    data = sorted(np.hstack(loop_data()).tolist())
-    for epoch in epochs:
-        if len(epoch) < BATCHES:
+def _judge_epochs(epochs: list[list[Array]], steps: int) -> None:
+    data = sorted(np.hstack(DATA).tolist())
+    for batches in epochs:
+        if len(batches) < BATCHES:
             raise Wrong(
-                f"It takes {len(epoch)} of the {BATCHES} batches of an epoch. "
+                f"It takes {len(batches)} of the {BATCHES} batches of an epoch. "
                 "Does a return or a break end the loop too early?"
             )
-        batches = [_samples(turn) for turn in epoch]
         samples = sorted(np.concatenate(batches).tolist())
-        if not all(map(len, batches)) or samples != data:
+        if samples != data or not all(map(len, batches)):
             raise Wrong("An epoch has other samples than those of `loader`.")
     if len(epochs) != EPOCHS:
         went = "once" if len(epochs) == 1 else f"{len(epochs)} times"
         raise Wrong(f"{TOLD} does so {went}.")
-    turns = [turn for epoch in epochs for turn in epoch]
-    if sum(_events(turn).count(Event.STEP) for turn in turns) == EPOCHS:
+    if steps == EPOCHS:
         raise Wrong("It makes one step an epoch: each batch needs its own.")
-    if len(turns) != EPOCHS * BATCHES:
+    if any(len(batches) != BATCHES for batches in epochs):
         raise Wrong("It takes batches from `loader` that it does nothing with.")
 
 
-def _refuse_order(entries: list[Entry], epochs: list[list[Turn]]) -> None:
-    if any(re.search("s.*b", _letters(turn)) for epoch in epochs for turn in epoch):
-        raise Wrong("step() comes before backward(): which gradient does it follow?")
-    if re.search("bz+s", _letters(entries)):
-        raise Wrong(
+def _what_is_off(letters: str) -> str:
+    """Return why parameters do not end where they should."""
+    if re.search("s[^BE]*b", letters):
+        return "step() comes before backward(): which gradient does it follow?"
+    order = re.sub("[^bsz]", "", letters)
+    if re.search("bz+s", order):
+        return (
             "zero_grad() comes between backward() and step(): what does the step find?"
         )
-    if re.search("bs*b", _letters(entries)):
-        raise Wrong("Gradients add up: are they reset before each backward pass?")
-    raise Wrong(
+    if re.search("bs*b", order):
+        return "Gradients add up: are they reset before each backward pass?"
+    return (
         "The parameters do not end where gradient descent on these batches leads. "
         "Is there more in the loop than reset, loss, backward and step?"
     )
 
 
-def _letters(entries: Sequence[Entry]) -> str:
-    letters = {Event.ZERO_GRAD: "z", Event.BACKWARD: "b", Event.STEP: "s"}
-    return "".join(letters.get(event, "") for event in _events(entries))
+def replay(epochs: Sequence[Sequence[Array]]) -> tuple[Array, Array, Array]:
+    """Train the network of the trial as it should be, with NumPy.
 
-
-class Replay(NamedTuple):
-    """What comes of a right loop on the same batches."""
-
-    parameters: Array
-    losses: Array  # shape (epochs, batches), each before the step that it causes
-    after: Array  # shape (epochs,), of all data
-
-
-def replay(epochs: Sequence[Sequence[Array]]) -> Replay:
-    """Train the network of the trial with NumPy."""
+    Return its parameters, the loss of each batch of each epoch before the step that it causes,
+    and the loss of all samples after each epoch.
+    """
     network, mse = loop_network().astype(np.float64), MSELoss()
     optimizer = SGD(network, lr=LEARNING_RATE)
-    losses: list[list[float]] = []
-    after: list[float] = []
+    losses, after = [], []
     for batches in epochs:
-        losses.append([])
         for batch in batches:
-            losses[-1].append(mse(network(batch[:, :1]), batch[:, 1:]))
+            losses.append(mse(network(batch[:, :1]), batch[:, 1:]))
             network.backward(mse.backward())
             optimizer.step()
         everything = np.concatenate(batches)
         after.append(evaluate(network, everything[:, :1], everything[:, 1:]))
-    return Replay(network.parameters, np.array(losses), np.array(after))
+    of_epochs = np.array(losses).reshape(len(epochs), -1)
+    return network.parameters, of_epochs, np.array(after)
 
 
-def _judge_losses(returned: Seen, right: Replay, sizes: list[int]) -> None:
-    losses, wanted = right.losses, f"expected a list of {EPOCHS} numbers"
-    wanted = f"{wanted}, one for each epoch"
+def _judge_losses(
+    returned: Seen, losses: Array, after: Array, sizes: list[int]
+) -> None:
+    wanted = f"expected a list of {EPOCHS} numbers, one for each epoch"
     if returned.kind != "numbers":
         came = "a " + returned.detail if returned.detail else "None"
         raise Wrong(f"It returns {came}; {wanted}.")
@@ -262,10 +223,10 @@ def _judge_losses(returned: Seen, right: Replay, sizes: list[int]) -> None:
     if returned.array.shape != (EPOCHS,):
         shape = returned.array.shape
         raise Wrong(f"It returns something of shape {shape}; {wanted}.")
-    means = (sums / BATCHES, of_samples / SAMPLES, right.after)
+    means = (sums / BATCHES, of_samples / SAMPLES, after)
     if not any(returned.is_close(mean, TOLERANCE) for mean in means):
         raise Wrong("The losses that it returns are not the means of the epochs.")
-    if returned.detail == HOLDS_GRAPH:
+    if returned.detail == loop.HOLDS_GRAPH:
         raise Wrong(
             "The losses that it returns are tensors, and each holds on to the record "
             "of its forward pass. Take the number out of each with .item()."

@@ -1,5 +1,6 @@
-"""The data of Part 3, and what its judgements share; trials and marking have the same numbers."""
+"""The data of Part 3, and what all its judgements use; trials and marking have the same numbers."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -9,18 +10,20 @@ from mlp_reference.arrays import Array
 from mlp_reference.datasets import sine
 
 Judgement: TypeAlias = tuple[Verdict, str]
-"""A verdict and its words; a judgement of "wrong" is raised as `Wrong` instead."""
+"""A verdict and its words; what is wrong is raised instead."""
+
+Earlier: TypeAlias = Mapping[str, Verdict]
+"""The verdicts of the steps before."""
 
 RIGHT: Judgement = ("correct", CORRECT)
-
-SEED = 3
-"""Of the data, as in the notebook."""
 
 THRESHOLD = 0.03
 """The validation error has to lie below: three times the variance of the noise."""
 
 TOLERANCE = 1e-4
 """What single precision leaves open, relative to what is compared."""
+
+SEED = 3
 
 
 class Data(NamedTuple):
@@ -42,3 +45,18 @@ FRESH = _drawn(np.random.default_rng(SEED + 1), 500)
 
 FEW = np.array([[-0.9], [-0.4], [0.1], [0.35], [0.8]], np.float32)
 """A batch of inputs."""
+
+PAIRS = "the mean over all pairs of predictions and targets: mind their shapes"
+
+
+def slips(Y: Array, T: Array) -> dict[str, float]:
+    """Return what may be computed in place of a mean squared error, by what is said of it."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        E, pairs = Y - T, Y - T.T  # as PyTorch stretches (N,) and (N, 1) to (N, N)
+        return {
+            "the mean of the absolute errors, not of the squares": abs(E).mean(),
+            "the sum of the squares, not their mean": (E**2).sum(),
+            "half of the mean squared error": (E**2).mean() / 2,
+            "the root of the mean squared error": np.sqrt((E**2).mean()),
+            PAIRS: (pairs**2).mean(),
+        }

@@ -5,28 +5,20 @@ from typing import Any
 import numpy as np
 
 from mlp_exercise.check import BLANK, Wrong
-from mlp_exercise.observations import (
-    MISSING,
-    Observations,
-    Seen,
-    attempt,
-    look,
-    number,
-    numbers,
-)
-from mlp_exercise.part3.material import FEW, RIGHT, TOLERANCE, Judgement
+from mlp_exercise.observations import MISSING, Observations, Seen, attempt, look, number
+from mlp_exercise.part3.material import FEW, RIGHT, TOLERANCE, Earlier, Judgement
 from mlp_reference.arrays import Array
 
 GRID = np.linspace(-1, 1, 101, dtype=np.float32)[:, np.newaxis]
 """Inputs at which a model draws its curve."""
 
-DRAWS = 3
-"""How many new models are looked at, and how many with parameters drawn anew."""
+SEEDS = range(3)
+"""Of new models, and of parameters that are drawn anew."""
 
 FIRST_UPDATES = 5
 """How long a new model is trained: does it begin to bend, though it is flat at first?"""
 
-SCALES, DRAWS_OF_A_SCALE, GROWTH = (1e2, 1e4), 8, 1.2
+SCALES, DRAWS_AT_LARGE, GROWTH = (1e2, 1e4), 8, 1.2
 """What is not bounded grows by more when parameters are a hundred times as large."""
 
 FEWEST = 4
@@ -50,68 +42,70 @@ def try_model(namespace: dict[str, Any]) -> dict[str, Seen]:
 
     from mlp_exercise.part3 import networks
 
-    regressor, model = namespace.get("Regressor"), namespace.get("model")
+    regressor: Any = namespace.get("Regressor")
+    model: Any = namespace.get("model")
     if regressor is None and model is None:
         return {"": MISSING}
-    kind = regressor if isinstance(regressor, type) else None
+    is_class = isinstance(regressor, type)
     seen = {
-        "is a class": look(int(kind is not None)),
-        "is a module": look(int(kind is not None and issubclass(kind, nn.Module))),
-        "is of the class": look(int(kind is not None and isinstance(model, kind))),
+        "is a class": look(int(is_class)),
+        "is a module": look(int(is_class and issubclass(regressor, nn.Module))),
+        "is of the class": look(int(is_class and isinstance(model, regressor))),
         "made": attempt(regressor) if callable(regressor) else MISSING,
         "model": MISSING if model is None else look(model),
     }
     if not isinstance(model, nn.Module):
         return seen
-    seen["model.eval()"] = attempt(model.eval)
-    seen["model.parameters()"] = attempt(networks.given_parameters, model)
-    seen["hidden"] = Seen("other", " ".join(networks.hidden(model)))
-    seen["overridden"] = Seen("other", " ".join(networks.overridden(model)))
+    seen |= {
+        "model.eval()": attempt(model.eval),
+        "model.parameters()": attempt(networks.given_parameters, model),
+        "hidden": Seen("other", " ".join(networks.hidden(model))),
+        "overridden": Seen("other", " ".join(networks.overridden(model))),
+    }
     networks.set_mode(model, training=False)
-    own = [p for p in networks.parameters(model) if p.requires_grad]
-
-    def reached(registered: bool) -> int:
-        ids, found = {id(p) for p in own}, networks.leaves(networks.record(model))
-        return sum(p.numel() for p in found if (id(p) in ids) == registered)
+    own = {id(p): p.numel() for p in networks.parameters(model) if p.requires_grad}
 
     def singly() -> Any:
         return torch.cat([networks.outputs(model, x) for x in FEW[:, np.newaxis]])
 
-    def new(seed: int) -> Any:
-        torch.manual_seed(seed)
-        fresh = regressor()  # type: ignore[misc]  # what cannot be called is noted
-        networks.set_mode(fresh, training=False)
-        return networks.outputs(fresh, GRID)
+    def reached(registered: bool) -> int:
+        found = networks.leaves(networks.record(model))
+        return sum(p.numel() for p in found if (id(p) in own) == registered)
+
+    def ends_in_a_layer() -> int:
+        return int(networks.ends_in_a_layer(networks.record(model)))
 
     def trained() -> Any:
-        few_updates = networks.train(regressor, starts=1, updates=FIRST_UPDATES)  # type: ignore[arg-type]  # as above
-        return networks.outputs(few_updates, GRID)
+        return networks.outputs(networks.train(regressor, 1, FIRST_UPDATES), GRID)
+
+    def new(seed: int) -> Any:
+        torch.manual_seed(seed)
+        made = regressor()
+        networks.set_mode(made, training=False)
+        return networks.outputs(made, GRID)
 
     def reach() -> Array:
-        drawn = (networks.extremes(model, GRID, s, DRAWS_OF_A_SCALE) for s in SCALES)
-        return np.stack([*drawn])
+        extremes = (networks.extremes(model, GRID, s, DRAWS_AT_LARGE) for s in SCALES)
+        return np.stack([*extremes])
 
-    seen |= {
+    return seen | {
         "a batch": attempt(networks.outputs, model, FEW),
         "again": attempt(networks.outputs, model, FEW),
         "one sample": attempt(networks.outputs, model, FEW[:1]),
         "singly": attempt(singly),
-        "parameters": look(sum(p.numel() for p in own)),
+        "parameters": look(sum(own.values())),
         "in use": attempt(reached, True),
         "not registered": attempt(reached, False),
-        "ends in a layer": attempt(
-            lambda: int(networks.ends_in_a_layer(networks.record(model)))
-        ),
+        "ends in a layer": attempt(ends_in_a_layer),
         "as it is": attempt(networks.outputs, model, GRID),
         "trained": attempt(trained),
+        **{f"new {seed}": attempt(new, seed) for seed in SEEDS},
+        **{f"drawn {s}": attempt(networks.drawn, model, GRID, 1.0, s) for s in SEEDS},
+        "reach": attempt(reach),
     }
-    for seed in range(DRAWS):
-        seen[f"new {seed}"] = attempt(new, seed)
-        seen[f"drawn {seed}"] = attempt(networks.drawn, model, GRID, 1.0, seed)
-    return seen | {"reach": attempt(reach)}
 
 
-def judge_model(seen: Observations) -> Judgement:
+def judge_model(seen: Observations, _: Earlier) -> Judgement:
     """Judge the model by the first thing that is wrong."""
     made, model = seen.get("made", MISSING), seen.get("model", MISSING)
     if made.kind == "error":
@@ -119,12 +113,12 @@ def judge_model(seen: Observations) -> Judgement:
     if model.kind == "missing":
         no_model = "There is no `model` of it yet."
         return "missing", BLANK if made.kind == "missing" else no_model
-    output, is_module = seen.get("a batch", MISSING), number(seen, "is a module") == 1
-    if output.kind == "missing" and is_module:
-        words, hides = "`forward` has no answer yet.", _in_the_way(seen, "hidden")
+    is_module, hides = number(seen, "is a module") == 1, _in_the_way(seen, "hidden")
+    if seen.get("a batch", MISSING).kind == "missing" and is_module:
+        no_answer = "`forward` has no answer yet."
         if hides:
-            raise Wrong(words + hides)
-        return "missing", words
+            raise Wrong(no_answer + hides)
+        return "missing", no_answer
     if number(seen, "is a class") != 1:
         raise Wrong("`Regressor` is no class: begin with class Regressor(nn.Module).")
     if not is_module:
@@ -136,30 +130,8 @@ def judge_model(seen: Observations) -> Judgement:
     for call in ("model.parameters()", "model.eval()"):
         if seen.get(call, MISSING).kind == "error":
             raise Wrong(f"{call} {_raised(seen, call, 'hidden', 'overridden')}")
-    _judge_predictions(seen)
-    _judge_parameters(seen)
-    judge_curves(seen)
-    return RIGHT
-
-
-def _judge_predictions(seen: Observations) -> None:
-    for label, where, shape in (
-        ("a batch", f"For a batch of {len(FEW)}", FEW.shape),
-        ("one sample", "For a single sample", (1, 1)),
-    ):
-        output = seen.get(label, MISSING)
-        if output.kind == "error":
-            raise Wrong(f"{where}, it {_raised(seen, label, 'hidden')}")
-        if output.kind == "nothing":
-            raise Wrong(f"{where}, it returns None: does `forward` end with a return?")
-        if output.kind != "numbers":
-            raise Wrong(f"{where}, it returns a {output.detail}; expected a tensor.")
-        if output.array.shape != shape:
-            raise Wrong(
-                f"{where}, its output has the shape {output.array.shape}; "
-                f"expected {shape}: one row a sample, one column."
-            )
-    batch = seen["a batch"].array
+    batch = _predictions(seen, "a batch", f"For a batch of {len(FEW)}", FEW.shape)
+    _predictions(seen, "one sample", "For a single sample", (1, 1))
     if not seen.get("again", MISSING).is_close(batch, TOLERANCE):
         raise Wrong(
             "The same input gives something else each time, even after model.eval(). "
@@ -169,15 +141,11 @@ def _judge_predictions(seen: Observations) -> None:
         raise Wrong(
             "The prediction for a sample depends on which others are in its batch."
         )
-
-
-def _judge_parameters(seen: Observations) -> None:
     stray, count = number(seen, "not registered"), number(seen, "parameters")
     if stray > 0:
         raise Wrong(
             f"{stray:.0f} of its weights and biases are not among model.parameters(), "
-            "so no optimizer will find them. Does a plain list hold the layers?"
-            + _in_the_way(seen, "hidden")
+            f"so no optimizer will find them. Does a plain list hold the layers?{hides}"
         )
     if not count > 0:
         raise Wrong("model.parameters() is empty: there is nothing to learn.")
@@ -185,15 +153,32 @@ def _judge_parameters(seen: Observations) -> None:
         raise Wrong("No gradient finds its way from the output back to the parameters.")
     if count < FEWEST:
         raise Wrong("There is no hidden layer: one layer alone has too few parameters.")
+    judge_curves(seen)
+    return RIGHT
+
+
+def _predictions(
+    seen: Observations, label: str, where: str, shape: tuple[int, ...]
+) -> Array:
+    output = seen.get(label, MISSING)
+    if output.kind == "error":
+        raise Wrong(f"{where}, it {_raised(seen, label, 'hidden')}")
+    if output.kind == "nothing":
+        raise Wrong(f"{where}, it returns None: does `forward` end with a return?")
+    if output.kind != "numbers":
+        raise Wrong(f"{where}, it returns a {output.detail}; expected a tensor.")
+    if output.array.shape != shape:
+        came = f"its output has the shape {output.array.shape}; expected {shape}"
+        raise Wrong(f"{where}, {came}: one row a sample, one column.")
+    return output.array
 
 
 def judge_curves(seen: Observations) -> None:
     """Refuse a model that cannot follow every curve."""
     curves = {
-        label: curve
-        for label in seen
-        if (curve := numbers(seen, label, GRID.shape)) is not None
-        and np.isfinite(curve).all()
+        label: found.array
+        for label, found in seen.items()
+        if found.array.shape == GRID.shape and np.isfinite(found.array).all()
     }
     trainable = [c for label, c in curves.items() if not label.startswith("drawn ")]
     if trainable and all(np.ptp(c) <= TOLERANCE * abs(c).max() for c in trainable):
@@ -206,8 +191,9 @@ def judge_curves(seen: Observations) -> None:
             "It is a straight line, whatever its parameters are: "
             "is there a nonlinearity between the layers?"
         )
-    reach = numbers(seen, "reach", (2, 2))
-    if reach is None or np.isnan(reach).any() or number(seen, "ends in a layer") == 1:
+    reach = seen.get("reach", MISSING).array
+    known = reach.shape == (2, 2) and not np.isnan(reach).any()
+    if not known or number(seen, "ends in a layer") == 1:
         return
     near, far = np.maximum(reach * [-1, 1], 0)
     stuck = far < GROWTH * near + 1

@@ -112,21 +112,14 @@ def hidden(model: nn.Module) -> list[str]:
     """
     tables = ("_parameters", "_buffers", "_modules")
     layers = {name for table in tables for name in _table(model, table)}
-    others = {name for name, value in _own(model).items() if not callable(value)}
-    return sorted(METHODS & (layers | others))
+    others = {name for name in METHODS if not callable(getattr(model, name))}
+    return sorted(METHODS & layers | others)
 
 
 def overridden(model: nn.Module) -> list[str]:
     """Return those of the methods `CALLED` of which a network has its own."""
-    return sorted(CALLED & _own(model).keys())
-
-
-def _own(model: nn.Module) -> dict[str, Any]:
-    kinds = [k for k in type(model).__mro__ if not k.__module__.startswith("torch.")]
-    own: dict[str, Any] = {}
-    for kind in reversed(kinds[:-1]):  # without object
-        own |= vars(kind)
-    return own | vars(model)
+    own = {name: getattr(getattr(model, name), "__func__", None) for name in CALLED}
+    return sorted(name for name in CALLED if own[name] is not getattr(nn.Module, name))
 
 
 def _table(module: nn.Module, name: str) -> dict[str, Any]:

@@ -5,22 +5,24 @@ wrong, it follows through if the number is that of the learner's own model and t
 get below the threshold in a right training.
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from mlp_exercise.check import BLANK, Verdict, Wrong
+from mlp_exercise.check import BLANK, Wrong
 from mlp_exercise.observations import MISSING, Observations, Seen, attempt, look, number
 from mlp_exercise.part3.material import (
     FRESH,
+    PAIRS,
     RIGHT,
     THRESHOLD,
     TRAINING,
     VALIDATION,
     Data,
+    Earlier,
     Judgement,
+    slips,
 )
 from mlp_exercise.part3.model import is_straight
 from mlp_reference.arrays import Array
@@ -46,8 +48,9 @@ def try_validation(namespace: dict[str, Any]) -> dict[str, Seen]:
 
     from mlp_exercise.part3 import networks
 
-    names = ("validation_error", "model", "losses", "loss_function")
-    error, model, losses, loss_function = map(namespace.get, names)
+    error, losses = namespace.get("validation_error"), namespace.get("losses")
+    model: Any = namespace.get("model")
+    loss_function: Any = namespace.get("loss_function")
     last = losses[-1:] if isinstance(losses, list) else []
     seen = {
         "validation_error": MISSING if error is None else look(error),
@@ -57,32 +60,29 @@ def try_validation(namespace: dict[str, Any]) -> dict[str, Seen]:
     if error is None or not isinstance(model, nn.Module):
         return seen
 
-    def measured(how: str, network: nn.Module) -> dict[str, Seen]:
-        return {
-            f"{how}validation": attempt(networks.outputs, network, VALIDATION.X),
-            f"{how}fresh": attempt(networks.outputs, network, FRESH.X),
-        }
+    def predictions(how: str, network: nn.Module, **data: Data) -> dict[str, Seen]:
+        outputs = networks.outputs
+        return {how + n: attempt(outputs, network, d.X) for n, d in data.items()}
 
     def by_own_loss() -> Any:
         y = networks.outputs(model, VALIDATION.X)
-        return loss_function(y, from_numpy(VALIDATION.T.copy()))  # type: ignore[misc]  # what cannot be called is noted
+        return loss_function(y, from_numpy(VALIDATION.T.copy()))
 
+    unseen = {"validation": VALIDATION, "fresh": FRESH}
     networks.set_mode(model, training=False)
-    seen |= measured("", model)
+    seen |= predictions("", model, training=TRAINING, **unseen)
     seen["by own loss"] = attempt(by_own_loss)
-    seen["training"] = attempt(networks.outputs, model, TRAINING.X)
     # At last: batch normalization learns even while it only looks.
     networks.set_mode(model, training=True)
-    in_training = attempt(networks.outputs, model, VALIDATION.X)
-    seen["validation, in training mode"] = in_training
+    seen |= predictions("in training mode, ", model, validation=VALIDATION)
     if not _is_below(seen):
         with suppress(Exception):
-            best = networks.train(namespace.get("Regressor"))  # type: ignore[arg-type]  # as above
-            seen |= measured("retrained, ", best)
+            best = networks.train(namespace["Regressor"])
+            seen |= predictions("retrained, ", best, **unseen)
     return seen
 
 
-def judge_validation(seen: Observations, earlier: Mapping[str, Verdict]) -> Judgement:
+def judge_validation(seen: Observations, earlier: Earlier) -> Judgement:
     """Judge the number and its model, after the verdicts of the earlier steps."""
     wrong = {name for name in earlier if earlier[name] in ("wrong", "blocked")}
     if seen.get("validation_error", MISSING).kind == "missing":
@@ -114,24 +114,17 @@ def _judge_number(seen: Observations, wrong: set[str]) -> bool:
     given, right = found.array.item(), _error(seen, "validation", VALIDATION)
     if agree(given, right):
         return True
-    pairs = _error(seen, "validation", VALIDATION, of_pairs=True)
-    by_own_loss = number(seen, "by own loss")
-    if "loss_and_optimizer" in wrong and agree(given, by_own_loss):
+    Y = _predictions(seen, "validation", VALIDATION)
+    others = {} if Y is None else slips(Y, VALIDATION.T)
+    if "loss_and_optimizer" in wrong and agree(given, number(seen, "by own loss")):
         return False
     reshaped = seen.get("validation", MISSING).array.shape != VALIDATION.T.shape
-    if "model" in wrong and reshaped and agree(given, pairs):
+    if "model" in wrong and reshaped and agree(given, others.get(PAIRS, np.nan)):
         return False
-    Y = _predictions(seen, "validation", VALIDATION)
-    absolute = np.nan if Y is None else float(np.abs(Y - VALIDATION.T).mean())
-    in_training = _error(seen, "validation, in training mode", VALIDATION)
-    others = {
+    in_training = _error(seen, "in training mode, validation", VALIDATION)
+    others |= {
         "the error on the training data": _error(seen, "training", TRAINING),
         "the last loss of the training": number(seen, "last loss"),
-        "the root of the mean squared error": right**0.5,
-        "the sum of the squared errors, not their mean": right * VALIDATION.T.size,
-        "half of the mean squared error": right / 2,
-        "the mean of the absolute errors": absolute,
-        "the mean over all pairs of predictions and targets: mind their shapes": pairs,
         "measured in training mode: call model.eval() before": in_training,
     }
     like = [name for name, value in others.items() if agree(given, value)]
@@ -168,14 +161,10 @@ def _predictions(seen: Observations, label: str, data: Data) -> Array | None:
     return found.array.reshape(data.T.shape) if fits else None
 
 
-def _error(
-    seen: Observations, label: str, data: Data, *, of_pairs: bool = False
-) -> float:
-    """Return a mean squared error; of pairs, as PyTorch stretches (N,) and (N, 1) to (N, N)."""
+def _error(seen: Observations, label: str, data: Data) -> float:
     Y = _predictions(seen, label, data)
     with np.errstate(over="ignore", invalid="ignore"):
-        T = data.T.T if of_pairs else data.T
-        return float("nan") if Y is None else float(np.mean((Y - T) ** 2))
+        return float("nan") if Y is None else float(np.mean((Y - data.T) ** 2))
 
 
 def _is_below(seen: Observations, how: str = "") -> bool:

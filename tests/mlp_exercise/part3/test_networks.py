@@ -5,21 +5,17 @@ import pytest
 import torch
 from torch import nn
 
-from mlp_exercise.part3 import (
-    material,
-    networks,
-)
+from mlp_exercise.part3 import networks
+from mlp_exercise.part3.material import FEW, THRESHOLD, TRAINING, VALIDATION
+
+X = torch.from_numpy(TRAINING.X)
 
 
 def test_leaves_are_what_backward_reaches_registered_or_not() -> None:
     layer, stray = nn.Linear(1, 3), torch.ones(3, 1, requires_grad=True)
-    constant = torch.ones(1)
-    output = torch.tanh(layer(torch.ones(2, 1))) @ stray + constant
+    output = torch.tanh(layer(torch.ones(2, 1))) @ stray + torch.ones(1)
     found = networks.leaves(output)
     assert {id(leaf) for leaf in found} == {id(layer.weight), id(layer.bias), id(stray)}
-
-
-def test_what_has_no_record_has_no_leaves() -> None:
     assert networks.leaves(torch.ones(1)) == []
 
 
@@ -28,18 +24,15 @@ def test_a_network_is_trained_far_below_the_threshold(
     activation: type[nn.Module], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "UPDATES", 600)
-    validation = material.VALIDATION
 
     def make() -> nn.Module:
         return nn.Sequential(nn.Linear(1, 24), activation(), nn.Linear(24, 1))
 
-    Y = networks.outputs(networks.train(make), validation.X).numpy()
-    assert np.mean((Y - validation.T) ** 2) < 0.7 * material.THRESHOLD
+    Y = networks.outputs(networks.train(make), VALIDATION.X).numpy()
+    assert np.mean((Y - VALIDATION.T) ** 2) < 0.7 * THRESHOLD
 
 
-def test_the_best_of_several_starts_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(networks, "STARTS", 3)
-    monkeypatch.setattr(networks, "UPDATES", 1)
+def test_the_best_of_several_starts_is_taken() -> None:
     made: list[nn.Linear] = []
 
     def make() -> nn.Module:
@@ -48,18 +41,14 @@ def test_the_best_of_several_starts_is_taken(monkeypatch: pytest.MonkeyPatch) ->
             nn.init.constant_(made[0].weight, float("nan"))
         return made[-1]
 
-    best = networks.train(make)
-    assert best in made[1:]
+    assert networks.train(make, starts=3, updates=1) in made[1:]
 
 
 @pytest.mark.parametrize(("share", "updates"), [(0, 1), (2.5, 2), (7, 7), (100, 15)])
 def test_a_large_network_is_trained_less_by_a_count_that_needs_no_clock(
     share: float, updates: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(networks, "STARTS", 3)
-    monkeypatch.setattr(networks, "UPDATES", 5)
-    x = torch.from_numpy(material.TRAINING.X)
-    each = networks.work(nn.Linear(1, 1)(x))
+    each = networks.work(nn.Linear(1, 1)(X))
     monkeypatch.setattr(networks, "MOST_WORK", int(share * each))
     calls: list[torch.Tensor] = []
 
@@ -68,16 +57,13 @@ def test_a_large_network_is_trained_less_by_a_count_that_needs_no_clock(
             calls.append(input)
             return super().forward(input)
 
-    networks.train(lambda: Counted(1, 1))
+    networks.train(lambda: Counted(1, 1), starts=3, updates=5)
     assert len(calls) - -(-updates // 5) == updates  # one more for each start
 
 
 def test_work_is_counted_by_operations_parameters_and_neurons() -> None:
-    x = torch.ones(3, 1)
-
     def count(width: int, times: int) -> int:
-        layer = nn.Linear(width, width)
-        output = x.expand(3, width)
+        layer, output = nn.Linear(width, width), torch.ones(3, 1).expand(3, width)
         for _ in range(times):
             output = layer(output)
         return networks.work(output)
@@ -88,11 +74,10 @@ def test_work_is_counted_by_operations_parameters_and_neurons() -> None:
 
 
 def test_what_is_usual_is_trained_to_the_end() -> None:
-    x = torch.from_numpy(material.TRAINING.X)
     usual = nn.Sequential(
         *(nn.Linear(1, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))
     )
-    assert 3 * 600 * networks.work(usual(x)) < networks.MOST_WORK
+    assert 3 * 600 * networks.work(usual(X)) < networks.MOST_WORK
 
 
 @pytest.mark.parametrize("hides", ["train", "eval", "children", "modules"])
@@ -135,7 +120,7 @@ class Fixed(nn.Module):
 
 
 def test_extremes_are_of_what_is_a_number() -> None:
-    nan, inf, x = float("nan"), float("inf"), material.FEW
-    assert networks.extremes(Fixed(nan, 2, -1), x, 1.0, 2).tolist() == [-1, 2]
-    assert networks.extremes(Fixed(nan, inf), x, 1.0, 2).tolist() == [inf, inf]
-    assert np.isnan(networks.extremes(Fixed(nan), x, 1.0, 2)).all()
+    nan, inf = float("nan"), float("inf")
+    assert networks.extremes(Fixed(nan, 2, -1), FEW, 1.0, 2).tolist() == [-1, 2]
+    assert networks.extremes(Fixed(nan, inf), FEW, 1.0, 2).tolist() == [inf, inf]
+    assert np.isnan(networks.extremes(Fixed(nan), FEW, 1.0, 2)).all()
