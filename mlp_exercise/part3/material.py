@@ -51,12 +51,11 @@ PAIRS = "the mean over all pairs of predictions and targets: mind their shapes"
 
 def slips(Y: Array, T: Array) -> dict[str, float]:
     """Return what may be computed in place of a mean squared error, by what is said of it."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        E, pairs = Y - T, Y - T.T  # as PyTorch stretches (N,) and (N, 1) to (N, N)
-        return {
-            "the mean of the absolute errors, not of the squares": abs(E).mean(),
-            "the sum of the squares, not their mean": (E**2).sum(),
-            "half of the mean squared error": (E**2).mean() / 2,
-            "the root of the mean squared error": np.sqrt((E**2).mean()),
-            PAIRS: (pairs**2).mean(),
-        }
+    E, pairs = Y - T, Y - T.T  # as PyTorch stretches (N,) and (N, 1) to (N, N)
+    return {
+        "the mean of the absolute errors, not of the squares": abs(E).mean(),
+        "the sum of the squares, not their mean": (E**2).sum(),
+        "half of the mean squared error": (E**2).mean() / 2,
+        "the root of the mean squared error": np.sqrt((E**2).mean()),
+        PAIRS: (pairs**2).mean(),
+    }

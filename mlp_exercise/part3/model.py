@@ -213,10 +213,9 @@ def is_straight(X: Array, Y: Array, tolerance: float = TOLERANCE) -> bool:
     """Return whether no point is further off the best line, relative to the largest value."""
     if not np.isfinite(Y).all():
         return False
-    with np.errstate(over="ignore", invalid="ignore"):
-        A = np.hstack([X, np.ones_like(X)])
-        off = Y - A @ np.linalg.lstsq(A, Y, rcond=None)[0]
-        return bool(np.abs(off).max() <= tolerance * np.abs(Y).max())
+    A = np.hstack([X, np.ones_like(X)])
+    off = Y - A @ np.linalg.lstsq(A, Y, rcond=None)[0]
+    return bool(np.abs(off).max() <= tolerance * np.abs(Y).max())
 
 
 def _raised(seen: Observations, label: str, *names: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from mlp_exercise.part3.material import FEW, TRAINING
+from mlp_exercise.part3.material import FEW, THRESHOLD, TRAINING
 from mlp_reference.arrays import Array
 
 METHODS = {
@@ -32,6 +32,9 @@ VARIABLES = ("model", "loss_function", "optimizer", "loader", "epochs", "losses"
 
 STARTS, UPDATES, LEARNING_RATE = 3, 600, 0.02
 """Of a training: how many networks, and how many steps of Adam on all data at once."""
+
+GOOD_ENOUGH = THRESHOLD / 2
+"""A training ends there: what has learned the data so well is below the threshold."""
 
 MOST_WORK = 4_000_000_000
 """A large network is trained no longer than that, counted by `work`: a few seconds."""
@@ -235,28 +238,29 @@ def extremes(model: nn.Module, X: Array, scale: float, draws: int) -> Array:
 def train(
     make: Callable[[], nn.Module], starts: int | None = None, updates: int | None = None
 ) -> nn.Module:
-    """Train new networks as well as one can; return the one with the smallest loss."""
+    """Train new networks until one is good enough; return that with the smallest loss."""
     x, t = (torch.from_numpy(array.copy()) for array in TRAINING)
     trained: list[tuple[float, nn.Module]] = []
-    left, each = MOST_WORK, 0
+    left = MOST_WORK
     for start in range(starts or STARTS):
-        if left < each:
-            break
         torch.manual_seed(start)
         model = make()
         set_mode(model, training=True)
         output = model(x)
-        each = work(output)
+        each, last = work(output), math.inf
         optimizer = torch.optim.Adam(leaves(output), LEARNING_RATE)
         for _ in range(min(updates or UPDATES, max(left // each, 1))):
             optimizer.zero_grad()
             loss = nn.functional.mse_loss(model(x).reshape(t.shape), t)
             loss.backward()
             optimizer.step()
-            left -= each
-        last = loss.item()
+            left, last = left - each, loss.item()
+            if last < GOOD_ENOUGH:
+                break
         set_mode(model, training=False)
         trained.append((last if math.isfinite(last) else math.inf, model))
+        if last < GOOD_ENOUGH or left < each:
+            break
     return min(trained, key=lambda run: run[0])[1]
 
 

@@ -163,8 +163,7 @@ def _predictions(seen: Observations, label: str, data: Data) -> Array | None:
 
 def _error(seen: Observations, label: str, data: Data) -> float:
     Y = _predictions(seen, label, data)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float("nan") if Y is None else float(np.mean((Y - data.T) ** 2))
+    return float("nan") if Y is None else float(np.mean((Y - data.T) ** 2))
 
 
 def _is_below(seen: Observations, how: str = "") -> bool:

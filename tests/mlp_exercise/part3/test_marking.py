@@ -153,7 +153,7 @@ def test_a_model_that_got_there_in_another_way_needs_no_loop() -> None:
         ("epochs", [], "correct, correct, correct, blocked"),
         ("validation_error", [], "correct, correct, correct, missing"),
         ("", IN_A_LIST, "wrong, follow-through, correct, follow-through"),
-        ("", NO_LAYERS, "wrong, blocked, correct, missing"),
+        ("", NO_LAYERS, "wrong, blocked, correct, wrong"),
     ],
 )
 def test_what_is_missing_affects_the_steps_that_need_it(
