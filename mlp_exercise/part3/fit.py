@@ -52,54 +52,25 @@ def try_fit(namespace: dict[str, Any]) -> dict[str, Seen]:
     if namespace.get("fit") is None:
         return {"": MISSING}
     import torch
-    from torch import nn
-    from torch.utils.data import DataLoader, TensorDataset
+    from torch.utils.data import TensorDataset
 
+    from mlp_exercise.part3 import recorders
     from mlp_reference.torch_mlp import to_torch
 
-    diary, network = loop.Diary(), to_torch(loop_network())
-
-    class Model(nn.Sequential):
-        def forward(self, input: Any) -> Any:  # noqa: A002 - PyTorch's name, as below
-            diary.note(Event.FORWARD)
-            return super().forward(input)  # type: ignore[no-untyped-call]
-
-    class Loss(nn.MSELoss):
-        def forward(self, input: Any, target: Any) -> Any:  # noqa: A002
-            fits = input.shape == target.shape
-            diary.note(Event.LOSS if fits else Event.LOSS_OF_OTHER_SHAPES)
-            loss = super().forward(input, target)
-            if loss.requires_grad:
-                loss.register_hook(lambda _: diary.note(Event.BACKWARD))
-            return loss
-
-    class Optimizer(torch.optim.SGD):
-        def zero_grad(self, set_to_none: bool = True) -> None:
-            diary.note(Event.ZERO_GRAD)
-            super().zero_grad(set_to_none)
-
-        def step(self, closure: Any = None) -> Any:
-            loss = super().step(closure)
-            diary.note(Event.STEP)
-            return loss
-
-    class Loader(DataLoader[Any]):
-        def __iter__(self) -> Any:
-            diary.note(Event.EPOCH)
-            for batch in super().__iter__():
-                diary.note(Event.BATCH, *batch)
-                yield batch
-
-    model, data = Model(*network), TensorDataset(*map(torch.from_numpy, DATA))
-    optimizer = Optimizer(model.parameters(), LEARNING_RATE)
-    dice = torch.Generator().manual_seed(SEED)
-    loader = Loader(data, BATCH_SIZE, shuffle=True, generator=dice)
+    data, dice = map(torch.tensor, DATA), torch.Generator().manual_seed(SEED)
+    model = recorders.RecordingModel(*to_torch(loop_network()))
+    optimizer = recorders.RecordingSGD(model.parameters(), LEARNING_RATE)
+    loss, samples = recorders.RecordingLoss(), TensorDataset(*data)
+    loader = recorders.RecordingLoader(
+        samples, BATCH_SIZE, shuffle=True, generator=dice
+    )
+    diary = model.diary = loss.diary = optimizer.diary = loader.diary = loop.Diary()
     try:
-        losses = namespace["fit"](model, Loss(), optimizer, loader, EPOCHS)
+        losses = namespace["fit"](model, loss, optimizer, loader, EPOCHS)
         returned = loop.look_at_losses(losses)
     except (Exception, SystemExit) as error:
         returned = problem(error)
-    end = nn.utils.parameters_to_vector(model.parameters())
+    end = torch.nn.utils.parameters_to_vector(model.parameters())
     return {**diary.observations(), "returned": returned, "parameters": look(end)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import random
 from collections.abc import Callable
 from typing import Any
@@ -141,6 +142,14 @@ def test_nothing_is_seen_where_nothing_is() -> None:
     for name in ("model", "loss_and_optimizer", "fit"):
         assert TRIALS[name]({}) == {"": MISSING}
     assert TRIALS["validation_error"]({})["validation_error"] is MISSING
+
+
+def test_a_loop_may_save_its_model() -> None:
+    def fit(model: torch.nn.Module, *_: object) -> list[float]:
+        torch.save(model, io.BytesIO())
+        return [0.0]
+
+    assert TRIALS["fit"]({"fit": fit})["returned"].kind == "numbers"
 
 
 class Nasty:
