@@ -24,14 +24,17 @@ def test_a_network_is_trained_until_it_is_far_below_the_threshold(
     activation: type[nn.Module],
 ) -> None:
     made: list[nn.Module] = []
+    calls: list[object] = []
 
     def make() -> nn.Module:
         made.append(nn.Sequential(nn.Linear(1, 24), activation(), nn.Linear(24, 1)))
+        made[-1].register_forward_hook(lambda *_: calls.append(_))
         return made[-1]
 
     Y = networks.outputs(networks.train(make, 3, 600), VALIDATION.X).numpy()
     assert np.mean((Y - VALIDATION.T) ** 2) < 0.7 * THRESHOLD
     assert len(made) == 1
+    assert len(calls) < 600
 
 
 def test_the_best_of_several_starts_is_taken() -> None:
