@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED
+from mlp_exercise.loop import Event
 from mlp_exercise.observations import LARGEST, Observations, Seen
 from mlp_exercise.part3 import STEPS
+from mlp_exercise.part3.fit import DATA
 from mlp_exercise.part3.validation import FOLLOWS
 from tests.mlp_exercise.part3.solutions import (
     Change,
@@ -251,28 +253,19 @@ def test_any_observation_gets_marks(data: st.DataObject) -> None:
         assert m.feedback
 
 
-@pytest.mark.parametrize(
-    ("step", "label", "shape", "said"),
-    [
-        (
-            "fit",
-            "event 1, 0",
-            (0, 1),
-            "An epoch has other samples than those of `loader`.",
-        ),
-        # it knows the validation data by heart
-        (
-            "validation_error",
-            "fresh",
-            (500, 1),
-            "or try another learning rate or width.",
-        ),
-    ],
-)
-def test_forged_observations_are_wrong(
-    step: str, label: str, shape: tuple[int, ...], said: str
-) -> None:
-    seen = {**right()[step], label: Seen("numbers", "", np.zeros(shape))}
-    found = by_step({**right(), step: seen})[step]
+def test_a_forged_diary_with_empty_batches_is_wrong() -> None:
+    seen = dict(right()["fit"])
+    taken = np.flatnonzero(seen["events"].array == Event.BATCH)
+    for n, event in enumerate(taken):
+        for place, array in enumerate(DATA):
+            rows = array.astype(float)[: 0 if n % 3 else len(array)]
+            seen[f"event {event}, {place}"] = Seen("numbers", "", rows)
+    found = by_step({"fit": seen})["fit"]
     assert found.verdict == "wrong"
-    assert said in found.feedback
+    assert found.feedback == "An epoch has other samples than those of `loader`."
+
+
+def test_a_model_that_knows_the_validation_data_only_is_not_good_enough() -> None:
+    forged = {"fresh": Seen("numbers", "", np.zeros((500, 1)))}
+    seen = {**right()["validation_error"], **forged}
+    assert by_step({**right(), "validation_error": seen})[NAMES[-1]].verdict == "wrong"
