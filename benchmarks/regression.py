@@ -96,7 +96,9 @@ def errors(
     dict of int to ndarray, shape (seeds,)
         The validation errors, by the number of epochs.
     """
-    (X, T), (X_val, T_val) = (map(torch.from_numpy, data) for data in material.given())
+    (X, T), (X_val, T_val) = (
+        map(torch.from_numpy, data) for data in (material.TRAINING, material.VALIDATION)
+    )
     models, dice = [], []
     for seed in range(seeds):
         torch.manual_seed(seed)
@@ -135,7 +137,9 @@ def measure() -> Iterator[dict[str, Any]]:
             optimizer: errors(make, make_optimizer)
             for optimizer, make_optimizer in OPTIMIZERS.items()
         }
-        marking = errors(make, _of_marking, (networks.UPDATES,), material.SAMPLES)
+        marking = errors(
+            make, _of_marking, (networks.UPDATES,), len(material.TRAINING.X)
+        )
         yield {
             "hidden_layers": name,
             "below": {

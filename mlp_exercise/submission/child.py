@@ -111,13 +111,15 @@ def _trials(module: str, wanted: list[tuple[int, str]]) -> list[tuple[int, Trial
     """Fetch the trials before the notebook has a say."""
     if not wanted:
         return []
-    known = importlib.import_module(module).TRIALS
+    room = importlib.import_module(module)
+    for library in room.LIBRARIES:
+        importlib.import_module(library)
     from mlp_exercise.observations import pack
 
     def packing(trial: Callable[..., Any]) -> Trial:
         return lambda space: {name: pack(seen) for name, seen in trial(space).items()}
 
-    return [(number, packing(known[name])) for number, name in wanted]
+    return [(number, packing(room.TRIALS[name])) for number, name in wanted]
 
 
 def _run(

@@ -1,6 +1,6 @@
 """Part 3 of the exercise as something to mark: a regression in PyTorch."""
 
-from mlp_exercise.part3.steps import DEFINES, STEPS
+from mlp_exercise.part3 import DEFINES, STEPS
 from mlp_exercise.submission.code import CodePart, code_exercise
 
 MEMORY = 2**30

@@ -2,12 +2,12 @@
 
 import tomllib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout, suppress
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 
@@ -15,8 +15,8 @@ from mlp_exercise.check import StepMark
 from mlp_exercise.handout.cells import ANSWER, CHECK, SHOW, Cell
 from mlp_exercise.handout.source import load
 from mlp_exercise.handout.stubs import solution, stub
-from mlp_exercise.part3.marking import mark
-from mlp_exercise.part3.trials import TRIALS
+from mlp_exercise.observations import Observations
+from mlp_exercise.part3 import TRIALS, mark
 
 NAME = "ex1_03_pytorch_regression"
 
@@ -30,43 +30,24 @@ QUICK = (
 """Settings that get below the threshold in less time than those of the solution."""
 
 
-class Wrong(NamedTuple):
-    """A solution that is wrong in one place, the steps that this costs, and what is said."""
-
-    slip: str
-    lost: tuple[str, ...]
-    changes: list[Change]
-    said: str
+def table(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
 
-class Honest(NamedTuple):
-    """A solution that is right in another way."""
-
-    way: str
-    changes: list[Change]
-
-
-def wrong_solutions() -> list[Wrong]:
-    return [
-        Wrong(slip, (step, *entry.get("also", ())), entry["changes"], entry["said"])
-        for step, slips in _table("wrong_solutions").items()
-        for slip, entry in slips.items()
-    ]
-
-
-def honest_solutions() -> list[Honest]:
-    return [Honest(way, changes) for way, changes in _table("honest_solutions").items()]
+@lru_cache(maxsize=1)
+def code_cells() -> tuple[Cell, ...]:
+    return tuple(c for c in load(NAME).cells if c.is_code and SHOW not in c.tags)
 
 
 def sources(
     changes: Iterable[Change] = (), *, blank: Sequence[str] = (), checked: bool = False
 ) -> dict[str, str]:
-    """Give the text of the code cells, with some of it replaced, or left blank."""
+    """Return the text of the code cells, with some of it replaced, or left blank."""
     cells = {
         cell.grade_id: (stub if cell.grade_id in blank else solution)(cell.text)
         if ANSWER in cell.tags
         else cell.text
-        for cell in _code_cells()
+        for cell in code_cells()
         if checked or not (CHECK in cell.tags or cell.grade_id == "report")
     }
     for old, new in changes:
@@ -77,7 +58,7 @@ def sources(
     return cells
 
 
-def executed(cells: dict[str, str]) -> dict[str, Any]:
+def executed(changes: Iterable[Change] = (), **options: Any) -> dict[str, Any]:
     """Run the cells as a notebook would: what one of them raises ends that one alone."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with (
@@ -85,29 +66,23 @@ def executed(cells: dict[str, str]) -> dict[str, Any]:
         redirect_stdout(StringIO()),
         warnings.catch_warnings(action="ignore"),  # PyTorch warns of what it stretches
     ):
-        for cell in cells.values():
+        for cell in sources(changes, **options).values():
             with suppress(Exception):
                 exec(cell, namespace)  # noqa: S102 - our own text
     return namespace
 
 
-def marks(namespace: dict[str, Any]) -> dict[str, StepMark]:
-    found = mark({name: trial(namespace) for name, trial in TRIALS.items()})
-    return {step.name: step for step in found}
+def observed(namespace: dict[str, Any]) -> dict[str, Observations]:
+    return {name: trial(namespace) for name, trial in TRIALS.items()}
+
+
+def by_step(seen: Mapping[str, Observations]) -> dict[str, StepMark]:
+    return {step.name: step for step in mark(seen)}
 
 
 def marked(changes: Iterable[Change] = (), **options: Any) -> dict[str, StepMark]:
-    return marks(executed(sources(changes, **options)))
+    return by_step(observed(executed(changes, **options)))
 
 
-def lost(found: dict[str, StepMark]) -> tuple[str, ...]:
+def lost(found: Mapping[str, StepMark]) -> tuple[str, ...]:
     return tuple(name for name, step in found.items() if not step.points)
-
-
-@lru_cache(maxsize=1)
-def _code_cells() -> tuple[Cell, ...]:
-    return tuple(c for c in load(NAME).cells if c.is_code and SHOW not in c.tags)
-
-
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))

@@ -1,6 +1,9 @@
+"""Trials and checks: what they see, and that they change nothing."""
+
 from __future__ import annotations
 
 import copy
+import io
 import random
 from collections.abc import Callable
 from typing import Any
@@ -10,15 +13,18 @@ import pytest
 import torch
 
 from mlp_exercise.observations import MISSING, pack, unpack
-from mlp_exercise.part3.keeping import kept
-from mlp_exercise.part3.trials import TRIALS
-from tests.mlp_exercise.part3.solutions import Change, executed, sources
+from mlp_exercise.part3 import TRIALS, Checks
+from mlp_exercise.part3.networks import unchanged
+from tests.mlp_exercise.part3.solutions import Change, executed, observed, sources
+
+NO_STEP = ("            optimizer.step()\n", "")
 
 
 def state(namespace: dict[str, Any]) -> dict[str, Any]:
-    """Take down whatever a trial could change."""
+    """Return a copy of whatever a trial could change."""
     model, optimizer = namespace["model"], namespace["optimizer"]
     return {
+        "objects": (model, optimizer),
         "parameters": copy.deepcopy(model.state_dict()),
         "gradients": [p.grad.clone() for p in model.parameters()],
         "modes": [module.training for module in model.modules()],
@@ -58,28 +64,33 @@ DROPOUT = [
     ("return self.output", "random.random(); np.random.rand()\n        return self.output"),
     ("import numpy as np", "import random\nimport numpy as np"),
 ]  # fmt: skip
+TALKING = [
+    (
+        "losses.append(total / len(loader))",
+        "losses.append(total); print(losses); import warnings; warnings.warn('so')",
+    )
+]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [[], GLOBAL_LOOP, NORMALIZED, DROPOUT],
-    ids=["solution", "global loop", "batch normalization", "dropout"],
-)
-def test_trials_leave_everything_as_it_was(changes: list[Change]) -> None:
-    namespace = executed(sources(changes))
+@pytest.mark.parametrize("changes", [[], GLOBAL_LOOP, NORMALIZED, DROPOUT, TALKING])
+def test_trials_show_nothing_and_leave_everything_as_it_was(
+    changes: list[Change], capsys: pytest.CaptureFixture[str]
+) -> None:
+    namespace = executed(changes)
     for name, trial in TRIALS.items():
         before = state(namespace)
-        model, optimizer = namespace["model"], namespace["optimizer"]
         trial(namespace)
-        assert namespace["model"] is model
-        assert namespace["optimizer"] is optimizer
         after = state(namespace)
         assert [key for key in before if not same(before[key], after[key])] == [], name
+    assert capsys.readouterr() == ("", "")
+    before = state(namespace)
+    namespace["optimizer"].step()
+    assert not same(before["parameters"], state(namespace)["parameters"])
 
 
 @pytest.mark.parametrize("name", ["modules", "parameters", "named_parameters", "train"])
 def test_a_model_that_hides_a_method_is_put_back_all_the_same(name: str) -> None:
-    namespace = executed(sources())
+    namespace = executed()
     model = namespace["model"]
     tensors = [*model.parameters()]
     namespace["optimizer"] = None  # which would put them back as well
@@ -91,19 +102,12 @@ def test_a_model_that_hides_a_method_is_put_back_all_the_same(name: str) -> None
     assert [module.training for module in (model, model.hidden)] == [False, False]
 
 
-def test_nobody_trains_anew_what_is_good_enough() -> None:
-    good, poor = (executed(sources(c)) for c in ([], [("epochs = 300", "epochs = 1")]))
-    label = "retrained, validation"
-    assert label not in TRIALS["validation_error"](good)
-    assert label in TRIALS["validation_error"](poor)
-
-
 def test_what_was_tried_out_is_put_back_even_after_an_interruption() -> None:
-    namespace = executed(sources())
+    namespace = executed()
     before = state(namespace)
 
     def spoil() -> None:
-        with kept(namespace):
+        with unchanged(namespace):
             for parameter in namespace["model"].parameters():
                 torch.nn.init.zeros_(parameter)
             torch.rand(3)
@@ -114,40 +118,21 @@ def test_what_was_tried_out_is_put_back_even_after_an_interruption() -> None:
     assert same(before, state(namespace))
 
 
-def test_the_optimizer_still_updates_the_model_afterwards() -> None:
-    namespace = executed(sources())
-    for trial in TRIALS.values():
-        trial(namespace)
-    before = [p.clone() for p in namespace["model"].parameters()]
-    namespace["optimizer"].step()
-    after = namespace["model"].parameters()
-    assert not any(map(torch.equal, before, after))
+def test_nobody_trains_anew_what_is_good_enough() -> None:
+    good, poor = executed(), executed([("epochs = 300", "epochs = 1")])
+    label = "retrained, validation"
+    assert label not in TRIALS["validation_error"](good)
+    assert label in TRIALS["validation_error"](poor)
 
 
-def test_trials_show_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    talking = (
-        "losses.append(total / len(loader))",
-        "losses.append(total); print(losses); import warnings; warnings.warn('so')",
-    )
-    namespace = executed(sources([talking]))
-    for trial in TRIALS.values():
-        trial(namespace)
-    assert capsys.readouterr() == ("", "")
-
-
-def test_trials_see_the_same_each_time() -> None:
-    namespace = executed(sources())
-    first, second = (
-        {n: {k: pack(s) for k, s in t(namespace).items()} for n, t in TRIALS.items()}
-        for _ in range(2)
-    )
-    assert first == second
-
-
-def test_what_trials_see_crosses_over_to_another_process() -> None:
-    namespace = executed(sources())
-    for trial in TRIALS.values():
-        for found in trial(namespace).values():
+def test_trials_see_the_same_each_time_and_it_crosses_over_to_another_process() -> None:
+    namespace = executed()
+    first, second = observed(namespace), observed(namespace)
+    for name, seen in first.items():
+        assert {k: pack(s) for k, s in seen.items()} == {
+            k: pack(s) for k, s in second[name].items()
+        }
+        for found in seen.values():
             again = unpack(pack(found))
             assert (again.kind, again.detail) == (found.kind, found.detail)
             assert np.array_equal(again.array, found.array)
@@ -157,6 +142,14 @@ def test_nothing_is_seen_where_nothing_is() -> None:
     for name in ("model", "loss_and_optimizer", "fit"):
         assert TRIALS[name]({}) == {"": MISSING}
     assert TRIALS["validation_error"]({})["validation_error"] is MISSING
+
+
+def test_a_loop_may_save_its_model() -> None:
+    def fit(model: torch.nn.Module, *_: object) -> list[float]:
+        torch.save(model, io.BytesIO())
+        return [0.0]
+
+    assert TRIALS["fit"]({"fit": fit})["returned"].kind == "numbers"
 
 
 class Nasty:
@@ -179,9 +172,35 @@ def raising(*_: object) -> None:
     "make", [Nasty, int, str, list, lambda: raising, lambda: Nasty, torch.nn.Module]
 )
 def test_no_object_breaks_a_trial(make: Callable[[], Any]) -> None:
-    thing = make()
     names = ("Regressor", "model", "loss_function", "optimizer", "fit")
     more = ("validation_error", "epochs", "losses", "loader")
-    namespace = dict.fromkeys((*names, *more), thing)
+    namespace = dict.fromkeys((*names, *more), make())
     for trial in TRIALS.values():
         assert trial(namespace)
+
+
+def test_the_checks_of_the_notebook_give_all_points_and_change_nothing() -> None:
+    checked, unchecked = executed(checked=True), executed()
+    assert checked["check"].report().endswith("4.0 of 4.0 points")
+    assert checked["check"].points("fit") == 1.0
+    assert checked["losses"] == unchecked["losses"]
+    assert checked["validation_error"] == unchecked["validation_error"]
+
+
+def test_a_check_names_the_mistake_or_says_that_nothing_is_there() -> None:
+    said = Checks(executed([NO_STEP]))("fit")
+    assert said.startswith("fit: wrong, 0.0 of 1.0 points\n")
+    assert "never makes a step" in said
+    assert Checks({})("model") == "model: missing, 0.0 of 1.0 points\nNo answer yet."
+    with pytest.raises(ValueError, match="is no step of this exercise"):
+        Checks({})("train")
+
+
+def test_what_is_older_than_the_class_or_the_model_is_told_from_it() -> None:
+    namespace = executed()
+    namespace["model"] = namespace["Regressor"]()
+    said = Checks(namespace)("loss_and_optimizer")
+    assert "the parameters of another model" in said
+    definition, _, _ = sources()["Regressor"].partition("torch.manual_seed")
+    exec(definition, namespace)  # noqa: S102 - our own text
+    assert "make it again, model = Regressor()" in Checks(namespace)("model")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlp_exercise.handout.notebook import Notebook, solved, student
-from mlp_exercise.part3.steps import DEFINES, STEPS
+from mlp_exercise.part3 import DEFINES, STEPS
 from mlp_exercise.submission.code import CodePart, code_exercise
 from mlp_exercise.submission.notebook_file import NotMarked, read
 from mlp_exercise.submission.part_three import PART_THREE
