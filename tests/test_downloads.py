@@ -27,7 +27,7 @@ from nbclient import NotebookClient
 
 from mlp_exercise.handout.notebook import write_solved
 from mlp_exercise.handout.source import names
-from mlp_exercise.submission.batch import EXERCISES
+from mlp_exercise.submission.mark import EXERCISES
 from mlp_reference.worked_example import EXERCISE
 from tests.site_builds import build
 
