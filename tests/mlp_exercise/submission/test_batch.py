@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +9,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from mlp_exercise.submission import batch, part_one
-from mlp_exercise.submission.batch import find, mark_all
+from mlp_exercise.submission import batch
+from mlp_exercise.submission.batch import Result, find, mark_all
 from mlp_exercise.submission.cores import usable_cores
-from mlp_exercise.submission.records import Result, Settings
+from mlp_exercise.submission.mark import Settings
 
 if TYPE_CHECKING:
     from tests.mlp_exercise.submission.conftest import Notebooks
@@ -31,7 +32,7 @@ def test_a_notebook_is_marked(right: str) -> None:
     (result,) = mark(right)
     assert result.status == "marked"
     assert (result.file, result.exercise) == (right, "ex1_01_pen_and_paper")
-    assert (result.points, result.max_points) == (6, 6)
+    assert (result.sheet.points, result.sheet.max_points) == (6, 6)
 
 
 def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
@@ -93,14 +94,14 @@ def test_one_bad_file_does_not_stop_the_others(right: str, tmp_path: Path) -> No
     results = mark(tmp_path)
     assert [r.status for r in results] == ["unreadable"] * 3 + ["marked"]
     assert [r.file for r in results][3] == right
-    assert all(r.reason and r.points == r.max_points == 0 for r in results[:3])
+    assert all(r.reason and r.sheet.points == 0 for r in results[:3])
 
 
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
         ("nowhere.ipynb", "no such file or folder"),
-        ("null\0.ipynb", "no such file|cannot be read"),
+        ("null\0.ipynb", "no such file|the file cannot be read"),
         ("empty", "a folder without notebooks"),
         ("pipe.ipynb", "neither a file nor a folder"),
     ],
@@ -113,8 +114,7 @@ def test_a_path_without_a_notebook_is_named(
         os.mkfifo(tmp_path / "pipe.ipynb")  # to open it would wait for ever
     (result,) = mark(f"{tmp_path}/{path}")
     assert (result.status, result.file) == ("unreadable", f"{tmp_path}/{path}")
-    with pytest.raises(AssertionError, match=reason):
-        raise AssertionError(result.reason)
+    assert re.match(reason, str(result.reason))
 
 
 def test_a_folder_that_cannot_be_listed_is_named(
@@ -135,7 +135,7 @@ def test_what_nobody_foresaw_is_a_result_too(
     def fail(*_args: object) -> NoReturn:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(part_one, "mark", fail)
+    monkeypatch.setattr(batch, "mark", fail)
     (result,) = mark(right)
     assert result.reason == "this should not have happened: ZeroDivisionError: oh"
 
@@ -177,7 +177,7 @@ def test_what_the_clock_stopped_is_marked_once_more_while_nothing_else_is(
             running.remove(item)
             tried.setdefault(item, []).append(beside)
         stopped = item.endswith("7.ipynb") and len(tried[item]) == 1
-        return Result(item, reason="stopped", lacking=stopped, alone=stopped)
+        return Result(item, "not marked", alone=stopped)
 
     for number in range(30):
         (tmp_path / f"{number:02}.ipynb").touch()
@@ -212,7 +212,7 @@ def test_children_end_when_nobody_wants_the_rest(
     endless = notebooks.answering(notebooks.sources(z="while True: z = 1"))
     others = [notebooks.save(tmp_path / f"{n}.ipynb", endless) for n in range(20)]
     results = mark_all([right, *others], Settings(timeout=1000.0))
-    assert next(results).points == 6
+    assert next(results).sheet.points == 6
     results.close()  # type: ignore[attr-defined]  # it is a generator; waits 1000 s if broken
 
 
@@ -231,4 +231,4 @@ def test_folders_without_end_do_not_end_the_batch(right: str, tmp_path: Path) ->
     deep.joinpath(*["d"] * (batch.DEEPEST + 5)).mkdir(parents=True)
     found = list(mark_all([str(deep), right], Settings()))
     assert found[0].reason == "folders too deep within folders came"
-    assert found[-1].points == 6
+    assert found[-1].sheet.points == 6

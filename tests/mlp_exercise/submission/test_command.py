@@ -33,6 +33,13 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert "mark notebooks" in capsys.readouterr().out
 
 
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == "mlp_exercise 0.1.0\n"
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -178,7 +185,7 @@ def test_the_output_appears_when_it_is_complete(
             assert len(set(tmp_path.iterdir()) - before) == 1
             raise KeyboardInterrupt
 
-        patch.setattr(report, "write_json", fail)
+        patch.setattr(report, "write_notebooks", fail)
         assert main(words) == 130
     assert set(tmp_path.iterdir()) == before
     assert output.read_text() == "old"
@@ -234,8 +241,8 @@ def test_an_interruption_leaves_nothing_behind(
 ) -> None:
     # Where these tests run in the background, SIGINT is ignored, and so by their children.
     attentive = (
-        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "runpy.run_module('mlp_exercise', run_name='__main__')"
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from mlp_exercise.__main__ import run; sys.exit(run())"  # as the console script
     )
     endless = "open('started', 'w').close()\nwhile True: a = 1"
     file = notebooks.save(
@@ -278,7 +285,7 @@ def test_marking_loads_none_of_the_large_libraries(right: str) -> None:
     code = (
         "import sys; from mlp_exercise.__main__ import main; "
         f"main(['mark', {right!r}]); "
-        "sys.exit(' '.join({'numpy', 'torch', 'matplotlib'} & set(sys.modules)))"
+        "sys.exit(' '.join({'torch', 'matplotlib'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stderr.strip() == kernel.what_is_left()
