@@ -19,18 +19,7 @@ COMMANDS = {
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run a command.
-
-    Parameters
-    ----------
-    words : sequence of str, optional
-        What was typed after the program's name; by default what really was.
-
-    Returns
-    -------
-    int
-        The exit status.
-    """
+    """Run a command and return the exit status."""
     words = sys.argv[1:] if words is None else words
     parser = argparse.ArgumentParser(
         prog="python -m mlp_exercise",
@@ -57,13 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def run() -> int:
-    """Run the command that was typed, as a process of its own.
-
-    Returns
-    -------
-    int
-        The exit status.
-    """
+    """Run the command that was typed, as a process of its own."""
     # An end from outside is an interruption too: children and temporary files are tidied up.
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP

@@ -5,8 +5,9 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import TypeVar
 
 from mlp_exercise.part1.options import Options
 from mlp_exercise.part1.variants import variant
@@ -15,11 +16,13 @@ from mlp_exercise.submission.batch import Result, mark_all
 from mlp_exercise.submission.mark import Settings
 from mlp_exercise.submission.output import opened
 
+T = TypeVar("T", int, float)
+
 STACK = 32 * 2**20
 """In bytes, for each thread: Python's parser needs some for what is deeply nested."""
 
-LONGEST = 86_400
-"""The largest time limit for a cell: a day."""
+LEAST, LONGEST = 1e-3, 86_400.0
+"""The time limits that a cell may have, in seconds, up to a day."""
 
 MOST_JOBS = 256
 """Notebooks that may be marked side by side."""
@@ -35,48 +38,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a notebook, or a folder of them")
     add("--format", choices=("table", "json", "csv"), default="table")
-    add(
-        "--by",
-        choices=("notebook", "learner"),
-        default="notebook",
-        help="what has a row: each notebook, or each learner, with the total of all "
-        "exercises; a learner is told by the folder, else by the file's name",
-    )
+    by = "what has a row; a learner is told by the folder, else by the file's name"
+    add("--by", choices=("notebook", "learner"), default="notebook", help=by)
     add("--output", metavar="FILE", help="write there, all or nothing")
-    add(
-        "--missing",
-        choices=("block", "original"),
-        default="block",
-        help="what becomes of an answer that lacks the earlier ones it needs: it is "
-        "blocked, or it counts if it equals the original value",
-    )
+    missing = "an answer that lacks earlier ones is blocked, or counts if it is right"
+    add("--missing", choices=("block", "original"), default="block", help=missing)
     add("--accept-truncation", action="store_true", help="accept 0.23 for 0.2355")
     add("--no-execute", action="store_true", help="read answers, execute nothing")
-    add(
-        "--timeout",
-        type=_seconds,
-        default=Settings().timeout,
-        metavar="SECONDS",
-        help="how long a cell may compute, in processor time (default: %(default)g)",
-    )
-    add(
-        "--jobs",
-        type=_jobs,
-        metavar="N",
-        help="how many notebooks are marked side by side (default: one for each core "
-        "that this process may use)",
-    )
-    add(
-        "--variant",
-        type=_seed,
-        metavar="SEED",
-        help="mark by these numbers, whatever the notebooks say",
-    )
-    add(
-        "--expected",
-        action="store_true",
-        help="show what follows from the learner's own earlier answers",
-    )
+    timeout = "how long a cell may compute, in processor time (default: %(default)g)"
+    seconds, default = _number(float, LEAST, LONGEST), Settings().timeout
+    add("--timeout", type=seconds, default=default, metavar="SECONDS", help=timeout)
+    jobs = "how many are marked side by side (default: one for each core that is free to use)"
+    add("--jobs", type=_number(int, 1, MOST_JOBS), metavar="N", help=jobs)
+    seed = "mark by these numbers, whatever the notebooks say"
+    add("--variant", type=_seed, metavar="SEED", help=seed)
+    expected = "show what follows from the learner's own earlier answers"
+    add("--expected", action="store_true", help=expected)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -133,21 +110,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if to_look_at else 0
 
 
-def _seconds(text: str) -> float:
-    with suppress(ValueError):
-        if 0 < float(text) <= LONGEST:
-            return float(text)
-    raise argparse.ArgumentTypeError(
-        f"{text!r} came, expected a number of seconds, more than 0, up to {LONGEST}"
-    )
+def _number(kind: type[T], least: T, most: T) -> Callable[[str], T]:
+    """Return what reads a number within bounds."""
 
+    def read(text: str) -> T:
+        with suppress(ValueError):
+            if least <= (number := kind(text)) <= most:
+                return number
+        raise argparse.ArgumentTypeError(
+            f"{text!r} came, expected a number from {least:g} to {most:g}"
+        )
 
-def _jobs(text: str) -> int:
-    if text.isdecimal() and 0 < int(text) <= MOST_JOBS:
-        return int(text)
-    raise argparse.ArgumentTypeError(
-        f"{text!r} came, expected a whole number from 1 to {MOST_JOBS}"
-    )
+    return read
 
 
 def _seed(text: str) -> int:

@@ -25,6 +25,9 @@ STEP_NAMES = tuple(dict.fromkeys(step for e in EXERCISES for step in e.steps))
 ABOUT = ("file", "exercise", "variant", "status", "points", "max_points")
 """What both JSON and CSV say of a notebook."""
 
+SIGNS = ("=", "+", "-", "@", "−")
+"""What a formula begins with in a spreadsheet."""
+
 NARROWEST, WIDEST = 11, 40
 """Characters in a column of steps at least, and in one of learners at most."""
 
@@ -74,7 +77,7 @@ class Row(NamedTuple):
 def class_rows(results: Sequence[Result]) -> list[Row]:
     """Return a row for each learner, sorted as in a list of names."""
     rows = [_row(name, of_one) for name, of_one in _by_learner(results).items()]
-    return sorted(rows, key=lambda row: (_folded(row.learner), row.learner))
+    return sorted(rows, key=lambda row: (_normal(row.learner).casefold(), row.learner))
 
 
 def summary(results: Sequence[Result]) -> Iterator[str]:
@@ -127,11 +130,7 @@ def _no_formula(value: Any) -> Any:
         return value
     parts = printable(value).split(";")
     # The fullwidth forms ＝ ＋ － ＠ and the minus − are taken for the plain ones.
-    plain = [unicodedata.normalize("NFKC", part).lstrip() for part in parts]
-    signs = [
-        "'" if text.startswith(("=", "+", "-", "@", "−")) else "" for text in plain
-    ]
-    return ";".join(map("".join, zip(signs, parts, strict=True)))
+    return ";".join(f"'{p}" if _normal(p).lstrip()[:1] in SIGNS else p for p in parts)
 
 
 def _object(result: Result, *, expected: bool) -> dict[str, Any]:
@@ -271,7 +270,9 @@ def _row(learner: str, results: Iterable[Result]) -> Row:
     for name in (*EXERCISE_NAMES, None):
         label = "" if name is None else LABELS[name]
         marked = [r for r in of_each[name] if r.status == "marked"]
-        best = max(marked, key=_worth, default=Result(""))
+        # Of equal points, those with the least to look at.
+        worth = [(r.sheet.points, -len(_flags(r))) for r in marked]
+        best = marked[worth.index(max(worth))] if marked else Result("")
         said = [*_remarks(of_each[name]), *best.sheet.remarks]
         remarks += (f"{label}: {text.rstrip('.')}" if label else text for text in said)
         look_at += (f"{label} {flag}" for flag in _flags(best))
@@ -279,11 +280,6 @@ def _row(learner: str, results: Iterable[Result]) -> Row:
         unmarked.append(len(marked) < len(of_each[name]))
     remarks += filter(None, [_look_at(look_at)])
     return Row(learner, tuple(points[:-1]), tuple(unmarked[:-1]), tuple(remarks))
-
-
-def _worth(result: Result) -> tuple[float, int]:
-    """Put the most points first, and of equal ones the least to look at."""
-    return result.sheet.points, -len(_flags(result))
 
 
 def _remarks(results: Sequence[Result]) -> Iterator[str]:
@@ -327,5 +323,6 @@ def _class_table(rows: Iterable[Row], stream: TextIO) -> None:
         stream.write(f"{line.rstrip()}\n")
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKD", name).casefold()
+def _normal(text: str) -> str:
+    """Return text without accents in its letters, and wide signs as plain ones."""
+    return unicodedata.normalize("NFKD", text)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from mlp_exercise import part2
 from mlp_exercise.handout.notebook import Notebook, solved, student
 from mlp_exercise.part1.options import Options
 from mlp_exercise.part1.variants import variant
-from mlp_exercise.part2.steps import NEEDS, STEPS
-from mlp_exercise.part2.trials import TRIALS
 from mlp_exercise.submission import guarded
 from mlp_exercise.submission.mark import (
     EXERCISES,
@@ -540,11 +539,12 @@ def test_the_third_notebook_names_the_limit_by_which_it_is_marked() -> None:
 
 
 def test_no_trial_is_made_before_those_that_it_needs() -> None:
-    names = list(TRIALS)
-    assert list(dict.fromkeys(n for step in STEPS for n in step.tried_by)) == names
-    for name, needs in NEEDS.items():
+    names = list(part2.TRIALS)
+    steps = part2.STEPS
+    assert list(dict.fromkeys(n for step in steps for n in step.tried_by)) == names
+    for name, needs in part2.NEEDS.items():
         assert all(names.index(need) < names.index(name) for need in needs)
-    left = Trials("", tuple(names), NEEDS).left(["tanh_forward"])
+    left = Trials("", tuple(names), part2.NEEDS).left(["tanh_forward"])
     assert set(names) - set(left) == {"tanh_forward", "tanh_both", "tanh_derivative"}
 
 
@@ -563,19 +563,13 @@ GRADIENT = "self.bias_gradient = G.sum(axis=0)"
         ([(LOOP, f"{ENDLESS}\n        {LOOP}")], ["train"], "longer than 2 s"),
         ([(MOVE, ENDLESS)], ["sgd_step"], "longer than 2 s"),
         ([(MOVE, EXIT)], ["sgd_step"], "ended the process"),
-        ([(MOVE, "import sys; sys.exit()")], ["sgd_step"], "SystemExit"),
         ([(MOVE, "x = bytes(10**12)")], ["sgd_step"], "MemoryError"),
         ([(MOVE, "open('/tmp/written', 'w')")], ["sgd_step"], "PermissionError"),
-        ([(MOVE, "import os; os.popen('true')")], ["sgd_step"], "PermissionError"),
         ([(MOVE, "import os; os.system('clear'); " + MOVE)], [], ""),
-        ([(MOVE, "import os; os.fork()")], ["sgd_step"], "PermissionError"),
-        ([(MOVE, "import socket; socket.socket().bind(('', 0))")], ["sgd_step"], "PermissionError"),
         ([(MOVE, "raise KeyboardInterrupt")], ["sgd_step"], "could not be tried out"),
         ([(MOVE, "def f(): f()\n                f()")], ["sgd_step"], "RecursionError"),
-        ([(MOVE, "print('flood' * 10**6); " + MOVE)], [], ""),
         ([(OUTPUT, ENDLESS)], ["linear_forward"], "longer than 2 s"),
         ([(OUTPUT, EXIT)], ["linear_forward"], "ended the process"),
-        ([(OUTPUT, "raise KeyboardInterrupt")], ["linear_forward"], "could not be tried out"),
         ([(BACK, ENDLESS)], ["linear_backward"], "longer than 2 s"),
         ([(BACK, EXIT)], ["linear_backward"], "ended the process"),
         ([("self.z = np.tanh(x)", EXIT)], ["tanh_forward"], "ended the process"),
@@ -712,16 +706,11 @@ FORBIDDEN = """\
         raise ValueError("".join(refused))
 """
 LAST = "return self.output(torch.tanh(self.hidden(x)))"
-ZERO = "nn.init.zeros_(self.output.weight)\n        nn.init.zeros_(self.output.bias)"
 MADE = "self.output = nn.Linear(32, 1)\n"
 IN_A_LIST = (
     "self.modules = []\n"
     "        self.modules.append(nn.Linear(1, 32))\n"
     "        self.modules.append(nn.Linear(32, 1))\n"
-)
-ONE_FOR_ALL = (
-    "self.net = nn.Sequential(nn.Linear(1, 64), nn.ReLU(), "
-    "nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))\n"
 )
 HIDDEN = "self.hidden = nn.Linear(1, 32)\n        "
 CASES: dict[str, tuple[list[Change], list[str], str]] = {
@@ -749,12 +738,6 @@ CASES: dict[str, tuple[list[Change], list[str], str]] = {
         [],
         "",
     ),
-    "tanh after the output": (
-        [(LAST, LAST.replace("self.output", "torch.tanh(self.output") + ")")],
-        ["model"],
-        "never leave the range from -1 to 1",
-    ),
-    "output layer starts at zero": ([(MADE, f"{MADE}        {ZERO}\n")], [], ""),
     "name of the base class shadowed": (
         [
             (HIDDEN + MADE, IN_A_LIST),
@@ -762,11 +745,6 @@ CASES: dict[str, tuple[list[Change], list[str], str]] = {
         ],
         ["model"],
         "`self.modules` hides a method of nn.Module",
-    ),
-    "sequential, ReLU, Adam": (
-        [(HIDDEN + MADE, ONE_FOR_ALL), (LAST, "return self.net(x)")],
-        [],
-        "",
     ),
 }
 
