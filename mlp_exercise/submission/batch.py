@@ -151,10 +151,10 @@ def _is_notebook(name: str) -> bool:
 
 def _no_notebook(file: Path) -> str:
     """Say what a file in a folder is, as far as that is told without opening it."""
-    ending = re.search(r"(\.ipynb|\.tar)?\.\w+$", file.name.lower())
-    what = f"a {ending[0]} file" if ending else "a file without an ending"
     if file.is_symlink():  # it may lead to the work of somebody else
         return "a link came, a notebook was expected"
+    ending = re.search(r"(\.ipynb|\.tar)?\.\w+$", file.name.lower())
+    what = f"a {ending[0]} file" if ending else "a file without an ending"
     return f"{what} came, a notebook (*.ipynb) was expected"
 
 

@@ -130,5 +130,5 @@ def _text(value: object, *keys: str) -> str | None:
 def _get(value: object, *keys: str) -> object:
     """Return what stands behind some keys, if they are there."""
     for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
+        value = value.get(key) if isinstance(value, dict) else None
     return value

@@ -123,11 +123,11 @@ def own_cells(
     found: list[dict[str, list[int]]] = [{name: [] for name in names} for _ in range(4)]
     for number, cell in reversed(list(enumerate(cells))):
         text = cell.source
-        lines = text.splitlines() if "#" in text else ()
+        lines = [line.strip() for line in text.splitlines() if "#" in line]
         ways = (
             (cell.grade_id or "",),
             (cell.id or "",),
-            [opened.get(line.strip(), "") for line in lines],
+            [opened.get(line, "") for line in lines],
             CHECK.findall(text) if "check" in text else (),
         )
         for way, told in zip(found, ways, strict=True):
@@ -207,8 +207,8 @@ def _summarise(source: str, names: frozenset[str]) -> Summary:
         reader.read(python.tree.body)
     except RecursionError:
         return Summary(unclear=names)
-    values = {name: plain(reader.known[name]) for name in reader.literal}
-    return Summary(values, frozenset(reader.unclear), frozenset(reader.assigned))
+    values = {n: plain(value) for n, value in reader.known.items() if n in names}
+    return Summary(values, frozenset(reader.unclear), names & reader.assigned)
 
 
 _cached = lru_cache(maxsize=2048)(_summarise)  # check cells are alike in every notebook
@@ -226,7 +226,6 @@ class _Reader:
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
         self.known: dict[str, object] = {}  # every name that holds a literal just now
-        self.literal: set[str] = set()  # those of them that are asked for
         self.unclear: set[str] = set()
         self.assigned: set[str] = set()
 
@@ -263,16 +262,13 @@ class _Reader:
     def _bind(self, target: ast.expr, value: object) -> bool:
         if isinstance(target, ast.Name):
             self.known[target.id] = value
-            if target.id in self.names:
-                self.literal.add(target.id)
-                self.assigned.add(target.id)
-                self.unclear.discard(target.id)
+            self.assigned.add(target.id)
+            self.unclear.discard(target.id)
             return True
         if not isinstance(target, ast.Tuple | ast.List) or not isinstance(value, list):
             return False
-        if len(target.elts) != len(value):
-            return False
-        return all(map(self._bind, target.elts, value))
+        same = len(target.elts) == len(value)
+        return same and all(map(self._bind, target.elts, value))
 
     def _evaluate(self, node: ast.expr) -> object:
         match node:
@@ -293,8 +289,7 @@ class _Reader:
         words = _words_in(statement)
         lost = self.names if words & ANYTHING else self.names & words
         self.unclear |= lost
-        self.literal -= lost
-        self.assigned |= self.names & _stored_by(statement)
+        self.assigned |= _stored_by(statement)
         for word in list(self.known) if words & ANYTHING else words:
             self.known.pop(word, None)
 
@@ -302,9 +297,9 @@ class _Reader:
 def _calculate(sign: ast.AST, *operands: Any) -> Any:
     """Calculate with numbers, as far as that always ends."""
     function = OPERATORS.get(type(sign))
-    if function is None or not all(type(value) in (int, float) for value in operands):
-        raise NotLiteral
-    if any(type(value) is int and abs(value) > LARGEST_INT for value in operands):
+    if function is None or not all(
+        type(v) is float or (type(v) is int and abs(v) <= LARGEST_INT) for v in operands
+    ):
         raise NotLiteral
     if function is operator.pow and abs(operands[1]) > LARGEST_EXPONENT:
         raise NotLiteral
