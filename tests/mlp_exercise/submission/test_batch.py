@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import concurrent.futures
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -163,31 +165,37 @@ def test_a_thousand_notebooks_are_not_held_all_at_once(
 def test_what_the_clock_stopped_is_marked_once_more_while_nothing_else_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running: list[str] = []
-    tried: dict[str, list[int]] = {}
-    lock = threading.Lock()
+    """The others run until they are waited for, or until the first is marked beside them."""
+    together, released = threading.Barrier(8, timeout=600), threading.Event()
+    running: set[str] = set()
+    beside: list[set[str]] = []
 
-    def mark_slowly(item: str, _settings: Settings) -> Result:
-        with lock:
-            running.append(item)
-        for _ in range(1000):
-            with lock:
-                beside = len(running)
-        with lock:
-            running.remove(item)
-            tried.setdefault(item, []).append(beside)
-        stopped = item.endswith("7.ipynb") and len(tried[item]) == 1
-        return Result(item, "not marked", alone=stopped)
+    def mark_stopped(item: str, _settings: Settings) -> Result:
+        first = item.endswith("0.ipynb")
+        if first and beside:
+            beside.append(set(running))
+            released.set()
+            return Result(item, "marked")
+        running.add(item)
+        together.wait()
+        if first:
+            beside.append(set(running))
+        else:
+            released.wait(600)
+        running.remove(item)
+        return Result(item, "not marked", alone=first)
 
-    for number in range(30):
-        (tmp_path / f"{number:02}.ipynb").touch()
-    monkeypatch.setattr(batch, "mark_one", mark_slowly)
+    def wait(futures: Iterable[Future[Result]]) -> object:
+        released.set()
+        return concurrent.futures.wait(futures)
+
+    for number in range(8):
+        (tmp_path / f"{number}.ipynb").touch()
+    monkeypatch.setattr(batch, "mark_one", mark_stopped)
+    monkeypatch.setattr(batch, "wait", wait)
     results = list(mark_all([str(tmp_path)], Settings(jobs=8)))
-    assert [Path(r.file).name for r in results] == [f"{n:02}.ipynb" for n in range(30)]
-    assert not any(result.alone for result in results)
-    twice = [item for item, times in tried.items() if len(times) > 1]
-    assert len(twice) == 3
-    assert all(tried[item][-1] == 1 for item in twice)
+    assert [Path(result.file).name[0] for result in results] == list("01234567")
+    assert [len(found) for found in beside] == [8, 0]
 
 
 def test_as_many_are_marked_side_by_side_as_are_wanted(
