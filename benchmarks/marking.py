@@ -13,12 +13,10 @@ from typing import Any
 from benchmarks.record import publish, where
 from benchmarks.submissions import of_code, of_part_one
 from mlp_exercise.part1.variants import variant
-from mlp_exercise.submission.answers import Answers, find
-from mlp_exercise.submission.batch import EXERCISES, mark_all, mark_one
+from mlp_exercise.submission.batch import mark_all, mark_one
 from mlp_exercise.submission.cores import usable_cores
-from mlp_exercise.submission.notebook_file import read
-from mlp_exercise.submission.part_one import NAMES, PART_ONE
-from mlp_exercise.submission.records import Settings
+from mlp_exercise.submission.mark import EXERCISES, PART_ONE, Answers, Settings, find
+from mlp_exercise.submission.notebook import read
 
 ROUNDS = 5
 READ, EXECUTED, CODE = 400, 16, 4
@@ -72,9 +70,10 @@ def check(results: list[Any]) -> None:
     """
     for result in results:
         if isinstance(result, Answers):
-            found = len(result.values) == len(NAMES)
+            found = len(result.values) == len(PART_ONE.steps)
         else:
-            found = result.points == result.max_points > 0
+            sheet = result.sheet
+            found = sheet.points == sheet.max_points > 0
         if not found:
             raise AssertionError(f"not all was found or paid: {result}")
 
@@ -132,7 +131,7 @@ def _ways() -> Iterator[Way]:
 
     def read_only(paths: list[str]) -> list[Any]:
         return [
-            find(read(Path(path).read_bytes()), NAMES, execute=False, timeout=1.0)
+            find(read(Path(path).read_bytes()), PART_ONE, Settings(execute=False))
             for path in paths
         ]
 

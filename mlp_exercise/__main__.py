@@ -1,4 +1,4 @@
-"""The command line: ``python -m mlp_exercise mark`` and ``python -m mlp_exercise variant``."""
+"""The command line: ``python -m mlp_exercise mark``, ``variant`` and ``notebooks``."""
 
 import argparse
 import signal
@@ -6,41 +6,31 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from mlp_reference import __version__
+
 COMMANDS = {
-    "mark": (
-        "mark notebooks that were handed in",
-        "mlp_exercise.submission.command",
-    ),
+    "mark": ("mark notebooks that were handed in", "mlp_exercise.submission.command"),
     "variant": (
         "write the exercise with fresh numbers",
         "mlp_exercise.handout.command",
     ),
 }
-"""What each does, in a few words, and the module that does it."""
+"""What each does, in a few words, and the module with its `add_arguments` and `run`."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run a command.
-
-    Parameters
-    ----------
-    words : sequence of str, optional
-        What was typed after the program's name; by default what really was.
-
-    Returns
-    -------
-    int
-        The exit status.
-    """
+    """Run a command and return the exit status."""
     words = sys.argv[1:] if words is None else words
     parser = argparse.ArgumentParser(
         prog="python -m mlp_exercise",
         description="Hands out the exercise, and marks what comes back.",
     )
+    version = f"mlp_exercise {__version__}"
+    parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(metavar="COMMAND")
     for name, (purpose, module) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose)
-        if name in words[:1]:  # the other one need not be loaded
+        if name in words[:1]:  # the others need not be loaded
             implementation = import_module(module)
             implementation.add_arguments(command)
             command.set_defaults(run=implementation.run)
@@ -55,10 +45,15 @@ def main(words: Sequence[str] | None = None) -> int:
     return status
 
 
-if __name__ == "__main__":
+def run() -> int:
+    """Run the command that was typed, as a process of its own."""
     # An end from outside is an interruption too: children and temporary files are tidied up.
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
-    sys.exit(main())
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

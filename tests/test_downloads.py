@@ -26,7 +26,7 @@ from nbclient import NotebookClient
 
 from mlp_exercise.handout.notebook import as_text, student, write_solved
 from mlp_exercise.handout.source import names
-from mlp_exercise.submission.batch import EXERCISES
+from mlp_exercise.submission.mark import EXERCISES
 from mlp_reference.worked_example import EXERCISE
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from mlp_exercise.handout.source import names
-from mlp_exercise.submission.batch import EXERCISES as MARKED
+from mlp_exercise.submission.mark import EXERCISES as MARKED
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "tutorials_src").glob("[0-9]*.md"))

@@ -1,33 +1,26 @@
-"""Mark files and folders, one result after another; one bad file never stops the others."""
+"""Mark files and folders on all cores, in order; one bad file never stops the others."""
 
 import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from mlp_exercise.submission import processes
 from mlp_exercise.submission.cores import usable_cores
-from mlp_exercise.submission.notebook_file import (
+from mlp_exercise.submission.mark import Settings, Sheet, exercise_of, mark
+from mlp_exercise.submission.notebook import (
     LARGEST_FILE,
     NotMarked,
     Unreadable,
     read,
 )
-from mlp_exercise.submission.part_one import PART_ONE
-from mlp_exercise.submission.part_three import PART_THREE
-from mlp_exercise.submission.part_two import PART_TWO
-from mlp_exercise.submission.recognise import exercise_of
-from mlp_exercise.submission.records import Result, Settings
 from mlp_exercise.submission.runs import StoppedByClock
 
-EXERCISES = (PART_ONE, PART_TWO, PART_THREE)
-"""What can be marked."""
-
 AHEAD = 50
-"""So many notebooks for each worker are begun while an earlier one keeps all waiting."""
+"""Notebooks for each worker that are begun while an earlier one keeps all waiting."""
 
 DEEPEST = 50
 """Folders within folders that are searched."""
@@ -42,46 +35,85 @@ HANDED_IN = re.compile(
 )
 """Names of files that are no notebooks, and yet may be what somebody has handed in."""
 
+Status = Literal["marked", "not marked", "unreadable"]
+
+
+class Result(NamedTuple):
+    """What a batch says of one file."""
+
+    file: str
+    status: Status = "unreadable"
+    reason: str | None = None  # why it is not marked
+    exercise: str | None = None
+    sheet: Sheet = Sheet()
+    path: str = ""  # what was named to find it: the file itself, or a folder above it
+    alone: bool = False  # to be marked once more, while nothing else is
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether its points may not be the last word."""
+        return self.status != "marked" or self.sheet.limited
+
 
 def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
     """Mark notebooks and folders of them."""
     workers = settings.jobs or usable_cores()
-    found = ((path, item) for path in paths for item in find(path))
     waiting: deque[Future[Result]] = deque()
+
+    def marked(path: str, item: str | Result) -> Result:
+        result = mark_one(item, settings) if isinstance(item, str) else item
+        return result._replace(path=path)
+
+    def first() -> Result:
+        """Wait for the first result; what the clock has stopped is marked again, alone."""
+        result = waiting.popleft().result()
+        if result.alone:
+            wait(waiting)
+            return marked(result.path, result.file)
+        return result
+
     # Threads: each waits for a child process where a notebook needs one.
     pool = ThreadPoolExecutor(workers)
     try:
-        for path, item in found:
-            waiting.append(pool.submit(_mark_below, path, item, settings))
-            if len(waiting) >= AHEAD * workers:
-                yield _next(waiting, settings)
+        for path in paths:
+            for item in find(path):
+                waiting.append(pool.submit(marked, path, item))
+                if len(waiting) >= AHEAD * workers:
+                    yield first()
         while waiting:
-            yield _next(waiting, settings)
-    except (
-        BaseException
-    ):  # interrupted, or nobody wants the rest: then nobody waits for it
+            yield first()
+    except BaseException:  # interrupted, or nobody wants the rest, nor waits for it
         with processes.none_wanted():
             pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
 
 
-def _next(waiting: deque[Future[Result]], settings: Settings) -> Result:
-    """Take the first result; what the clock has stopped is marked once more, alone."""
-    result = waiting.popleft().result()
-    if not result.alone:
-        return result
-    wait(waiting)
-    return _mark_below(result.path, result.file, settings)
+def mark_one(file: str, settings: Settings) -> Result:
+    """Mark a notebook, whatever is wrong with it."""
+    name = None
+    try:
+        submission = read(_content(Path(file)))
+        exercise = exercise_of(submission, Path(file).name)
+        name = exercise.name
+        return Result(file, "marked", None, name, mark(submission, exercise, settings))
+    except Unreadable as problem:
+        return Result(file, "unreadable", problem.reason)
+    except NotMarked as problem:
+        again = isinstance(problem, StoppedByClock)
+        return Result(file, "not marked", problem.reason, name, alone=again)
+    except Exception as error:  # whatever it is, the other notebooks are to be marked
+        what = f"{type(error).__name__}: {error}"
+        return Result(file, "unreadable", f"this should not have happened: {what}")
 
 
 def find(path: str) -> Iterator[str | Result]:
-    """List the notebooks at a path."""
+    """List the notebooks at a path, and what may have been meant to be one."""
     if not os.path.isdir(path):  # noqa: PTH112 - a path is handed on as it was typed
         yield path
         return
     problems: list[OSError] = []
-    found = []
+    found: list[tuple[Path, list[str]]] = []
     for place, folders, files in os.walk(path, onerror=problems.append):
         folder = Path(place)
         folders[:] = sorted(set(folders) - SKIPPED)
@@ -89,13 +121,13 @@ def find(path: str) -> Iterator[str | Result]:
             folders.clear()
             yield Result(place, reason="folders too deep within folders came")
         links = [name for name in folders if (folder / name).is_symlink()]
-        visible = [name for name in (*files, *links) if not name.startswith(".")]
-        found.append((folder, sorted(visible)))
+        names = sorted(name for name in (*files, *links) if not name.startswith("."))
+        found.append((folder, names))
     with_notebooks = {
         folder for folder, names in found if any(map(_is_notebook, names))
     }
     above = {parent for folder in with_notebooks for parent in folder.parents}
-    with_folders = {parent for folder, _ in found for parent in folder.parents}
+    with_folders = {folder.parent for folder, _ in found}
     for folder, names in found:
         # Where no notebook lies below or beside, any file may be what was meant to be one.
         alone = not {folder, *folder.parents} & with_notebooks and folder not in above
@@ -106,13 +138,11 @@ def find(path: str) -> Iterator[str | Result]:
             elif file.is_symlink() or alone or HANDED_IN.search(name):
                 yield Result(str(file), reason=_no_notebook(file))
         if alone and not names and folder not in with_folders:
-            yield Result(
-                str(folder), reason="a folder without notebooks (*.ipynb) came"
-            )
+            reason = "a folder without notebooks (*.ipynb) came"
+            yield Result(str(folder), reason=reason)
     for problem in problems:
-        yield Result(
-            str(problem.filename), reason=f"the folder cannot be read: {problem}"
-        )
+        reason = f"the folder cannot be read: {problem}"
+        yield Result(str(problem.filename), reason=reason)
 
 
 def _is_notebook(name: str) -> bool:
@@ -124,32 +154,8 @@ def _no_notebook(file: Path) -> str:
     if file.is_symlink():  # it may lead to the work of somebody else
         return "a link came, a notebook was expected"
     ending = re.search(r"(\.ipynb|\.tar)?\.\w+$", file.name.lower())
-    kind = f"a {ending[0]} file" if ending else "a file without an ending"
-    return f"{kind} came, a notebook (*.ipynb) was expected"
-
-
-def mark_one(item: str | Result, settings: Settings) -> Result:
-    """Mark a notebook, whatever is wrong with it."""
-    if isinstance(item, Result):
-        return item
-    name = None
-    try:
-        submission = read(_content(Path(item)))
-        exercise = exercise_of(submission, Path(item).name, EXERCISES)
-        name = exercise.name
-        return Result(item, name, exercise.mark(submission, settings))
-    except NotMarked as problem:
-        again = isinstance(problem, StoppedByClock)
-        return Result(item, name, reason=problem.reason, lacking=True, alone=again)
-    except Unreadable as problem:
-        return Result(item, reason=problem.reason)
-    except Exception as error:  # whatever it is, the other notebooks are to be marked
-        name = type(error).__name__
-        return Result(item, reason=f"this should not have happened: {name}: {error}")
-
-
-def _mark_below(path: str, item: str | Result, settings: Settings) -> Result:
-    return replace(mark_one(item, settings), path=path)
+    what = f"a {ending[0]} file" if ending else "a file without an ending"
+    return f"{what} came, a notebook (*.ipynb) was expected"
 
 
 def _content(file: Path) -> bytes:

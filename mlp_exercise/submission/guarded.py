@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mlp_exercise.submission import processes
-from mlp_exercise.submission.notebook_file import NotMarked
+from mlp_exercise.submission.notebook import NotMarked
 from mlp_exercise.submission.protocol import Report, started, understand
 from mlp_exercise.submission.runs import (
     NO_TRIALS,

@@ -6,7 +6,7 @@ Nothing is read, only names are looked at. Those that Moodle and Canvas make are
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -31,71 +31,55 @@ _NOBODY = re.compile(
 
 
 class Learner(NamedTuple):
-    """Whose work a notebook is.
+    """Whose work a notebook is."""
 
-    Attributes
-    ----------
-    name : str
-        What brings the notebooks of a learner together.
-    full : str
-        What tells apart those who share the name; empty where nobody can.
-    place : str
-        The folder where it does, among notebooks of one exercise; empty if it does everywhere.
+    name: str  # brings the notebooks of a learner together
+    full: str = ""  # tells apart those who share the name; empty where nobody can
+    place: str = ""  # the folder where it does, in one exercise; empty: everywhere
+
+
+def learner_of(file: str, path: str, exercises: Sequence[str]) -> Learner:
+    """Return whose work a notebook is.
+
+    It is what Moodle calls a learner, wherever that stands. Else it is the first folder below
+    the path that is not called after an exercise, or final, or the like. Without one, it is
+    what the file's name says beside that of an exercise, and if that says no more, the folder
+    that the file lies in.
     """
-
-    name: str
-    full: str = ""
-    place: str = ""
-
-
-def learner_of(file: str, path: str, exercises: Iterable[str]) -> Learner:
-    """Tell whose work a notebook is.
-
-    It is the first folder below the path that is not called after an exercise, or final, or
-    the like. Without one, it is what the file's name says beside that of an exercise, and if
-    that says no more, the folder that the file lies in. What Moodle calls a learner counts
-    wherever it stands.
-    """
-    names = tuple(exercises)
     # As they were typed they may say nothing: "." has no name.
     whole, top = (Path(os.path.abspath(name)) for name in (file, path))  # noqa: PTH100
-    folders = whole.relative_to(top).parts[:-1] if top in whole.parents else ()
-    people = filter(None, (_beside_exercise(folder, names) for folder in folders))
-    by_folder = next((Learner(name) for name in people), None)
-    return _by_moodle(whole) or by_folder or _by_file(whole, names)
-
-
-def exercise_in(name: str, exercises: Iterable[str]) -> str | None:
-    """Find the exercise that a file's name tells."""
-    return next((e for e in exercises if _mention((e,)).search(name)), None)
-
-
-def _by_moodle(whole: Path) -> Learner | None:
     for part in (whole, *whole.parents):
         if known := _MOODLE.match(part.name):
             name, number = known.groups()
-            return Learner(_normal(name), f"{_normal(name)}_{number}", str(part.parent))
-    return None
-
-
-def _by_file(whole: Path, exercises: tuple[str, ...]) -> Learner:
+            full = _normal(f"{name}_{number}")
+            return Learner(_normal(name), full, str(part.parent))
+    folders = whole.relative_to(top).parts[:-1] if top in whole.parents else ()
+    if by_folder := next(_people(folders, exercises), None):
+        return Learner(by_folder)
     if known := _CANVAS.match(whole.name):
         return Learner("_".join(known.groups()))
     stem = whole.stem if whole.suffix.lower() == ".ipynb" else whole.name
     name = _beside_exercise(stem, exercises)
-    above = (_beside_exercise(part, exercises) for part in reversed(whole.parts[1:-1]))
-    home = next(filter(None, above), whole.parent.name)
+    home = next(_people(whole.parts[-2:0:-1], exercises), whole.parent.name)
     if not name:
         return Learner(home or str(whole))
-    if exercise_in(stem, exercises):
-        return Learner(name)
     # Any name will do for a file, such as mine.ipynb: its folder keeps it apart.
-    return Learner(name, f"{home}/{name}")
+    return Learner(name, "" if exercise_in(stem, exercises) else f"{home}/{name}")
 
 
-def _beside_exercise(name: str, exercises: tuple[str, ...]) -> str:
-    """Give what a name says beside an exercise; empty if that is nobody's name."""
-    mention = _mention(exercises)
+def exercise_in(name: str, exercises: Sequence[str]) -> str | None:
+    """Return the exercise that a file's name mentions."""
+    return next((e for e in exercises if _mention(e).search(name)), None)
+
+
+def _people(folders: Sequence[str], exercises: Sequence[str]) -> Iterator[str]:
+    names = (_beside_exercise(folder, exercises) for folder in folders)
+    return filter(None, names)
+
+
+def _beside_exercise(name: str, exercises: Sequence[str]) -> str:
+    """Return what a name says beside an exercise; empty if that is nobody's name."""
+    mention = _mention(*exercises)
     if mention.search(name):
         parts = (part.strip(" ._-") for part in mention.split(_COPY.sub("", name)))
         name = "_".join(filter(None, parts))
@@ -103,18 +87,12 @@ def _beside_exercise(name: str, exercises: tuple[str, ...]) -> str:
 
 
 @lru_cache
-def _mention(exercises: tuple[str, ...]) -> re.Pattern[str]:
+def _mention(*exercises: str) -> re.Pattern[str]:
     """Match the name of an exercise, or what it says behind its number, such as numpy_gradient."""
-    short = (re.sub(r"^ex\d+_\d+_", "", name) for name in exercises)
-    texts = [
-        *map(_words, exercises),
-        *(rf"(?<![^\W_]){_words(s)}(?![^\W_])" for s in short),
-    ]
+    whole = [r"[\s_-]*".join(map(re.escape, name.split("_"))) for name in exercises]
+    short = [text.split(r"[\s_-]*", 2)[-1] for text in whole]
+    texts = [*whole, *(rf"(?<![^\W_]){text}(?![^\W_])" for text in short)]
     return re.compile("|".join(texts), re.IGNORECASE)
-
-
-def _words(name: str) -> str:
-    return r"[\s_-]*".join(map(re.escape, name.split("_")))
 
 
 def _normal(name: str) -> str:

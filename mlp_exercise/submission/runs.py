@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from mlp_exercise.submission.notebook_file import NotMarked
+from mlp_exercise.submission.notebook import NotMarked
 from mlp_exercise.values import Plain
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib.machinery import PathFinder
 
 from mlp_exercise.check import StepMark
-from mlp_exercise.submission.notebook_file import NotMarked
+from mlp_exercise.submission.notebook import NotMarked
 from mlp_exercise.submission.processes import module_path
 from mlp_exercise.submission.runs import History, Lacking, Problem
 

@@ -9,8 +9,8 @@ from mlp_exercise.part1.marking import POINTS
 from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import LARGEST_SEED
-from mlp_exercise.submission.answers import openings
-from mlp_exercise.submission.part_one import PART_ONE
+from mlp_exercise.submission.mark import PART_ONE
+from mlp_exercise.submission.read import openings
 from mlp_reference.walkthrough.quantities import symbol
 from mlp_reference.walkthrough.workings import workings
 from mlp_reference.worked_example import EXERCISE

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from mlp_exercise.submission import guarded, processes
-from mlp_exercise.submission.notebook_file import NotMarked
+from mlp_exercise.submission.notebook import NotMarked
 from mlp_exercise.submission.runs import (
     History,
     Limits,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mlp_exercise.handout.notebook import solved
-from mlp_exercise.submission.batch import EXERCISES
+from mlp_exercise.submission.mark import EXERCISES
 from mlp_reference.worked_example import EXERCISE
 
 NUMBERS = (

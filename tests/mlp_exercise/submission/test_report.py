@@ -1,92 +1,107 @@
+"""What came of notebooks is written by notebook and by learner, as a table, as CSV and as JSON."""
+
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Sequence
-from typing import Any, NoReturn
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mlp_exercise.check import StepMark, Verdict
-from mlp_exercise.submission import report
-from mlp_exercise.submission.records import Exercise, Result, Sheet
-
-STEPS = ("a", "z")
-
-
-def nobody_marks(*_args: object) -> NoReturn:
-    raise AssertionError
-
-
-EXERCISES = (
-    Exercise("ex1", STEPS, 1.0, STEPS, nobody_marks),
-    Exercise("ex2", ("z",), 0.5, ("z",), nobody_marks),
+from mlp_exercise.submission.batch import Result
+from mlp_exercise.submission.mark import EXERCISES, Exercise, Sheet
+from mlp_exercise.submission.report import (
+    Row,
+    class_rows,
+    summary,
+    write_learners,
+    write_notebooks,
 )
+from tests.mlp_exercise.submission.test_learners import PATHS
+
+FIRST, SECOND, THIRD = EXERCISES
 
 
-def step(name: str, verdict: Verdict, *flags: str) -> StepMark:
-    points = 0.5 if verdict in ("correct", "follow-through") else 0.0
+def step(
+    name: str, verdict: Verdict = "correct", *flags: str, points: float | None = None
+) -> StepMark:
+    pays = 0.5 if verdict in ("correct", "follow-through") else 0.0
+    points = pays if points is None else points
     return StepMark(name, verdict, points, 0.5, flags, f"About {name}.", [0.25])
 
 
-def marked(file: str = "me.ipynb", note: str = "") -> Result:
-    marks = (step("a", "correct"), step("z", "wrong", "invalid"))
-    sheet = Sheet(17, marks, {"z": note} if note else {})
-    return Result(file, "ex1", sheet)
+def of(file: str, *marks: StepMark, exercise: Exercise = FIRST, **sheet: Any) -> Result:
+    made = Sheet(marks, **sheet)
+    return Result(file, "marked", None, exercise.name, made, path="class")
 
 
-def of_second(file: str) -> Result:
-    return Result(file, "ex2", Sheet(None, (step("z", "correct"),)))
+def marked(
+    file: str, points: float = 5.5, exercise: Exercise = FIRST, *flags: str, **more: Any
+) -> Result:
+    made = of(file, step("z", "correct", *flags, points=points), exercise=exercise)
+    sheet = made.sheet._replace(**{k: v for k, v in more.items() if k != "path"})
+    return made._replace(sheet=sheet, path=more.get("path", "class"))
 
 
-UNREADABLE = Result("you.ipynb", reason="broken JSON")
+def unreadable(file: str, path: str = "class") -> Result:
+    return Result(file, reason="broken JSON", path=path)
 
 
-def as_json(*results: Result, expected: bool = False) -> Any:
+LOST = of("me.ipynb", step("a"), step("z", "wrong", "invalid"), variant=17)
+UNREADABLE = unreadable("you.ipynb")
+REMARK = "Code cell 4 was left out: it took longer than 10 s of processor time."
+LIMITED = of(
+    *("late.ipynb", step("a"), step("z", "timed-out", "time limit")),
+    remarks=(REMARK,),
+    limited=True,
+)
+NOT_MARKED = Result("me.ipynb", "not marked", "it needs PyTorch", FIRST.name)
+
+
+def written(form: str, *results: Result, by: str = "notebook", **options: Any) -> str:
     stream = io.StringIO()
-    report.write_json(results, stream, expected=expected)
-    return json.loads(stream.getvalue())
+    write = write_learners if by == "learner" else write_notebooks
+    write(results, stream, form, **options)
+    return stream.getvalue()
 
 
-def as_csv(*results: Result) -> list[dict[str, str]]:
-    stream = io.StringIO()
-    report.write_csv(results, stream, steps=STEPS)
-    return list(csv.DictReader(io.StringIO(stream.getvalue())))
+def as_json(*results: Result, **options: Any) -> Any:
+    return json.loads(written("json", *results, **options))
 
 
-def as_table(results: Sequence[Result], *, expected: bool = False) -> list[str]:
-    stream = io.StringIO()
-    report.write_table(results, stream, expected=expected, exercises=EXERCISES)
-    return stream.getvalue().split("\n")
+def as_csv(*results: Result, by: str = "notebook") -> list[dict[str, str]]:
+    text = io.StringIO(written("csv", *results, by=by))
+    return list(csv.DictReader(text, strict=True))
+
+
+def as_table(*results: Result, **options: Any) -> list[str]:
+    return written("table", *results, **options).split("\n")
+
+
+# By notebook.
 
 
 def test_json_is_what_the_contract_says() -> None:
-    first, second = as_json(marked(note="Left out."), UNREADABLE)
+    first, second = as_json(LOST, UNREADABLE)
+    correct = {"name": "a", "verdict": "correct", "points": 0.5, "max_points": 0.5}
+    wrong = {"name": "z", "verdict": "wrong", "points": 0.0, "max_points": 0.5}
     assert first == {
         "file": "me.ipynb",
-        "exercise": "ex1",
+        "exercise": FIRST.name,
         "variant": 17,
         "status": "marked",
         "points": 0.5,
         "max_points": 1.0,
         "steps": [
-            {
-                "name": "a",
-                "verdict": "correct",
-                "points": 0.5,
-                "max_points": 0.5,
-                "flags": [],
-                "feedback": "About a.",
-            },
-            {
-                "name": "z",
-                "verdict": "wrong",
-                "points": 0.0,
-                "max_points": 0.5,
-                "flags": ["invalid"],
-                "feedback": "About z. Left out.",
-            },
+            correct | {"flags": [], "feedback": "About a."},
+            wrong | {"flags": ["invalid"], "feedback": "About z."},
         ],
     }
     assert second == {
@@ -101,31 +116,16 @@ def test_json_is_what_the_contract_says() -> None:
     }
 
 
-LIMITED = Result(
-    "late.ipynb",
-    "ex1",
-    Sheet(
-        None,
-        (step("a", "correct"), step("z", "timed-out", "time limit")),
-        {},
-        ("Code cell 4 was left out: it took longer than 10 s of processor time.",),
-        limited=True,
-    ),
-)
-NOT_MARKED = Result("me.ipynb", "ex1", reason="it needs PyTorch", lacking=True)
-
-
 def test_a_limit_that_was_met_is_told_in_every_format() -> None:
-    (remark,) = LIMITED.remarks
     (as_object,) = as_json(LIMITED)
-    assert as_object["remarks"] == [remark]
+    assert as_object["remarks"] == [REMARK]
     assert as_object["steps"][1]["verdict"] == "timed-out"
     (row,) = as_csv(LIMITED)
-    assert (row["remarks"], row["flags"]) == (remark, "z: time limit")
+    assert (row["remarks"], row["flags"]) == (REMARK, "z: time limit")
     assert row["z"] == "timed-out"
-    assert f"  {remark}" in as_table([LIMITED])
-    line = as_table([LIMITED, LIMITED])[0]
-    assert line.endswith(f"z timed-out; look at z time limit; {remark}")
+    assert f"  {REMARK}" in as_table(LIMITED)
+    line = as_table(LIMITED, LIMITED)[0]
+    assert line.endswith(f"z timed-out; look at z time limit; {REMARK}")
 
 
 def test_a_notebook_that_could_not_be_marked_has_no_points_not_zero() -> None:
@@ -135,73 +135,50 @@ def test_a_notebook_that_could_not_be_marked_has_no_points_not_zero() -> None:
     assert as_object["reason"] == "it needs PyTorch"
     (row,) = as_csv(NOT_MARKED)
     assert (row["status"], row["points"]) == ("not marked", "")
-    first, _, summary, *_ = as_table([NOT_MARKED, marked("b.ipynb")])
+    first, _, total, *_ = as_table(NOT_MARKED, LOST)
     assert first == "not marked  me.ipynb: it needs PyTorch"
-    assert summary.endswith("0 unreadable, 1 not marked")
+    assert total.endswith("0 unreadable, 1 not marked")
 
 
 def test_expected_values_are_given_away_only_when_asked_for() -> None:
-    assert as_json(marked(), expected=True)[0]["steps"][1]["expected"] == [0.25]
-    assert not any("0.25" in line for line in as_table([marked()]))
-    assert "      expected [0.25]" in as_table([marked()], expected=True)
+    assert as_json(LOST, expected=True)[0]["steps"][1]["expected"] == [0.25]
+    assert "0.25" not in written("table", LOST) + written("json", LOST)
+    assert "      expected [0.25]" in as_table(LOST, expected=True)
 
 
-def test_no_result_is_an_empty_array() -> None:
-    assert as_json() == []
-
-
-def test_csv_has_a_row_for_each_notebook() -> None:
-    first, second = as_csv(marked(), UNREADABLE)
-    assert first == {
+def test_csv_has_a_row_for_each_notebook_and_a_column_for_each_step() -> None:
+    second = of("x.ipynb", step("train", "wrong"), exercise=SECOND)
+    rows = as_csv(LOST, UNREADABLE, second)
+    assert {key: value for key, value in rows[0].items() if value} == {
         "file": "me.ipynb",
-        "exercise": "ex1",
+        "exercise": FIRST.name,
         "variant": "17",
         "status": "marked",
         "points": "0.5",
         "max_points": "1.0",
-        "reason": "",
         "flags": "z: invalid",
-        "remarks": "",
         "a": "correct",
         "z": "wrong",
     }
-    assert (second["status"], second["reason"]) == ("unreadable", "broken JSON")
-    assert second["a"] == second["variant"] == ""
-
-
-@pytest.mark.parametrize(
-    "file",
-    [
-        *("=1+1", "+1", "-1", "@x", "\t=1", " =1", "\n=1"),
-        *("＝1+1", "＋1", "－1", "＠x", "\u3000＝1", "﹦1", "−1", "\u00a0=1"),
-    ],
-)
-def test_no_cell_is_a_formula(file: str) -> None:
-    (row,) = as_csv(marked(file))
-    blank = "'\N{REPLACEMENT CHARACTER} \t\n\u3000"
-    assert row["file"].lstrip(blank) == file.lstrip()
-    assert row["file"][0] in "'\N{REPLACEMENT CHARACTER}"
-
-
-def test_no_part_of_a_cell_is_a_formula_where_semicolons_part_cells() -> None:
-    (row,) = as_csv(marked("a;=1+1; ＝2;b"))
-    assert row["file"] == "a;'=1+1;' ＝2;b"
+    assert (rows[1]["status"], rows[1]["reason"]) == ("unreadable", "broken JSON")
+    assert (rows[2]["a"], rows[2]["train"]) == ("", "wrong")
+    assert {step for part in EXERCISES for step in part.steps} < rows[0].keys()
 
 
 def test_the_table_of_one_notebook_shows_its_steps() -> None:
-    assert as_table([marked(note="Left out.")]) == [
-        "me.ipynb: ex1, variant 17",
+    assert as_table(LOST) == [
+        f"me.ipynb: {FIRST.name}, variant 17",
         "  a           correct         0.5 / 0.5",
         "  z           wrong           0 / 0.5  [invalid]",
-        "      About z. Left out.",
+        "      About z.",
         "  0.5 of 1 points",
         "",
     ]
-    assert as_table([UNREADABLE]) == ["unreadable  you.ipynb: broken JSON", ""]
+    assert as_table(UNREADABLE) == ["unreadable  you.ipynb: broken JSON", ""]
 
 
 def test_the_table_of_many_has_a_line_for_each_and_a_summary() -> None:
-    assert as_table([marked(), UNREADABLE, marked("b.ipynb")]) == [
+    assert as_table(LOST, UNREADABLE, LOST._replace(file="b.ipynb")) == [
         "0.5 / 1     me.ipynb  variant 17; z wrong; look at z invalid",
         "unreadable  you.ipynb: broken JSON",
         "0.5 / 1     b.ipynb  variant 17; z wrong; look at z invalid",
@@ -209,45 +186,312 @@ def test_the_table_of_many_has_a_line_for_each_and_a_summary() -> None:
         "Not paid: z (2)",
         "",
     ]
-    assert as_table([UNREADABLE, UNREADABLE])[2] == "0 marked; 2 unreadable"
 
 
 def test_the_class_table_follows_where_it_says_more_than_the_lines() -> None:
-    assert as_table([marked("ada_ex1.ipynb"), of_second("ada_ex2.ipynb")]) == [
-        "0.5 / 1     ada_ex1.ipynb  variant 17; z wrong; look at z invalid",
-        "0.5 / 0.5   ada_ex2.ipynb",
+    ada = LOST._replace(file="class/ada/a.ipynb", path="class")
+    assert as_table(ada, marked("class/ada/b.ipynb", 9.5, SECOND))[2:] == [
         "2 marked; 0 unreadable",
         "",
-        "learner   ex1     ex2   total  remarks",
-        "         of 1  of 0.5  of 1.5",
-        "ada       0.5     0.5       1  look at ex1 z invalid",
+        "learner  ex1_01  ex1_02  ex1_03  total  remarks",
+        "           of 6   of 10    of 4  of 20",
+        "ada         0.5     9.5       -     10  look at ex1_01 z invalid",
         "",
     ]
-
-
-def test_exercises_may_share_the_name_of_a_step() -> None:
-    stream = io.StringIO()
-    steps = [step for exercise in EXERCISES for step in exercise.steps]
-    report.write_csv([marked(), of_second("x.ipynb")], stream, steps=steps)
-    heading, *rows = csv.reader(io.StringIO(stream.getvalue()))
-    assert heading[-2:] == ["a", "z"]
-    assert [row[-2:] for row in rows] == [["correct", "wrong"], ["", "correct"]]
-
-
-def test_a_name_cannot_move_the_cursor() -> None:
-    result = marked("a\x1b[2J\nb\udcff.ipynb")
-    assert as_table([result])[0] == "a�[2J�b�.ipynb: ex1, variant 17"
-    assert as_csv(result)[0]["file"] == "a�[2J�b�.ipynb"
-    assert as_json(result)[0]["file"] == result.file
+    same = [marked(f"class/{name}.ipynb") for name in ("ada", "bob")]
+    for others, more in (
+        (same, False),
+        ([same[0], unreadable("class/bob.ipynb")], False),
+        ([same[0], unreadable("class/ada/y.ipynb")], True),
+        ([same[0], marked("class/ada/y.ipynb")], True),
+        ([same[0], marked("class/b/x.ipynb", 4, SECOND)], True),
+    ):
+        assert ("learner" in written("table", *others)) is more
 
 
 def test_results_are_written_as_they_come() -> None:
     stream = io.StringIO()
 
-    def results() -> Any:
+    def results() -> Iterator[Result]:
         for number in range(3):
-            yield marked(f"{number}.ipynb")
+            yield LOST._replace(file=f"{number}.ipynb")
             assert f"{number}.ipynb" in stream.getvalue()
 
-    report.write_json(results(), stream, expected=False)
-    report.write_csv(results(), stream, steps=STEPS)
+    for form in ("json", "csv"):
+        write_notebooks(results(), stream, form)
+
+
+# The summary.
+
+
+def missed(exercise: Exercise, lost: str, steps: str = "abcdefgh") -> Result:
+    marks = [
+        StepMark(s, "wrong" if s in lost else "correct", s not in lost, 1.0, (), "")
+        for s in steps
+    ]
+    return of("x.ipynb", *marks, exercise=exercise)
+
+
+def test_of_one_exercise_every_step_that_was_not_paid_is_named() -> None:
+    results = [missed(FIRST, "abcdef"), missed(FIRST, "fh"), UNREADABLE]
+    assert list(summary(results)) == [
+        "2 marked, 4.00 points on average; 1 unreadable",
+        "Not paid: f (2), a (1), b (1), c (1), d (1), e (1), h (1)",
+    ]
+
+
+def test_several_exercises_have_a_mean_each_and_name_what_was_missed_most() -> None:
+    first = [missed(FIRST, "abcdef"), missed(FIRST, "f")]
+    second = [missed(SECOND, "", "abc"), missed(SECOND, "c", "abc")]
+    assert list(summary([second[0], *first, second[1], UNREADABLE])) == [
+        "4 marked; 1 unreadable",
+        f"{FIRST.name}: 2 marked, 4.50 of 8 points on average; "
+        "not paid: f (2), a (1), b (1), c (1), d (1), and 1 more",
+        f"{SECOND.name}: 2 marked, 2.50 of 3 points on average; not paid: c (1)",
+    ]
+    assert list(summary([first[0], second[0]])) == ["2 marked; 0 unreadable"]
+
+
+def test_nothing_that_could_be_marked_is_counted_all_the_same() -> None:
+    assert list(summary([UNREADABLE] * 2)) == ["0 marked; 2 unreadable"]
+
+
+# By learner.
+
+
+def rows(*results: Result) -> dict[str, Row]:
+    return {row.learner: row for row in class_rows(results)}
+
+
+def row(*results: Result) -> Row:
+    (only,) = class_rows([r._replace(file=f"class/ada/{r.file}") for r in results])
+    return only
+
+
+def test_the_notebooks_of_a_learner_come_together_from_everywhere() -> None:
+    found = rows(
+        marked("class/ada/a.ipynb", 5.5),
+        marked("class/bob/a.ipynb", 3.0),
+        marked("more/ada/x/b.ipynb", 8.0, SECOND, path="more"),
+        marked("part3/ada.ipynb", 4.0, THIRD, path="part3"),
+    )
+    assert found["ada"] == Row("ada", (5.5, 8.0, 4.0), (False,) * 3, ())
+    assert found["ada"].total == 17.5
+    assert found["bob"].points == (3.0, None, None)
+
+
+def test_what_was_not_handed_in_is_not_zero_points() -> None:
+    assert row(marked("a", 0.0)).points == (0.0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("results", "remarks"),
+    [
+        ([marked("a", 4.0), marked("b"), marked("c", 5.0)], ["ex1_01: best of 3"]),
+        # Of equal ones that with least to look at counts.
+        ([marked("a", 5.5, FIRST, "trivial"), marked("b")], ["ex1_01: best of 2"]),
+        ([marked("b"), marked("a", 5.5, FIRST, "trivial")], ["ex1_01: best of 2"]),
+        (
+            [marked("a", 4.0, variant=17), marked("b")],
+            ["ex1_01: best of 2, of different numbers"],
+        ),
+        (
+            [marked("a", 5.5, FIRST, "x", "y"), marked("b", 9.5, SECOND, "late")],
+            ["look at ex1_01 z x, ex1_01 z y, ex1_02 z late"],
+        ),
+        (
+            [marked("a", 5.5, FIRST, "time limit", remarks=(REMARK,))],
+            [f"ex1_01: {REMARK[:-1]}", "look at ex1_01 z time limit"],
+        ),
+        (
+            [marked("a", 5.0, FIRST, "x", remarks=(REMARK,)), marked("b")],
+            ["ex1_01: best of 2"],
+        ),
+    ],
+)
+def test_the_best_counts_and_a_person_is_told_what_to_know(
+    results: list[Result], remarks: list[str]
+) -> None:
+    found = row(*results)
+    assert list(found.remarks) == remarks
+    assert found.points[0] == max(
+        r.sheet.points for r in results if r.exercise == FIRST.name
+    )
+
+
+def test_what_has_no_marks_is_told_beside_the_exercise_if_that_is_known() -> None:
+    lacking = Result("x", "not marked", "it needs PyTorch", THIRD.name, path="class")
+    named = unreadable(f"{SECOND.name} (1).ipynb")
+    unknown = unreadable("x.ipynb")
+    assert row(lacking, named, unknown, unknown) == Row(
+        "ada",
+        (None, None, None),
+        (False, True, True),
+        (
+            "ex1_02: 1 unreadable",
+            "ex1_03: not marked: it needs PyTorch",
+            "2 unreadable",
+        ),
+    )
+    both = row(named, marked("y", 3.0, SECOND))
+    assert (both.points[1], both.unmarked[1]) == (3.0, True)
+
+
+def test_rows_are_sorted_as_in_a_list_of_names() -> None:
+    names = ["ada", "Bob", "Émile", "Zoë"]
+    found = rows(*(marked(f"class/{name}/x.ipynb") for name in reversed(names)))
+    assert list(found) == names
+
+
+def moodle(name: str, number: int) -> str:
+    return f"class/{name}_{number}_assignsubmission_file_/x.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("results", "learners"),
+    [
+        # Moodle numbers a learner anew in each assignment; namesakes in one are two.
+        ([marked(moodle("Max", 1)), marked(moodle("Max", 2), 9.0, SECOND)], ["Max"]),
+        (
+            [marked(moodle("Max", 1)), marked("b/" + moodle("Max", 2), path="b")],
+            ["Max"],
+        ),
+        ([marked(moodle("Max", 1)), marked(moodle("Max", 2))], ["Max_1", "Max_2"]),
+        # Any name will do for a file, so folders keep files of one name apart.
+        (
+            [
+                marked("ada/mine.ipynb", path="ada"),
+                marked("bob/mine.ipynb", 9.0, SECOND, path="bob"),
+                marked("bob/other.ipynb", path="bob"),
+            ],
+            ["ada/mine", "bob/mine", "other"],
+        ),
+        ([marked(f"a/b/ada/{FIRST.name}.ipynb", path="")], ["ada"]),
+    ],
+)
+def test_namesakes_stay_apart_and_numbers_split_nobody(
+    results: list[Result], learners: list[str]
+) -> None:
+    assert list(rows(*results)) == learners
+
+
+CLASS = (
+    marked("class/ming/a.ipynb", 6.0),
+    marked("class/ming/b.ipynb", 10.0, SECOND),
+    marked("class/Zoë/a.ipynb", 5.5, FIRST, "trivial"),
+    marked("class/Zoë/b.ipynb", 4.0),
+    unreadable(f"class/bob/{SECOND.name}.ipynb"),
+)
+
+
+def test_the_table_has_a_row_for_each_learner_and_says_what_all_is_worth() -> None:
+    assert as_table(*CLASS, by="learner") == [
+        "learner  ex1_01  ex1_02  ex1_03  total  remarks",
+        "           of 6   of 10    of 4  of 20",
+        "bob           -       ?       -      0  ex1_02: 1 unreadable",
+        "ming          6      10       -     16",
+        "Zoë         5.5       -       -    5.5  ex1_01: best of 2; look at ex1_01 z trivial",
+        "",
+    ]
+    long = [marked("class/ada/a.ipynb"), marked(f"class/{'x' * 90}/a.ipynb")]
+    lines = as_table(*long, by="learner")
+    assert lines[2].startswith("ada" + " " * 37 + "     5.5")  # long names stick out
+    assert lines[3].startswith("x" * 90 + "     5.5")
+
+
+def test_csv_and_json_have_a_row_for_each_learner() -> None:
+    bob, ming, zoe = as_csv(*CLASS, by="learner")
+    none = {exercise.name: "" for exercise in EXERCISES}
+    totals = {"total": "0", "max_total": "20", "remarks": "ex1_02: 1 unreadable"}
+    assert bob == {"learner": "bob", **none, **totals}
+    assert (ming["learner"], ming[FIRST.name], ming["total"]) == ("ming", "6", "16")
+    assert zoe["remarks"] == "ex1_01: best of 2; look at ex1_01 z trivial"
+    bob, _, zoe = as_json(*CLASS, by="learner")
+    nothing = dict.fromkeys(none)
+    about = {"total": 0, "max_total": 20, "remarks": ["ex1_02: 1 unreadable"]}
+    assert bob == {"learner": "bob", **nothing, **about}
+    assert zoe["remarks"] == ["ex1_01: best of 2", "look at ex1_01 z trivial"]
+
+
+@pytest.mark.parametrize("by", ["notebook", "learner"])
+def test_nobody_is_an_empty_array_and_headings(by: str) -> None:
+    assert as_json(by=by) == []
+    assert as_csv(by=by) == []
+    assert len(as_table(by=by)) == {"notebook": 2, "learner": 3}[by]
+
+
+# Whatever learners call their files.
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("=1+1", "+1", "-1", "@x", "\t=1", " =1", "\n=1"),
+        *("＝1+1", "＋1", "－1", "＠x", "\u3000＝1", "﹦1", "−1", "\u00a0=1"),
+    ],
+)
+def test_no_cell_is_a_formula(name: str) -> None:
+    (notebook,) = as_csv(LOST._replace(file=name))
+    (learner,) = as_csv(marked(f"class/{name}/a.ipynb"), by="learner")
+    for text in (notebook["file"], learner["learner"]):
+        assert text[0] in "'\N{REPLACEMENT CHARACTER}"
+        assert text.lstrip("'\N{REPLACEMENT CHARACTER} \t\n\u3000") == name.lstrip()
+
+
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_part_cells() -> None:
+    (row,) = as_csv(LOST._replace(file="a;=1+1; ＝2;b"))
+    assert row["file"] == "a;'=1+1;' ＝2;b"
+
+
+def test_a_name_cannot_move_the_cursor() -> None:
+    name = "a\x1b[2J\nb\udcff"
+    result = LOST._replace(file=f"class/{name}/x.ipynb")
+    assert as_table(result)[0].startswith("class/a�[2J�b�/x.ipynb: ")
+    assert as_csv(result)[0]["file"] == "class/a�[2J�b�/x.ipynb"
+    assert as_json(result)[0]["file"] == result.file
+    assert "\na�[2J�b�  " in written("table", result, by="learner")
+    assert "\na�[2J�b�,0.5," in written("csv", result, by="learner")
+    assert as_json(result, by="learner")[0]["learner"] == name
+
+
+RESULTS = st.builds(
+    lambda path, below, exercise, points: (
+        unreadable(f"{path}/{below}", path)
+        if points is None
+        else marked(f"{path}/{below}", points, exercise, path=path)
+    ),
+    st.sampled_from(["class", ".", "", "part1", "ada"]) | PATHS,
+    PATHS,
+    st.sampled_from(EXERCISES),
+    st.none() | st.integers(0, 20).map(lambda halves: halves / 2),
+)
+
+
+def notebooks_in(row: Row) -> int:
+    counted = sum(int(n) for r in row.remarks for n in re.findall(r"(\d+) unread", r))
+    for label, points in zip(("ex1_01", "ex1_02", "ex1_03"), row.points, strict=True):
+        best_of = re.search(rf"{label}: best of (\d+)", "; ".join(row.remarks))
+        counted += int(best_of[1]) if best_of else points is not None
+    return counted
+
+
+def best(points: Iterable[float | None]) -> float | None:
+    return max((each for each in points if each is not None), default=None)
+
+
+@given(st.lists(RESULTS, max_size=8))
+def test_whatever_comes_stands_in_one_row_of_every_format_and_totals_are_sums(
+    results: list[Result],
+) -> None:
+    found = class_rows(results)
+    assert len({row.learner for row in found} - {""}) == len(found)
+    assert sum(map(notebooks_in, found)) == len(results)
+    for row in found:
+        assert row.total == math.fsum(points or 0 for points in row.points)
+    for number, exercise in enumerate(EXERCISES):
+        of_one = [r for r in results if r.exercise == exercise.name]
+        came = best(r.sheet.points for r in of_one if r.status == "marked")
+        assert best(row.points[number] for row in found) == came
+    assert len(as_table(*results, by="learner")) == len(found) + 3
+    assert len(as_json(*results, by="learner")) == len(found)
+    assert len(as_csv(*results, by="learner")) == len(found)

@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_exercise.submission import notebook_file
-from mlp_exercise.submission.notebook_file import (
-    Cell,
-    Submission,
-    Unreadable,
-    read,
-)
+from mlp_exercise.submission import notebook
+from mlp_exercise.submission.notebook import Cell, Submission, Unreadable, read
 
 if TYPE_CHECKING:
     from tests.mlp_exercise.submission.conftest import Notebooks
@@ -109,16 +104,16 @@ def test_a_cell_that_is_none_is_passed_over(notebooks: Notebooks, cell: Any) -> 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "empty"),
-        (b" \n", "empty"),
+        (b"", "an empty file"),
+        (b" \n", "an empty file"),
         (b'{"cells": [', r"broken JSON in line 1, column 12 \(Expecting value\)"),
-        ("{}".encode("utf-16"), "byte 0 is not UTF-8"),
+        ("{}".encode("utf-16"), "whose byte 0 is not UTF-8"),
         (b"\x89PNG\r\n", "not UTF-8"),
         (b"[1, 2]", "JSON that is a list"),
         (b"null", "JSON that is a NoneType"),
         (b"{}", "without cells"),
         (b'{"cells": 3, "worksheets": null}', "without cells"),
-        (b"[" * 100_000, "beyond measure"),
+        (b"[" * 100_000, "nesting beyond measure"),
         (b"1" * 5_000, "beyond measure"),
     ],
 )
@@ -131,7 +126,7 @@ def test_what_is_no_notebook_is_named(content: bytes, reason: str) -> None:
 def test_a_file_that_is_too_large_is_not_parsed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(notebook_file, "LARGEST_FILE", 10)
+    monkeypatch.setattr(notebook, "LARGEST_FILE", 10)
     with pytest.raises(Unreadable, match="larger than 0 MB"):
         read(b"[" * 11)
 

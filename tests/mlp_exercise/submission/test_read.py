@@ -1,8 +1,18 @@
+"""Answers and seeds are read off the page, and nothing is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
-from mlp_exercise.submission import literals
-from mlp_exercise.submission.literals import Summary, summarise
-from mlp_exercise.values import Plain
+from mlp_exercise.submission import read as reading
+from mlp_exercise.submission.python import LARGEST_CELL
+from mlp_exercise.submission.read import Summary, openings, seed_of, summarise
+from mlp_exercise.values import PHRASES, Plain
+
+if TYPE_CHECKING:
+    from tests.mlp_exercise.submission.conftest import Notebooks
 
 NAMES = frozenset({"a", "z", "loss"})
 
@@ -133,27 +143,24 @@ def test_a_cell_that_makes_no_sense_or_assigns_nothing_is_empty(source: str) -> 
 def test_a_cell_that_mentions_no_answer_is_not_parsed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(literals, "to_python", None)
+    monkeypatch.setattr(reading, "parse", None)
     assert read("import numpy as np\nlosses = [1, 2]  # azimuth") == Summary()
 
 
-def test_a_cell_that_is_too_long_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(literals, "to_python", None)
-    monkeypatch.setattr(literals, "LARGEST_CELL", 10)
-    assert read("a = [1, 2, 3]") == Summary(unclear=NAMES)
+def test_of_a_cell_that_is_too_long_everything_is_unclear() -> None:
+    assert read(f"a = 1  # {'x' * LARGEST_CELL}") == Summary(unclear=NAMES)
 
 
 @pytest.mark.parametrize(
-    "deep",
-    [
-        "-" * 90_000 + "1",
-        "1+" * 45_000 + "1",
-        "[" * 150 + "]" * 150,
-        "a" + "[0]" * 30_000,
-    ],
+    "deep", ["-" * 90_000 + "1", "1+" * 45_000 + "1", "a" + "[0]" * 30_000]
 )
 def test_deep_nesting_does_no_harm(deep: str) -> None:
-    assert not read(f"a = {deep}").values or "[[[" in deep
+    assert read(f"a = {deep}") in (Summary(), Summary(unclear=NAMES))
+
+
+def test_lists_that_are_too_deep_are_no_numbers() -> None:
+    value = str(read(f"a = {'[' * 150}{']' * 150}").values["a"])
+    assert value.strip("['\"]") == PHRASES["too deep"]
 
 
 def test_names_within_functions_are_not_assigned() -> None:
@@ -173,8 +180,43 @@ def test_a_fullwidth_name_is_the_name_that_python_takes_it_for() -> None:
 
 
 def test_what_long_cells_say_is_not_kept() -> None:
-    literals._kept.cache_clear()
-    summarise(f"a = 1  # {'x' * literals.KEPT}", frozenset("a"))
-    assert literals._kept.cache_info().currsize == 0
+    reading._cached.cache_clear()
+    summarise(f"a = 1  # {'x' * reading.LARGEST_CACHED}", frozenset("a"))
+    assert reading._cached.cache_info().currsize == 0
     summarise("a = 1", frozenset("a"))
-    assert literals._kept.cache_info().currsize == 1
+    assert reading._cached.cache_info().currsize == 1
+
+
+@pytest.mark.parametrize("seed", [17, None])
+def test_metadata_carries_the_seed(notebooks: Notebooks, seed: int | None) -> None:
+    notebook = notebooks.made_of("check = Checks(variant=18)")
+    notebook["metadata"]["mlp_reference"] = {"variant": seed}
+    assert seed_of(notebooks.read(notebook)) == (seed, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "seed"),
+    [
+        ("check = Checks()", None),
+        ("check = Checks(variant=17)", 17),
+        ("%pip install x\nimport m\ncheck = m.Checks(variant=17)", 17),
+        ("check = Checks(17)", 17),
+        ("check = Checks(variant=seed)", None),
+        ("check = Checks(variant='17')", None),
+        ("check = Checks(variant=17", None),
+        ("# Checks(variant=17)", None),
+    ],
+)
+@pytest.mark.parametrize("metadata", [None, {"variant": "17"}, {"variant": True}])
+def test_without_metadata_the_first_cell_tells_the_seed(
+    notebooks: Notebooks, source: str, seed: int | None, metadata: object
+) -> None:
+    notebook = notebooks.made_of("a = 1", source)
+    notebook["metadata"]["mlp_reference"] = metadata
+    assert seed_of(notebooks.read(notebook)) == (seed, False)
+
+
+def test_openings_are_those_of_the_handout() -> None:
+    opening = openings("ex1_01_pen_and_paper")
+    assert len(set(opening.values())) == len(opening) == 12
+    assert opening["a"] == "# Hidden layer pre-activation (a)"
