@@ -13,7 +13,11 @@ COMMANDS = {
     ),
     "variant": (
         "write the exercise with fresh numbers",
-        "mlp_exercise.handout.command",
+        "mlp_exercise.handout.variant_command",
+    ),
+    "notebooks": (
+        "write every notebook, with solutions too",
+        "mlp_exercise.handout.notebooks_command",
     ),
 }
 """What each does, in a few words, and the module that does it."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from mlp_exercise.handout import source
-from mlp_exercise.handout.cells import ANSWER
+from mlp_exercise.handout.source import ANSWER
 from mlp_exercise.submission import guarded, runs
 from mlp_exercise.submission.broken import (
     Broken,

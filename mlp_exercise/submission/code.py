@@ -8,7 +8,7 @@ from importlib import import_module
 
 from mlp_exercise.check import Step, StepMark, Verdict, joined
 from mlp_exercise.handout import source
-from mlp_exercise.handout.cells import CHECK, SHOW
+from mlp_exercise.handout.source import CHECK, SHOW
 from mlp_exercise.submission import guarded, runs, troubles
 from mlp_exercise.submission.answers import runnable
 from mlp_exercise.submission.broken import broken_cells, refuse_newer

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mlp_exercise.handout.cells import CHECK
+from mlp_exercise.handout.source import CHECK
 from mlp_exercise.part1.marking import POINTS, mark
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import variant

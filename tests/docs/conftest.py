@@ -69,7 +69,7 @@ sys.path[:0] = [{str(EXTENSIONS)!r}, {str(REPOSITORY)!r}]  # the extension's own
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 project = "Tiny course"
 extensions = ["myst_nb", "course"]
-course_package = "tiny_package"
+course_packages = ["tiny_package"]
 exclude_patterns = ["_build", "**/jupyter_execute"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "substitution"]
 myst_heading_anchors = 3
@@ -81,7 +81,7 @@ nb_merge_streams = True
 nb_output_stderr = "warn"
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 html_theme = "basic"
-from course.addresses import read_addresses
+from course.hosting import read_addresses
 
 addresses = read_addresses(os.environ)
 html_baseurl = addresses.site

@@ -12,27 +12,7 @@ _converter = LatexToMathML(fancy_error=False)
 
 
 def to_mathml(latex: str, *, display: bool, where: str) -> str:
-    r"""Render a formula.
-
-    Parameters
-    ----------
-    latex : str
-        The formula in LaTeX, without delimiters.
-    display : bool
-        Whether it stands on lines of its own.
-    where : str
-        Page and line, for the message.
-
-    Returns
-    -------
-    str
-        A ``<math>`` element.
-
-    Raises
-    ------
-    ExtensionError
-        If the formula is not understood, or holds ``\\[``, which would come out as text.
-    """
+    r"""Render a formula."""
     if r"\\[" in latex:
         raise ExtensionError(
             f"{where}: \\\\[ after a line is not understood here: {latex}"

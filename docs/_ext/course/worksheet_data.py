@@ -51,21 +51,7 @@ WORDS = {
 
 
 class Boxes(NamedTuple):
-    """The boxes of one answer.
-
-    Attributes
-    ----------
-    name : str
-        The variable that a learner assigns.
-    title : str
-        What it is, in words.
-    columns : int
-        How many boxes stand side by side.
-    bracketed : bool
-        Whether they are a vector or a matrix, and no single number.
-    elements : tuple of str
-        The name of each box, row by row.
-    """
+    """The boxes of one answer."""
 
     name: str
     title: str
@@ -75,13 +61,7 @@ class Boxes(NamedTuple):
 
 
 def sheet() -> tuple[Boxes, ...]:
-    """List the boxes of all answers.
-
-    Returns
-    -------
-    tuple of Boxes
-        In the order in which the exercise asks for them; vectors stand upright.
-    """
+    """List the boxes of all answers."""
     return tuple(
         Boxes(
             step.name,
@@ -106,13 +86,7 @@ def _names(name: str, shape: Shape) -> list[str]:
 
 
 def ways() -> dict[str, list[str]]:
-    """List what a reader must work out for each answer from the answers before it.
-
-    Returns
-    -------
-    dict of str to list of str
-        For each answer its elements, after those of quantities that nobody is asked for.
-    """
+    """List what a reader must work out for each answer from the answers before it."""
     return {boxes.name: _way(boxes.elements) for boxes in sheet()}
 
 
@@ -132,13 +106,7 @@ def _way(elements: tuple[str, ...]) -> list[str]:
 
 
 def context() -> dict[str, Any]:
-    """Gather what the template needs beside what it shares with the explorer.
-
-    Returns
-    -------
-    dict
-        For Jinja. ``data`` is what the program gets as JSON.
-    """
+    """Gather what the template needs beside what it shares with the explorer."""
     needed = {name for names in ways().values() for name in names}
     lines = {name: line for name, line in workings(EXERCISE).items() if name in needed}
     named = {name for line in lines.values() for name in re.findall(r"\{(.+?)\}", line)}

@@ -1,15 +1,22 @@
 """The notebooks of the exercise: valid, the same every time, no solution in a learner's."""
 
+import importlib.util
 import re
+import shlex
 from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+from packaging.requirements import Requirement
 
 from mlp_exercise.handout import notebook
-from mlp_exercise.handout.cells import ANSWER
-from mlp_exercise.handout.source import load, names
+from mlp_exercise.handout.notebook import fill, installation, instructor
+from mlp_exercise.handout.source import ANSWER, Cell, SourceError, load, names, stub
 from mlp_exercise.part1.variants import variant
 from mlp_reference import __version__, manual
 from mlp_reference.worked_example import EXERCISE, WorkedExample
@@ -62,7 +69,7 @@ def student() -> Cells:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("make", [notebook.student, notebook.solved])
+@pytest.mark.parametrize("make", [notebook.student, notebook.solved, instructor])
 def test_every_notebook_is_valid_and_the_same_every_time(
     make: Maker, seed: int
 ) -> None:
@@ -188,7 +195,6 @@ def test_the_numbers_of_a_notebook_are_those_of_its_seed(seed: int | None) -> No
     exec(by_name(made)["given"]["source"], scope)  # noqa: S102 - our own words
     for name in ("W1", "b1", "W2", "b2", "x", "t", "learning_rate"):
         assert scope[name] == getattr(example, name)
-    assert scope["check"].example == example
     assert made["metadata"]["mlp_reference"] == {
         "exercise": NAME,
         "variant": seed,
@@ -235,17 +241,7 @@ def test_a_learner_is_told_the_rules() -> None:
     )
 
 
-def test_every_exercise_has_a_solved_notebook(tmp_path: Any) -> None:
-    notebook.write_solved(tmp_path / "solved", EXERCISE, "https://c.org")
-    written = sorted(path.stem for path in (tmp_path / "solved").iterdir())
-    assert written == names()
-    text = (tmp_path / "solved" / f"{NAME}.ipynb").read_text("utf-8")
-    assert text == notebook.as_text(
-        notebook.solved(NAME, EXERCISE, base_address="https://c.org")
-    )
-
-
-def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Any) -> None:
+def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Path) -> None:
     (tmp_path / "ex9_02_other.md").write_text(
         "---\nextras: plot,torch\n---\n# Other\n\n"
         "```{code-cell} python\n:tags: [answer]\n:grade_id: forward\n"
@@ -266,7 +262,7 @@ def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Any) -> N
 
 
 def test_what_is_for_the_page_alone_is_in_no_notebook_and_renames_no_cell(
-    tmp_path: Any,
+    tmp_path: Path,
 ) -> None:
     cell = "```{code-cell} python\n1 + 1\n```\n"
     only = ":::{page-only}\n## Here alone\n\n```{worksheet}\n```\n:::\n"
@@ -277,3 +273,170 @@ def test_what_is_for_the_page_alone_is_in_no_notebook_and_renames_no_cell(
         with_it = make("ex9_03_with", folder=tmp_path)["cells"]
         assert with_it == make("ex9_04_without", folder=tmp_path)["cells"]
         assert with_it[-1]["source"] == "After."
+
+
+REGION = re.compile(r"\n### BEGIN HIDDEN TESTS\n(.*)\n### END HIDDEN TESTS$", re.DOTALL)
+
+
+def is_check(cell: dict[str, Any]) -> bool:
+    return bool(cell["metadata"]["nbgrader"]["grade"])
+
+
+@pytest.mark.parametrize("name", names())
+def test_without_solutions_and_hidden_tests_it_is_the_students_notebook(
+    name: str,
+) -> None:
+    cells = instructor(name, EXERCISE)["cells"]
+    left = [REGION.sub("", stub(cell["source"])) for cell in cells]
+    students = notebook.student(name, EXERCISE)["cells"]
+    assert left == [cell["source"] for cell in students]
+    assert [cell["id"] for cell in cells] == [cell["id"] for cell in students]
+
+
+@pytest.mark.parametrize("name", names())
+def test_hidden_tests_stand_in_check_cells_and_nowhere_else(name: str) -> None:
+    cells = instructor(name, EXERCISE)["cells"]
+    for cell, solved in zip(
+        cells, notebook.solved(name, EXERCISE)["cells"], strict=True
+    ):
+        assert cell == solved | {"source": cell["source"]}
+        assert bool(REGION.search(cell["source"])) == is_check(solved)
+        assert REGION.sub("", cell["source"]) == solved["source"]
+    assert any(map(is_check, cells))
+
+
+@pytest.mark.parametrize("seed", [None, 17])
+def test_the_last_expression_of_each_check_is_its_points_as_a_float(
+    seed: int | None,
+) -> None:
+    made = instructor(NAME, EXERCISE if seed is None else variant(seed), seed)
+    scope: dict[str, Any] = {}
+    found, full = [], []
+    for cell in made["cells"]:
+        if cell["cell_type"] != "code" or cell["id"] == "installation":
+            continue
+        code, _, last = cell["source"].rpartition("\ncheck.points(")
+        exec(code or cell["source"], scope)  # noqa: S102 - our own words
+        if is_check(cell):
+            expression = "check.points(" + last.split("\n")[0]
+            found.append(eval(expression, scope))  # noqa: S307 - our own words
+            full.append(cell["metadata"]["nbgrader"]["points"])
+    assert found == full == [0.5] * 12
+    assert {type(points) for points in found} == {float}
+
+
+def test_warnings_are_cleared_before_the_points_are_put_out() -> None:
+    for cell in filter(is_check, instructor(NAME, EXERCISE)["cells"]):
+        hidden = REGION.search(cell["source"])
+        assert hidden
+        step = cell["id"].removeprefix("check_")
+        assert hidden[1].endswith(f'\n\nclear_output()\ncheck.points("{step}")')
+
+
+def test_a_check_cell_whose_name_tells_no_step_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ex9_02_other.md").write_text(
+        "# Other\n\n"
+        "```{code-cell} python\n:tags: [check]\n:grade_id: last\n:points: 2\n"
+        'check("forward")\n```\n',
+        "utf-8",
+    )
+    with pytest.raises(SourceError, match="a check cell is called last, expected chec"):
+        instructor("ex9_02_other", folder=tmp_path)
+
+
+def installed_by(cell: str) -> list[str]:
+    """Run the first code cell and return the arguments it gives to `%pip`."""
+    given: list[str] = []
+
+    def run_line_magic(name: str, line: str) -> None:
+        assert name == "pip"
+        given.extend(shlex.split(line))
+
+    ipython = SimpleNamespace(run_line_magic=run_line_magic)
+    plain = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython's
+    exec(plain, {"get_ipython": lambda: ipython})  # noqa: S102 - our own words
+    return given
+
+
+def test_the_wheel_beside_the_notebook_is_installed_where_no_site_is_known() -> None:
+    cell = installation("no_such_package-0.1-py3-none-any.whl", "")
+    wheel = "./no_such_package-0.1-py3-none-any.whl"
+    assert installed_by(cell) == ["install", "--quiet", wheel]
+
+
+def test_with_an_address_the_wheel_comes_from_the_site() -> None:
+    cell = installation(
+        "no_such_package-0.1-py3-none-any.whl", "https://example.org/c/", "plot,torch"
+    )
+    requirement = Requirement(installed_by(cell)[-1])
+    wheel = "no_such_package-0.1-py3-none-any.whl"
+    assert requirement.url == f"https://example.org/c/downloads/{wheel}"
+    assert requirement.extras == {"plot", "torch"}
+
+
+def test_without_extras_no_further_module_is_asked_for() -> None:
+    cell = installation(f"nbformat-{version('nbformat')}-py3-none-any.whl", "")
+    assert "find_spec" not in cell
+    assert "[" not in cell
+    assert installed_by(cell) == []
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org"])
+def test_only_the_very_version_of_the_notebook_is_not_installed_again(
+    address: str,
+) -> None:
+    here = version("nbformat")
+    assert (
+        installed_by(installation(f"nbformat-{here}-py3-none-any.whl", address)) == []
+    )
+    assert installed_by(installation("nbformat-0.1-py3-none-any.whl", address)) != []
+    assert (
+        installed_by(installation("no_such_package-0.1-py3-none-any.whl", address))
+        != []
+    )
+
+
+def test_a_package_that_came_without_what_this_notebook_needs_is_completed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cell = installation(f"nbformat-{version('nbformat')}-py3-none-any.whl", "", "plot")
+    assert installed_by(cell) == []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert installed_by(cell) != []
+
+
+def test_in_a_formula_a_vector_is_a_column_and_a_matrix_a_matrix() -> None:
+    assert filled("$%x%$") == r"$\begin{bmatrix} 0.3 \\ 0.4 \\ -0.1 \end{bmatrix}$"
+    assert filled("$%W2%$") == r"$\begin{bmatrix} 0.7 & -0.8 \end{bmatrix}$"
+    assert filled(r"$\eta = %learning_rate%$") == r"$\eta = 0.5$"
+
+
+def filled(text: str, variant: int | None = None, *, is_code: bool = False) -> str:
+    return fill(Cell(text, 1, is_code), EXERCISE, variant)
+
+
+def test_the_text_says_which_numbers_these_are() -> None:
+    assert filled("They are %VARIANT%.") == "They are the exercise's own."
+    assert filled("They are %VARIANT%.", 17) == "They are those of variant 17."
+    assert filled("Checks(%VARIANT%)", is_code=True) == "Checks()"
+    assert filled("Checks(%VARIANT%)", 0, is_code=True) == "Checks(variant=0)"
+
+
+def test_other_per_cent_signs_stay() -> None:
+    text = "%pip install\nprint('%d' % 3, 5 % 2)"
+    assert filled(text, is_code=True) == text
+
+
+def test_an_unknown_token_is_named_with_its_line() -> None:
+    with pytest.raises(SourceError, match=r"unknown token %W3% in line 12, .* W1, b1"):
+        fill(Cell("a\n\n%W3%", 10), EXERCISE, None)
+    with pytest.raises(SourceError, match=r"unknown token %W1% .* VARIANT alone"):
+        fill(Cell("%W1%", 1), None, None)
+    assert fill(Cell("Checks(%VARIANT%)", 1, is_code=True), None, None) == "Checks()"
+
+
+def test_a_cell_that_cannot_be_shown_is_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "ex9_01_bad.md").write_text("# Title\n\n+++\n\nA %nothing%\n", "utf-8")
+    where = r"ex9_01_bad\.md, cell that begins on line 5: unknown token %nothing%"
+    with pytest.raises(SourceError, match=where):
+        notebook.student("ex9_01_bad", folder=tmp_path)

@@ -1,22 +1,141 @@
-"""A course that is told its addresses, beside one that is not; and one that moves."""
+"""What a site knows of its addresses, and what it says and offers where it is hosted."""
 
 from __future__ import annotations
 
+import re
 import shutil
-import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from course.downloads import zip_folder
-from course.hosting import absolute
+from course.hosting import Addresses, absolute, read_addresses
+from sphinx.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.docs.conftest import CleanBuild, Course
+
+READ_THE_DOCS = {
+    "READTHEDOCS": "True",
+    "READTHEDOCS_CANONICAL_URL": "https://gradients.example.org/en/latest/",
+    "READTHEDOCS_GIT_CLONE_URL": "https://github.com/someone/gradients.git",
+    "READTHEDOCS_GIT_IDENTIFIER": "next",
+    "READTHEDOCS_VERSION_TYPE": "branch",
+}
+
+
+def test_without_variables_no_address_is_known() -> None:
+    assert read_addresses({}) == Addresses(site="", repository="", branch="main")
+
+
+def test_an_empty_variable_is_one_that_is_not_set() -> None:
+    empty = {"COURSE_BASE_ADDRESS": " ", "COURSE_REPOSITORY": "", "COURSE_BRANCH": ""}
+    assert read_addresses(empty) == Addresses()
+
+
+@pytest.mark.parametrize("slashes", ["", "/", "//"])
+def test_slashes_at_the_end_are_forgiven(slashes: str) -> None:
+    read = read_addresses(
+        {
+            "COURSE_BASE_ADDRESS": f"https://example.org/gradients{slashes}",
+            "COURSE_REPOSITORY": f"https://github.com/someone/gradients{slashes}",
+            "COURSE_BRANCH": "feature/new-lesson",
+        }
+    )
+    assert read.site == "https://example.org/gradients"
+    assert read.repository == "https://github.com/someone/gradients"
+    assert read.branch == "feature/new-lesson"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000", "http://[::1]:8000", "https://example.org"]
+)
+def test_a_site_may_be_any_host(address: str) -> None:
+    assert read_addresses({"COURSE_BASE_ADDRESS": address}).site == address
+
+
+REFUSED = {
+    "COURSE_BASE_ADDRESS": (
+        "the folder of the site, as https://example.org/gradients",
+        *("example.org/gradients", "ftp://example.org", "https://"),
+        *("https://example.org:port", "https://me:secret@example.org"),
+        *("https://example.org/a b", "https://example.org/?page=1"),
+        *("https://example.org/#top", "https://example.org/index.html"),
+    ),
+    "COURSE_REPOSITORY": (
+        "a repository, as https://github.com/OWNER/NAME",
+        *("github.com/someone/gradients", "someone/gradients"),
+        *("https://github.com/someone", "https://github.com/some/one/tree/main"),
+        *("https://github.com/someone/it.git", "https://example.org/someone/it"),
+        "https://github.com/../..",
+    ),
+    "COURSE_BRANCH": ("a branch, as main", "two words", "../main", "-x", "main/"),
+    "COURSE_NOTEBOOKS": ("a branch, as main", "a b"),
+}
+
+
+@pytest.mark.parametrize(
+    ("variable", "expected", "value"),
+    [(name, words, v) for name, (words, *values) in REFUSED.items() for v in values],
+)
+def test_a_value_that_is_no_address_stops_with_what_came_and_what_was_expected(
+    variable: str, expected: str, value: str
+) -> None:
+    message = re.escape(f"{variable} is {value!r}, expected ")
+    with pytest.raises(ConfigError, match=f"{message}.*{re.escape(expected)}"):
+        read_addresses({variable: value})
+
+
+def test_read_the_docs_gives_all_three() -> None:
+    assert read_addresses(READ_THE_DOCS) == Addresses(
+        site="https://gradients.example.org/en/latest",
+        repository="https://github.com/someone/gradients",
+        branch="next",
+    )
+
+
+def test_its_variables_mean_nothing_on_another_machine() -> None:
+    elsewhere = READ_THE_DOCS | {"READTHEDOCS": ""}
+    assert read_addresses(elsewhere) == Addresses()
+
+
+def test_what_is_set_for_the_course_goes_before_what_read_the_docs_says() -> None:
+    own = {"COURSE_BASE_ADDRESS": "https://example.org", "COURSE_BRANCH": "stable"}
+    read = read_addresses(READ_THE_DOCS | own)
+    assert (read.site, read.branch) == ("https://example.org", "stable")
+    assert read.repository == "https://github.com/someone/gradients"
+
+
+@pytest.mark.parametrize(
+    ("clone", "repository"),
+    [
+        (
+            "git@github.com:someone/my.course.git",
+            "https://github.com/someone/my.course",
+        ),
+        (
+            "https://github.com/someone/gradients",
+            "https://github.com/someone/gradients",
+        ),
+        ("https://gitlab.com/someone/gradients.git", ""),
+        ("", ""),
+    ],
+)
+def test_only_a_repository_on_github_is_linked(clone: str, repository: str) -> None:
+    environment = READ_THE_DOCS | {"READTHEDOCS_GIT_CLONE_URL": clone}
+    assert read_addresses(environment).repository == repository
+
+
+@pytest.mark.parametrize("kind", ["tag", "external"])
+def test_what_is_no_branch_cannot_be_edited(kind: str) -> None:
+    environment = READ_THE_DOCS | {"READTHEDOCS_VERSION_TYPE": kind}
+    assert read_addresses(environment).branch == "main"
+
+
+# -- Whole sites
 
 SITE = "https://example.org/deep/course"
 REPOSITORY = "https://github.com/someone/course"
@@ -222,28 +341,6 @@ def test_the_site_holds_nothing_of_how_it_was_built(built: CleanBuild) -> None:
     assert (site / ".nojekyll").is_file(), "GitHub Pages needs it"
     assert not (site / "_sources").exists()
     assert [path.name for path in site.rglob("*") if "doctree" in path.name] == []
-
-
-def test_one_zip_holds_all_notebooks_and_the_wheel(built: CleanBuild) -> None:
-    downloads = built.course.site / "downloads"
-    with zipfile.ZipFile(downloads / "tiny-course.zip") as archive:
-        held = {name: archive.read(name) for name in archive.namelist()}
-    loose = [path for path in downloads.iterdir() if path.suffix != ".zip"]
-    assert held == {f"tiny-course/{path.name}": path.read_bytes() for path in loose}
-    assert {path.suffix for path in loose} == {".ipynb", ".whl"}
-
-
-def test_a_zip_has_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None:
-    made = []
-    for name, order in (("one", "ab"), ("two", "ba")):
-        folder = tmp_path / name
-        folder.mkdir(mode=0o700)
-        for letter in order:
-            (folder / letter).write_text(letter)
-        (folder / "a").chmod(0o600 if name == "one" else 0o664)
-        zip_folder(folder, "all")
-        made.append((folder / "all.zip").read_bytes())
-    assert made[0] == made[1]
 
 
 def test_two_hosted_builds_give_the_same_bytes(

@@ -1,36 +1,23 @@
-"""The MyST of lessons becomes Markdown that any notebook program shows well."""
+"""MyST becomes Markdown that stands on its own in any notebook program."""
 
+import base64
 import re
-from collections.abc import Callable
 
 import pytest
-from course.markdown import ADMONITIONS, Translator
-from course.sources import Page
-from nbformat.v4 import new_code_cell, new_output
-from sphinx.errors import ExtensionError
 
-Translate = Callable[..., str]
+from mlp_exercise.handout.plain import ADMONITIONS, Place, equations, figure, plain
+from mlp_exercise.handout.source import SourceError
+from mlp_reference.network_graph import symbolic_graph
 
-NUMBERS = {"loss": "0.2349", "steps": "12", "name": "'tanh'"}
+NUMBERS = {"loss": "0.2349", "loss:.2f": "0.23", "steps": "12"}
 SITE = "https://example.org/course"
+PAGE = "tutorials/07_seven"
 
 
-@pytest.fixture
-def translate(lesson: Callable[..., Page]) -> Translate:
-    def translate(text: str, base_address: str = "") -> str:
-        page = lesson(text, "07_seven")
-        outputs = [
-            new_output(
-                "display_data",
-                data={"application/papermill.record/text/plain": number},
-                metadata={"scrapbook": {"name": name}},
-            )
-            for name, number in NUMBERS.items()
-        ]
-        page.notebook.cells.append(new_code_cell("glue(…)", outputs=outputs))
-        return Translator(page, page.notebook, base_address).plain(text)
-
-    return translate
+def translate(text: str, site: str = "") -> str:
+    roles = {"glue:text": NUMBERS.__getitem__}
+    directives = {"source": "code of {}".format}
+    return plain(text, Place(PAGE, site, equations(text), roles, directives))
 
 
 @pytest.mark.parametrize(
@@ -38,9 +25,6 @@ def translate(lesson: Callable[..., Page]) -> Translate:
     [
         ("{glue:text}`loss`", "0.2349"),
         ("{glue:text}`loss:.2f`", "0.23"),
-        ("{glue:text}`loss:.1%`", "23.5%"),
-        ("{glue:text}`steps:d`", "12"),
-        ("{glue:text}`name`", "tanh"),
         ("{term}`gradient`", "gradient"),
         ("{term}`gradients <gradient>`", "gradients"),
         ("{doc}`the next one <02_numpy>`", "the next one"),
@@ -52,16 +36,14 @@ def translate(lesson: Callable[..., Page]) -> Translate:
         ("{py:mod}`mlp_reference.manual`", "`mlp_reference.manual`"),
     ],
 )
-def test_a_role_becomes_its_text(translate: Translate, text: str, plain: str) -> None:
+def test_a_role_becomes_its_text(text: str, plain: str) -> None:
     assert translate(text) == plain
     assert translate(f"So {text}, indeed.") == f"So {plain}, indeed."
 
 
-def test_a_line_may_hold_several_roles_and_code_between_them(
-    translate: Translate,
-) -> None:
-    text = "From {glue:text}`loss:.1f` in {glue:text}`steps` steps of `step()` of {term}`SGD`."
-    assert translate(text) == "From 0.2 in 12 steps of `step()` of SGD."
+def test_a_line_may_hold_several_roles_and_code_between_them() -> None:
+    text = "From {glue:text}`loss:.2f` in {glue:text}`steps` steps of `step()` of {term}`SGD`."
+    assert translate(text) == "From 0.23 in 12 steps of `step()` of SGD."
     assert translate("`a` {term}`b` `c`{term}`d`") == "`a` b `c`d"
 
 
@@ -78,7 +60,7 @@ def test_a_line_may_hold_several_roles_and_code_between_them(
         "$x[i](t)$ and $a_{term}$",
     ],
 )
-def test_code_and_formulas_stay_as_they_are(translate: Translate, text: str) -> None:
+def test_code_and_formulas_stay_as_they_are(text: str) -> None:
     assert translate(text, SITE) == text
 
 
@@ -86,9 +68,7 @@ def test_code_and_formulas_stay_as_they_are(translate: Translate, text: str) -> 
     ("name", "title"), [(name, title) for name, title in ADMONITIONS.items() if title]
 )
 @pytest.mark.parametrize("fence", [":::", "```", "::::"])
-def test_an_admonition_becomes_a_quotation(
-    translate: Translate, name: str, title: str, fence: str
-) -> None:
+def test_an_admonition_becomes_a_quotation(name: str, title: str, fence: str) -> None:
     text = (
         f"Before.\n\n{fence}{{{name}}}\nOne {{term}}`word`.\n\nTwo.\n{fence}\n\nAfter."
     )
@@ -96,18 +76,16 @@ def test_an_admonition_becomes_a_quotation(
     assert translate(text) == f"Before.\n\n{quoted}\n\nAfter."
 
 
-def test_words_beside_the_name_of_an_admonition_are_its_first_words(
-    translate: Translate,
-) -> None:
+def test_words_beside_the_name_of_an_admonition_are_its_first_words() -> None:
     assert translate(":::{tip} Look\nagain.\n:::") == "> **Tip**\n>\n> Look\n> again."
 
 
-def test_an_admonition_may_have_a_title_of_its_own(translate: Translate) -> None:
+def test_an_admonition_may_have_a_title_of_its_own() -> None:
     text = ":::{admonition} After {glue:text}`steps` steps\n:class: tip\nWords.\n:::"
     assert translate(text) == "> **After 12 steps**\n>\n> Words."
 
 
-def test_a_closed_admonition_becomes_details(translate: Translate) -> None:
+def test_a_closed_admonition_becomes_details() -> None:
     options = ":collapsible: closed\n:class: tip"
     text = f":::{{admonition}} Use `step()`\n{options}\n\nSee {{term}}`SGD`.\n:::"
     plain = translate(text)
@@ -116,14 +94,14 @@ def test_a_closed_admonition_becomes_details(translate: Translate) -> None:
     assert ":c" not in plain
 
 
-def test_a_title_of_details_is_escaped_for_html(translate: Translate) -> None:
+def test_a_title_of_details_is_escaped_for_html() -> None:
     plain = translate(
         ":::{admonition} When `a<b` & `c`\n:collapsible: closed\nWords.\n:::"
     )
     assert "<summary>When <code>a&lt;b</code> &amp; <code>c</code></summary>" in plain
 
 
-def test_fences_may_hold_fences(translate: Translate) -> None:
+def test_fences_may_hold_fences() -> None:
     text = (
         "::::{note}\nOuter.\n\n:::{tip}\nInner {term}`word`.\n:::\n\n```python\n"
         "x = '{term}`word`'\n```\n::::\nAfter {term}`word`."
@@ -144,25 +122,13 @@ def test_fences_may_hold_fences(translate: Translate) -> None:
     ]
 
 
-def test_code_of_the_package_becomes_a_block_of_python(
-    lesson: Callable[..., Page], translate: Translate
-) -> None:
-    folder = lesson("# Any").source.parents[1]
-    code = 'def a():\n    """Say."""\n    return 1\n\n\ndef b():\n    return 2\n'
-    (folder / "tiny.py").write_text(code, "utf-8")
-    plain = "```python\ndef a():\n    return 1\n\ndef b():\n    return 2\n```"
-    assert translate("```{source} tiny.a tiny.b\n```") == plain
-
-
-def test_comments_and_labels_are_for_the_page_alone(translate: Translate) -> None:
+def test_comments_and_labels_are_for_the_page_alone() -> None:
     assert translate("% a comment\n(a-label)=\n## Heading\n\nAt 5 % or (so)=") == (
         "## Heading\n\nAt 5 % or (so)="
     )
 
 
-def test_equations_are_numbered_in_order_and_referred_to_by_number(
-    translate: Translate,
-) -> None:
+def test_equations_are_numbered_in_order_and_referred_to_by_number() -> None:
     text = "See {eq}`two` after {eq}`one`.\n\n$$a$$ (one)\n\n$$b$$\n\n$$\nc\n$$ (two)\n"
     assert re.sub(r"\s+", "", translate(text)) == (
         r"See(2)after(1).$$a\tag{1}$$$$b$$$$c\tag{2}$$"
@@ -172,9 +138,7 @@ def test_equations_are_numbered_in_order_and_referred_to_by_number(
 @pytest.mark.parametrize(
     "other", ["$$(x)$$", "$$\n(y-t)^2\n$$", "$$b$$\n\n(label)=\n## Heading"]
 )
-def test_brackets_after_dollars_are_not_always_a_label(
-    translate: Translate, other: str
-) -> None:
+def test_brackets_after_dollars_are_not_always_a_label(other: str) -> None:
     assert r"\tag{1}" in translate(f"{other}\n\nBy {{eq}}`one`:\n\n$$\na\n$$ (one)\n")
 
 
@@ -190,7 +154,7 @@ def test_brackets_after_dollars_are_not_always_a_label(
 )
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_links_to_pages_lead_to_the_site_or_become_their_text(
-    translate: Translate, target: str, address: str, slash: str
+    target: str, address: str, slash: str
 ) -> None:
     text = f"See [this *part*]({target}), please."
     assert (
@@ -199,7 +163,7 @@ def test_links_to_pages_lead_to_the_site_or_become_their_text(
     assert translate(text) == "See this *part*, please."
 
 
-def test_the_text_of_a_link_may_be_code(translate: Translate) -> None:
+def test_the_text_of_a_link_may_be_code() -> None:
     text = "See [the `Linear` layer](02_next.md)."
     assert (
         translate(text, SITE)
@@ -211,11 +175,14 @@ def test_the_text_of_a_link_may_be_code(translate: Translate) -> None:
 @pytest.mark.parametrize(
     "target", ["https://numpy.org/doc#x", "mailto:someone@example.org"]
 )
-def test_links_that_leave_the_site_stay_as_they_are(
-    translate: Translate, target: str
-) -> None:
+def test_links_that_leave_the_site_stay_as_they_are(target: str) -> None:
     assert translate(f"[out]({target})") == translate(f"[out]({target})", SITE)
     assert translate(f"[out]({target})") == f"[out]({target})"
+
+
+def test_a_directive_that_the_place_knows_is_replaced_by_what_it_gives() -> None:
+    text = "```{source} tiny.a tiny.b\n```\n\n:::{page-only}\nHere.\n:::"
+    assert translate(text) == "code of tiny.a tiny.b"
 
 
 @pytest.mark.parametrize(
@@ -224,33 +191,40 @@ def test_links_that_leave_the_site_stay_as_they_are(
         (":::{figure} picture.svg\n:::", "{figure}"),
         ("```{code-block} python\n1\n```", "{code-block}"),
         ("::::{note}\n:::{dropdown} More\n:::\n::::", "{dropdown}"),
-        ("```{source} tiny.nowhere\n```", "tiny.nowhere"),
-        ("Press {kbd}`x`.", "{kbd}"),
+        ("Press {kbd}`x`.", "{kbd}`x`"),
         ("Read {numref}`fig-graph` and {term}`word`.", "{numref}"),
         ("Some {sub-ref}`version`.", "{sub-ref}"),
+        ("Two {term}``ticks``.", "{term}``"),
         ("It is {glue:text}`losss:.2f`.", "{glue:text}`losss:.2f`"),
         ("By {eq}`nowhere`.", "{eq}`nowhere`"),
+        ("A ![picture](a.svg) in a sentence.", "![picture]("),
+        ("[](empty.md)", "[]("),
+        ("A note[^1].", "[^1]"),
+        (": a definition", ": "),
     ],
 )
-def test_what_has_no_plain_form_is_named_with_lesson_and_line(
-    lesson: Callable[..., Page], text: str, named: str
-) -> None:
-    page = lesson(
-        f"# Title\n\n```{{code-cell}} python\n1\n```\nFirst line.\n\n{text}\n",
-        "07_seven",
-    )
-    cell, line = page.notebook.cells[2], page.notebook.metadata["source_map"][2]
-    first = page.source.read_text("utf-8").splitlines().index("First line.") + 1
-    with pytest.raises(ExtensionError) as caught:
-        Translator(page, page.notebook, "").plain(cell.source, line)
-    assert str(caught.value).startswith(
-        f"07_seven.md, cell that begins on line {first}: "
-    )
-    assert named in str(caught.value)
+def test_what_has_no_plain_form_is_named(text: str, named: str) -> None:
+    with pytest.raises(SourceError, match=f"{re.escape(named)}.* has no plain form"):
+        translate(text)
 
 
-def test_a_picture_from_a_file_would_not_travel_with_the_notebook(
-    translate: Translate,
-) -> None:
-    with pytest.raises(ExtensionError, match="a picture from a file has no plain form"):
-        translate("![a picture](picture.svg)", SITE)
+def test_a_figure_carries_its_picture_and_says_what_it_shows() -> None:
+    shown = translate('Before.\n\n![A "graph" & more](network.svg)\n\n*Figure 1*')
+    alt, data = "A &quot;graph&quot; &amp; more", symbolic_graph().encode()
+    source = f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"
+    image = f'<img alt="{alt}" src="{source}">'
+    assert shown == f"Before.\n\n{image}\n\n*Figure 1*"
+    assert figure("network.svg") == symbolic_graph()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("![](network.svg)", "alternative text"),
+        ("![A](other.svg)", "no figure other.svg"),
+        ("```python\n1 + 1", "```python has no end"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(text: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        translate(text)

@@ -1,4 +1,4 @@
-"""``python -m mlp_exercise variant`` writes all that was asked for, or nothing."""
+"""``python -m mlp_exercise variant`` and ``notebooks`` write all that was asked for, or nothing."""
 
 import csv
 import json
@@ -8,7 +8,9 @@ import pytest
 
 from mlp_exercise.__main__ import main
 from mlp_exercise.handout import notebook
+from mlp_exercise.handout.source import names
 from mlp_exercise.part1.variants import variant
+from mlp_reference.worked_example import EXERCISE
 
 NAME = "ex1_01_pen_and_paper"
 FILE = f"{NAME}.ipynb"
@@ -58,7 +60,10 @@ def test_what_a_learner_has_written_is_not_overwritten_unasked(
 ) -> None:
     (empty_folder / FILE).write_text("my work")
     assert main(["variant", "1"]) == 2
-    assert "is there already; --force overwrites it" in capsys.readouterr().err
+    assert (
+        f"already and differ: {FILE}; nothing was written, --force"
+        in capsys.readouterr().err
+    )
     assert (empty_folder / FILE).read_text() == "my work"
     assert main(["variant", "1", "--force"]) == 0
     assert json.loads((empty_folder / FILE).read_text("utf-8"))["nbformat"] == 4
@@ -179,3 +184,35 @@ def test_the_marking_recognises_what_was_handed_out(
     assert main(["mark", f"solved/{FILE}", "--format", "json"]) == 0
     (sheet,) = json.loads(capsys.readouterr().out)
     assert (sheet["exercise"], sheet["points"]) == (NAME, 6.0)
+
+
+def test_every_notebook_is_written_for_learners_teachers_and_nbgrader(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = empty_folder / "all"
+    words = ["notebooks", "all", "--site", "https://c.org"]
+    assert main(words) == 0
+    assert capsys.readouterr().out == "9 notebooks are in all\n"
+    for name in names():
+        for path, make in (
+            (f"{name}.ipynb", notebook.student),
+            (f"solved/{name}.ipynb", notebook.solved),
+            (f"instructor/source/{name}/{name}.ipynb", notebook.instructor),
+        ):
+            made = make(name, EXERCISE, base_address="https://c.org")
+            assert (folder / path).read_text("utf-8") == notebook.as_text(made)
+    assert len(files(folder)) == 9
+
+
+def test_notebooks_that_differ_are_left_alone_unless_forced(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (empty_folder / "all").mkdir()
+    (empty_folder / "all" / FILE).write_text("my work")
+    assert main(["notebooks", "all"]) == 2
+    assert f"1 of 9 files are there already and differ: all/{FILE}" in (
+        capsys.readouterr().err
+    )
+    assert files(empty_folder) == {f"all/{FILE}"}
+    assert main(["notebooks", "all", "--force"]) == 0
+    assert main(["notebooks", "all"]) == 0, "the same again is in nobody's way"
