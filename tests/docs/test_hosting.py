@@ -3,58 +3,86 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from course.frame import elsewhere
 from course.hosting import Addresses, absolute, read_addresses
 from sphinx.errors import ConfigError
+
+from tests.site_builds import contents, differences
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sphinx.config import Config
+
     from tests.docs.conftest import CleanBuild, Course
 
+CLONE = "READTHEDOCS_GIT_CLONE_URL"
 READ_THE_DOCS = {
     "READTHEDOCS": "True",
     "READTHEDOCS_CANONICAL_URL": "https://gradients.example.org/en/latest/",
-    "READTHEDOCS_GIT_CLONE_URL": "https://github.com/someone/gradients.git",
+    CLONE: "https://github.com/someone/gradients.git",
     "READTHEDOCS_GIT_IDENTIFIER": "next",
     "READTHEDOCS_VERSION_TYPE": "branch",
 }
+HOSTED_SITE = "https://gradients.example.org/en/latest"
+GITHUB = "https://github.com/someone/gradients"
+ON_READ_THE_DOCS = Addresses(HOSTED_SITE, GITHUB, "next")
 
-
-def test_without_variables_no_address_is_known() -> None:
-    assert read_addresses({}) == Addresses(site="", repository="", branch="main")
-
-
-def test_an_empty_variable_is_one_that_is_not_set() -> None:
-    empty = {"COURSE_BASE_ADDRESS": " ", "COURSE_REPOSITORY": "", "COURSE_BRANCH": ""}
-    assert read_addresses(empty) == Addresses()
-
-
-@pytest.mark.parametrize("slashes", ["", "/", "//"])
-def test_slashes_at_the_end_are_forgiven(slashes: str) -> None:
-    read = read_addresses(
-        {
-            "COURSE_BASE_ADDRESS": f"https://example.org/gradients{slashes}",
-            "COURSE_REPOSITORY": f"https://github.com/someone/gradients{slashes}",
-            "COURSE_BRANCH": "feature/new-lesson",
-        }
-    )
-    assert read.site == "https://example.org/gradients"
-    assert read.repository == "https://github.com/someone/gradients"
-    assert read.branch == "feature/new-lesson"
+Changes = dict[str, str]
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:8000", "http://[::1]:8000", "https://example.org"]
+    ("environment", "expected"),
+    [
+        ({}, {"site": "", "repository": "", "branch": "main", "notebooks": ""}),
+        ({"BASE_ADDRESS": " ", "REPOSITORY": "", "BRANCH": ""}, {}),
+        ({"BASE_ADDRESS": "https://example.org"}, {"site": "https://example.org"}),
+        ({"BASE_ADDRESS": "https://c.org/a//"}, {"site": "https://c.org/a"}),
+        ({"BASE_ADDRESS": "http://[::1]:8000"}, {"site": "http://[::1]:8000"}),
+        ({"REPOSITORY": f"{GITHUB}/"}, {"repository": GITHUB}),
+        ({"BRANCH": "feature/new-lesson"}, {"branch": "feature/new-lesson"}),
+        ({"NOTEBOOKS": "gh-pages"}, {"notebooks": "gh-pages"}),
+    ],
 )
-def test_a_site_may_be_any_host(address: str) -> None:
-    assert read_addresses({"COURSE_BASE_ADDRESS": address}).site == address
+def test_addresses_are_those_that_are_set(
+    environment: Changes, expected: Changes
+) -> None:
+    given = {f"COURSE_{name}": value for name, value in environment.items()}
+    assert read_addresses(given) == Addresses(**expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, {}),
+        ({"COURSE_BASE_ADDRESS": "https://c.org"}, {"site": "https://c.org"}),
+        ({"COURSE_BRANCH": "stable"}, {"branch": "stable"}),
+        (
+            {CLONE: "git@github.com:a/b.c.git"},
+            {"repository": "https://github.com/a/b.c"},
+        ),
+        ({CLONE: "https://github.com/a/b"}, {"repository": "https://github.com/a/b"}),
+        ({CLONE: "https://gitlab.com/a/b.git"}, {"repository": ""}),
+        ({CLONE: ""}, {"repository": ""}),
+        ({"READTHEDOCS_VERSION_TYPE": "tag"}, {"branch": "main"}),
+        ({"READTHEDOCS_VERSION_TYPE": "external"}, {"branch": "main"}),
+    ],
+)
+def test_read_the_docs_gives_the_others(changes: Changes, expected: Changes) -> None:
+    assert read_addresses(READ_THE_DOCS | changes) == ON_READ_THE_DOCS._replace(
+        **expected
+    )
+
+
+def test_its_variables_mean_nothing_on_another_machine() -> None:
+    assert read_addresses(READ_THE_DOCS | {"READTHEDOCS": ""}) == Addresses()
 
 
 REFUSED = {
@@ -89,52 +117,6 @@ def test_a_value_that_is_no_address_stops_with_what_came_and_what_was_expected(
         read_addresses({variable: value})
 
 
-def test_read_the_docs_gives_all_three() -> None:
-    assert read_addresses(READ_THE_DOCS) == Addresses(
-        site="https://gradients.example.org/en/latest",
-        repository="https://github.com/someone/gradients",
-        branch="next",
-    )
-
-
-def test_its_variables_mean_nothing_on_another_machine() -> None:
-    elsewhere = READ_THE_DOCS | {"READTHEDOCS": ""}
-    assert read_addresses(elsewhere) == Addresses()
-
-
-def test_what_is_set_for_the_course_goes_before_what_read_the_docs_says() -> None:
-    own = {"COURSE_BASE_ADDRESS": "https://example.org", "COURSE_BRANCH": "stable"}
-    read = read_addresses(READ_THE_DOCS | own)
-    assert (read.site, read.branch) == ("https://example.org", "stable")
-    assert read.repository == "https://github.com/someone/gradients"
-
-
-@pytest.mark.parametrize(
-    ("clone", "repository"),
-    [
-        (
-            "git@github.com:someone/my.course.git",
-            "https://github.com/someone/my.course",
-        ),
-        (
-            "https://github.com/someone/gradients",
-            "https://github.com/someone/gradients",
-        ),
-        ("https://gitlab.com/someone/gradients.git", ""),
-        ("", ""),
-    ],
-)
-def test_only_a_repository_on_github_is_linked(clone: str, repository: str) -> None:
-    environment = READ_THE_DOCS | {"READTHEDOCS_GIT_CLONE_URL": clone}
-    assert read_addresses(environment).repository == repository
-
-
-@pytest.mark.parametrize("kind", ["tag", "external"])
-def test_what_is_no_branch_cannot_be_edited(kind: str) -> None:
-    environment = READ_THE_DOCS | {"READTHEDOCS_VERSION_TYPE": kind}
-    assert read_addresses(environment).branch == "main"
-
-
 # -- Whole sites
 
 SITE = "https://example.org/deep/course"
@@ -157,19 +139,22 @@ myst:
 """
 
 
-@pytest.fixture(scope="module")
-def hosted(
-    fresh_course: Callable[[], Course], tmp_path_factory: pytest.TempPathFactory
-) -> Course:
-    course = fresh_course()
+def build_hosted(course: Course, **environment: str) -> Course:
+    """Build a course that has all there is to say of its addresses."""
     course.edit("docs/index.md", "# Tiny course\n", DESCRIBED)
     course.edit("docs/conf.py", PROJECT, f"{PROJECT}\nrelease = '7'")
     missing = '# Not here\n\n[Home](index.md) <a href="#there">there</a>\n'
     missing = f"---\norphan: true\n---\n\n{missing}"
     (course.root / "docs/404.md").write_text(missing, "utf-8")
-    course.build_well(**TOLD, COURSE_BRANCH="next")
-    kept = tmp_path_factory.mktemp("hosted") / "kept"  # others build in its place
-    return type(course)(shutil.copytree(course.root, kept))
+    course.build_well(**TOLD, COURSE_BRANCH="next", **environment)
+    return course
+
+
+@pytest.fixture(scope="module")
+def hosted(
+    write_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPathFactory
+) -> Course:
+    return build_hosted(write_course(tmp_path_factory.mktemp("hosted")))
 
 
 def head(course: Course, docname: str) -> dict[str, str]:
@@ -182,26 +167,17 @@ def links(within: Tag, place: str) -> dict[str, str]:
     return {a.get_text(): str(a["href"]) for a in within.select(f".{place} a")}
 
 
-def test_without_addresses_a_page_links_to_its_notebook_alone(
-    built: CleanBuild,
-) -> None:
-    page = built.course.page(LESSON)
-    assert links(page, "lesson-links") == {
-        "Download notebook": "../downloads/01_alpha.ipynb"
-    }
-    assert page.select(".page-end") == []
-    assert not (built.course.site / "downloads/binder").exists()
-
-
 def test_without_addresses_nothing_names_one(built: CleanBuild) -> None:
-    site = built.course.site
-    assert not (site / "sitemap.xml").exists()
-    assert not (site / "_images/cards").exists()
+    site, page = built.course.site, built.course.page(LESSON)
+    notebook = {"Download notebook": "../downloads/01_alpha.ipynb"}
+    assert links(page, "lesson-links") == notebook
+    assert page.select(".page-end") == []
+    for name in ("sitemap.xml", "_images/cards", "downloads/binder"):
+        assert not (site / name).exists()
     assert (site / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
-    for name in (LESSON, "index"):
+    for name, title in ((LESSON, "Alpha"), ("index", "Tiny course")):
         tags = head(built.course, name)
-        assert tags["og:title"] == {LESSON: "Alpha", "index": "Tiny course"}[name]
-        assert tags["og:site_name"] == "Tiny course"
+        assert (tags["og:title"], tags["og:site_name"]) == (title, "Tiny course")
         assert tags["twitter:card"] == "summary"
         assert not {"og:url", "og:image", "og:image:alt"} & tags.keys()
         assert 'rel="canonical"' not in (site / f"{name}.html").read_text("utf-8")
@@ -217,17 +193,22 @@ def test_a_lesson_can_be_downloaded_or_opened_elsewhere(hosted: Course) -> None:
     }
 
 
-def test_colab_is_offered_only_where_it_finds_the_wheel(course: Course) -> None:
-    course.build_well(COURSE_REPOSITORY=REPOSITORY, COURSE_NOTEBOOKS="notebooks")
-    found = links(course.page(LESSON), "lesson-links")
-    assert found.keys() == {"Download notebook", "Launch Binder"}
-
-
-def test_neither_is_offered_where_no_branch_holds_notebooks(course: Course) -> None:
-    course.build_well(COURSE_BASE_ADDRESS=SITE, COURSE_REPOSITORY=REPOSITORY)
-    found = links(course.page(LESSON), "lesson-links")
-    assert found.keys() == {"Download notebook"}
-    assert not (course.site / "downloads/binder").exists()
+@pytest.mark.parametrize(
+    ("site", "repository", "branch", "offered"),
+    [
+        (SITE, REPOSITORY, "b", {"Open in Colab", "Launch Binder"}),
+        ("", REPOSITORY, "b", {"Launch Binder"}),  # Colab would not find the wheel
+        (SITE, "", "b", set()),
+        (SITE, REPOSITORY, "", set()),
+    ],
+)
+def test_only_what_works_is_offered(
+    site: str, repository: str, branch: str, offered: set[str]
+) -> None:
+    config = SimpleNamespace(
+        html_baseurl=site, course_repository=repository, course_notebooks=branch
+    )
+    assert elsewhere("01_alpha", cast("Config", config)).keys() == offered
 
 
 def test_binder_is_told_to_install_the_wheel_beside_the_notebooks(
@@ -240,27 +221,21 @@ def test_binder_is_told_to_install_the_wheel_beside_the_notebooks(
     assert (downloads / "binder/runtime.txt").read_text() == "python-3.12\n"
 
 
-@pytest.mark.parametrize(
-    ("docname", "path"),
-    [
+def test_a_page_ends_with_its_version_and_a_link_to_the_file_to_edit(
+    hosted: Course,
+) -> None:
+    for docname, path in (
         (LESSON, "tutorials_src/01_alpha.md"),
         ("by_hand", "docs/by_hand.md"),
-        ("index", "docs/index.md"),
-    ],
-)
-def test_a_page_ends_with_its_version_and_a_link_to_the_file_to_edit(
-    hosted: Course, docname: str, path: str
-) -> None:
-    page = hosted.page(docname)
-    address = f"{REPOSITORY}/edit/next/{path}"
-    assert links(page, "page-end") == {"Edit this page": address}
-    assert (hosted.root / path).is_file()
-    (end,) = page.select(".page-end")
-    assert end.get_text().startswith("tiny_package 7")
-
-
-def test_the_last_line_of_a_page_is_not_searched(hosted: Course) -> None:
-    assert '"edit"' not in (hosted.site / "searchindex.js").read_text("utf-8")
+    ):
+        page = hosted.page(docname)
+        address = f"{REPOSITORY}/edit/next/{path}"
+        assert links(page, "page-end") == {"Edit this page": address}
+        assert (hosted.root / path).is_file()
+        (end,) = page.select(".page-end")
+        assert end.get_text().startswith("tiny_package 7")
+    index = (hosted.site / "searchindex.js").read_text("utf-8")
+    assert '"edit"' not in index, "the last line is not searched"
 
 
 def test_the_head_quotes_the_pages_own_title_and_description(hosted: Course) -> None:
@@ -344,17 +319,13 @@ def test_the_site_holds_nothing_of_how_it_was_built(built: CleanBuild) -> None:
 
 
 def test_two_hosted_builds_give_the_same_bytes(
-    write_course: Callable[[Path], Course], tmp_path: Path
+    hosted: Course, write_course: Callable[[Path], Course], tmp_path: Path
 ) -> None:
-    made = []
-    for name in ("one", "another_folder"):
-        course = write_course(tmp_path / name)
-        course.build_well(**TOLD, PYTHONHASHSEED=str(len(name)))
-        files = sorted(path for path in course.site.rglob("*") if path.is_file())
-        made.append({f.relative_to(course.site): f.read_bytes() for f in files})
-    assert made[0].keys() == made[1].keys()
-    assert [name for name in made[0] if made[0][name] != made[1][name]] == []
-    assert {".png", ".xml", ".zip", ".whl"} <= {name.suffix for name in made[0]}
+    other = write_course(tmp_path / "another_folder")
+    build_hosted(other, PYTHONHASHSEED="1", TZ="Asia/Tokyo")
+    found = differences(contents(hosted.site), contents(other.site))
+    assert found == {}
+    assert {".png", ".xml", ".zip", ".whl"} <= {f.suffix for f in other.site.rglob("*")}
 
 
 def test_an_address_that_is_none_stops_the_build(course: Course) -> None:
