@@ -248,10 +248,8 @@ def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Path) -> 
     solution = "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
     answer = CODE.format("answer", "f", solution)
     check = CODE.format("check", "last", ":points: 2\nf(1)")
-    write(
-        tmp_path, "ex9_02", f"---\nextras: plot,torch\n---\n# Other\n\n{answer}{check}"
-    )
-    write(tmp_path, "ex9_02_other", (tmp_path / "ex9_02.md").read_text())
+    text = f"---\nextras: plot,torch\n---\n# Other\n\n{answer}{check}"
+    write(tmp_path, "ex9_02_other", text)
     made = notebook.student("ex9_02_other", folder=tmp_path)
     cells = by_name(made)
     assert list(cells) == ["title", "installation", "f", "last"]
@@ -293,7 +291,13 @@ def test_a_cell_that_cannot_be_shown_is_named_with_its_file(tmp_path: Path) -> N
         ("%VARIANT%", 0, "those of variant 0", "variant=0"),
         ("%learning_rate%", None, "0.5", "0.5"),
         ("%W2%", 1, r"\begin{bmatrix} 0.7 & -0.8 \end{bmatrix}", "[[0.7, -0.8]]"),
-        ("%b2%", 1, r"\begin{bmatrix} 0.1 \end{bmatrix}", repr(EXERCISE.b2)),
+        ("%t%", 1, r"\begin{bmatrix} 0.5 \end{bmatrix}", "[0.5]"),
+        (
+            "%x%",
+            None,
+            r"\begin{bmatrix} 0.3 \\ 0.4 \\ -0.1 \end{bmatrix}",
+            "[0.3, 0.4, -0.1]",
+        ),
         *((text, 1, text, text) for text in ("%pip install", "'%d' % 3, 5 % 2")),
     ],
 )
