@@ -72,15 +72,15 @@ def assign(names: Iterable[str], salt: str = "", seeds: int = SEEDS) -> list[Lea
     A seed follows from name and salt, so that it stays when others join or leave.
     """
     names = list(names)
-    folders: dict[str, str] = {}
+    seen: dict[str, str] = {}
     for name in names:
-        # Some systems cannot tell ann from Ann.
-        other = folders.setdefault(folder_of(name).casefold(), name)
-        if other is not name or names.count(name) > 1:
+        key = folder_of(name).casefold()  # some systems cannot tell ann from Ann
+        if key in seen:
             raise ClassListError(
-                f"{other!r} and {name!r} are the same name; tell them apart, "
+                f"{seen[key]!r} and {name!r} are the same name; tell them apart, "
                 "with a number for instance"
             )
+        seen[key] = name
     if len(names) > seeds:
         raise ClassListError(f"{len(names)} names are too many for {seeds} seeds")
     taken: dict[int, str] = {}

@@ -91,19 +91,18 @@ def load(name: str, folder: Path | None = None) -> Source:
 def read(text: str, name: str) -> Source:
     """Return the exercise that a text holds."""
     lines = text.splitlines()
+    has_head = lines[:1] == ["---"]
     try:
-        end = lines.index("---", 1) + 1 if lines[:1] == ["---"] else 0
-    except ValueError:
-        raise SourceError(
-            f"{name}.md, line 1: the front matter has no end, ---"
-        ) from None
-    try:
+        if has_head and "---" not in lines[1:]:
+            raise SourceError("the front matter has no end, ---", 1)
+        end = lines.index("---", 1) + 1 if has_head else 0
         cells = tuple(_cells(lines, end))
         _check(cells)
     except SourceError as error:
         raise SourceError(f"{name}.md, line {error.line}: {error}") from None
-    extras = re.findall(r"^extras: +(\S+)", "\n".join(lines[:end]), re.MULTILINE)
-    return Source(name, cells, "\n".join(lines[:end]), "".join(extras))
+    head = "\n".join(lines[:end])
+    extras = re.findall(r"^extras: +(\S+)", head, re.MULTILINE)
+    return Source(name, cells, head, "".join(extras))
 
 
 def blocks(lines: Sequence[str], start: int = 0) -> Iterator[Block]:
@@ -118,8 +117,8 @@ def blocks(lines: Sequence[str], start: int = 0) -> Iterator[Block]:
         while at < len(lines) and lines[at].strip() != opening["fence"]:
             at += 1
         if at == len(lines):
-            what = f"{lines[begin].strip()} has no end, {opening['fence']}"
-            raise SourceError(what, begin + 1)
+            problem = f"{lines[begin].strip()} has no end, {opening['fence']}"
+            raise SourceError(problem, begin + 1)
         at += 1
         name, argument = opening["name"] or "", opening["argument"] or ""
         yield Block(begin, lines[begin:at], name, argument)
@@ -158,11 +157,10 @@ def _folder() -> Traversable:
 def _cells(lines: Sequence[str], start: int) -> Iterator[Cell]:
     prose, first = list[str](), start
     for block in blocks(lines, start):
-        is_text, line = block.name is None, block.lines[0]
-        ends = block.name or (is_text and line.startswith("+++"))
-        if not ends:
-            if is_text and _NOT_PLAIN.search(line):
-                raise SourceError(f"{line!r} is no plain Markdown", block.line + 1)
+        line = block.lines[0]
+        if block.name is None and _NOT_PLAIN.search(line):
+            raise SourceError(f"{line!r} is no plain Markdown", block.line + 1)
+        if not block.name and not line.startswith("+++"):
             prose += block.lines
             continue
         yield from _markdown(prose, first)
@@ -173,8 +171,8 @@ def _cells(lines: Sequence[str], start: int) -> Iterator[Cell]:
             only = "\n".join(block.lines[1:-1]).strip("\n")
             yield Cell(only, block.line + 1, page_only=True)
         elif block.name:
-            what = f"{{{block.name}}} is not understood in an exercise"
-            raise SourceError(what, block.line + 1)
+            problem = f"{{{block.name}}} has no place in an exercise"
+            raise SourceError(problem, block.line + 1)
     yield from _markdown(prose, first)
 
 
@@ -232,7 +230,6 @@ def _problem(cell: Cell) -> str:
     if is_check != (cell.points > 0):
         return "a check, and no other cell, has :points:"
     if not closed or is_answer != bool(marks):
-        return (
-            f"an answer, and no other cell, has its solution between {BEGIN} and {END}"
-        )
+        between = f"its solution between {BEGIN} and {END}"
+        return f"an answer, and no other cell, has {between}"
     return ""
