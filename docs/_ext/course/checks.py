@@ -28,7 +28,7 @@ def warn_of_pictures_without_text(_app: Sphinx, doctree: nodes.document) -> None
 
 
 def public_names(module: ModuleType) -> list[str]:
-    """List what a module offers: its ``__all__``, or what it defines itself."""
+    """Return what a module offers: its ``__all__``, or what it defines itself."""
     if hasattr(module, "__all__"):
         return sorted(module.__all__)
     assigned = _assigned_names(module)

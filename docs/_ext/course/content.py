@@ -22,8 +22,6 @@ logger = logging.getLogger(__name__)
 Definition = ast.FunctionDef | ast.ClassDef
 
 ROW, COLUMN = "side-by-side", "beside"
-"""Classes of what is written."""
-
 CELL = f"tag_{COLUMN}"
 """Class that MyST-NB gives to cells with our tag."""
 
@@ -35,11 +33,11 @@ LIBRARIES = {
     "Matplotlib": "matplotlib",
     "Sphinx": "sphinx",
 }
-"""What a reader knows a library as, and what pip does."""
+"""By the name that a reader knows: the name that pip knows."""
 
 
 def source_of(name: str, project: Path) -> tuple[str, Path]:
-    """Find the code of a function, class or method of the package, without running it."""
+    """Return the code of a function, class or method without running it, and its file."""
     parts = name.split(".")
     for cut in range(len(parts) - 1, 0, -1):
         path = project.joinpath(*parts[:cut]).with_suffix(".py")
@@ -134,7 +132,7 @@ def load_style(
 
 
 def table(package: str, release: str) -> str:
-    """Write a table of the versions; no library is imported for it."""
+    """Return a table of the versions; no library is imported for it."""
     rows = {f"`{package}`": release, "Python": platform.python_version()}
     rows |= {name: version(pip) for name, pip in LIBRARIES.items()}
     lines = [

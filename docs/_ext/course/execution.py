@@ -58,7 +58,7 @@ def environment_digest(packages: Sequence[Path]) -> str:
 
 
 def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
-    """Open the cache of results for one environment and drop those of any other."""
+    """Return the cache of results for one environment, and drop those of any other."""
     for other in folder.glob("*") if folder.exists() else ():
         if other.is_dir() and other.name != digest:
             shutil.rmtree(other)
@@ -69,7 +69,7 @@ def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
 def execute(
     pages: Sequence[Page], cache: JupyterCacheAbstract
 ) -> dict[str, NotebookNode]:
-    """Bring the cache up to date, running only what it does not hold yet."""
+    """Return executed notebooks by docname, running only those that the cache lacks."""
     logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line a kernel
     executed = _cached(pages, cache)
     if len(executed) < len(pages):
@@ -158,7 +158,7 @@ def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> 
 def _cached(
     pages: Sequence[Page], cache: JupyterCacheAbstract
 ) -> dict[str, NotebookNode]:
-    """Look up the executed notebooks of pages."""
+    """Return the executed notebooks that the cache holds, by docname."""
     found = {}
     for page in pages:
         with contextlib.suppress(KeyError):  # the cache does not hold this page
@@ -177,7 +177,7 @@ def _keep(
 
 
 def _adopt(pages: Sequence[Page], cache: JupyterCacheAbstract) -> None:
-    """Keep the results of pages whose captions, alternative texts or tags alone are new.
+    """Reuse results for pages whose captions, alternative texts or tags alone are new.
 
     The cache knows a notebook by its code and by the metadata of its cells.
     """

@@ -48,13 +48,13 @@ class Experiment(NamedTuple):
 
 
 def fragment(example: WorkedExample, **more: str | int) -> str:
-    """Write the address of the explorer with a network; `state.js` reads it."""
+    """Return the address of the explorer with a network; `state.js` reads it."""
     numbers = ",".join(repr(float(value)) for value in given(example).values())
     return f"#numbers={numbers}" + "".join(f"&{key}={more[key]}" for key in more)
 
 
 def given(example: WorkedExample) -> dict[str, float]:
-    """Name the sixteen numbers that can be moved, in the order of the address."""
+    """Return the sixteen numbers that can be moved, in the order of the address."""
     named: dict[str, float] = {}
     for fields in LAYERS.values():
         for field in fields:
@@ -63,7 +63,7 @@ def given(example: WorkedExample) -> dict[str, float]:
 
 
 def experiments(example: WorkedExample) -> list[Experiment]:
-    """Make the states that are worth a look out of a network."""
+    """Return states of a network that are worth a look."""
     x, b1 = example.x, example.b1
     large = replace(example, x=[*x[:2], 10 * x[2]])
     dead = replace(example, x=[0.0, *x[1:]])
@@ -103,7 +103,7 @@ def experiments(example: WorkedExample) -> list[Experiment]:
 
 
 def graph() -> Markup:
-    """Draw the exercise's network as a part of the page."""
+    """Return the exercise's network, drawn as a part of the page."""
     picture = computational_graph(EXERCISE, manual.solve(EXERCISE))
     svg = part_of_page(picture, ALT, "explorer", PALETTE)
     svg.set("style", f"min-width:{least_width(svg)}px")
@@ -111,7 +111,7 @@ def graph() -> Markup:
 
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
-    """Gather what the explorer's template needs besides what all parts have."""
+    """Return what the explorer's template needs besides what all parts have."""
     named = given(EXERCISE)
     layers = {
         layer: [name for name in named if name.split("[")[0] in fields]

@@ -26,7 +26,7 @@ CARDS = "_images/cards"
 
 
 def elsewhere(name: str, config: Config) -> dict[str, str]:
-    """Say where a notebook can be opened without anything installed.
+    """Return the addresses where a notebook can be opened without anything installed.
 
     Colab and Binder read notebooks from a branch of the repository alone. Binder sees the
     wheel beside them; Colab does not, and takes it from the site.
@@ -61,7 +61,7 @@ def link_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def source_of_page(app: Sphinx, docname: str) -> str:
-    """Name the file a contributor edits to change a page."""
+    """Return the file that a contributor edits to change a page."""
     project = (Path(app.confdir) / app.config.course_project).resolve()
     path = Path(app.env.doc2path(docname)).resolve()
     if docname.partition("/")[0] in (CARRIED, EXERCISES):
@@ -93,7 +93,7 @@ def end_page(
 
 
 def description_of(doctree: nodes.document) -> str:
-    """Read the description that a page gives of itself."""
+    """Return the description that a page gives of itself."""
     for tag in doctree.findall(nodes.meta):
         if tag.get("name") == "description":
             return str(tag["content"])
@@ -146,7 +146,7 @@ def _tag(kind: str, name: str, content: str) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Hang it on Sphinx's events."""
+    """Hang it all on Sphinx's events."""
     app.connect("doctree-resolved", link_notebook)
     app.connect("html-page-context", add_tags)
     app.connect("html-page-context", end_page, AFTER_OTHERS)

@@ -49,7 +49,7 @@ class Addresses(NamedTuple):
 
 
 def read_addresses(environment: Mapping[str, str]) -> Addresses:
-    """Read the addresses: what is set for this course, else what Read the Docs says."""
+    """Return the addresses: what is set for this course, else what Read the Docs says."""
     hosted = environment.get("READTHEDOCS") == "True"
     given = _of_read_the_docs(environment) if hosted else {}
     given |= {
@@ -66,7 +66,7 @@ def read_addresses(environment: Mapping[str, str]) -> Addresses:
 
 
 def _of_read_the_docs(environment: Mapping[str, str]) -> dict[str, str]:
-    """Take what Read the Docs tells every build; a repository elsewhere gets no links."""
+    """Return what Read the Docs sets; only a repository on GitHub gets links."""
     given = {BASE_ADDRESS: environment.get("READTHEDOCS_CANONICAL_URL", "")}
     clone = CLONE_ADDRESS.fullmatch(environment.get("READTHEDOCS_GIT_CLONE_URL", ""))
     if clone:
@@ -85,7 +85,7 @@ def _site(value: str) -> str:
         parts = urlsplit(value)
         well_formed = parts.scheme in ("http", "https") and bool(parts.hostname)
         well_formed = well_formed and (parts.port is None or parts.port > 0)
-        well_formed = well_formed and parts.username is None  # a page would tell it
+        well_formed = well_formed and parts.username is None  # a page would show it
     except ValueError:  # a port that is no number, brackets that do not close
         well_formed = False
     stray = re.search(r"[\s?#<>\"'\\]", value)
@@ -145,7 +145,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def sitemap(addresses: list[str]) -> bytes:
-    """List addresses for crawlers."""
+    """Return the list of addresses that crawlers read."""
     schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
     root = ElementTree.Element("urlset", xmlns=schema)
     for address in addresses:
@@ -157,7 +157,7 @@ def sitemap(addresses: list[str]) -> bytes:
 
 
 def absolute(page: str, address: str) -> str:
-    """Let every address of a page begin at the root of its host.
+    """Return a page whose addresses begin at the root of its host.
 
     The page is shown for missing addresses in any folder, where relative ones lead nowhere.
     A site that is told no address is taken to be at the top of its host.

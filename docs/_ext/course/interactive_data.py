@@ -23,7 +23,7 @@ GIVEN = ("W1", "b1", "W2", "b2", "x")
 
 
 def numbers(example: WorkedExample) -> dict[str, float]:
-    """Work out every number of one iteration."""
+    """Return every number of one iteration, by name."""
     solution = manual.solve(example)
     named: dict[str, float] = {}
     for name, value in (asdict(example) | solution._asdict()).items():
@@ -48,19 +48,19 @@ def _differences(example: WorkedExample) -> dict[str, float]:
 
 
 def gradient_of(name: str) -> str:
-    """Name the gradient of a given or computed element."""
+    """Return the name of an element's gradient."""
     return "dL_d" + name.replace("W", "w")
 
 
 def written(value: float) -> str:
-    """Write a number for reading: four decimals, or fewer where fewer are all there are."""
+    """Return a number for reading: four decimals, or fewer where it has no more."""
     exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
     return (exact if few else f"{value:.4f}").replace("-", "−")
 
 
 def context_of(part: str) -> dict[str, Any]:
-    """Gather what the template of a part needs."""
+    """Return what the template of a part needs."""
     named = numbers(EXERCISE)
     common = {
         "number": named,

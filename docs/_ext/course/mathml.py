@@ -12,10 +12,10 @@ _converter = LatexToMathML(fancy_error=False)
 
 
 def to_mathml(latex: str, *, display: bool, where: str) -> str:
-    r"""Render a formula."""
+    """Return a formula as a ``<math>`` element; page and line are for messages."""
     if r"\\[" in latex:
         raise ExtensionError(
-            f"{where}: \\\\[ after a line is not understood here: {latex}"
+            f"{where}: \\\\[ after a line would come out as text: {latex}"
         )
     try:
         return _converter.convert_with_local_state(latex, displaystyle=display)

@@ -23,7 +23,7 @@ LAYERS = ((0, 3, "quiet"), (135, 2, "forward"), (270, 1, "backward"))
 
 
 def draw(path: Path, above: str, title: str, description: str) -> str:
-    """Draw the card of a page: its title and description, and the network of the course."""
+    """Draw the card of a page, title and network, and return its alternative text."""
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
     axes.set_axis_off()
@@ -41,7 +41,7 @@ def draw(path: Path, above: str, title: str, description: str) -> str:
 
 
 def _wrapped(title: str) -> tuple[str, int]:
-    """Choose the largest size at which a title needs no more than three lines."""
+    """Return a title in at most three lines, and the largest size at which it fits."""
     for size, width in SIZES:
         lines = textwrap.wrap(title, width)
         if len(lines) <= 3:

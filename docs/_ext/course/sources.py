@@ -62,7 +62,7 @@ class Page(NamedTuple):
         return self.docname.startswith(f"{CARRIED}/")
 
     def where(self, cell: int) -> str:
-        """Name a cell the way a contributor looks for it."""
+        """Return the name of a cell as a contributor looks for it."""
         line = self.notebook.metadata["source_map"][cell] + 1
         return f"{self.source.name}, cell {cell + 1} (line {line})"
 
@@ -162,7 +162,7 @@ def _code(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """Say in MyST what plain Markdown cannot: hints that look like ours, a figure's caption."""
+    """Return MyST, which says what Markdown cannot: our hints, a figure's caption."""
     hint = (
         r":::{admonition} \g<title>\n:class: hint\n:collapsible: closed\n\g<body>\n:::"
     )

@@ -41,7 +41,7 @@ class PictureError(ValueError):
 def part_of_page(
     document: str, alt: str, prefix: str, palette: Mapping[str, str]
 ) -> ET.Element:
-    """Turn an SVG document into an element that can stand in an HTML page."""
+    """Return an SVG document as an element that can stand in an HTML page."""
     try:
         svg = ET.fromstring(document)  # noqa: S314 - drawn by our own code
     except ET.ParseError as error:
@@ -62,7 +62,7 @@ def part_of_page(
 
 
 def least_width(svg: ET.Element) -> int:
-    """Find the width in pixels below which the picture's smallest text is hard to read."""
+    """Return the width in pixels below which the smallest text is hard to read."""
     sizes = list(_text_sizes(svg, 16.0))
     if not sizes:
         return 0
@@ -94,7 +94,7 @@ def _strip(element: ET.Element, svg: ET.Element) -> None:
 
 
 def _attributes(element: ET.Element, palette: Mapping[str, str]) -> dict[str, str]:
-    """Turn style into attributes, colours into variables, and round what is drawn."""
+    """Return attributes in place of a style, colours as variables, numbers rounded."""
     found = dict(element.attrib)
     for declaration in found.pop("style", "").split(";"):
         name, colon, value = declaration.partition(":")
@@ -154,7 +154,7 @@ def _unwrap(element: ET.Element) -> None:
 
 
 def _frame(svg: ET.Element) -> None:
-    """Give it a size in pixels, and the width below which its text would be too small."""
+    """Give it a size in pixels."""
     size = [LENGTH.fullmatch(svg.get(name, "")) for name in ("width", "height")]
     pixels = [float(m[1]) * PIXELS[m[2]] for m in size if m and m[2] in PIXELS]
     box = [float(number) for number in NUMBER.findall(svg.get("viewBox", ""))]
@@ -171,7 +171,7 @@ def _frame(svg: ET.Element) -> None:
 
 
 def _text_sizes(element: ET.Element, inherited: float) -> Iterator[float]:
-    """Find the size of every text; indices may be smaller."""
+    """Yield the size of every text; indices may be smaller."""
     match = LENGTH.fullmatch(element.get("font-size", ""))
     size = float(match[1]) if match else inherited
     if element.tag == "text":
