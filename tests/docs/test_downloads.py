@@ -206,21 +206,21 @@ def test_only_cells_for_the_page_alone_are_left_out(cells: Cells) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"Words.\n\n{CELL}", r"07_seven\.md: a lesson begins with its title"),
+        (f"Words.\n\n{CELL}", "a lesson begins with its title"),
         (f"## Too deep\n\n{CELL}", "a lesson begins with its title"),
         (CELL, "a lesson begins with its title"),
         (f"# T\n\n{CELL}```{{raw-cell}}\nx\n```\n", "on line 14: a raw cell has no"),
-        (f"# T\n\n{CELL}\nFirst.\n\nPress {{kbd}}`x`.", "on line 14: {kbd}`x` has no"),
+        (f"# T\n\n{CELL}\nFirst.\n\nPress {{kbd}}`x`.", "on line 12: {kbd}`x` has no"),
         (
             f"# T\n\n{CELL}\n```{{source}} tiny.no\n```",
-            "on line 14: no module .* tiny.no",
+            "on line 12: no module .* tiny.no",
         ),
     ],
 )
 def test_what_has_no_plain_form_stops_the_build_and_is_named_with_its_line(
     cells: Cells, text: str, message: str
 ) -> None:
-    with pytest.raises(SourceError, match=f"07_seven.*{message}"):
+    with pytest.raises(SourceError, match=rf"07_seven\.md.*{message}"):
         cells(text)
 
 
