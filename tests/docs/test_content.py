@@ -199,7 +199,7 @@ PAGE = (
     + cell("second = 2")
     + "A closing.\n\n"
     + cell("apart = 3", "other")
-    + "## Again\n\n**Three**\n\n"
+    + "**Three**\n\n"
     + cell("third = 3")
 )
 

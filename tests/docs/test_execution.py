@@ -74,9 +74,8 @@ def test_only_pages_without_a_result_run_and_each_gets_its_own_outputs(
         assert printed(page.notebook) == [], "the page itself stays as it was read"
 
 
-@pytest.mark.usefixtures("runs")
 def test_a_page_keeps_its_outputs_and_gets_its_new_words_and_metadata(
-    lesson: Lesson, cache: JupyterCacheAbstract
+    lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
 ) -> None:
     def described(title: str, alt: str) -> Page:
         metadata = f"---\nmystnb:\n  image:\n    alt: {alt}\n---\nx"
@@ -88,6 +87,7 @@ def test_a_page_keeps_its_outputs_and_gets_its_new_words_and_metadata(
     assert title.source == "# New title"
     assert code.metadata.mystnb.image.alt == "new"
     assert code.outputs[0].text == "x gives this"
+    assert len(runs) == 1
 
 
 def test_a_cell_that_may_no_longer_raise_runs_again(
