@@ -54,15 +54,15 @@ def write_downloads(
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     wheel, site = build_wheel(project, target), config.html_baseurl
-    made = {
-        name: student(name, EXERCISE, base_address=site, folder=texts, wheel=wheel)
-        for name in names(texts)
-    }
+    made = {}
     try:
-        for page in pages:
-            if page.is_lesson:
-                notebook = lesson_notebook(page, executed[page.docname], wheel, site)
-                made[page.source.stem] = notebook
+        for name in names(texts):
+            made[name] = student(
+                name, EXERCISE, base_address=site, folder=texts, wheel=wheel
+            )
+        for page in filter(lambda page: page.is_lesson, pages):
+            notebook = lesson_notebook(page, executed[page.docname], wheel, site)
+            made[page.source.stem] = notebook
     except SourceError as error:
         raise ExtensionError(str(error)) from error
     for name, notebook in made.items():
