@@ -19,15 +19,6 @@ DOCTREES = ("-d", "docs/_build/doctrees")  # beside the site, not in it
 STRICT = ("-b", "html", "-j", "1", "-n", "-W", "--keep-going")
 SPHINX = (*STRICT, *DOCTREES, "docs", HTML)
 WRITTEN = ("docs/_build", "docs/tutorials", "docs/exercises")
-WRITE_FOR_TEACHERS = """
-import os, pathlib, sys
-from mlp_exercise.handout.instructor import write_instructor
-from mlp_exercise.handout.notebook import write_solved
-from mlp_reference.worked_example import EXERCISE
-folder, address = pathlib.Path(sys.argv[1]), os.environ.get("COURSE_BASE_ADDRESS", "")
-write_solved(folder / "solved", EXERCISE, address)
-write_instructor(folder / "instructor", EXERCISE, address)
-"""
 BENCHMARKS = (
     "training_step",
     "what_it_buys",
@@ -58,7 +49,8 @@ def notebooks(session: nox.Session) -> None:
     target = ROOT / "build" / "notebooks"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(ROOT / HTML / "downloads", target)  # and the wheel they install
-    session.run("python", "-c", WRITE_FOR_TEACHERS, str(target))
+    site = ("--site", os.environ.get("COURSE_BASE_ADDRESS", ""))
+    session.run("python", "-m", "mlp_exercise", "notebooks", str(target), *site)
     for assignment in (target / "instructor" / "source").iterdir():
         for wheel in target.glob("*.whl"):  # nbgrader hands it out with the notebook
             shutil.copy(wheel, assignment)

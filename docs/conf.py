@@ -8,8 +8,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 sys.path.insert(0, str(HERE.parent))
 
-from course.addresses import read_addresses  # noqa: E402 - after the path is set
 from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
+from course.hosting import read_addresses  # noqa: E402 - after the path is set
 from sphinx.application import Sphinx  # noqa: E402
 
 import mlp_reference  # noqa: E402 - found beside this folder
@@ -55,6 +55,12 @@ numpydoc_show_class_members = False
 autosummary_generate = (
     False  # numpydoc loads it; it would import the package in every build
 )
+
+course_public = [
+    "mlp_exercise.check.Checks",
+    "mlp_exercise.check.StepMark",
+    *(f"mlp_exercise.part{number}.Checks" for number in (1, 2, 3)),
+]
 
 # -- The site -----------------------------------------------------------------------------------
 

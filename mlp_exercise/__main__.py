@@ -12,7 +12,11 @@ COMMANDS = {
     "mark": ("mark notebooks that were handed in", "mlp_exercise.submission.command"),
     "variant": (
         "write the exercise with fresh numbers",
-        "mlp_exercise.handout.command",
+        "mlp_exercise.handout.variant_command",
+    ),
+    "notebooks": (
+        "write every notebook, with solutions too",
+        "mlp_exercise.handout.notebooks_command",
     ),
 }
 """What each does, in a few words, and the module with its `add_arguments` and `run`."""

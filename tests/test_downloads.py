@@ -24,7 +24,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
-from mlp_exercise.handout.notebook import as_text, student, write_solved
+from mlp_exercise.handout.notebook import as_text, solved, student
 from mlp_exercise.handout.source import names
 from mlp_exercise.submission.mark import EXERCISES
 from mlp_reference.worked_example import EXERCISE
@@ -189,9 +189,10 @@ def test_in_a_students_notebook_nothing_fails_but_what_is_still_to_be_done(
 def test_a_solved_notebook_runs_from_top_to_bottom_and_gets_all_points(
     tmp_path: Path, run: Callable[..., nbformat.NotebookNode]
 ) -> None:
-    write_solved(tmp_path, EXERCISE)
     for exercise in EXERCISES:
-        notebook = run(tmp_path / f"{exercise.name}.ipynb")
+        path = tmp_path / f"{exercise.name}.ipynb"
+        path.write_text(as_text(solved(exercise.name, EXERCISE)), "utf-8")
+        notebook = run(path)
         (report,) = reports(notebook)
         points = f"{exercise.max_points:.1f}"
         assert f"{points} of {points} points" in report.data["text/plain"]

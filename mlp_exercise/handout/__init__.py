@@ -1,9 +1,5 @@
-"""Notebooks that go out: from an exercise's text to one notebook for each learner.
+"""Notebooks that go out: `source` reads a text into cells, `notebook` makes notebooks of them.
 
-`source` finds the text, and `reader` reads it into `cells`. `numbers` puts a variant's
-numbers in, `stubs` takes the solutions out, `prose` makes Markdown of it that needs no
-Sphinx, and `figures` draws what it shows. `notebook` makes notebooks of all that;
-their first cell is `installation`'s, and `instructor` makes those for nbgrader.
-`class_list` gives every learner numbers of their own, and `command` is
-``python -m mlp_exercise variant``.
+`plain` makes their Markdown independent of the site, and `class_list` gives every learner
+numbers of their own. The commands are `variant_command` and `notebooks_command`.
 """

@@ -1,58 +1,75 @@
-"""Make notebooks of an exercise: nbformat 4.5, nbgrader's metadata, the same bytes each time."""
+"""Notebooks of an exercise: nbformat 4.5, nbgrader's metadata, the same bytes each time.
+
+nbgrader counts the number that a check cell puts out as its points. Any other result, even
+words, would count in full, and a warning on stderr would cost all the points. So the last
+expression of a hidden test is a float, and what was put out before is cleared.
+"""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from mlp_exercise.handout.cells import ANSWER, CHECK, Cell, Source
-from mlp_exercise.handout.installation import WHEEL, installation
-from mlp_exercise.handout.numbers import fill
-from mlp_exercise.handout.prose import plain
-from mlp_exercise.handout.source import load, names
-from mlp_exercise.handout.stubs import stub
+from mlp_exercise.handout.plain import Place, plain
+from mlp_exercise.handout.source import (
+    ANSWER,
+    CHECK,
+    Cell,
+    Source,
+    SourceError,
+    load,
+    stub,
+)
+from mlp_reference import __version__
+from mlp_reference.latex import equation
 from mlp_reference.worked_example import WorkedExample
 
 Notebook = dict[str, Any]
 
-SCHEMA = 3
-"""Version of nbgrader's metadata."""
+WHEEL = f"mlp_reference-{__version__}-py3-none-any.whl"
+"""File name of this package's wheel."""
+
+GIVEN = ("W1", "b1", "W2", "b2", "x", "t", "learning_rate")
+"""What an exercise may give, by the names of `WorkedExample`."""
+
+MODULES = {"plot": "matplotlib", "torch": "torch"}
+"""What each extra of the package brings, by the name under which it is imported."""
+
+CHECK_ID = "check_"
+"""Names of check cells begin with it; the name of the step follows."""
+
+HIDDEN_TESTS = """\
+### BEGIN HIDDEN TESTS
+from IPython.display import clear_output
+
+clear_output()
+check.points("{step}")
+### END HIDDEN TESTS"""
+
+
+class Options(TypedDict, total=False):
+    """Where the site, the exercise's text and the wheel are, if not where they usually are."""
+
+    base_address: str
+    folder: Path | None
+    wheel: str
 
 
 def student(
     name: str,
     example: WorkedExample | None = None,
     variant: int | None = None,
-    *,
-    base_address: str = "",
-    folder: Path | None = None,
-    wheel: str = WHEEL,
+    **options: Unpack[Options],
 ) -> Notebook:
-    """Make the notebook that a learner gets: no solution, every cell but the answers locked.
-
-    Parameters
-    ----------
-    name : str
-        Name of the exercise, such as ``ex1_01_pen_and_paper``.
-    example : WorkedExample, optional
-        The numbers; not needed by an exercise that gives none.
-    variant : int, optional
-        The seed they were drawn from; without it, they are the exercise's own.
-    base_address : str, optional
-        Address of the site: links lead there, and the wheel is installed from there.
-    folder : Path, optional
-        Where the exercise's text lies, if not where it usually does.
-    wheel : str, optional
-        File name of the wheel that the notebook installs.
-
-    Returns
-    -------
-    dict
-        A notebook as `json` writes it; see `as_text`.
-    """
-    source = load(name, folder)
-    cells = _cells(source, example, variant, base_address, wheel)
-    return _notebook(source, variant, wheel, [_for_student(cell) for cell in cells])
+    """Return the notebook that a learner gets: no solution, every cell but the answers locked."""
+    made = solved(name, example, variant, **options)
+    for cell in made["cells"]:
+        cell["metadata"]["deletable"] = False
+        if cell["metadata"]["nbgrader"]["locked"]:
+            cell["metadata"]["editable"] = False
+        cell["source"] = stub(cell["source"])
+    return made
 
 
 def solved(
@@ -64,138 +81,158 @@ def solved(
     folder: Path | None = None,
     wheel: str = WHEEL,
 ) -> Notebook:
-    """Make the notebook that a teacher keeps: with solutions, between nbgrader's markers.
-
-    Parameters
-    ----------
-    name : str
-        Name of the exercise.
-    example : WorkedExample, optional
-        The numbers.
-    variant : int, optional
-        The seed they were drawn from.
-    base_address : str, optional
-        Address of the site.
-    folder : Path, optional
-        Where the exercise's text lies.
-    wheel : str, optional
-        File name of the wheel.
-
-    Returns
-    -------
-    dict
-        A notebook that runs from top to bottom.
-    """
+    """Return the notebook that a teacher keeps: solutions stand between nbgrader's markers."""
     source = load(name, folder)
-    cells = _cells(source, example, variant, base_address, wheel)
-    return _notebook(source, variant, wheel, list(cells))
+    place = Place(f"exercises/{name}", base_address)
+
+    def text(cell: Cell) -> str:
+        filled = fill(cell, example, variant)
+        return filled if cell.is_code else plain(filled, place)
+
+    first = installation(wheel, base_address, source.extras)
+    cells = []
+    for number, (cell, made) in enumerate(assembled(source, first, text)):
+        kind = "code" if cell.is_code else "text"
+        made["id"] = cell.grade_id or f"{kind}_{number}"
+        made["metadata"]["nbgrader"] = _nbgrader(cell, made["id"])
+        cells.append(made)
+    version = wheel.split("-")[1]
+    return document(cells, {"exercise": name, "variant": variant, "version": version})
+
+
+def instructor(
+    name: str,
+    example: WorkedExample | None = None,
+    variant: int | None = None,
+    **options: Unpack[Options],
+) -> Notebook:
+    """Return the notebook of which nbgrader makes an assignment: solved, with hidden tests."""
+    made = solved(name, example, variant, **options)
+    for cell in made["cells"]:
+        if cell["metadata"]["nbgrader"]["grade"]:
+            step = cell["id"].removeprefix(CHECK_ID)
+            if step == cell["id"]:
+                raise SourceError(
+                    f"a check cell is called {step}, "
+                    f"expected {CHECK_ID} and the name of its step"
+                )
+            cell["source"] += f"\n{HIDDEN_TESTS.format(step=step)}"
+    return made
 
 
 def as_text(notebook: Notebook) -> str:
-    """Write a notebook as Jupyter does.
-
-    Parameters
-    ----------
-    notebook : dict
-        What `student` or `solved` returned.
-
-    Returns
-    -------
-    str
-        JSON that ends in a line break.
-    """
+    """Return the file of a notebook as Jupyter writes it."""
     cells = [
         cell | {"source": cell["source"].splitlines(keepends=True)}
         for cell in notebook["cells"]
     ]
-    text = json.dumps(
-        notebook | {"cells": cells}, ensure_ascii=False, indent=1, sort_keys=True
-    )
-    return text + "\n"
+    made = notebook | {"cells": cells}
+    return json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def write_solved(folder: Path, example: WorkedExample, base_address: str = "") -> None:
-    """Write the solved notebook of every exercise.
+def fill(cell: Cell, example: WorkedExample | None, variant: int | None) -> str:
+    """Return the text of a cell with numbers: ``%W1%`` is a formula, or a literal in code.
 
-    Parameters
-    ----------
-    folder : Path
-        Where they go; it is made if need be.
-    example : WorkedExample
-        The numbers of those exercises that give some.
-    base_address : str, optional
-        Address of the site.
+    ``%VARIANT%`` says which numbers these are: in words, or as the argument of ``Checks()``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in names():
-        text = as_text(solved(name, example, base_address=base_address))
-        (folder / f"{name}.ipynb").write_text(text, "utf-8", newline="\n")
+
+    def value(token: re.Match[str]) -> str:
+        if token[1] == "VARIANT" and cell.is_code:
+            return "" if variant is None else f"variant={variant}"
+        if token[1] == "VARIANT":
+            own = "the exercise's own"
+            return own if variant is None else f"those of variant {variant}"
+        if example is None or token[1] not in GIVEN:
+            expected = ", ".join(("VARIANT", *GIVEN)) if example else "VARIANT alone"
+            line = cell.line + cell.text.count("\n", 0, token.start())
+            raise SourceError(
+                f"unknown token {token[0]} in line {line}, expected {expected}"
+            )
+        given = getattr(example, token[1])
+        return repr(given) if cell.is_code else equation(given)
+
+    return re.sub(r"%([A-Za-z]\w*)%", value, cell.text)
 
 
-def _cells(
-    source: Source,
-    example: WorkedExample | None,
-    variant: int | None,
-    base_address: str,
-    wheel: str,
-) -> Iterator[Notebook]:
-    extras = source.settings.get("extras", "")
+def installation(wheel: str, base_address: str, extras: str = "") -> str:
+    """Return the first code cell: it installs the very wheel that the notebook goes with.
+
+    Without the site's address, the wheel is expected beside the notebook.
+    """
+    package, version = wheel.split("-")[:2]
+    modules = [MODULES[extra] for extra in extras.split(",") if extra]
+    brackets = f"[{extras}]" if extras else ""
+    if base_address:
+        address = f"{base_address.rstrip('/')}/downloads/{wheel}"
+        source = f'"{package}{brackets} @ {address}"'
+        where = "It is installed from the site that this notebook comes from."
+    else:
+        source = f'"./{wheel}{brackets}"'
+        where = "Save its wheel from the page “Run it yourself” beside this notebook."
+    imported = "\nfrom importlib.util import find_spec" if modules else ""
+    complete = f" or not all(map(find_spec, {modules!r}))" if modules else ""
+    return f"""\
+# This notebook goes with {package} {version}.
+# {where}
+from importlib.metadata import PackageNotFoundError, version{imported}
+
+try:
+    ready = version("{package}") == "{version}"
+except PackageNotFoundError:
+    ready = False
+if not ready{complete}:
+    %pip install --quiet {source}"""
+
+
+def assembled(
+    source: Source, installation: str, text: Callable[[Cell], str]
+) -> Iterator[tuple[Cell, Notebook]]:
+    """Return the cells of a notebook: the title, the installation, and what follows."""
     title, _, rest = source.cells[0].text.partition("\n")
+    line = source.cells[0].line
     opening = [
-        Cell(title, source.cells[0].line, grade_id="title"),
-        Cell(installation(wheel, base_address, extras), 0, True, (), "installation"),
+        Cell(title, line, grade_id="title"),
+        Cell(installation, 0, is_code=True, grade_id="installation"),
     ]
     if rest.strip():
-        opening.append(Cell(rest.strip("\n"), source.cells[0].line))
-    rest_of_cells = [cell for cell in source.cells[1:] if not cell.page_only]
-    for number, cell in enumerate([*opening, *rest_of_cells]):
-        name = cell.grade_id or f"{'code' if cell.is_code else 'text'}_{number}"
-        text = cell.text if name == "installation" else fill(cell, example, variant)
-        kind: Notebook = {"cell_type": "markdown"}
+        opening.append(Cell(rest.strip("\n"), line))
+    for cell in (*opening, *source.cells[1:]):
+        if cell.page_only:
+            continue
+        made: Notebook = {"cell_type": "markdown", "metadata": {}}
         if cell.is_code:
-            kind = {"cell_type": "code", "outputs": [], "execution_count": None}
-        else:
-            text = plain(text, base_address)
-        metadata = {"nbgrader": _nbgrader(cell, name)}
-        yield {"id": name, **kind, "metadata": metadata, "source": text}
+            made |= {"cell_type": "code", "outputs": [], "execution_count": None}
+        try:
+            made["source"] = text(cell)
+        except SourceError as error:
+            where = f"{source.name}.md, cell that begins on line {cell.line}"
+            raise SourceError(f"{where}: {error}") from error
+        yield cell, made
 
 
-def _nbgrader(cell: Cell, name: str) -> Notebook:
-    return {
-        "schema_version": SCHEMA,
-        "grade_id": name,
-        "grade": CHECK in cell.tags,
-        "solution": ANSWER in cell.tags,
-        "locked": ANSWER not in cell.tags,
-        "task": False,
-        **({"points": cell.points} if CHECK in cell.tags else {}),
-    }
-
-
-def _for_student(cell: Notebook) -> Notebook:
-    """Take the solution out, and make Jupyter hold on to the cell."""
-    locked = cell["metadata"]["nbgrader"]["locked"]
-    metadata = cell["metadata"] | {"deletable": False}
-    if locked:
-        return cell | {"metadata": metadata | {"editable": False}}
-    return cell | {"metadata": metadata, "source": stub(cell["source"])}
-
-
-def _notebook(
-    source: Source, variant: int | None, wheel: str, cells: list[Notebook]
-) -> Notebook:
-    language = {"name": "python", "display_name": "Python 3", "language": "python"}
+def document(cells: Iterable[Notebook], about: Mapping[str, Any]) -> Notebook:
+    """Return a notebook of these cells."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return {
         "nbformat": 4,
         "nbformat_minor": 5,
         "metadata": {
-            "kernelspec": language | {"name": "python3"},
+            "kernelspec": kernel,
             "language_info": {"name": "python"},
-            "mlp_reference": {
-                "exercise": source.name,
-                "variant": variant,
-                "version": wheel.split("-")[1],
-            },
+            "mlp_reference": about,
         },
-        "cells": cells,
+        "cells": list(cells),
+    }
+
+
+def _nbgrader(cell: Cell, name: str) -> Notebook:
+    is_check, is_answer = CHECK in cell.tags, ANSWER in cell.tags
+    return {
+        "schema_version": 3,
+        "grade_id": name,
+        "grade": is_check,
+        "solution": is_answer,
+        "locked": not is_answer,
+        "task": False,
+        **({"points": cell.points} if is_check else {}),
     }

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mlp_exercise import part1, part2, part3
 from mlp_exercise.check import StepMark, joined
 from mlp_exercise.handout import source
-from mlp_exercise.handout.cells import CHECK, SHOW
+from mlp_exercise.handout.source import CHECK, SHOW
 from mlp_exercise.observations import Seen, unpack
 from mlp_exercise.part1.marking import POINTS
 from mlp_exercise.part1.marking import mark as mark_answers

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from mlp_exercise.handout import source as handed_out
-from mlp_exercise.handout.cells import ANSWER
+from mlp_exercise.handout.source import ANSWER
 from mlp_exercise.submission.notebook import Cell, Submission
 from mlp_exercise.submission.python import Python, parse, tree_of
 from mlp_exercise.values import Plain, plain

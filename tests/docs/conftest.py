@@ -16,7 +16,8 @@ REPOSITORY = Path(__file__).parents[2]
 EXTENSIONS = REPOSITORY / "docs" / "_ext"
 sys.path.insert(0, str(EXTENSIONS))
 
-from course.sources import Page  # noqa: E402 - found in the folder just added
+from course import SAME_EVERYWHERE  # noqa: E402 - found in the folder just added
+from course.sources import Page  # noqa: E402
 from myst_nb.core.read import read_myst_markdown_notebook  # noqa: E402
 from myst_parser.config.main import MdParserConfig  # noqa: E402
 
@@ -69,7 +70,7 @@ sys.path[:0] = [{str(EXTENSIONS)!r}, {str(REPOSITORY)!r}]  # the extension's own
 sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
 project = "Tiny course"
 extensions = ["myst_nb", "course"]
-course_package = "tiny_package"
+course_packages = ["tiny_package"]
 exclude_patterns = ["_build", "**/jupyter_execute"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "substitution"]
 myst_heading_anchors = 3
@@ -81,7 +82,7 @@ nb_merge_streams = True
 nb_output_stderr = "warn"
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 html_theme = "basic"
-from course.addresses import read_addresses
+from course.hosting import read_addresses
 
 addresses = read_addresses(os.environ)
 html_baseurl = addresses.site
@@ -175,13 +176,6 @@ print("given", *[os.environ.get(name) for name in names])
 """,
 }
 
-SET_BY_THE_BUILD = {
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "SOURCE_DATE_EPOCH",
-}
-
 HOSTS = ("COURSE_", "READTHEDOCS")
 """How the names begin of what a machine may set for its own site."""
 
@@ -195,7 +189,7 @@ def run_sphinx(source: Path, **environment: str) -> Finished:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in SET_BY_THE_BUILD and not name.startswith(HOSTS)
+        if name not in SAME_EVERYWHERE and not name.startswith(HOSTS)
     }
     return subprocess.run(
         [sys.executable, "-m", "sphinx", *options, ".", "_build/html"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -15,26 +16,26 @@ if TYPE_CHECKING:
     from tests.docs.conftest import CleanBuild, Course, Finished
 
 
-def module(code: str) -> ModuleType:
+@pytest.mark.parametrize(
+    ("code", "offered"),
+    [
+        ("__all__ = ['b', 'A']\nA = 1\nb = 2\n\ndef c(): pass", ["A", "b"]),
+        ("__all__ = []\ndef a(): pass", []),
+        ("from pathlib import Path\ndef b(): pass\nclass A: pass", ["A", "b"]),
+        ("def _hidden(): pass", []),
+    ],
+)
+def test_a_module_offers_what_it_lists_or_defines(
+    code: str, offered: list[str]
+) -> None:
     made = ModuleType("made")
-    exec(code, made.__dict__)  # noqa: S102 - written below
-    return made
+    exec(code, made.__dict__)  # noqa: S102 - written above
+    assert public_names(made) == offered
 
 
-def test_a_module_offers_what_it_lists() -> None:
-    made = module("__all__ = ['b', 'A']\nA = 1\nb = 2\n\ndef c(): pass")
-    assert public_names(made) == ["A", "b"]
-
-
-def test_a_module_without_a_list_offers_the_functions_and_classes_it_defines() -> None:
-    made = module(
-        "from pathlib import Path\nLIMIT = 3\ndef b(): pass\nclass A: pass\ndef _hidden(): pass"
-    )
-    assert public_names(made) == ["A", "b"]
-
-
-def test_an_empty_list_offers_nothing() -> None:
-    assert public_names(module("__all__ = []\ndef a(): pass")) == []
+def test_a_constant_is_public_and_a_name_for_a_type_is_not() -> None:
+    assert "ALT" in public_names(importlib.import_module("course.explorer_data"))
+    assert "Array" not in public_names(importlib.import_module("mlp_reference.arrays"))
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,9 @@ def careless_build(fresh_course: Callable[[], Course]) -> Finished:
         "The first",
         "{py:func}`~tiny_package.gone` is first",
     )
+    course.edit(
+        "docs/conf.py", "html_theme", "course_public = ['textwrap.dedent']\nhtml_theme"
+    )
     (course.root / "tiny_package/forgotten.py").write_text(
         "from tiny_package.numbers import double\n\n"
         "__all__ = ['Half', 'double']\n\n\nclass Half:\n    pass\n"
@@ -75,48 +79,24 @@ def test_what_breaks_no_rule_passes_without_a_warning(built: CleanBuild) -> None
     assert "WARNING: " not in built.finished.stderr
 
 
-def test_warnings_fail_the_build(careless_build: Finished) -> None:
+def test_what_breaks_a_rule_fails_the_build_and_is_named(
+    careless_build: Finished,
+) -> None:
     assert careless_build.returncode != 0
-    assert "Extension error" not in careless_build.stderr, "nothing else failed"
-
-
-def test_every_picture_of_a_page_without_alternative_text_is_named(
-    careless_build: Finished,
-) -> None:
-    found = [
-        line
-        for line in careless_build.stderr.splitlines()
-        if "alternative text" in line
+    said = careless_build.stderr
+    assert "Extension error" not in said, "nothing else failed"
+    pictures = [line for line in said.splitlines() if "alternative text" in line]
+    assert len(pictures) == 3
+    assert all("docs/by_hand.md:" in p and "picture.svg" in p for p in pictures)
+    assert re.search(r"02_beta\.md.*gone\.md", said)
+    assert re.search(r"01_alpha\.md.*tiny_package\.gone", said)
+    undocumented = re.findall(r"no API page documents (\S+)", said)
+    names = [
+        "tiny_package.at_the_top",
+        "tiny_package.forgotten.Half",
+        "textwrap.dedent",
     ]
-    assert len(found) == 3
-    assert all("docs/by_hand.md:" in line and "picture.svg" in line for line in found)
-
-
-def test_a_reference_that_leads_nowhere_is_named(careless_build: Finished) -> None:
-    found = careless_build.stderr.splitlines()
-    assert any("02_beta.md" in line and "gone.md" in line for line in found)
-    assert any("01_alpha.md" in line and "tiny_package.gone" in line for line in found)
-
-
-def test_a_public_name_that_no_page_documents_is_named(
-    careless_build: Finished,
-) -> None:
-    assert "no API page documents tiny_package.forgotten.Half" in careless_build.stderr
-    assert "forgotten.double" not in careless_build.stderr, (
-        "documented where it is defined"
-    )
-
-
-def test_a_public_name_of_the_package_itself_is_named_too(
-    careless_build: Finished,
-) -> None:
-    assert "no API page documents tiny_package.at_the_top" in careless_build.stderr
-
-
-def test_a_constant_is_public_and_a_name_for_a_type_is_not() -> None:
-    slips = importlib.import_module("mlp_reference.mistakes.pen_and_paper")
-    assert "PEN_AND_PAPER" in public_names(slips)
-    assert "Array" not in public_names(importlib.import_module("mlp_reference.arrays"))
+    assert undocumented == names, "double is documented where it is defined"
 
 
 class Base:

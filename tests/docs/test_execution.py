@@ -1,12 +1,18 @@
-"""Notebooks run where their results are not kept; every failure is named."""
+"""Notebooks run where no result is kept; every failure is named, and every unwelcome output."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from course import execution
-from course.execution import execute
-from course.results import open_cache
+from course.execution import (
+    environment_digest,
+    execute,
+    open_cache,
+    problems,
+    stop_at_problems,
+)
 from course.sources import Page
 from jupyter_cache.base import JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult
@@ -47,49 +53,41 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def printed(notebook: NotebookNode) -> list[str]:
-    return [
-        output.text for cell in notebook.cells for output in cell.get("outputs", ())
-    ]
+    return [output.text for c in notebook.cells for output in c.get("outputs", ())]
 
 
 def test_only_pages_without_a_result_run_and_each_gets_its_own_outputs(
     lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
 ) -> None:
-    texts = {
-        f"{i:02}_page": cell(f"first({i})") + "Words.\n\n" + cell("second")
-        for i in range(6)
-    }
-    pages = [lesson(f"# Title\n\n{text}", name) for name, text in texts.items()]
+    texts = [cell(f"first({i})") + "Words.\n\n" + cell("second") for i in range(6)]
+    pages = [lesson(f"# Title\n\n{text}", f"{i}") for i, text in enumerate(texts)]
     execute(pages[1::2], cache)
     assert sorted(runs) == ["first(1)", "first(3)", "first(5)"]
     executed = execute(pages, cache)
     assert sorted(runs[3:]) == ["first(0)", "first(2)", "first(4)"]
     assert list(executed) == [page.docname for page in pages]
-    for number, page in enumerate(pages):
-        assert printed(executed[page.docname]) == [
-            f"first({number}) gives this",
-            "second gives this",
-        ]
+    for i, page in enumerate(pages):
+        shown = [f"first({i}) gives this", "second gives this"]
+        assert printed(executed[page.docname]) == shown
         kinds = [cell.cell_type for cell in executed[page.docname].cells]
         assert kinds == ["markdown", "code", "markdown", "code"]
         assert printed(page.notebook) == [], "the page itself stays as it was read"
 
 
-@pytest.mark.usefixtures("runs")
-def test_a_page_keeps_its_outputs_and_takes_its_new_words_and_metadata(
-    lesson: Lesson, cache: JupyterCacheAbstract
+def test_a_page_keeps_its_outputs_and_gets_its_new_words_and_metadata(
+    lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
 ) -> None:
-    execute(
-        [lesson("# Title\n\n" + cell("---\nmystnb:\n  image:\n    alt: old\n---\nx"))],
-        cache,
-    )
-    new = lesson(
-        "# New title\n\n" + cell("---\nmystnb:\n  image:\n    alt: new\n---\nx")
-    )
+    def described(title: str, alt: str) -> Page:
+        metadata = f"---\nmystnb:\n  image:\n    alt: {alt}\n---\nx"
+        return lesson(f"# {title}\n\n{cell(metadata)}")
+
+    execute([described("Title", "old")], cache)
+    new = described("New title", "new")
     title, code = execute([new], cache)[new.docname].cells
     assert title.source == "# New title"
     assert code.metadata.mystnb.image.alt == "new"
     assert code.outputs[0].text == "x gives this"
+    assert len(runs) == 1
 
 
 def test_a_cell_that_may_no_longer_raise_runs_again(
@@ -100,7 +98,7 @@ def test_a_cell_that_may_no_longer_raise_runs_again(
     assert runs == ["x", "x"]
 
 
-def test_all_that_a_kernel_dies_of_is_told_with_the_lesson_and_the_others_are_kept(
+def test_whatever_a_kernel_dies_of_the_lesson_is_named_and_the_others_are_kept(
     lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
 ) -> None:
     names = ["die_early", "live", "die_late"]
@@ -112,3 +110,160 @@ def test_all_that_a_kernel_dies_of_is_told_with_the_lesson_and_the_others_are_ke
     assert runs == ["live"]
     assert list(execute(pages[1:2], cache)) == [pages[1].docname]
     assert runs == ["live"], "kept although others failed"
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_new_cache_drops_those_of_other_environments(
+    tmp_path: Path, lesson: Lesson, cache: JupyterCacheAbstract
+) -> None:
+    execute([lesson("# Title\n\n" + cell("1 + 1"))], cache)
+    again = open_cache(tmp_path / "caches", "0123456789abcdef")
+    assert len(again.list_cache_records()) == 1, "the same environment"
+    assert open_cache(tmp_path / "caches", "b" * 16).list_cache_records() == []
+    assert {path.name for path in (tmp_path / "caches").iterdir()} <= {"b" * 16}
+
+
+# -- What an output depends on
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> list[Path]:
+    for name in ("one", "two"):
+        (tmp_path / name / "inner").mkdir(parents=True)
+    (tmp_path / "one/__init__.py").write_text("a = 1\n")
+    (tmp_path / "one/inner/module.py").write_text("b = 2\n")
+    (tmp_path / "two/other.py").write_text("c = 3\n")
+    return [tmp_path / "one", tmp_path / "two"]
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a module changes": lambda one: (one / "inner/module.py").write_text("b = 3\n"),
+    "one of the second package": lambda one: (one / "../two/other.py").write_text("c"),
+    "a module is renamed": lambda one: (one / "inner/module.py").rename(
+        one / "inner/renamed.py"
+    ),
+    "a module moves": lambda one: (one / "inner/module.py").rename(one / "module.py"),
+    "to another package": lambda one: (one / "inner/module.py").rename(
+        one / "../two/inner/module.py"
+    ),
+    "an empty module": lambda one: (one / "new.py").touch(),
+    "a module is removed": lambda one: (one / "__init__.py").unlink(),
+    "a line moves": lambda one: (
+        (one / "__init__.py").write_text(""),
+        (one / "inner/module.py").write_text("a = 1\nb = 2\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_any_change_of_a_package_gives_a_new_digest(
+    packages: list[Path], change: str
+) -> None:
+    before = environment_digest(packages)
+    CHANGES[change](packages[0])
+    assert environment_digest(packages) != before
+
+
+@pytest.mark.parametrize("library", ["numpy", "torch", "matplotlib", "ipykernel", None])
+def test_another_version_of_a_library_or_python_gives_a_new_digest(
+    packages: list[Path], library: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = environment_digest(packages)
+    real = execution._version
+    monkeypatch.setattr(
+        execution, "_version", lambda name: real(name) + "+" * (name == library)
+    )
+    if library is None:
+        monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
+    assert environment_digest(packages) != before
+
+
+def test_a_library_may_be_absent(
+    packages: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = environment_digest(packages)
+    monkeypatch.setattr(execution, "NUMERICAL_LIBRARIES", ("no_such_library",))
+    assert environment_digest(packages) != before
+
+
+def test_neither_place_nor_files_without_code_change_the_digest(
+    packages: list[Path],
+) -> None:
+    before = environment_digest(packages)
+    assert len(f"{int(before, 16):016x}") == len(before) == 16
+    (packages[0] / "py.typed").touch()
+    (packages[0] / "module.pyc").write_bytes(b"\0")
+    (packages[0].parent / "beside.py").write_text("c = 3\n")
+    moved = packages[0].rename(packages[0].with_name("elsewhere"))
+    assert environment_digest([moved, packages[1]]) == before
+
+
+# -- What a reader should not see
+
+
+def stream(name: str, text: str) -> NotebookNode:
+    output: NotebookNode = new_output("stream", name=name, text=text)
+    return output
+
+
+def picture(kind: str) -> NotebookNode:
+    data = {kind: "…", "text/plain": "<Figure>"}
+    output: NotebookNode = new_output("display_data", data=data)
+    return output
+
+
+@pytest.fixture
+def problems_of(lesson: Lesson) -> Callable[..., list[str]]:
+    """List the problems of a lesson whose code cells, from the second cell on, gave outputs."""
+
+    def run(*cells: list[NotebookNode], image: Any = None) -> list[str]:
+        page = lesson("# Title\n\n" + CELL * len(cells), "07_seven")
+        for given, outputs in zip(page.notebook.cells[1:], cells, strict=True):
+            given.outputs = outputs
+            if image is not None:
+                given.metadata["mystnb"] = NotebookNode(image=NotebookNode(image))
+        return list(problems(page, page.notebook))
+
+    return run
+
+
+CELL = "```{code-cell} python\npass\n```\n"
+
+
+def test_every_problem_is_listed_with_its_lesson_and_cell(
+    problems_of: Callable[..., list[str]],
+) -> None:
+    found = problems_of(
+        [stream("stderr", "careful\n"), picture("image/png")],
+        [stream("stdout", "all is well")],
+        [picture("image/svg+xml")],
+    )
+    place = "07_seven.md, cell {} (line {}) "
+    missing = "draws a picture without alternative text"
+    assert found[0] == place.format(2, 10) + "writes to stderr: careful"
+    assert found[1].startswith(place.format(2, 10) + missing)
+    assert found[2].startswith(place.format(4, 16) + missing)
+    assert found[2].endswith("mystnb: image: alt"), "it says what to do"
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("image", "number"),
+    [
+        ({"width": "9px"}, 1),
+        *(({"alt": text}, 1) for text in ("", " \n", None)),
+        ({"alt": "A falling curve"}, 0),
+    ],
+)
+def test_an_empty_alternative_text_is_none(
+    problems_of: Callable[..., list[str]], image: dict[str, str], number: int
+) -> None:
+    value = new_output("execute_result", data={"text/plain": "1"}, execution_count=1)
+    assert len(problems_of([value, picture("image/png")], image=image)) == number
+
+
+def test_a_problem_stops_the_build(lesson: Lesson) -> None:
+    page = lesson("# Title\n\n" + CELL)
+    page.notebook.cells[1].outputs = [stream("stderr", "oh dear")]
+    with pytest.raises(ExtensionError, match="writes to stderr: oh dear"):
+        stop_at_problems([page], {page.docname: page.notebook})

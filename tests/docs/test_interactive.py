@@ -10,11 +10,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from course import interactive, interactive_data
-from course.export import complete_notebook
+from course.downloads import lesson_notebook
 from course.sources import Page
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -146,9 +145,8 @@ def test_what_is_for_the_page_alone_is_not_in_a_notebook(
 ) -> None:
     only = ":::{page-only}\nOnly here.\n\n```{worksheet}\n```\n:::\n"
     page = lesson(f"# Title\n\nBefore.\n\n{only}\nAfter.\n")
-    made = complete_notebook(page, page.notebook, "tiny-1.0-py3-none-any.whl", "")
-    assert isinstance(made, nbformat.NotebookNode)
-    text = "\n".join(cell.source for cell in made.cells)
+    made = lesson_notebook(page, page.notebook, "tiny-1.0-py3-none-any.whl", "")
+    text = "\n".join(cell["source"] for cell in made["cells"])
     assert "Before." in text
     assert "After." in text
     assert not re.search(r"Only here|worksheet|:::", text)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 Sphinx = Callable[[Path], "Finished"]
 
-SETTINGS = """\
+SETTINGS = f"""\
 import sys
 
-sys.path.insert(0, {extensions!r})
+sys.path.insert(0, {str(Path(__file__).parents[2] / "docs/_ext")!r})
 extensions = ["myst_parser", "course.mathml"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
@@ -57,10 +57,7 @@ See {eq}`ten` and {eq}`nine`. It costs \$11, and `$12$` is code.
 
 
 def write_project(folder: Path, page: str) -> Path:
-    extensions = Path(__file__).parents[2] / "docs/_ext"
-    (folder / "conf.py").write_text(
-        SETTINGS.format(extensions=str(extensions)), "utf-8"
-    )
+    (folder / "conf.py").write_text(SETTINGS, "utf-8")
     (folder / "index.md").write_text(page, "utf-8")
     return folder
 
@@ -122,37 +119,25 @@ def test_a_page_holds_as_many_math_elements_as_formulas(
 ) -> None:
     finished = sphinx(write_project(tmp_path, PAGE))
     assert finished.returncode == 0, finished.stderr
-    soup = BeautifulSoup(
-        (tmp_path / "_build/html/index.html").read_text("utf-8"), "html.parser"
-    )
+    html = (tmp_path / "_build/html/index.html").read_text("utf-8")
+    soup = BeautifulSoup(html, "html.parser")
     body = soup.select_one("div.body")
     assert body is not None
     formulas = body.find_all("math")
     shown = [formula.find_all("mn")[-1].text for formula in formulas]
     assert shown == ["1", "2", "4", "5", "6", "7", "8", "10", "10"]
-    assert [formula.get("display") == "block" for formula in formulas] == [
-        False
-    ] * 6 + [True] * 3
-    assert [number.text[:3] for number in body.select(".math > .eqno")] == [
-        "(1)",
-        "(2)",
-    ]
-    assert [
-        link.text for link in body.select('a[href^="#equation-"]:not(.headerlink)')
-    ] == [
-        "(2)",
-        "(1)",
-    ]
-    assert [link["href"] for link in body.select(".eqno a")] == [
-        "#equation-nine",
-        "#equation-ten",
-    ]
+    displayed = [formula.get("display") == "block" for formula in formulas]
+    assert displayed == [False] * 6 + [True] * 3
+    numbers = body.select(".math > .eqno")
+    assert [number.text[:3] for number in numbers] == ["(1)", "(2)"]
+    references = body.select('a[href^="#equation-"]:not(.headerlink)')
+    assert [link.text for link in references] == ["(2)", "(1)"]
+    links = [link["href"] for link in body.select(".eqno a")]
+    assert links == ["#equation-nine", "#equation-ten"]
     assert body.select("#equation-nine math")
     assert "$" not in body.text.replace("$11", "").replace("$12$", "")
-    assert (
-        "mathjax"
-        not in " ".join(str(script) for script in soup.find_all("script")).lower()
-    )
+    scripts = " ".join(str(script) for script in soup.find_all("script"))
+    assert "mathjax" not in scripts.lower()
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def test_a_way_starts_from_what_is_given_or_asked_for_before() -> None:
             assert used <= known | here, element
             here.add(element)
         assert set(elements(name, RIGHT[name])) <= here
+        assert {element.partition("[")[0] for element in way} & ASKED == {name}
         known |= set(elements(name, RIGHT[name]))  # and nothing that is not asked for
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlp_exercise.handout.instructor import instructor
-from mlp_exercise.handout.notebook import as_text, solved, student
+from mlp_exercise.handout.notebook import as_text, instructor, solved, student
 from mlp_exercise.handout.source import names
 from tests.nbgrader.course import Assignment, Course
 from tests.nbgrader.submissions import PARTLY_WRONG, answered, tampered

@@ -1,58 +1,117 @@
 """The Sphinx extension of the course: from a text source to an executed page and a notebook.
 
-`build` conducts it when the build begins: `sources` carries the lessons into the project,
-`exercises` makes pages of the exercises, `execution` runs them all, `outputs` looks at what
-they printed and drew; when it ends, `downloads` writes what readers download, notebooks as
-`export` makes them. Beside it: `mathml` renders formulas, `figures` puts pictures into
-the page by way of `svg`, `source_directive` shows code of the package, `side_by_side` puts cells
-next to each other, `interactive` holds what readers can touch, with what `interactive_data`
-knows, `notebook_links`, `page_end`, `head` and
-`versions` add to pages, `addresses` and `hosting` know how the site is served, `checks` holds
-pages to the rules of the house.
+When a build begins, `sources` carries the texts into the project and `execution` runs what
+needs running; when it ends, `downloads` writes what readers download. In between, pages get
+formulas (`mathml`), pictures (`figures`, `svg`), code and columns (`content`), interactive
+parts (`interactive`, with their data) and what stands around their text (`frame`,
+`social_cards`). `hosting` knows where the site is served; `checks` holds pages to our rules.
 """
 
-from sphinx.application import Sphinx
+import os
+from pathlib import Path
+
+from nbformat import NotebookNode
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from course import (
-    build,
-    checks,
-    figures,
-    head,
-    hosting,
-    interactive,
-    mathml,
-    notebook_links,
-    page_end,
-    side_by_side,
-    source_directive,
-    versions,
-)
+from course import checks, content, figures, frame, hosting, interactive, mathml
+from course.downloads import DOWNLOADS, write_downloads
+from course.execution import environment_digest, execute, open_cache, stop_at_problems
+from course.sources import Page, carry, executable_pages
 
-PARTS = (
-    build,
-    checks,
-    figures,
-    head,
-    hosting,
-    interactive,
-    mathml,
-    notebook_links,
-    page_end,
-    side_by_side,
-    source_directive,
-    versions,
-)
+PARTS = (checks, content, figures, frame, hosting, interactive, mathml)
+
+AFTER_MYST = 900
+"""MyST reads its settings at the same event with the usual priority, 500."""
+
+SAME_EVERYWHERE = {
+    # The same digits whatever the number of cores: one thread adds in one order.
+    **dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+    ),
+    # The same bytes every day: Matplotlib would write the date into each figure.
+    "SOURCE_DATE_EPOCH": "0",
+}
+
+
+class Course:
+    """A build's pages and their results."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.project = (Path(app.confdir) / app.config.course_project).resolve()
+        self.texts = (Path(app.confdir) / app.config.course_lessons).resolve()
+        self.pages: list[Page] = []
+        self.executed: dict[str, NotebookNode] = {}
+        # MyST-NB looks where we put results; at a new place it reads every page again.
+        packages = [self.project / name for name in app.config.course_packages]
+        digest = environment_digest(packages)
+        folder = Path(app.outdir).parent / "notebook_cache"
+        app.config.nb_execution_cache_path = str(folder / digest)
+        self.cache = open_cache(folder, digest)
+
+    def execute_pages(self, app: Sphinx) -> None:
+        """Carry, execute and check every page that holds code."""
+        # Cells import the packages that are digested, documented and served here.
+        paths = [str(self.project), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        os.environ |= SAME_EVERYWHERE | os.environ
+        carry(self.texts, Path(app.srcdir))
+        myst_config = app.env.myst_config  # type: ignore[attr-defined]  # MyST adds it
+        self.pages = executable_pages(self.texts, Path(app.srcdir), myst_config)
+        self.executed = execute(self.pages, self.cache)
+        stop_at_problems(self.pages, self.executed)
+
+    def write_downloads(self, app: Sphinx, exception: Exception | None) -> None:
+        """Write the notebooks and the wheel beside the pages."""
+        if exception is None and app.builder.format == "html":
+            target = Path(app.outdir) / DOWNLOADS
+            course = (self.project, self.texts, app.config, self.pages, self.executed)
+            write_downloads(target, *course)
+
+
+def begin(app: Sphinx, _config: Config) -> None:
+    """Hang a build on Sphinx's events."""
+    course = Course(app)
+    app.connect("builder-inited", course.execute_pages, AFTER_MYST)
+    app.connect("env-get-outdated", remove_pages)
+    app.connect("build-finished", course.write_downloads)
+    app.connect("build-finished", forget_after_warnings)
+
+
+def remove_pages(
+    app: Sphinx,
+    _env: BuildEnvironment,
+    _added: set[str],
+    _changed: set[str],
+    removed: set[str],
+) -> list[str]:
+    """Delete the pages of sources that are gone; Sphinx would leave them in the site."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        for docname in removed:
+            Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
+    return []  # no further page is outdated by this
+
+
+def forget_after_warnings(app: Sphinx, _exception: Exception | None) -> None:
+    """Let the next build read every page: Sphinx warns of a page only when it reads it."""
+    if app._warncount:
+        (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every part of the extension."""
+    packages = ("mlp_reference", "mlp_exercise")  # the first is documented
+    app.add_config_value("course_packages", packages, "env", (tuple, list))
+    app.add_config_value("course_public", (), "env", (tuple, list))  # of the others
     app.add_config_value("course_lessons", "../tutorials_src", "env", str)
-    app.add_config_value("course_package", "mlp_reference", "env", str)
     app.add_config_value("course_project", "..", "env", str)
     app.add_config_value("course_repository", "", "html", str)
     app.add_config_value("course_branch", "main", "html", str)
     app.add_config_value("course_notebooks", "", "html", str)
     for part in PARTS:
         part.setup(app)
+    app.connect("config-inited", begin)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,8 @@ import inspect
 import pkgutil
 import sys
 import typing
+from collections.abc import Iterator
+from pydoc import locate
 from types import ModuleType
 
 from docutils import nodes
@@ -26,18 +28,7 @@ def warn_of_pictures_without_text(_app: Sphinx, doctree: nodes.document) -> None
 
 
 def public_names(module: ModuleType) -> list[str]:
-    """List what a module offers: its ``__all__``, or what it defines itself.
-
-    Parameters
-    ----------
-    module : ModuleType
-        The module.
-
-    Returns
-    -------
-    list of str
-        Functions, classes and constants, sorted; names of types are no more than notation.
-    """
+    """Return what a module offers: its ``__all__``, or what it defines itself."""
     if hasattr(module, "__all__"):
         return sorted(module.__all__)
     assigned = _assigned_names(module)
@@ -62,23 +53,28 @@ def _assigned_names(module: ModuleType) -> set[str]:
     }
 
 
-def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn of every public name of the package that no API page documents."""
-    package = importlib.import_module(app.config.course_package)
-    documented = {id(_resolve(name)) for name in env.domains.python_domain.objects}
-    documented.discard(id(None))
+def names_of(package: ModuleType) -> Iterator[str]:
+    """Yield the public names of a package and of all its modules."""
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     names = [info.name for info in found if not info.name.endswith("__main__")]
     for name in sorted([package.__name__, *names]):
         module = importlib.import_module(name)
-        if hasattr(sys.modules[name.rpartition(".")[0] or name], "__all__"):
-            continue  # what is public here, the package around it says
-        for public in public_names(module):
-            value = getattr(module, public)
-            if id(value) not in documented:
-                logger.warning("no API page documents %s.%s", name, public)
-            for method in _undocumented_methods(value):
-                logger.warning("%s.%s.%s has no docstring", name, public, method)
+        if not hasattr(sys.modules[name.rpartition(".")[0] or name], "__all__"):
+            yield from (f"{name}.{public}" for public in public_names(module))
+        # Otherwise the package around it says what is public.
+
+
+def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of every public name that no API page documents."""
+    documented = {id(locate(name)) for name in env.domains.python_domain.objects}
+    documented.discard(id(None))
+    package = importlib.import_module(app.config.course_packages[0])
+    for name in (*names_of(package), *app.config.course_public):
+        value = locate(name)
+        if id(value) not in documented:
+            logger.warning("no API page documents %s", name)
+        for method in _undocumented_methods(value):
+            logger.warning("%s.%s has no docstring", name, method)
 
 
 def _undocumented_methods(value: object) -> list[str]:
@@ -91,20 +87,6 @@ def _undocumented_methods(value: object) -> list[str]:
         and callable(member)
         and not inspect.getdoc(getattr(value, name))
     ]
-
-
-def _resolve(dotted: str) -> object:
-    parts = dotted.split(".")
-    value: object = importlib.import_module(parts[0])
-    for depth, part in enumerate(parts[1:], start=2):
-        if not hasattr(value, part):
-            try:
-                value = importlib.import_module(".".join(parts[:depth]))
-            except ModuleNotFoundError:
-                return None  # an instance attribute: it exists in objects only
-            continue
-        value = getattr(value, part)
-    return value
 
 
 def setup(app: Sphinx) -> None:

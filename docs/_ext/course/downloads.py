@@ -1,90 +1,149 @@
 """What readers download: the notebooks, the wheel they install, and a zip of both."""
 
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from nbformat import NotebookNode, writes
+from myst_nb.core.variables import format_plain_text
+from nbformat import NotebookNode
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-from course import exercises
-from course.export import complete_notebook
+from course.content import source_of
 from course.sources import Page
+from mlp_exercise.handout.notebook import (
+    Notebook,
+    as_text,
+    assembled,
+    document,
+    installation,
+    student,
+)
+from mlp_exercise.handout.plain import Place, equations, plain
+from mlp_exercise.handout.source import Cell, Source, SourceError, names
+from mlp_reference.worked_example import EXERCISE
 
 DOWNLOADS = "downloads"
 """Folder of the site that holds them."""
+
+PAGE_ONLY = "remove-cell"
+"""Tag of a cell that serves the page alone, such as one that hands numbers to its sentences."""
+
+GLUE = "application/papermill.record/text/plain"
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The first day a zip knows: the same bytes whenever it is made."""
 
 BINDER_PYTHON = "python-3.12"
-"""The Python that Binder takes; its own choice may be older than the package allows."""
+"""Binder's own choice may be older than the package allows."""
 
 
 def write_downloads(
     target: Path,
     project: Path,
-    lessons: Path,
+    texts: Path,
+    config: Config,
     pages: Sequence[Page],
     executed: Mapping[str, NotebookNode],
-    config: Config,
 ) -> None:
-    """Write the folder of downloads anew.
-
-    Parameters
-    ----------
-    target : Path
-        The folder.
-    project : Path
-        Folder with the ``pyproject.toml``.
-    lessons : Path
-        Folder of the sources.
-    pages : sequence of Page
-        The pages that hold code; lessons among them become notebooks.
-    executed : mapping of str to NotebookNode
-        Their cells with outputs, by docname.
-    config : Config
-        What this build knows of the site and of its repository.
-    """
+    """Write the folder of downloads anew."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    wheel = build_wheel(project, target)
-    for page in filter(lambda page: page.is_lesson, pages):
-        notebook = complete_notebook(
-            page, executed[page.docname], wheel, config.html_baseurl
-        )
-        path = target / f"{Path(page.docname).name}.ipynb"
-        path.write_text(writes(notebook) + "\n", "utf-8", newline="\n")
-    exercises.write_notebooks(lessons, target, wheel, config.html_baseurl)
+    wheel, site = build_wheel(project, target), config.html_baseurl
+    made = {}
+    try:
+        for name in names(texts):
+            made[name] = student(
+                name, EXERCISE, base_address=site, folder=texts, wheel=wheel
+            )
+        for page in filter(lambda page: page.is_lesson, pages):
+            notebook = lesson_notebook(page, executed[page.docname], wheel, site)
+            made[page.source.stem] = notebook
+    except SourceError as error:
+        raise ExtensionError(str(error)) from error
+    for name, notebook in made.items():
+        path = target / f"{name}.ipynb"
+        path.write_text(as_text(notebook), "utf-8", newline="\n")
     zip_folder(target, config.project.lower().replace(" ", "-"))
     if config.course_notebooks:
         write_binder(target / "binder", wheel)
 
 
-def build_wheel(project: Path, target: Path) -> str:
-    """Build the wheel of the project that stands in a folder.
+def lesson_notebook(
+    page: Page, executed: NotebookNode, wheel: str, site: str
+) -> Notebook:
+    """Return a lesson as a notebook that runs anywhere the wheel is installed.
 
-    Parameters
-    ----------
-    project : Path
-        Folder with the ``pyproject.toml``.
-    target : Path
-        Where the wheel goes.
-
-    Returns
-    -------
-    str
-        File name of the wheel.
-
-    Raises
-    ------
-    ExtensionError
-        If the build backend fails; its words are passed on.
+    Sentences quote numbers from its outputs, but the notebook has none; the ids of its
+    cells depend on their place alone.
     """
+    name, lines = page.source.stem, page.notebook.metadata["source_map"]
+    cells = tuple(
+        Cell(
+            cell.source,
+            line + 1,
+            is_code=cell.cell_type == "code",
+            tags=(cell.cell_type,),
+            page_only=PAGE_ONLY in cell.metadata.get("tags", ()),
+        )
+        for cell, line in zip(page.notebook.cells, lines, strict=True)
+    )
+    if not cells or not re.match(r"# \S", cells[0].text):
+        raise SourceError(
+            f"{page.source.name}: a lesson begins with its title, # Title"
+        )
+    place = place_of(page, executed, site)
+
+    def text(cell: Cell) -> str:
+        if "raw" in cell.tags:
+            raise SourceError("a raw cell has no plain form")
+        return cell.text if cell.is_code else plain(cell.text, place)
+
+    code = "".join(cell.text for cell in cells if cell.is_code and not cell.page_only)
+    extras = "plot,torch" if "torch" in code else "plot"
+    first = installation(wheel, site, extras)
+    source = Source(name, cells)
+    made = [notebook_cell for _, notebook_cell in assembled(source, first, text)]
+    for number, notebook_cell in enumerate(made):
+        notebook_cell["id"] = f"{name}-{number}"
+    return document(made, {"lesson": name})  # not to be taken for an exercise
+
+
+def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
+    """Return what a lesson's sentences refer to: numbers of its cells, code of the package."""
+    project = page.source.resolve().parents[1]
+    glued = dict(_glued(executed))
+
+    def number(content: str) -> str:
+        key, _, spec = content.partition(":")
+        return str(format_plain_text(glued[key], spec))
+
+    def code(argument: str) -> str:
+        try:
+            shown = [source_of(name, project)[0] for name in argument.split()]
+        except LookupError as error:
+            raise SourceError(str(error)) from error
+        return "```python\n" + "\n\n".join(shown) + "\n```"
+
+    numbers = equations("\n".join(cell.source for cell in page.notebook.cells))
+    return Place(page.docname, site, numbers, {"glue:text": number}, {"source": code})
+
+
+def _glued(executed: NotebookNode) -> Iterator[tuple[str, str]]:
+    for cell in executed.cells:
+        for output in cell.get("outputs", ()):
+            record = output.get("metadata", {}).get("scrapbook", {})
+            if "name" in record:
+                data = output["data"]
+                yield record["name"], data.get(GLUE, data.get("text/plain", ""))
+
+
+def build_wheel(project: Path, target: Path) -> str:
+    """Build the wheel of the project that stands in a folder, and return its file name."""
     hatchling = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
     done = subprocess.run(  # noqa: S603 - our own words
         [*hatchling, "-d", str(target)],
@@ -102,15 +161,7 @@ def build_wheel(project: Path, target: Path) -> str:
 
 
 def zip_folder(folder: Path, name: str) -> None:
-    """Put all files of a folder into a zip beside them, in a folder of the zip's name.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-    name : str
-        Name of the zip, without its ending.
-    """
+    """Put all files of a folder into a zip beside them, in a folder of the zip's name."""
     files = sorted(path for path in folder.iterdir() if path.is_file())
     with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
         for path in files:
@@ -121,15 +172,7 @@ def zip_folder(folder: Path, name: str) -> None:
 
 
 def write_binder(folder: Path, wheel: str) -> None:
-    """Tell Binder what to install, once this folder's parent is a branch of the repository.
-
-    Parameters
-    ----------
-    folder : Path
-        Where Binder looks for it; it is made.
-    wheel : str
-        File name of the wheel in its parent.
-    """
+    """Tell Binder what to install, once this folder's parent is a branch of the repository."""
     folder.mkdir()
     requirements = (
         "--extra-index-url https://download.pytorch.org/whl/cpu\n"

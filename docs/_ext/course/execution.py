@@ -1,54 +1,80 @@
-"""Run notebooks side by side, those whose results are not kept."""
+"""Run notebooks side by side, those whose results are not kept; look at what came of them.
 
+Results are kept until the notebook, a package or a library changes.
+"""
+
+import contextlib
 import copy
+import hashlib
 import logging
+import platform
 import re
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-from jupyter_cache.base import JupyterCacheAbstract
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import single_nb_execution
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
 
-from course.results import adopt, cached, keep
 from course.sources import Page
 from mlp_exercise.submission.cores import usable_cores
 
 SECONDS_PER_CELL = 900
 """By the clock: far more than any cell takes, on however busy a machine."""
 
+NUMERICAL_LIBRARIES = (
+    "contourpy",
+    "ipykernel",
+    "ipython",
+    "matplotlib",
+    "matplotlib-inline",
+    "numpy",
+    "torch",
+)
+"""Libraries whose version can change what a cell prints or draws."""
+
+
+PICTURES = {"image/svg+xml", "image/png"}
+
+
+def environment_digest(packages: Sequence[Path]) -> str:
+    """Return a name for all that an output depends on besides the notebook."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    for library in NUMERICAL_LIBRARIES:
+        digest.update(f"{library} {_version(library)}\n".encode())
+    for number, package in enumerate(packages):
+        for module in sorted(package.rglob("*.py")):
+            name = f"{number}/{module.relative_to(package).as_posix()}"
+            digest.update(name.encode() + b"\0" + module.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
+    """Return the cache of results for one environment, and drop those of any other."""
+    for other in folder.glob("*") if folder.exists() else ():
+        if other.is_dir() and other.name != digest:
+            shutil.rmtree(other)
+    cache: JupyterCacheAbstract = get_cache(folder / digest)
+    return cache
+
 
 def execute(
     pages: Sequence[Page], cache: JupyterCacheAbstract
 ) -> dict[str, NotebookNode]:
-    """Bring the cache up to date, running only what it does not hold yet.
-
-    Parameters
-    ----------
-    pages : sequence of Page
-        What the site needs.
-    cache : JupyterCacheAbstract
-        Results so far; new ones are added.
-
-    Returns
-    -------
-    dict
-        The executed notebook of each page, by docname.
-
-    Raises
-    ------
-    ExtensionError
-        If a cell raised, ran too long or lost its kernel; all such cells are named.
-    """
+    """Return executed notebooks by docname, running only those that the cache lacks."""
     logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line a kernel
-    executed = cached(pages, cache)
+    executed = _cached(pages, cache)
     if len(executed) < len(pages):
-        adopt([page for page in pages if page.docname not in executed], cache)
-        executed = cached(pages, cache)
+        _adopt([page for page in pages if page.docname not in executed], cache)
+        executed = _cached(pages, cache)
     missing = [page for page in pages if page.docname not in executed]
     failures = []
     with ThreadPoolExecutor(usable_cores()) as pool:
@@ -63,11 +89,36 @@ def execute(
             if failure:
                 failures.append(failure)
             else:
-                keep(page, notebook, seconds, cache)
+                _keep(page, notebook, seconds, cache)
     if failures:
         raise ExtensionError("\n\n".join(failures))
-    executed |= cached(missing, cache)
+    executed |= _cached(missing, cache)
     return {page.docname: executed[page.docname] for page in pages}
+
+
+def stop_at_problems(
+    pages: Sequence[Page], executed: Mapping[str, NotebookNode]
+) -> None:
+    """Stop the build where a reader would see stderr, or a picture that nothing describes."""
+    found = [line for page in pages for line in problems(page, executed[page.docname])]
+    if found:
+        raise ExtensionError("\n".join(found))
+
+
+def problems(page: Page, executed: NotebookNode) -> Iterator[str]:
+    """Yield what a reader should not see, each with its lesson and cell."""
+    for index, cell in enumerate(executed.cells):
+        image = cell.metadata.get("mystnb", {}).get("image", {})
+        described = str(image.get("alt") or "").strip()
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream" and output.name == "stderr":
+                text = output.text.strip()
+                yield f"{page.where(index)} writes to stderr: {text}"
+            if not described and PICTURES & output.get("data", {}).keys():
+                yield (
+                    f"{page.where(index)} draws a picture without alternative text: say "
+                    "what it shows in the cell's metadata under mystnb: image: alt"
+                )
 
 
 def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
@@ -102,3 +153,62 @@ def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> 
     if in_cell and not ran:  # the kernel died before it had counted the first one
         ran = code[:1]
     return page.where(ran[-1]) if ran else page.source.name
+
+
+def _cached(
+    pages: Sequence[Page], cache: JupyterCacheAbstract
+) -> dict[str, NotebookNode]:
+    """Return the executed notebooks that the cache holds, by docname."""
+    found = {}
+    for page in pages:
+        with contextlib.suppress(KeyError):  # the cache does not hold this page
+            found[page.docname] = cache.merge_match_into_notebook(page.notebook)[1]
+    return found
+
+
+def _keep(
+    page: Page, notebook: NotebookNode, seconds: float, cache: JupyterCacheAbstract
+) -> None:
+    """Put an executed notebook into the cache."""
+    bundle = CacheBundleIn(
+        notebook, str(page.source), data={"execution_seconds": seconds}
+    )
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _adopt(pages: Sequence[Page], cache: JupyterCacheAbstract) -> None:
+    """Reuse results for pages whose captions, alternative texts or tags alone are new.
+
+    The cache knows a notebook by its code and by the metadata of its cells.
+    """
+    bundles = [
+        cache.get_cache_bundle(record.pk) for record in cache.list_cache_records()
+    ]
+    results = {_code(bundle.nb): bundle for bundle in bundles}
+    for page in pages:
+        bundle = results.get(_code(page.notebook))
+        if bundle is None:
+            continue
+        notebook = copy.deepcopy(page.notebook)
+        notebook.metadata |= {
+            k: v for k, v in bundle.nb.metadata.items() if k == "language_info"
+        }
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for new, old in zip(code, bundle.nb.cells, strict=True):
+            new.outputs, new.execution_count = old.outputs, old.execution_count
+        _keep(page, notebook, bundle.record.data["execution_seconds"], cache)
+
+
+def _code(notebook: NotebookNode) -> tuple[tuple[str, bool], ...]:
+    return tuple(
+        (cell.source, "raises-exception" in cell.metadata.get("tags", ()))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    )
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absent"

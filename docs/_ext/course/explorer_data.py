@@ -48,37 +48,13 @@ class Experiment(NamedTuple):
 
 
 def fragment(example: WorkedExample, **more: str | int) -> str:
-    """Write the address of the explorer with a network; `state.js` reads it.
-
-    Parameters
-    ----------
-    example : WorkedExample
-        The network.
-    **more : str or int
-        Other parts of the state, such as ``at="W1_23"`` or ``predict=1``.
-
-    Returns
-    -------
-    str
-        Such as ``#numbers=0.3,0.4,...&at=W1_23``.
-    """
+    """Return the address of the explorer with a network; `state.js` reads it."""
     numbers = ",".join(repr(float(value)) for value in given(example).values())
     return f"#numbers={numbers}" + "".join(f"&{key}={more[key]}" for key in more)
 
 
 def given(example: WorkedExample) -> dict[str, float]:
-    """Name the sixteen numbers that can be moved, in the order of the address.
-
-    Parameters
-    ----------
-    example : WorkedExample
-        The network.
-
-    Returns
-    -------
-    dict of str to float
-        Such as ``{"x[0]": 0.3, ...}``.
-    """
+    """Return the sixteen numbers that can be moved, in the order of the address."""
     named: dict[str, float] = {}
     for fields in LAYERS.values():
         for field in fields:
@@ -87,18 +63,7 @@ def given(example: WorkedExample) -> dict[str, float]:
 
 
 def experiments(example: WorkedExample) -> list[Experiment]:
-    """Make the states that are worth a look out of a network.
-
-    Parameters
-    ----------
-    example : WorkedExample
-        The network to start from.
-
-    Returns
-    -------
-    list of Experiment
-        With their addresses.
-    """
+    """Return states of a network that are worth a look."""
     x, b1 = example.x, example.b1
     large = replace(example, x=[*x[:2], 10 * x[2]])
     dead = replace(example, x=[0.0, *x[1:]])
@@ -138,13 +103,7 @@ def experiments(example: WorkedExample) -> list[Experiment]:
 
 
 def graph() -> Markup:
-    """Draw the exercise's network as a part of the page.
-
-    Returns
-    -------
-    Markup
-        An SVG element.
-    """
+    """Return the exercise's network, drawn as a part of the page."""
     picture = computational_graph(EXERCISE, manual.solve(EXERCISE))
     svg = part_of_page(picture, ALT, "explorer", PALETTE)
     svg.set("style", f"min-width:{least_width(svg)}px")
@@ -152,18 +111,7 @@ def graph() -> Markup:
 
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
-    """Gather what the explorer's template needs besides what all parts have.
-
-    Parameters
-    ----------
-    common : mapping
-        Of `course.interactive_data.context_of`; its quantities and workings go to the program.
-
-    Returns
-    -------
-    dict
-        For Jinja. ``data`` is what the program gets as JSON.
-    """
+    """Return what the explorer's template needs besides what all parts have."""
     named = given(EXERCISE)
     layers = {
         layer: [name for name in named if name.split("[")[0] in fields]

@@ -18,18 +18,7 @@ PHONE = 358
 
 
 def css_variables(colours: dict[str, str]) -> dict[str, str]:
-    """Name colours as the pictures do, for Furo's `light_css_variables` and the dark ones.
-
-    Parameters
-    ----------
-    colours : dict of str to str
-        Colours by name.
-
-    Returns
-    -------
-    dict of str to str
-        The same by the name of their CSS variable, without its dashes.
-    """
+    """Return colours under the names of their CSS variables, as Furo's settings ask for."""
     return {f"figure-{name}": code for name, code in colours.items()}
 
 

@@ -1,16 +1,33 @@
-"""Files for those who serve the site and those who crawl it; and a 404 page for any address.
+"""Where the site and its repository are on the internet, and files for those who serve it.
 
-Written once the pages are there, from all pages and not only those of this build, which is
-what `sphinx-sitemap` lists; and into the finished page, so that its text's links hold too,
-which `sphinx-notfound-page` leaves relative.
+A build knows no address unless the environment gives one, and then has no link that would
+need it. The files are written once the pages are there, from all pages and not only those
+of this build, which is what `sphinx-sitemap` lists; the 404 page is changed when it is
+finished, so that its text's links hold too, which `sphinx-notfound-page` leaves relative.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
+
+BASE_ADDRESS = "COURSE_BASE_ADDRESS"
+REPOSITORY = "COURSE_REPOSITORY"
+BRANCH = "COURSE_BRANCH"
+NOTEBOOKS = "COURSE_NOTEBOOKS"
+"""Names of the environment variables."""
+
+GITHUB = re.compile(r"https://github\.com/(?P<owner>\w[\w.-]*)/(?P<name>\w[\w.-]*)")
+CLONE_ADDRESS = re.compile(
+    r"(?:https://github\.com/|git@github\.com:)(?P<path>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
+)
+BRANCH_NAME = re.compile(r"(?!.*(?:\.\.|//))\w[\w./+-]*(?<![/.])")
+
 
 NOT_FOUND = "404"
 """Name of the page that a server shows for an address that it does not know."""
@@ -20,6 +37,84 @@ RELATIVE = re.compile(
     r'(?P<attribute>\s(?:href|src|action|data-content_root)=")(?!#|/|[a-z][a-z+.-]*:)(?:\./)?'
 )
 """The beginning of an address within the site; in a 404 page all start at its top folder."""
+
+
+class Addresses(NamedTuple):
+    """What a build knows of the internet; an empty string stands for not known."""
+
+    site: str = ""  # without a slash at its end
+    repository: str = ""  # as ``https://github.com/OWNER/NAME``
+    branch: str = "main"  # that contributors edit
+    notebooks: str = ""  # the branch from which Colab and Binder open notebooks
+
+
+def read_addresses(environment: Mapping[str, str]) -> Addresses:
+    """Return the addresses: what is set for this course, else what Read the Docs says."""
+    hosted = environment.get("READTHEDOCS") == "True"
+    given = _of_read_the_docs(environment) if hosted else {}
+    given |= {
+        name: value
+        for name in (BASE_ADDRESS, REPOSITORY, BRANCH, NOTEBOOKS)
+        if (value := environment.get(name, "").strip())
+    }
+    return Addresses(
+        site=_site(given.get(BASE_ADDRESS, "")),
+        repository=_repository(given.get(REPOSITORY, "")),
+        branch=_branch(BRANCH, given.get(BRANCH, Addresses().branch)),
+        notebooks=_branch(NOTEBOOKS, given.get(NOTEBOOKS, "")),
+    )
+
+
+def _of_read_the_docs(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what Read the Docs sets; only a repository on GitHub gets links."""
+    given = {BASE_ADDRESS: environment.get("READTHEDOCS_CANONICAL_URL", "")}
+    clone = CLONE_ADDRESS.fullmatch(environment.get("READTHEDOCS_GIT_CLONE_URL", ""))
+    if clone:
+        given[REPOSITORY] = f"https://github.com/{clone['path']}"
+    if (
+        environment.get("READTHEDOCS_VERSION_TYPE") == "branch"
+    ):  # not a tag, not a request
+        given[BRANCH] = environment.get(
+            "READTHEDOCS_GIT_IDENTIFIER", Addresses().branch
+        )
+    return given
+
+
+def _site(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        well_formed = parts.scheme in ("http", "https") and bool(parts.hostname)
+        well_formed = well_formed and (parts.port is None or parts.port > 0)
+        well_formed = well_formed and parts.username is None  # a page would show it
+    except ValueError:  # a port that is no number, brackets that do not close
+        well_formed = False
+    stray = re.search(r"[\s?#<>\"'\\]", value)
+    if value and (not well_formed or stray or value.rstrip("/").endswith(".html")):
+        raise _unexpected(
+            BASE_ADDRESS,
+            value,
+            "the folder of the site, as https://example.org/gradients",
+        )
+    return value.rstrip("/")
+
+
+def _repository(value: str) -> str:
+    value = value.rstrip("/")
+    if value and (not GITHUB.fullmatch(value) or value.endswith(".git")):
+        raise _unexpected(
+            REPOSITORY, value, "a repository, as https://github.com/OWNER/NAME"
+        )
+    return value
+
+
+def _branch(variable: str, value: str) -> str:
+    if value and not BRANCH_NAME.fullmatch(value):
+        raise _unexpected(variable, value, "the name of a branch, as main")
+    return value
+
+
+def _unexpected(variable: str, value: str, expected: str) -> ConfigError:
+    return ConfigError(f"{variable} is {value!r}, expected {expected}")
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -50,18 +145,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def sitemap(addresses: list[str]) -> bytes:
-    """List addresses for crawlers.
-
-    Parameters
-    ----------
-    addresses : list of str
-        Whole addresses of pages.
-
-    Returns
-    -------
-    bytes
-        XML as sitemaps.org describes it.
-    """
+    """Return the list of addresses that crawlers read."""
     schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
     root = ElementTree.Element("urlset", xmlns=schema)
     for address in addresses:
@@ -73,22 +157,10 @@ def sitemap(addresses: list[str]) -> bytes:
 
 
 def absolute(page: str, address: str) -> str:
-    """Let every address of a page begin at the root of its host.
+    """Return a page whose addresses begin at the root of its host.
 
     The page is shown for missing addresses in any folder, where relative ones lead nowhere.
     A site that is told no address is taken to be at the top of its host.
-
-    Parameters
-    ----------
-    page : str
-        HTML of a page in the site's top folder.
-    address : str
-        Where the site is served, or an empty string.
-
-    Returns
-    -------
-    str
-        The same page; doing it twice changes nothing.
     """
     root = f"{urlsplit(address).path.rstrip('/')}/"
     return RELATIVE.sub(lambda match: match["attribute"] + root, page)

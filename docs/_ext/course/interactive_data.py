@@ -1,6 +1,6 @@
 """What the interactive parts know: numbers, names and words, all from the package."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -23,19 +23,7 @@ GIVEN = ("W1", "b1", "W2", "b2", "x")
 
 
 def numbers(example: WorkedExample) -> dict[str, float]:
-    """Work out every number of one iteration.
-
-    Parameters
-    ----------
-    example : WorkedExample
-        The network.
-
-    Returns
-    -------
-    dict of str to float
-        Given, computed and updated elements by name; ``numeric_dL_dw1[0][1]`` is the central
-        difference beside ``dL_dw1[0][1]``, ``loss_updated`` the loss after the update.
-    """
+    """Return every number of one iteration, by name."""
     solution = manual.solve(example)
     named: dict[str, float] = {}
     for name, value in (asdict(example) | solution._asdict()).items():
@@ -45,74 +33,34 @@ def numbers(example: WorkedExample) -> dict[str, float]:
 
 
 def _differences(example: WorkedExample) -> dict[str, float]:
-    given = {
-        k: v
-        for name in GIVEN
-        for k, v in elements(name, getattr(example, name)).items()
-    }
+    found: dict[str, float] = {}
+    for name in GIVEN:
+        value = np.array(getattr(example, name))
 
-    def loss(theta: Array) -> float:
-        v = dict(zip(given, theta.tolist(), strict=True))
-        W1 = [[v[f"W1[{j}][{k}]"] for k in range(3)] for j in range(2)]
-        W2 = [[v["W2[0][0]"], v["W2[0][1]"]]]
-        x = [v[f"x[{k}]"] for k in range(3)]
-        z = manual.tanh_forward(manual.linear_forward(W1, x, [v["b1[0]"], v["b1[1]"]]))
-        return manual.mse_forward(manual.linear_forward(W2, z, [v["b2[0]"]]), example.t)
+        def loss(theta: Array, name: str = name, like: Array = value) -> float:
+            nudged = replace(example, **{name: theta.reshape(like.shape).tolist()})
+            return manual.solve(nudged).loss
 
-    slopes = central_difference(loss, np.array([*given.values()]), EPSILON)
-    return {
-        f"numeric_{gradient_of(name)}": slope
-        for name, slope in zip(given, slopes.tolist(), strict=True)
-    }
+        slopes = central_difference(loss, value.ravel(), EPSILON)
+        nested = slopes.reshape(value.shape).tolist()
+        found |= elements(f"numeric_{gradient_of(name)}", nested)
+    return found
 
 
 def gradient_of(name: str) -> str:
-    """Name the gradient of a given or computed element.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``"W1[0][1]"``.
-
-    Returns
-    -------
-    str
-        Such as ``"dL_dw1[0][1]"``.
-    """
+    """Return the name of an element's gradient."""
     return "dL_d" + name.replace("W", "w")
 
 
 def written(value: float) -> str:
-    """Write a number for reading: four decimals, or fewer where fewer are all there are.
-
-    Parameters
-    ----------
-    value : float
-        The number.
-
-    Returns
-    -------
-    str
-        With a real minus.
-    """
+    """Return a number for reading: four decimals, or fewer where it has no more."""
     exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
     return (exact if few else f"{value:.4f}").replace("-", "−")
 
 
 def context_of(part: str) -> dict[str, Any]:
-    """Gather what the template of a part needs.
-
-    Parameters
-    ----------
-    part : {"explorer", "worksheet"}
-        The part.
-
-    Returns
-    -------
-    dict
-        For Jinja. ``data`` is what the program gets as JSON.
-    """
+    """Return what the template of a part needs."""
     named = numbers(EXERCISE)
     common = {
         "number": named,

@@ -12,30 +12,10 @@ _converter = LatexToMathML(fancy_error=False)
 
 
 def to_mathml(latex: str, *, display: bool, where: str) -> str:
-    r"""Render a formula.
-
-    Parameters
-    ----------
-    latex : str
-        The formula in LaTeX, without delimiters.
-    display : bool
-        Whether it stands on lines of its own.
-    where : str
-        Page and line, for the message.
-
-    Returns
-    -------
-    str
-        A ``<math>`` element.
-
-    Raises
-    ------
-    ExtensionError
-        If the formula is not understood, or holds ``\\[``, which would come out as text.
-    """
+    """Return a formula as a ``<math>`` element; page and line are for messages."""
     if r"\\[" in latex:
         raise ExtensionError(
-            f"{where}: \\\\[ after a line is not understood here: {latex}"
+            f"{where}: \\\\[ after a line would come out as text: {latex}"
         )
     try:
         return _converter.convert_with_local_state(latex, displaystyle=display)

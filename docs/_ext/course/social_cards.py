@@ -23,24 +23,7 @@ LAYERS = ((0, 3, "quiet"), (135, 2, "forward"), (270, 1, "backward"))
 
 
 def draw(path: Path, above: str, title: str, description: str) -> str:
-    """Draw the card of a page: its title and description, and the network of the course.
-
-    Parameters
-    ----------
-    path : Path
-        Where the PNG goes; its folder is made.
-    above : str
-        Small line above the title, or an empty string.
-    title : str
-        Title of the page.
-    description : str
-        What the page says of itself, or an empty string.
-
-    Returns
-    -------
-    str
-        What the card shows, for those who do not see it.
-    """
+    """Draw the card of a page, title and network, and return its alternative text."""
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
     axes.set_axis_off()
@@ -58,7 +41,7 @@ def draw(path: Path, above: str, title: str, description: str) -> str:
 
 
 def _wrapped(title: str) -> tuple[str, int]:
-    """Choose the largest size at which a title needs no more than three lines."""
+    """Return a title in at most three lines, and the largest size at which it fits."""
     for size, width in SIZES:
         lines = textwrap.wrap(title, width)
         if len(lines) <= 3:

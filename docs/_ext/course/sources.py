@@ -1,42 +1,60 @@
-"""Notebooks as text: find them, carry them into the Sphinx project, read their cells."""
+"""Notebooks as text: carry lessons and exercises into the Sphinx project, and read their cells.
 
+A lesson is carried as it is. An exercise becomes a page: each answer is shown as a learner
+finds it and not executed; its solution is folded away and executed with its check.
+"""
+
+import json
+import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 
-CARRIED = "tutorials"
-"""Folder of the Sphinx project, ignored by git, into which the lessons are carried."""
+from mlp_exercise.handout.notebook import fill
+from mlp_exercise.handout.plain import IMAGE, figure
+from mlp_exercise.handout.source import (
+    ANSWER,
+    CHECK,
+    Cell,
+    Source,
+    SourceError,
+    load,
+    names,
+    solution,
+    stub,
+)
+from mlp_reference.worked_example import EXERCISE
 
-EXERCISES = "exercises"
-"""Folder of the Sphinx project, ignored by git, into which the exercises are carried."""
+CARRIED, EXERCISES = "tutorials", "exercises"
+"""Folders of the Sphinx project, ignored by git, into which the texts are carried."""
 
-EXERCISE_FILES = "ex[0-9]*.md"
-"""What the texts of exercises are called; the others beside them are lessons."""
+FOLDED = """\
+---
+tags: [hide-cell]
+mystnb:
+  code_prompt_show: "Show a solution"
+  code_prompt_hide: "Hide the solution"
+---
+"""
+HINT = re.compile(
+    r"<details><summary>(?P<title>.+?)</summary>\n(?P<body>.+?)\n</details>", re.DOTALL
+)
+FIGURE = re.compile(rf"^{IMAGE.pattern}\n\n\*(?P<caption>[^*]+)\*$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page that holds code to run.
+class Page(NamedTuple):
+    """A page that holds code to run."""
 
-    Parameters
-    ----------
-    docname : str
-        Sphinx's name of the page, such as ``tutorials/01_pen_and_paper``.
-    source : Path
-        The file a contributor edits.
-    notebook : NotebookNode
-        Its cells, without outputs.
-    """
-
-    docname: str
-    source: Path
-    notebook: NotebookNode
+    docname: str  # Sphinx's name of it, such as ``tutorials/01_pen_and_paper``
+    source: Path  # the file a contributor edits
+    notebook: NotebookNode  # its cells, without outputs
 
     @property
     def is_lesson(self) -> bool:
@@ -44,43 +62,33 @@ class Page:
         return self.docname.startswith(f"{CARRIED}/")
 
     def where(self, cell: int) -> str:
-        """Name a cell the way a contributor looks for it."""
+        """Return the name of a cell as a contributor looks for it."""
         line = self.notebook.metadata["source_map"][cell] + 1
         return f"{self.source.name}, cell {cell + 1} (line {line})"
 
 
-def carry_lessons(lessons: Path, project: Path) -> None:
-    """Make the project's folder of lessons equal to the sources; untouched files stay untouched.
-
-    Parameters
-    ----------
-    lessons : Path
-        Folder of the sources.
-    project : Path
-        Sphinx's source folder.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no lesson.
-    """
-    exercises = set(lessons.glob(EXERCISE_FILES))
-    sources = sorted(set(lessons.glob("*.md")) - exercises)
-    if not sources:
-        raise FileNotFoundError(f"{lessons} holds no lesson, expected files named *.md")
-    make_equal(project / CARRIED, {path.name: path.read_bytes() for path in sources})
+def carry(texts: Path, project: Path) -> None:
+    """Make the project's folders of lessons and exercises equal to what the texts say."""
+    exercises = names(texts) if texts.is_dir() else []
+    lessons = [path for path in texts.glob("*.md") if path.stem not in exercises]
+    if not lessons:
+        raise FileNotFoundError(f"{texts} holds no lesson, expected files named *.md")
+    make_equal(project / CARRIED, {path.name: path.read_bytes() for path in lessons})
+    contents: dict[str, bytes] = {}
+    try:
+        for name in exercises:
+            source = load(name, texts)
+            contents[f"{name}.md"] = exercise_page(source).encode()
+            text = "\n".join(cell.text for cell in source.cells if not cell.is_code)
+            for _, file in IMAGE.findall(text):
+                contents[file] = figure(file).encode()
+    except SourceError as error:
+        raise ExtensionError(str(error)) from error
+    make_equal(project / EXERCISES, contents)
 
 
 def make_equal(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a folder hold exactly these files; what is right already stays untouched.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder; it is made if need be.
-    contents : mapping of str to bytes
-        What its files hold, by name.
-    """
+    """Make a folder hold exactly these files; what is right already stays untouched."""
     folder.mkdir(exist_ok=True)
     for stale in set(folder.iterdir()) - {folder / name for name in contents}:
         if stale.is_dir():
@@ -93,25 +101,8 @@ def make_equal(folder: Path, contents: Mapping[str, bytes]) -> None:
             path.write_bytes(content)
 
 
-def executable_pages(
-    lessons: Path, project: Path, config: MdParserConfig
-) -> list[Page]:
-    """Read every page of the project that holds code cells: carried ones and hand-written ones.
-
-    Parameters
-    ----------
-    lessons : Path
-        Folder of the sources.
-    project : Path
-        Sphinx's source folder, after lessons and exercises were carried there.
-    config : MdParserConfig
-        How MyST reads Markdown here.
-
-    Returns
-    -------
-    list of Page
-        Sorted by name.
-    """
+def executable_pages(texts: Path, project: Path, config: MdParserConfig) -> list[Page]:
+    """Return every page of the project that holds code cells, carried or written by hand."""
     pages = []
     for path in sorted(project.rglob("*.md")):
         relative = path.relative_to(project)
@@ -124,7 +115,61 @@ def executable_pages(
             )
         except Exception as error:  # the reader has several, and none names the file
             raise ExtensionError(f"{path.name}: {error}") from error
-        carried = relative.parts[0] == CARRIED
-        source = lessons / relative.name if carried else path
+        source = texts / path.name if relative.parts[0] == CARRIED else path
         pages.append(Page(relative.with_suffix("").as_posix(), source, notebook))
     return pages
+
+
+def exercise_page(source: Source) -> str:
+    """Return the page of an exercise, a MyST notebook."""
+    return "\n\n".join([source.head, *_blocks(source.cells)]) + "\n"
+
+
+def _blocks(cells: Sequence[Cell]) -> Iterator[str]:
+    rest = list(cells)
+    while rest:
+        cell = rest.pop(0)
+        text = fill(cell, EXERCISE, None)
+        if not cell.is_code:
+            yield _markdown(text)
+        elif ANSWER in cell.tags:
+            yield f"```python\n{stub(text)}\n```"
+            checks = list(takewhile(lambda following: CHECK in following.tags, rest))
+            del rest[: len(checks)]
+            parts = (solution(text), _calls(checks))
+            yield _code(FOLDED + "\n\n".join(filter(None, parts)))
+        else:
+            yield _code(_drawing(cell) + text)
+
+
+def _calls(checks: Sequence[Cell]) -> str:
+    """Return the calls of checks without comments; of several, all are printed."""
+    lines = [line for check in checks for line in check.text.splitlines()]
+    calls = [line for line in lines if not line.startswith("#")]
+    return "\n".join(calls if len(checks) < 2 else (f"print({c})" for c in calls))
+
+
+def _drawing(cell: Cell) -> str:
+    if not cell.alt:
+        return ""
+    figure = {"name": f"fig-{cell.grade_id}", "caption": cell.caption}
+    metadata = {"mystnb": {"image": {"alt": cell.alt}, "figure": figure}}
+    return f"---\n{json.dumps(metadata, ensure_ascii=False)}\n---\n"  # YAML holds JSON
+
+
+def _code(text: str) -> str:
+    return f"```{{code-cell}} python\n{text}\n```"
+
+
+def _markdown(text: str) -> str:
+    """Return MyST, which says what Markdown cannot: our hints, a figure's caption."""
+    hint = (
+        r":::{admonition} \g<title>\n:class: hint\n:collapsible: closed\n\g<body>\n:::"
+    )
+    return FIGURE.sub(_figure, HINT.sub(hint, text))
+
+
+def _figure(match: re.Match[str]) -> str:
+    name = f"fig-{Path(match['file']).stem}"
+    options = f":name: {name}\n:alt: {match['alt']}"
+    return f"```{{figure}} {match['file']}\n{options}\n\n{match['caption']}\n```"

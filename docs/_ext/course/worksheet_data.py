@@ -4,14 +4,15 @@ import re
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from mlp_exercise.part1.boxes import Shape
+import numpy as np
+
 from mlp_exercise.part1.marking import POINTS
 from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import LARGEST_SEED
 from mlp_exercise.submission.mark import PART_ONE
 from mlp_exercise.submission.read import openings
-from mlp_reference.walkthrough.quantities import symbol
+from mlp_reference.walkthrough.quantities import elements, symbol
 from mlp_reference.walkthrough.workings import workings
 from mlp_reference.worked_example import EXERCISE
 
@@ -51,97 +52,55 @@ WORDS = {
 
 
 class Boxes(NamedTuple):
-    """The boxes of one answer.
-
-    Attributes
-    ----------
-    name : str
-        The variable that a learner assigns.
-    title : str
-        What it is, in words.
-    columns : int
-        How many boxes stand side by side.
-    bracketed : bool
-        Whether they are a vector or a matrix, and no single number.
-    elements : tuple of str
-        The name of each box, row by row.
-    """
+    """The boxes of one answer."""
 
     name: str
     title: str
-    columns: int
-    bracketed: bool
-    elements: tuple[str, ...]
+    columns: int  # how many boxes stand side by side
+    bracketed: bool  # a vector or a matrix, and no single number
+    elements: tuple[str, ...]  # row by row
 
 
 def sheet() -> tuple[Boxes, ...]:
-    """List the boxes of all answers.
-
-    Returns
-    -------
-    tuple of Boxes
-        In the order in which the exercise asks for them; vectors stand upright.
-    """
+    """Return the boxes of all answers, in order."""
     return tuple(
         Boxes(
             step.name,
             step.title[0].upper() + step.title[1:],
             step.shape[1] if len(step.shape) == 2 else 1,
             bool(step.shape),
-            tuple(_names(step.name, step.shape)),
+            tuple(elements(step.name, np.zeros(step.shape).tolist())),
         )
         for step in STEPS
     )
 
 
-def _names(name: str, shape: Shape) -> list[str]:
-    if not shape:
-        return [name]
-    size, *rest = shape
-    return [
-        inner
-        for place in range(size)
-        for inner in _names(f"{name}[{place}]", tuple(rest))
-    ]
-
-
 def ways() -> dict[str, list[str]]:
-    """List what a reader must work out for each answer from the answers before it.
-
-    Returns
-    -------
-    dict of str to list of str
-        For each answer its elements, after those of quantities that nobody is asked for.
-    """
+    """Return what a reader must work out for each answer from those before it."""
     return {boxes.name: _way(boxes.elements) for boxes in sheet()}
 
 
-def _way(elements: tuple[str, ...]) -> list[str]:
+def _way(asked_for: tuple[str, ...]) -> list[str]:
     lines = workings(EXERCISE)
-    asked = {step.name for step in STEPS}
-    named = [
-        name for line in elements for name in re.findall(r"\{(.+?)\}", lines[line])
-    ]
-    between = [
-        name
-        for name in dict.fromkeys(named)
-        if name in lines and name.partition("[")[0] not in asked
-    ]
+    steps = {step.name for step in STEPS}
+    used = dict.fromkeys(
+        name for element in asked_for for name in _used(lines[element])
+    )
+    between = [n for n in used if n in lines and n.partition("[")[0] not in steps]
     before = _way(tuple(between)) if between else []
-    return [*before, *elements]
+    return [*before, *asked_for]
+
+
+def _used(line: str) -> list[str]:
+    """Return the names of the elements that a working is made of."""
+    return re.findall(r"\{(.+?)\}", line)
 
 
 def context() -> dict[str, Any]:
-    """Gather what the template needs beside what it shares with the explorer.
-
-    Returns
-    -------
-    dict
-        For Jinja. ``data`` is what the program gets as JSON.
-    """
+    """Return what the template needs besides what it shares with the explorer."""
     needed = {name for names in ways().values() for name in names}
     lines = {name: line for name, line in workings(EXERCISE).items() if name in needed}
-    named = {name for line in lines.values() for name in re.findall(r"\{(.+?)\}", line)}
+    named = {name for line in lines.values() for name in _used(line)}
     data = {
         "example": asdict(EXERCISE),
         "workings": lines,

@@ -1,22 +1,27 @@
 """The notebooks of the exercise: valid, the same every time, no solution in a learner's."""
 
+import importlib.util
 import re
+import shlex
 from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+from packaging.requirements import Requirement
 
 from mlp_exercise.handout import notebook
-from mlp_exercise.handout.cells import ANSWER
-from mlp_exercise.handout.source import load, names
+from mlp_exercise.handout.notebook import WHEEL, fill, installation
+from mlp_exercise.handout.source import ANSWER, Cell, SourceError, load, names, stub
 from mlp_exercise.part1.variants import variant
 from mlp_reference import __version__, manual
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 NAME = "ex1_01_pen_and_paper"
-STEPS = ["a", "z", "y", "loss", "dL_dy", "dL_dw2", "dL_db2", "dL_dw1"]
-STEPS += ["W2_updated", "b2_updated", "W1_updated", "b1_updated"]
 PLACEHOLDERS = {
     "a": "a = [None, None]",
     "z": "z = [None, None]",
@@ -31,9 +36,11 @@ PLACEHOLDERS = {
     "W1_updated": "W1_updated = [[None, None, None],\n              [None, None, None]]",
     "b1_updated": "b1_updated = [None, None]",
 }
-"""The exercise's own, to the letter."""
+"""The exercise's own, to the letter, in the order of its steps."""
 
+STEPS = list(PLACEHOLDERS)
 SEEDS = (None, 0, 17, 123456789)
+MAKERS = (notebook.student, notebook.solved, notebook.instructor)
 
 Cells = dict[str, Any]
 Maker = Callable[..., dict[str, Any]]
@@ -47,13 +54,8 @@ def by_name(made: dict[str, Any]) -> Cells:
     return {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in made["cells"]}
 
 
-def run(made: dict[str, Any]) -> dict[str, Any]:
-    """Run the cells as a kernel would and keep what is assigned; the last result is `_`."""
-    scope: dict[str, Any] = {}
-    for cell in made["cells"]:
-        if cell["cell_type"] == "code" and cell["id"] not in ("installation", "report"):
-            exec(cell["source"], scope)  # noqa: S102 - our own words
-    return scope
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / f"{name}.md").write_text(text, "utf-8")
 
 
 @pytest.fixture
@@ -61,80 +63,61 @@ def student() -> Cells:
     return by_name(notebook.student(NAME, EXERCISE))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("make", [notebook.student, notebook.solved])
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("make", MAKERS)
 def test_every_notebook_is_valid_and_the_same_every_time(
-    make: Maker, seed: int
+    make: Maker, seed: int, name: str
 ) -> None:
-    made, again = (make(NAME, numbers(seed), seed) for _ in range(2))
+    made, again = (make(name, numbers(seed), seed) for _ in range(2))
     text = notebook.as_text(made)
     assert text == notebook.as_text(again)
     node = nbformat.reads(text, nbformat.NO_CONVERT)
+    assert text == nbformat.writes(node, nbformat.NO_CONVERT) + "\n", "as Jupyter does"
     nbformat.validate(node)
     assert (node.nbformat, node.nbformat_minor) == (4, 5)
     for cell in node.cells:
-        assert cell.cell_type != "code" or cell.outputs == []
+        assert cell.get("outputs", []) == []
         assert cell.get("execution_count") is None
     assert nbformat.from_dict(made) == node
 
 
-def test_the_file_ends_in_a_line_break_and_keeps_letters_as_they_are() -> None:
-    text = notebook.as_text(notebook.student(NAME, EXERCISE))
-    assert text.endswith("}\n")
-    assert "“Run it yourself”" in text
-
-
-def test_the_twelve_answers_stand_in_their_order_with_their_placeholders(
+def test_the_answers_and_their_checks_stand_in_order_with_points(
     student: Cells,
 ) -> None:
-    answers = [n for n, c in student.items() if c["metadata"]["nbgrader"]["solution"]]
-    assert answers == STEPS
+    order = list(student)
+    assert [name for name in order if name in STEPS] == STEPS
     for name in STEPS:
         header, rest = student[name]["source"].split("\n", 1)
         assert header.startswith("# ")
         stub = "# YOUR CODE HERE\nraise NotImplementedError()"
         assert rest == f"{PLACEHOLDERS[name]}\n{stub}"
-
-
-def test_a_check_that_must_not_be_deleted_follows_each_answer(student: Cells) -> None:
-    order = list(student)
-    for name in STEPS:
         assert order[order.index(name) + 1] == f"check_{name}"
         comment, call = student[f"check_{name}"]["source"].split("\n")
         assert re.fullmatch(r"# Checks .*\. Do not delete this cell\.", comment)
         assert call == f'check("{name}", {name})'
+    metadata = [cell["metadata"]["nbgrader"] for cell in student.values()]
+    points = {m["grade_id"]: m["points"] for m in metadata if "points" in m}
+    assert points == {f"check_{name}": 0.5 for name in STEPS}
     code = [name for name, cell in student.items() if cell["cell_type"] == "code"]
     assert code[-1] == "report"
     assert "Do not delete this cell" in student["report"]["source"]
 
 
-def test_the_checks_are_worth_six_points(student: Cells) -> None:
-    metadata = [cell["metadata"]["nbgrader"] for cell in student.values()]
-    points = {m["grade_id"]: m["points"] for m in metadata if "points" in m}
-    assert points == {f"check_{name}": 0.5 for name in STEPS}
-    assert sum(points.values()) == 6.0
-
-
-def test_nbgrader_finds_in_every_cell_what_its_schema_asks_for(student: Cells) -> None:
+def test_only_answers_can_be_edited_and_nbgrader_finds_what_its_schema_asks_for(
+    student: Cells,
+) -> None:
     for name, cell in student.items():
         metadata = cell["metadata"]["nbgrader"]
-        kind = (metadata["grade"], metadata["solution"], metadata["locked"])
-        if name in STEPS:
-            assert kind == (False, True, False)
-        elif name.removeprefix("check_") in STEPS:
-            assert kind == (True, False, True)
-        else:
-            assert kind == (False, False, True)
-        assert metadata["schema_version"] == 3
-        assert metadata["task"] is False
+        is_answer, is_check = name in STEPS, name.removeprefix("check_") in STEPS
+        assert metadata["solution"] is is_answer
+        assert metadata["grade"] is (is_check and not is_answer)
+        assert metadata["locked"] is not is_answer
+        assert (metadata["schema_version"], metadata["task"]) == (3, False)
         assert re.fullmatch(r"[\w-]+", name)
         assert cell["id"] == name
-
-
-def test_only_the_answers_can_be_edited_and_no_cell_deleted(student: Cells) -> None:
-    for name, cell in student.items():
         assert cell["metadata"]["deletable"] is False
-        assert cell["metadata"].get("editable", True) == (name in STEPS)
+        assert cell["metadata"].get("editable", True) == is_answer
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -151,21 +134,29 @@ def test_no_solution_is_anywhere_in_a_students_file(seed: int | None) -> None:
         assert not lines & shown
 
 
+def flat(value: Any) -> list[float]:
+    return [v for x in value for v in flat(x)] if isinstance(value, list) else [value]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_solutions_give_what_manual_gives_and_all_checks_say_correct(
+def test_solutions_give_what_manual_gives_and_hidden_tests_full_points(
     seed: int | None,
 ) -> None:
-    scope = run(notebook.solved(NAME, numbers(seed), seed))
+    """Run the instructor's cells as a kernel would; the last expression is a float."""
+    made = notebook.instructor(NAME, numbers(seed), seed)
+    scope: dict[str, Any] = {}
+    for cell in made["cells"]:
+        if cell["cell_type"] == "code" and cell["id"] not in ("installation", "report"):
+            code, hidden, test = cell["source"].partition("\n### BEGIN HIDDEN TESTS\n")
+            exec(code, scope)  # noqa: S102 - our own words
+            if hidden:
+                call = re.search(r"^check\.points\(.*\)", test, re.MULTILINE)
+                assert call is not None
+                assert repr(eval(call[0], scope)) == "0.5"  # noqa: S307 - our own words
     expected = manual.solve(numbers(seed))._asdict()
     for name in [*STEPS, "dL_dz", "dL_da", "dL_db1"]:
-        if name == "loss":
-            assert scope[name] == pytest.approx(expected[name], rel=1e-12)
-            continue
-        flat, right = (
-            [v for row in value for v in (row if isinstance(row, list) else [row])]
-            for value in (scope[name], expected[name])
-        )
-        assert flat == pytest.approx(right, rel=1e-12), name
+        right = pytest.approx(flat(expected[name]), rel=1e-12)
+        assert flat(scope[name]) == right, name
     assert str(scope["check"].report()).count("correct") == 12
     assert "6.0 of 6.0 points" in str(scope["check"].report())
 
@@ -180,6 +171,26 @@ def test_solutions_are_marked_as_nbgrader_marks_them() -> None:
     assert all("deletable" not in cell["metadata"] for cell in cells.values())
 
 
+@pytest.mark.parametrize("name", names())
+def test_an_instructors_notebook_is_the_students_with_solutions_and_hidden_tests(
+    name: str,
+) -> None:
+    made, solved, student = (
+        make(name, EXERCISE)["cells"]
+        for make in (notebook.instructor, notebook.solved, notebook.student)
+    )
+    for cell, with_solution, without in zip(made, solved, student, strict=True):
+        assert cell == with_solution | {"source": cell["source"]}
+        text, hidden, test = cell["source"].partition("\n### BEGIN HIDDEN TESTS\n")
+        assert text == with_solution["source"]
+        assert stub(text) == without["source"]
+        assert bool(hidden) == cell["metadata"]["nbgrader"]["grade"]
+        if hidden:  # warnings are cleared before the points are put out
+            step = cell["id"].removeprefix("check_")
+            end = f'\n\nclear_output()\ncheck.points("{step}")\n### END HIDDEN TESTS'
+            assert test.endswith(end)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_numbers_of_a_notebook_are_those_of_its_seed(seed: int | None) -> None:
     example = numbers(seed)
@@ -188,12 +199,8 @@ def test_the_numbers_of_a_notebook_are_those_of_its_seed(seed: int | None) -> No
     exec(by_name(made)["given"]["source"], scope)  # noqa: S102 - our own words
     for name in ("W1", "b1", "W2", "b2", "x", "t", "learning_rate"):
         assert scope[name] == getattr(example, name)
-    assert scope["check"].example == example
-    assert made["metadata"]["mlp_reference"] == {
-        "exercise": NAME,
-        "variant": seed,
-        "version": __version__,
-    }
+    about = {"exercise": NAME, "variant": seed, "version": __version__}
+    assert made["metadata"]["mlp_reference"] == about
     words = "the exercise's own" if seed is None else f"those of variant {seed}"
     text = notebook.as_text(made)
     assert f"The numbers are {words}." in text
@@ -202,18 +209,16 @@ def test_the_numbers_of_a_notebook_are_those_of_its_seed(seed: int | None) -> No
 
 def test_the_title_comes_first_and_the_installation_second() -> None:
     made = notebook.student(NAME, EXERCISE, base_address="https://c.org")
-    title, installation, text = made["cells"][:3]
+    title, first, text = made["cells"][:3]
     assert re.fullmatch("# .+", title["source"])
-    wheel = f"mlp_reference-{__version__}-py3-none-any.whl"
-    assert (
-        f'"mlp_reference @ https://c.org/downloads/{wheel}"' in installation["source"]
-    )
+    assert first["source"] == installation(WHEEL, "https://c.org")
+    assert f"mlp_reference-{__version__}-py3-none-any.whl" == WHEEL
     assert "](https://c.org/tutorials/01_pen_and_paper.html)" in text["source"]
 
 
-def test_a_learner_is_told_the_rules() -> None:
-    made = notebook.student(NAME, EXERCISE)
-    text = " ".join(c["source"] for c in made["cells"] if c["cell_type"] == "markdown")
+def test_a_learner_is_told_the_rules(student: Cells) -> None:
+    cells = [cell for cell in student.values() if cell["cell_type"] == "markdown"]
+    text = " ".join(cell["source"] for cell in cells)
     for rule in (
         "**6 points**",
         "`ex1_01_pen_and_paper.ipynb`",
@@ -235,45 +240,123 @@ def test_a_learner_is_told_the_rules() -> None:
     )
 
 
-def test_every_exercise_has_a_solved_notebook(tmp_path: Any) -> None:
-    notebook.write_solved(tmp_path / "solved", EXERCISE, "https://c.org")
-    written = sorted(path.stem for path in (tmp_path / "solved").iterdir())
-    assert written == names()
-    text = (tmp_path / "solved" / f"{NAME}.ipynb").read_text("utf-8")
-    assert text == notebook.as_text(
-        notebook.solved(NAME, EXERCISE, base_address="https://c.org")
-    )
+CODE = "```{{code-cell}} python\n:tags: [{}]\n:grade_id: {}\n{}\n```\n"
 
 
-def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Any) -> None:
-    (tmp_path / "ex9_02_other.md").write_text(
-        "---\nextras: plot,torch\n---\n# Other\n\n"
-        "```{code-cell} python\n:tags: [answer]\n:grade_id: forward\n"
-        "def forward(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n```\n"
-        "```{code-cell} python\n:tags: [check]\n:grade_id: check_forward\n:points: 2\n"
-        "forward(1)\n```\n",
-        "utf-8",
-    )
+def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Path) -> None:
+    solution = "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
+    answer = CODE.format("answer", "f", solution)
+    check = CODE.format("check", "last", ":points: 2\nf(1)")
+    text = f"---\nextras: plot,torch\n---\n# Other\n\n{answer}{check}"
+    write(tmp_path, "ex9_02_other", text)
     made = notebook.student("ex9_02_other", folder=tmp_path)
-    assert [cell["id"] for cell in made["cells"]] == [
-        *("title", "installation", "forward", "check_forward")
-    ]
     cells = by_name(made)
-    assert ".whl[plot,torch]" in cells["installation"]["source"]
-    assert cells["forward"]["source"].endswith("    raise NotImplementedError()")
-    assert cells["check_forward"]["metadata"]["nbgrader"]["points"] == 2
+    assert list(cells) == ["title", "installation", "f", "last"]
+    assert cells["installation"]["source"] == installation(WHEEL, "", "plot,torch")
+    assert cells["f"]["source"].endswith("    raise NotImplementedError()")
+    assert cells["last"]["metadata"]["nbgrader"]["points"] == 2
     assert made["metadata"]["mlp_reference"]["variant"] is None
+    with pytest.raises(SourceError, match="a check cell is called last, expected chec"):
+        notebook.instructor("ex9_02_other", folder=tmp_path)
 
 
+@pytest.mark.parametrize("make", MAKERS)
 def test_what_is_for_the_page_alone_is_in_no_notebook_and_renames_no_cell(
-    tmp_path: Any,
+    tmp_path: Path, make: Maker
 ) -> None:
-    cell = "```{code-cell} python\n1 + 1\n```\n"
     only = ":::{page-only}\n## Here alone\n\n```{worksheet}\n```\n:::\n"
     for name, between in (("ex9_03_with", only), ("ex9_04_without", "")):
-        text = f"# Title\n\nBefore.\n\n{cell}\n{between}\nAfter.\n"
-        (tmp_path / f"{name}.md").write_text(text, "utf-8")
-    for make in (notebook.student, notebook.solved):
-        with_it = make("ex9_03_with", folder=tmp_path)["cells"]
-        assert with_it == make("ex9_04_without", folder=tmp_path)["cells"]
-        assert with_it[-1]["source"] == "After."
+        cell = "```{code-cell} python\n1 + 1\n```\n"
+        write(tmp_path, name, f"# Title\n\nBefore.\n\n{cell}\n{between}\nAfter.\n")
+    with_it = make("ex9_03_with", folder=tmp_path)["cells"]
+    assert with_it == make("ex9_04_without", folder=tmp_path)["cells"]
+    assert with_it[-1]["source"] == "After."
+
+
+def test_a_cell_that_cannot_be_shown_is_named_with_its_file(tmp_path: Path) -> None:
+    write(tmp_path, "ex9_01_bad", "# Title\n\n+++\n\nA %nothing%\n")
+    where = r"ex9_01_bad\.md, cell that begins on line 5: unknown token %nothing%"
+    with pytest.raises(SourceError, match=where):
+        notebook.student("ex9_01_bad", folder=tmp_path)
+
+
+# -- Numbers in texts
+
+
+@pytest.mark.parametrize(
+    ("text", "seed", "words", "code"),
+    [
+        ("%VARIANT%", None, "the exercise's own", ""),
+        ("%VARIANT%", 0, "those of variant 0", "variant=0"),
+        ("%learning_rate%", None, "0.5", "0.5"),
+        ("%W2%", 1, r"\begin{bmatrix} 0.7 & -0.8 \end{bmatrix}", "[[0.7, -0.8]]"),
+        ("%t%", 1, r"\begin{bmatrix} 0.5 \end{bmatrix}", "[0.5]"),
+        (
+            "%x%",
+            None,
+            r"\begin{bmatrix} 0.3 \\ 0.4 \\ -0.1 \end{bmatrix}",
+            "[0.3, 0.4, -0.1]",
+        ),
+        *((text, 1, text, text) for text in ("%pip install", "'%d' % 3, 5 % 2")),
+    ],
+)
+def test_a_token_becomes_a_formula_in_words_and_a_literal_in_code(
+    text: str, seed: int | None, words: str, code: str
+) -> None:
+    assert fill(Cell(f"({text})", 1), EXERCISE, seed) == f"({words})"
+    assert fill(Cell(f"({text})", 1, is_code=True), EXERCISE, seed) == f"({code})"
+
+
+def test_an_unknown_token_is_named_with_its_line() -> None:
+    with pytest.raises(SourceError, match=r"unknown token %W3% in line 12, .* W1, b1"):
+        fill(Cell("a\n\n%W3%", 10), EXERCISE, None)
+    with pytest.raises(SourceError, match=r"unknown token %W1% .* VARIANT alone"):
+        fill(Cell("%W1%", 1), None, None)
+    assert fill(Cell("%VARIANT%", 1, is_code=True), None, None) == ""
+
+
+# -- The first code cell
+
+
+def installed_by(cell: str) -> list[str]:
+    """Run the first code cell and return the arguments it gives to `%pip`."""
+    given: list[str] = []
+
+    def run_line_magic(name: str, line: str) -> None:
+        assert name == "pip"
+        given.extend(shlex.split(line))
+
+    ipython = SimpleNamespace(run_line_magic=run_line_magic)
+    plain = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython's
+    exec(plain, {"get_ipython": lambda: ipython})  # noqa: S102 - our own words
+    return given
+
+
+ABSENT = "no_such_package-0.1-py3-none-any.whl"
+PRESENT = f"nbformat-{version('nbformat')}-py3-none-any.whl"
+
+
+def test_the_wheel_comes_from_beside_the_notebook_or_from_the_site() -> None:
+    beside = ["install", "--quiet", f"./{ABSENT}"]
+    assert installed_by(installation(ABSENT, "")) == beside
+    cell = installation(ABSENT, "https://example.org/c/", "plot,torch")
+    requirement = Requirement(installed_by(cell)[-1])
+    assert requirement.url == f"https://example.org/c/downloads/{ABSENT}"
+    assert requirement.extras == {"plot", "torch"}
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org"])
+def test_only_the_very_version_of_the_notebook_is_not_installed_again(
+    address: str,
+) -> None:
+    assert installed_by(installation(PRESENT, address)) == []
+    assert installed_by(installation("nbformat-0.1-py3-none-any.whl", address)) != []
+
+
+def test_a_package_that_came_without_what_this_notebook_needs_is_completed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert installed_by(installation(PRESENT, "", "plot")) == []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert installed_by(installation(PRESENT, "", "plot")) != []
+    assert installed_by(installation(PRESENT, "")) == []

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlp_exercise.check import StepMark, joined
-from mlp_exercise.handout.cells import ANSWER, SHOW, Cell
-from mlp_exercise.handout.source import load
-from mlp_exercise.handout.stubs import solution, stub
+from mlp_exercise.handout.source import ANSWER, SHOW, Cell, load, solution, stub
 from mlp_exercise.observations import Observations
 from mlp_exercise.part2.marking import mark
 from mlp_exercise.part2.steps import STEPS

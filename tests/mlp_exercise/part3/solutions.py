@@ -12,9 +12,7 @@ from typing import Any
 import torch
 
 from mlp_exercise.check import StepMark
-from mlp_exercise.handout.cells import ANSWER, CHECK, SHOW, Cell
-from mlp_exercise.handout.source import load
-from mlp_exercise.handout.stubs import solution, stub
+from mlp_exercise.handout.source import ANSWER, CHECK, SHOW, Cell, load, solution, stub
 from mlp_exercise.observations import Observations
 from mlp_exercise.part3 import TRIALS, mark
 

@@ -1,0 +1,156 @@
+"""What a text may hold besides MyST: code of the package, cells side by side, versions.
+
+``{source}`` shows code without docstrings: a lesson explains in prose what they would say
+again. A cell tagged ``beside`` makes a column, with the paragraph right above it that names
+it; columns that follow each other make a row. The order of the source stays, so the page
+reads the same without styles and to a screen reader.
+"""
+
+import ast
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+
+Definition = ast.FunctionDef | ast.ClassDef
+
+ROW, COLUMN = "side-by-side", "beside"
+CELL = f"tag_{COLUMN}"
+"""Class that MyST-NB gives to cells with our tag."""
+
+
+PLACEHOLDER = "%VERSIONS%"
+LIBRARIES = {
+    "NumPy": "numpy",
+    "PyTorch": "torch",
+    "Matplotlib": "matplotlib",
+    "Sphinx": "sphinx",
+}
+"""By the name that a reader knows: the name that pip knows."""
+
+
+def source_of(name: str, project: Path) -> tuple[str, Path]:
+    """Return the code of a function, class or method without running it, and its file."""
+    parts = name.split(".")
+    for cut in range(len(parts) - 1, 0, -1):
+        path = project.joinpath(*parts[:cut]).with_suffix(".py")
+        if path.exists():
+            break
+    else:
+        raise LookupError(f"no module of the package holds {name}")
+    text = path.read_text("utf-8")
+    node: ast.AST = ast.parse(text)
+    for part in parts[cut:]:
+        inside = ast.iter_child_nodes(node)
+        found = next((n for n in inside if getattr(n, "name", None) == part), None)
+        if not isinstance(found, Definition):
+            raise LookupError(
+                f"{path.name} defines no function or class {'.'.join(parts[cut:])}"
+            )
+        node = found
+    assert isinstance(node, Definition)  # noqa: S101 - the loop ran
+    return _without_docstrings(node, text.splitlines()), path
+
+
+def _without_docstrings(node: Definition, lines: list[str]) -> str:
+    dropped: set[int] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, Definition) and ast.get_docstring(inner):
+            docstring, *code = inner.body
+            end = docstring.end_lineno or docstring.lineno
+            if code:
+                blank_below = not lines[end].strip()
+                dropped.update(range(docstring.lineno, end + 1 + blank_below))
+    first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+    shown = [*range(first, (node.end_lineno or node.lineno) + 1)]
+    return "\n".join(lines[i - 1][node.col_offset :] for i in shown if i not in dropped)
+
+
+class Source(SphinxDirective):
+    """Show the code of one or more names of the package."""
+
+    required_arguments = 1
+    optional_arguments = 20
+
+    def run(self) -> list[nodes.Node]:
+        """Make one code block of all names, in the order given."""
+        project = (Path(self.env.app.confdir) / self.config.course_project).resolve()
+        blocks = []
+        for name in self.arguments:
+            try:
+                code, path = source_of(name, project)
+            except LookupError as error:
+                raise self.error(str(error)) from error
+            self.env.note_dependency(str(path))
+            blocks.append(code)
+        code = "\n\n".join(blocks)
+        block = nodes.literal_block(
+            code, code, language="python", classes=["package-source"]
+        )
+        self.set_source_info(block)
+        return [block]
+
+
+def put_side_by_side(_app: Sphinx, doctree: nodes.document) -> None:
+    """Gather the tagged cells of a page, each with its name, into rows."""
+    cells = [c for c in doctree.findall(nodes.container) if CELL in c["classes"]]
+    for cell in cells:
+        parent, name = cell.parent, cell.previous_sibling()
+        if not isinstance(name, nodes.paragraph):
+            logger.warning(
+                "a cell tagged %s needs a paragraph right above it that names it",
+                COLUMN,
+                location=cell,
+            )
+            continue
+        row = name.previous_sibling()
+        if not (isinstance(row, nodes.container) and ROW in row["classes"]):
+            row = nodes.container(classes=[ROW])
+            parent.insert(parent.index(name), row)
+        parent.remove(name)
+        parent.remove(cell)
+        row.append(nodes.container("", name, cell, classes=[COLUMN]))
+
+
+def load_style(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Load the style sheet of the page that has such a row: the home page."""
+    if f'class="{ROW}' in context.get("body", ""):
+        app.add_css_file("home.css")
+
+
+def table(package: str, release: str) -> str:
+    """Return a table of the versions; no library is imported for it."""
+    rows = {f"`{package}`": release, "Python": platform.python_version()}
+    rows |= {name: version(pip) for name, pip in LIBRARIES.items()}
+    lines = [
+        f"| {name} | {number.partition('+')[0]} |" for name, number in rows.items()
+    ]
+    return "\n".join(["| part | version |", "| --- | --- |", *lines])
+
+
+def show_versions(app: Sphinx, _docname: str, source: list[str]) -> None:
+    """Put the table where a page asks for it."""
+    if PLACEHOLDER in source[0]:
+        made = table(app.config.course_packages[0], app.config.release)
+        source[0] = source[0].replace(PLACEHOLDER, made)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive and hang the rest on Sphinx's events."""
+    app.add_directive("source", Source)
+    app.connect("doctree-read", put_side_by_side)
+    app.connect("html-page-context", load_style)
+    app.connect("source-read", show_versions)

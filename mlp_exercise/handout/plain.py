@@ -1,0 +1,156 @@
+"""Make Markdown stand on its own: links lead to the site, figures are inside, MyST is gone.
+
+JupyterLab shows no SVG that is attached to a cell, and other programs no SVG address in
+Markdown's own notation; an ``<img>`` that carries its picture is shown by all. What has no
+plain form stops the build, so that no reader meets a directive in a notebook.
+"""
+
+import base64
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from html import escape
+from typing import NamedTuple
+
+from mlp_exercise.handout.source import Block, SourceError, blocks, split_options
+from mlp_reference.network_graph import symbolic_graph
+
+FIGURES: Mapping[str, Callable[[], str]] = {"network.svg": symbolic_graph}
+"""What draws the figures of the exercises, by the file name that a text has for them."""
+
+ADMONITIONS = {
+    "admonition": "",  # it has a title of its own
+    "note": "Note",
+    "tip": "Tip",
+    "hint": "Hint",
+    "important": "Important",
+    "warning": "Warning",
+    "seealso": "See also",
+}
+
+IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<file>[^)\s]+)\)")
+"""A figure, on a line of its own."""
+
+_EQUATION_LABEL = re.compile(r"(?P<formula>.*)\$\$[ \t]*\((?P<label>[\w:-]+)\)\s*")
+_INLINE = re.compile(
+    r"\{(?P<role>[\w:+-]+)\}`(?P<content>[^`]+)`"
+    r"|(?P<verbatim>(?P<ticks>`+).+?(?P=ticks)|\$[^$]+\$)"
+    r"|(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)"
+    r"|(?P<unknown>\{[\w:+-]+\}``|!\[[^\]]+\]\(|\[\]\(|\[\^\w+\]|^: |<project:)"
+)
+
+
+class Place(NamedTuple):
+    """Where a text stands, and what it refers to."""
+
+    page: str  # Sphinx's name of it, from which links start
+    site: str = ""  # without its address, links to other pages become their text
+    equations: Mapping[str, int] = {}  # numbers, by label
+    roles: Mapping[str, Callable[[str], str]] = {}  # besides those known here
+    directives: Mapping[str, Callable[[str], str]] = {}
+
+
+def plain(text: str, place: Place) -> str:
+    """Return MyST as Markdown that any notebook program shows well."""
+    return "\n".join(_lines(text.splitlines(), place)).strip()
+
+
+def equations(text: str) -> dict[str, int]:
+    """Return the numbers of the labelled equations of a page."""
+    found = filter(None, map(_EQUATION_LABEL.fullmatch, text.splitlines()))
+    return {match["label"]: number for number, match in enumerate(found, start=1)}
+
+
+def figure(name: str) -> str:
+    """Return the SVG document of a figure."""
+    if name not in FIGURES:
+        raise SourceError(f"there is no figure {name}, expected {', '.join(FIGURES)}")
+    return FIGURES[name]()
+
+
+def _lines(lines: Sequence[str], place: Place) -> Iterator[str]:
+    in_formula = False
+    for block in blocks(lines):
+        line = block.lines[0]
+        if block.name is not None:
+            yield from _directive(block, place) if block.name else block.lines
+        elif numbered := _EQUATION_LABEL.fullmatch(line):
+            number = place.equations[numbered["label"]]
+            yield rf"{numbered['formula']}\tag{{{number}}}$$"
+            in_formula = False
+        elif in_formula or line.strip() == "$$":
+            yield line
+            in_formula = not (in_formula and line.rstrip().endswith("$$"))
+        elif image := IMAGE.fullmatch(line.strip()):
+            yield _picture(image["alt"], figure(image["file"]))
+        elif not re.match(r"%|\([\w-]+\)=\s*$", line):  # comments and labels
+            yield _INLINE.sub(partial(_part, place), line)
+
+
+def _directive(block: Block, place: Place) -> Iterator[str]:
+    name, argument = block.name or "", block.argument
+    options, content = split_options(block.lines[1:-1])
+    if name == "page-only":
+        return
+    if name in place.directives:
+        yield place.directives[name](argument)
+    elif name in ADMONITIONS:
+        title = ADMONITIONS[name] or _INLINE.sub(partial(_part, place), argument)
+        own_words = [argument] if ADMONITIONS[name] and argument else []
+        inner = "\n".join(_lines([*own_words, *content], place))
+        if options.get("collapsible") == "closed":
+            code = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(title, quote=False))
+            yield f"<details><summary>{code}</summary>\n\n{inner}\n\n</details>"
+        else:
+            yield f"> **{title}**\n>"
+            yield from (f"> {line}".rstrip() for line in inner.split("\n"))
+    else:
+        raise _unknown(f"the directive {{{name}}}")
+
+
+def _part(place: Place, match: re.Match[str]) -> str:
+    if match["role"]:
+        return _role(match["role"], match["content"], place)
+    if match["target"]:
+        return _link(match["text"], match["target"], place)
+    if match["unknown"]:
+        raise _unknown(match["unknown"])
+    return match[0]
+
+
+def _role(name: str, content: str, place: Place) -> str:
+    title, explicit, _ = content.partition(" <")
+    text = title if explicit or title[0] != "~" else title.rpartition(".")[2]
+    if name in ("term", "doc", "ref"):
+        return text
+    if name in ("py:func", "py:class", "py:mod"):
+        return f"`{text}`"
+    try:
+        if name == "eq":
+            return f"({place.equations[content]})"
+        return place.roles[name](content)
+    except KeyError:
+        raise _unknown(f"{{{name}}}`{content}`") from None
+
+
+def _link(text: str, target: str, place: Place) -> str:
+    if re.match(r"[a-z]+:", target):
+        return f"[{text}]({target})"
+    if not place.site:
+        return text
+    path, hash_, anchor = target.partition("#")
+    path = posixpath.join(posixpath.dirname(place.page), path) if path else place.page
+    path = posixpath.normpath(path).removesuffix(".md")
+    return f"[{text}]({place.site.rstrip('/')}/{path}.html{hash_}{anchor})"
+
+
+def _picture(alt: str, svg: str) -> str:
+    if not alt.strip():
+        raise SourceError("a figure has no alternative text, ![text](file)")
+    data = base64.b64encode(svg.encode()).decode()
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def _unknown(what: str) -> SourceError:
+    return SourceError(f"{what} has no plain form for the downloaded notebook")
