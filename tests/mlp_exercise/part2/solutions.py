@@ -12,9 +12,7 @@ from mlp_exercise.handout.cells import ANSWER, SHOW, Cell
 from mlp_exercise.handout.source import load
 from mlp_exercise.handout.stubs import solution, stub
 from mlp_exercise.observations import Observations
-from mlp_exercise.part2.marking import mark
-from mlp_exercise.part2.steps import STEPS
-from mlp_exercise.part2.trials import TRIALS
+from mlp_exercise.part2 import STEPS, TRIALS, mark
 
 NAME = "ex1_02_numpy_gradient"
 

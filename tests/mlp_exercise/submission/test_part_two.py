@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from mlp_exercise.handout.notebook import Notebook, solved, student
-from mlp_exercise.part2.steps import NEEDS, STEPS
-from mlp_exercise.part2.trials import TRIALS
+from mlp_exercise.part2 import NEEDS, STEPS, TRIALS
 from mlp_exercise.submission.batch import mark_one
 from mlp_exercise.submission.broken import HERE, LEARNT
 from mlp_exercise.submission.notebook_file import NotMarked, read
@@ -227,11 +226,11 @@ TAMPERINGS = {
     "patched builtins": "import builtins; builtins.any = builtins.all = lambda *a: True",
     "patched checks": "type(check).__call__ = lambda self, name: 'correct'",
     "patched marking": (
-        "import mlp_exercise.part2.marking as m\nm._judge = lambda *a: ('correct', '')"
+        "import mlp_exercise.part2 as m\nm._judged = lambda *a: ('correct', '')"
     ),
     "patched trials": (
-        "import mlp_exercise.part2.trials as t\n"
-        "t.try_forward = t.try_backward = lambda *a: {}"
+        "import mlp_exercise.part2.pieces as p\n"
+        "p.Piece.try_forward = p.Piece.try_backward = lambda *a: {}"
     ),
     "a class that claims to be equal": (
         "class Always(np.ndarray):\n"
