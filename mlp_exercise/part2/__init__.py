@@ -7,8 +7,8 @@ from typing import Any
 from mlp_exercise import check
 from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED, Step, StepMark, Verdict, Wrong
 from mlp_exercise.observations import MISSING, Observations, Trial, problem
-from mlp_exercise.part2.passes import FOLLOWS, follows, judge_forward, trials_of
-from mlp_exercise.part2.pieces import PIECES
+from mlp_exercise.part2.passes import FOLLOWS, judge_backward, judge_forward
+from mlp_exercise.part2.pieces import PIECES, trials_of
 from mlp_exercise.part2.substitution import NAMES, Namespace, standing_in
 from mlp_exercise.part2.training import judge_loop, judge_step, try_loop, try_step
 
@@ -44,6 +44,8 @@ NEEDS = {f"{piece}_derivative": (f"{piece}_forward",) for piece in PIECES} | {
 
 def _on_stand_ins(written: str, trial: Trial, namespace: Namespace) -> Observations:
     """Return what a trial saw, or under no label why there was nothing to try."""
+    if written not in namespace:
+        return {"": MISSING}
     try:
         with standing_in(written, namespace):
             return trial(namespace)
@@ -85,7 +87,7 @@ def _mark(step: Step, seen: Observations) -> StepMark:
 
 
 def _judged(name: str, seen: Observations) -> tuple[Verdict, str]:
-    piece, _, which = name.rpartition("_")
+    which = name.split("_")[-1]
     calls = ("", *FIRST_CALLS[which])
     first = next((seen[label] for label in calls if label in seen), None)
     if first is None:
@@ -96,12 +98,12 @@ def _judged(name: str, seen: Observations) -> tuple[Verdict, str]:
         if "" in seen:
             raise Wrong(f"It cannot be tried out: {first.detail}.")
         if which == "forward":
-            judge_forward(piece, seen)
+            judge_forward(name, seen)
         elif which == "step":
             judge_step(seen)
         elif which == "train":
             judge_loop(seen)
-        elif follows(piece, seen):
+        elif judge_backward(name, seen):
             return "follow-through", FOLLOWS
     except Wrong as wrong:
         return "wrong", str(wrong)

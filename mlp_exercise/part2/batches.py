@@ -14,21 +14,12 @@ FIRST, SECOND, THIRD = "a batch", "a second batch", "a third batch"
 BESIDE = "beside another"
 
 SAMPLES = {"one sample": 1, FIRST: 5, SECOND: 4, THIRD: 4}
-"""The number of samples in each batch. The third is as large as the second, so that it would
-fit into the same memory."""
+"""The number of samples in each batch; the third would fit into the memory of the second."""
 
-AGAIN = (SECOND, THIRD)
-"""Batches that meet the object which `FIRST` has met."""
-
-SEED = 0
-"""Outputs have both signs in every batch, so that no activation after them goes unnoticed."""
-
-Widths: TypeAlias = tuple[int | None, ...]
-
-USUAL: Widths = (HIDDEN, None, OUTPUTS)
+USUAL: tuple[int | None, ...] = (HIDDEN, None, OUTPUTS)
 """The outputs of each linear layer of a network; None stands for an activation."""
 
-LAYOUTS: Mapping[str, Widths] = {
+LAYOUTS: Mapping[str, tuple[int | None, ...]] = {
     "two layers": (OUTPUTS, None),
     "five layers": (HIDDEN, None, FEATURES, None, OUTPUTS),
     "two linear layers in a row": (HIDDEN, OUTPUTS),
@@ -59,12 +50,14 @@ class Batch(NamedTuple):
     network: Network
 
     def copy(self) -> "Batch":
-        """Return a batch whose data a learner's code may spoil; parameters are copied later."""
+        """Return a batch whose data may be spoilt; layers get copies of parameters anyway."""
         x, y, t, G = (array.copy() for array in self[:4])
         return Batch(x, y, t, G, self.linear, self.network)
 
 
-def network_of(widths: Widths, inputs: int, draw: Callable[[Any], Array]) -> Network:
+def network_of(
+    widths: Iterable[int | None], inputs: int, draw: Callable[[Any], Array]
+) -> Network:
     """Return the parameters of a network, drawn."""
     layers: list[Layer | None] = []
     for width in widths:
@@ -73,27 +66,29 @@ def network_of(widths: Widths, inputs: int, draw: Callable[[Any], Array]) -> Net
     return tuple(layers)
 
 
-def titled(layers: Iterable[Any]) -> dict[str, Any]:
-    """Return linear layers by what messages call them; None stands for an activation."""
-    linear = [layer for layer in layers if layer is not None]
+def titled(layers: Iterable[Any], network: Network) -> dict[str, Any]:
+    """Return the linear ones of a network's layers by what messages call them."""
+    linear = [own for own, like in zip(layers, network, strict=True) if like]
     names = {1: ("linear",), 2: ("first", "last"), 3: ("first", "middle", "last")}
     found = zip(names[len(linear)], linear, strict=True)
     return {f"{name} layer": layer for name, layer in found}
 
 
 def _batches(
-    seed: int, sizes: Mapping[str, int], layouts: Mapping[str, Widths]
+    seed: int, sizes: Mapping[str, int], layouts: Mapping[str, Iterable[int | None]]
 ) -> dict[str, Batch]:
     draw = np.random.default_rng(seed).standard_normal
     linear = Layer(draw((OUTPUTS, FEATURES)), draw(OUTPUTS))
-    networks = {n: network_of(widths, FEATURES, draw) for n, widths in layouts.items()}
-    (usual, *_), found = networks.values(), {}
+    networks = {name: network_of(w, FEATURES, draw) for name, w in layouts.items()}
+    found = {}
     for name, size in sizes.items():
         x, (y, t, G) = draw((size, FEATURES)), draw((3, size, OUTPUTS))
-        found[name] = Batch(x, y, t, G, linear, networks.get(name, usual))
+        found[name] = Batch(x, y, t, G, linear, networks.get(name) or networks[""])
     return found
 
 
-BATCHES = _batches(SEED, SAMPLES, {"": USUAL})
-OTHERS = _batches(SEED + 1, dict.fromkeys(LAYOUTS, SAMPLES[FIRST]), LAYOUTS)
+BATCHES = _batches(0, SAMPLES, {"": USUAL})
+"""In every one outputs have both signs, so that no activation after them goes unnoticed."""
+
+OTHERS = _batches(1, dict.fromkeys(LAYOUTS, SAMPLES[FIRST]), LAYOUTS)
 """A batch for each of the other networks."""

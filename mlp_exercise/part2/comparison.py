@@ -1,10 +1,11 @@
 """What came of a trial beside what should have come, and words for the difference."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from mlp_exercise.check import Wrong
 from mlp_exercise.observations import Observations, Seen, Trial
 from mlp_exercise.part2.batches import BESIDE, FIRST, LAYOUTS, SAMPLES, SECOND, THIRD
 from mlp_exercise.part2.pieces import UNTOUCHED
@@ -12,7 +13,7 @@ from mlp_exercise.part2.substitution import STAND_INS
 from mlp_reference.arrays import Array
 
 Arrays: TypeAlias = Mapping[str, Array]
-Slips: TypeAlias = Mapping[str, Arrays]
+Slips: TypeAlias = Mapping[str, Mapping[str, Any]]
 """By label: what typical slips give, by words that complete "It looks as if you …"."""
 
 EXACT = 1e-9
@@ -62,6 +63,12 @@ class Fault(NamedTuple):
     def is_change(self) -> bool:
         """Return whether something was changed that must stay as it is."""
         return self.label.endswith(UNTOUCHED)
+
+
+def require(is_so: bool, words: str) -> None:
+    """Raise these words where something is not so."""
+    if not is_so:
+        raise Wrong(words)
 
 
 def expected(trial: Trial, series: str = "") -> Arrays:

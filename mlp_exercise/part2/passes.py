@@ -5,15 +5,14 @@ before it did. It follows through if they are the derivative of the learner's ow
 though that is another function than was asked for.
 """
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
-from typing import Any
+from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
 from mlp_exercise.check import Wrong
-from mlp_exercise.observations import Observations, Seen, Trial
-from mlp_exercise.part2.batches import BATCHES, BESIDE, FIRST, THIRD, Batch
+from mlp_exercise.observations import Observations, Seen
+from mlp_exercise.part2.batches import BATCHES, BESIDE, FIRST, THIRD
 from mlp_exercise.part2.comparison import (
     Arrays,
     Fault,
@@ -24,14 +23,7 @@ from mlp_exercise.part2.comparison import (
     faults,
     named,
 )
-from mlp_exercise.part2.pieces import (
-    UNTOUCHED,
-    PIECES,
-    direction,
-    try_backward,
-    try_derivative,
-    try_forward,
-)
+from mlp_exercise.part2.pieces import UNTOUCHED, direction, trials_of
 from mlp_exercise.part2.substitution import STAND_INS, layers_of
 from mlp_reference.arrays import Array
 
@@ -44,7 +36,7 @@ LEAVES = {
     "mse": "self.error",
     "network": "its layers",
 }
-"""Where a forward pass keeps what the backward pass needs."""
+"""Where a forward pass leaves what the backward pass needs."""
 
 FOLLOWS = "Follows from your own forward pass."
 """Said of a backward pass that is the derivative of a forward pass that is wrong."""
@@ -52,182 +44,169 @@ FOLLOWS = "Follows from your own forward pass."
 ALONE = "After your own forward pass it cannot be tried out: that comes to no end."
 """Said of a backward pass that is wrong after a right forward pass, if there is no other."""
 
-Formula = Callable[[Batch, Array], Any]
 
-
-def _without_activation(batch: Batch) -> Any:
-    linear = tuple(layer for layer in batch.network if layer)
-    return STAND_INS["Sequential"](*layers_of(STAND_INS, linear))
-
-
-def _straight_back(batch: Batch) -> Array:
-    network = _without_activation(batch)
-    network.forward(batch.x)
-    return network.backward(batch.G)
-
-
-_MEAN = "took the mean over the batch, which the loss has done already"
-_SIGN = "turned the sign"
-
-SLIPS: Mapping[str, Mapping[str, Formula]] = {
-    "linear/output": {
-        "left out the bias": lambda b, right: right - b.linear.bias,
-        "subtracted the bias": lambda b, right: right - 2 * b.linear.bias,
-        "put an activation after it, which is a layer of its own": lambda b, right: np.tanh(right),
-        "put ReLU after it, which is a layer of its own": lambda b, right: np.maximum(right, 0),
-    },
-    "linear/weight_gradient": {
-        _MEAN: lambda b, right: right / len(b.x),
-        "took the last sample alone": lambda b, right: np.outer(b.G[-1], b.x[-1]),
-        "took the first sample alone": lambda b, right: np.outer(b.G[0], b.x[0]),
-        _SIGN: lambda b, right: -right,
-    },
-    "linear/bias_gradient": {
-        _MEAN: lambda b, right: right / len(b.x),
-        "took the last sample alone: sum over the batch": lambda b, right: b.G[-1],
-        "took the first sample alone: sum over the batch": lambda b, right: b.G[0],
-        _SIGN: lambda b, right: -right,
-    },
-    "tanh/output": {
-        "took the sigmoid for tanh": lambda b, right: 1 / (1 + np.exp(-b.y)),
-        "took ReLU for tanh": lambda b, right: np.maximum(b.y, 0),
-        "took the tangent for tanh": lambda b, right: np.tan(b.y),
-        "left the input as it is": lambda b, right: b.y,
-    },
-    "tanh/input": {
-        "left out what comes from above: multiply by G": lambda b, right: 1 - np.tanh(b.y) ** 2,
-        "left out the slope of tanh": lambda b, right: b.G,
-        "took 1 − z for the slope": lambda b, right: b.G * (1 - np.tanh(b.y)),
-        "squared the input in place of the output": lambda b, right: b.G * (1 - b.y**2),
-        "took the slope of tanh at z, in place of a": (
-            lambda b, right: b.G * (1 - np.tanh(np.tanh(b.y)) ** 2)
-        ),
-        "took the slope of the sigmoid": lambda b, right: b.G * np.tanh(b.y) * (1 - np.tanh(b.y)),
-        _SIGN: lambda b, right: -right,
-    },
-    "mse/output": {
-        "took the sum, not the mean": lambda b, right: right * b.y.size,
-        "divided by N alone: the mean is over all elements": (
-            lambda b, right: right * b.y.shape[1]
-        ),
-        "took half of it": lambda b, right: right / 2,
-        "took the square root": lambda b, right: np.sqrt(right),
-        "forgot to square": lambda b, right: np.mean(b.y - b.t),
-        "took absolute values, not squares": lambda b, right: np.mean(abs(b.y - b.t)),
-    },
-    "mse/input": {
-        "left out the factor 2": lambda b, right: right / 2,
-        _SIGN: lambda b, right: -right,
-        "left out the division by N and D_out": lambda b, right: right * b.y.size,
-        "divided by N alone, not by N and D_out": lambda b, right: right * b.y.shape[1],
-        "took the mean twice": lambda b, right: right / len(b.y),
-        "divided by N and D_out twice": lambda b, right: right / b.y.size,
-    },
-    "network/output": {
-        "left out the activation": lambda b, right: _without_activation(b).forward(b.x),
-    },
-    "network/input": {
-        "left out the activation": lambda b, right: _straight_back(b),
-        "handed back what came in": lambda b, right: b.G,
-    },
-}  # fmt: skip
-"""By piece and quantity: what comes of typical slips on a batch where another result is right."""
-
-
-def trials_of(piece: str) -> dict[str, Trial]:
-    """Return the trials of a piece, in an order in which one comes before those that need it."""
-    kind = PIECES[piece]
+@lru_cache(maxsize=1)
+def slips() -> Mapping[str, Slips]:
+    """Return what comes of typical slips on `FIRST`; one sample would not tell them apart."""
+    x, y, t, G, (W, b), network = BATCHES[FIRST]
+    a, z, error = x @ W.T + b, np.tanh(y), y - t
+    (N, D_out), loss = y.shape, np.mean(error**2)
+    linear = layers_of(STAND_INS, tuple(layer for layer in network if layer))
+    flat = STAND_INS["Sequential"](*linear)
+    mean = "took the mean over the batch, which the loss has done already"
     return {
-        f"{piece}_forward": partial(try_forward, kind),
-        f"{piece}_backward": partial(try_backward, kind, "remembered"),
-        f"{piece}_both": partial(try_backward, kind, "own"),
-        f"{piece}_derivative": partial(try_derivative, kind),
+        "linear_forward": {
+            f"{FIRST}/output": {
+                "left out the bias": a - b,
+                "subtracted the bias": a - 2 * b,
+                "put an activation after it, which is a layer of its own": np.tanh(a),
+                "put ReLU after it, which is a layer of its own": np.maximum(a, 0),
+            },
+        },
+        "linear_backward": {
+            f"{FIRST}/weight_gradient": {
+                mean: G.T @ x / N,
+                "took the last sample alone": np.outer(G[-1], x[-1]),
+                "took the first sample alone": np.outer(G[0], x[0]),
+                "turned the sign": -G.T @ x,
+            },
+            f"{FIRST}/bias_gradient": {
+                mean: G.mean(axis=0),
+                "took the last sample alone: sum over the batch": G[-1],
+                "took the first sample alone: sum over the batch": G[0],
+                "turned the sign": -G.sum(axis=0),
+            },
+        },
+        "tanh_forward": {
+            f"{FIRST}/output": {
+                "took the sigmoid for tanh": 1 / (1 + np.exp(-y)),
+                "took ReLU for tanh": np.maximum(y, 0),
+                "took the tangent for tanh": np.tan(y),
+                "left the input as it is": y,
+            },
+        },
+        "tanh_backward": {
+            f"{FIRST}/input": {
+                "left out what comes from above: multiply by G": 1 - z**2,
+                "left out the slope of tanh": G,
+                "took 1 − z for the slope": G * (1 - z),
+                "squared the input in place of the output": G * (1 - y**2),
+                "took the slope of tanh at z, in place of a": G * (1 - np.tanh(z) ** 2),
+                "took the slope of the sigmoid": G * z * (1 - z),
+                "turned the sign": -G * (1 - z**2),
+            },
+        },
+        "mse_forward": {
+            f"{FIRST}/output": {
+                "took the sum, not the mean": loss * error.size,
+                "divided by N alone: the mean is over all elements": loss * D_out,
+                "took half of it": loss / 2,
+                "took the square root": np.sqrt(loss),
+                "forgot to square": np.mean(error),
+                "took absolute values, not squares": np.mean(abs(error)),
+            },
+        },
+        "mse_backward": {
+            f"{FIRST}/input": {
+                "left out the factor 2": error / error.size,
+                "turned the sign": -2 * error / error.size,
+                "left out the division by N and D_out": 2 * error,
+                "divided by N alone, not by N and D_out": 2 * error / N,
+                "took the mean twice": 2 * error / error.size / N,
+                "divided by N and D_out twice": 2 * error / error.size**2,
+            },
+        },
+        "network_forward": {
+            f"{FIRST}/output": {"left out the activation": flat.forward(x)},
+        },
+        "network_backward": {
+            f"{FIRST}/input": {
+                "left out the activation": flat.backward(G),
+                "handed back what came in": G,
+            },
+        },
     }
 
 
 @lru_cache(maxsize=16)
-def _right(piece: str, which: str) -> tuple[Arrays, Slips]:
-    """Return what a right pass gives, and what typical slips give."""
-    trial = trials_of(piece)[f"{piece}_{which}"]
-    right = expected(trial, "remembered" if which == "backward" else "")
-    slips = {
-        f"{FIRST}/{quantity}": {
-            words: np.asarray(formula(BATCHES[FIRST], right[f"{FIRST}/{quantity}"]))
-            for words, formula in SLIPS.get(f"{piece}/{quantity}", {}).items()
-        }
-        for quantity in (
-            label.partition("/")[2] for label in right if label.startswith(f"{FIRST}/")
-        )
+def _right(step: str) -> Arrays:
+    """Return what a right pass gives."""
+    piece, _, which = step.rpartition("_")
+    return expected(trials_of(piece)[step], "remembered" if which == "backward" else "")
+
+
+@lru_cache(maxsize=4)
+def _slopes(step: str) -> Arrays:
+    """Return the slopes of a right forward pass, of what its derivative is taken by."""
+    return {
+        label: _along(gradient)
+        for label, gradient in _right(step).items()
+        if not label.startswith((THIRD, BESIDE)) and not label.endswith(UNTOUCHED)
     }
-    return right, slips
-
-
-def judge_forward(piece: str, seen: Observations) -> None:
-    """Raise what is wrong with a forward pass, or with what it keeps."""
-    right, slips = _right(piece, "forward")
-    if wrong := faults(seen, right):
-        raise Wrong(described(wrong, slips))
-    right, _ = _right(piece, "backward")
-    found = by_series(seen)
-    if (
-        "own" not in found
-        or "remembered" not in found
-        or faults(found["remembered"], right)
-    ):
-        return  # the backward pass is wrong as well, or came to no end
-    if not all(fault.is_change for fault in faults(found["own"], right)):
-        raise Wrong(
-            f"What it returns is right, but not what it leaves in {LEAVES[piece]}."
-        )
-
-
-def _is_differentiated(label: str) -> bool:
-    return not label.startswith((THIRD, BESIDE)) and not label.endswith(UNTOUCHED)
 
 
 def _along(gradient: Array) -> Array:
-    """Return a gradient's component along the direction in which arrays are nudged."""
     return np.asarray(np.vdot(gradient, direction(gradient.shape)))
 
 
-def follows(piece: str, seen: Observations) -> bool:
-    """Return whether a backward pass only follows; raise what is wrong with it."""
-    right, slips = _right(piece, "backward")
-    found = by_series(seen)
-    wrong = {
-        how: faults(found[how], right) for how in ("own", "remembered") if how in found
+def judge_forward(step: str, seen: Observations) -> None:
+    """Raise what is wrong with a forward pass, or with what it leaves for the backward pass."""
+    if wrong := faults(seen, _right(step)):
+        raise Wrong(described(wrong, slips()[step]))
+    piece, series = step.removesuffix("_forward"), by_series(seen)
+    right = _right(f"{piece}_backward")
+    if {"own", "remembered"} <= series.keys() and not faults(
+        series["remembered"], right
+    ):
+        if not all(fault.is_change for fault in faults(series["own"], right)):
+            where = LEAVES[piece]
+            raise Wrong(f"What it returns is right, but not what it leaves in {where}.")
+
+
+def judge_backward(step: str, seen: Observations) -> bool:
+    """Return whether a backward pass merely follows; raise what is wrong with it."""
+    right, series = _right(step), by_series(seen)
+    wrong: dict[str, list[Fault]] = {
+        how: faults(series[how], right)
+        for how in ("own", "remembered")
+        if how in series
     }
-    own = wrong.get("own", [])
-    is_spoiled = any(fault.is_change for fault in own)
-    if not is_spoiled and not all(wrong.values()):
+    is_spoilt = any(fault.is_change for fault in wrong.get("own", []))
+    if not is_spoilt and not all(wrong.values()):
         return False
-    slopes = {l: _along(array) for l, array in right.items() if _is_differentiated(l)}
-    derivative = found.get("derivative", {})
-    is_usable = (
-        all(
-            np.isfinite(derivative[label].array).all() and derivative[label].array.any()
-            for label in slopes
-        )
-        if derivative.keys() >= slopes.keys()
-        else False
+    derivative = _derivative(step, series)
+    is_right_before = bool(derivative) and not faults(
+        derivative, _slopes(step), NUMERICAL
     )
-    is_right_before = is_usable and not faults(derivative, slopes, NUMERICAL)
-    if own and is_usable and not is_right_before and not is_spoiled:
-        own_slopes = {
-            label: Seen(s.kind, s.detail, _along(s.array))
-            for label, s in found["own"].items()
-            if label in slopes and s.array.shape == right[label].shape
+    if derivative and wrong.get("own") and not is_spoilt and not is_right_before:
+        own = {
+            label: Seen(found.kind, found.detail, _along(found.array))
+            for label, found in series["own"].items()
+            if label in derivative and found.array.shape == right[label].shape
         }
-        theirs = {label: derivative[label].array for label in slopes}
-        if not faults(own_slopes, theirs, NUMERICAL):
+        theirs = {label: found.array for label, found in derivative.items()}
+        if not faults(own, theirs, NUMERICAL):
             return True
 
-    # Of the series, the one that runs says most; after a right forward pass, the learner's own.
+    # The series that runs says most; after a right forward pass, that is the learner's own.
     def rank(how: str) -> tuple[bool, int, bool]:
         raises = any(fault.seen.kind == "error" for fault in wrong[how])
         return raises, len(wrong[how]), (how == "own") != is_right_before
 
-    series = [wrong[how] for how in sorted(wrong, key=rank) if wrong[how]]
-    slip = next(filter(None, (named(faults, slips) for faults in series)), "")
-    words = slip or described(series[0], {})
+    found = [wrong[how] for how in sorted(wrong, key=rank) if wrong[how]]
+    names = (named(faults, slips()[step]) for faults in found)
+    words = next(filter(None, names), "") or described(found[0], {})
     raise Wrong(words if "own" in wrong else f"{words} {ALONE}")
+
+
+def _derivative(step: str, series: Mapping[str, Observations]) -> Observations:
+    """Return the derivative of the learner's own forward pass; nothing if any is missing or 0."""
+    found = series.get("derivative", {})
+    usable = {
+        label: found[label]
+        for label in _slopes(step)
+        if label in found
+        and found[label].array.any()
+        and np.isfinite(found[label].array).all()
+    }
+    return usable if len(usable) == len(_slopes(step)) else {}

@@ -5,15 +5,14 @@ would have ``remembered``; the ``derivative`` of the learner's own forward pass 
 Each is a trial, so that a pass which comes to no end takes nothing from the other one.
 """
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from mlp_exercise.observations import LARGEST, Seen, attempt, look
+from mlp_exercise.observations import LARGEST, Seen, Trial, attempt, look
 from mlp_exercise.part2.batches import (
-    AGAIN,
     BATCHES,
     BESIDE,
     FIRST,
@@ -28,41 +27,25 @@ from mlp_exercise.part2.substitution import STAND_INS, Namespace, layers_of
 from mlp_reference.arrays import Array
 
 UNTOUCHED = "untouched"
-"""The quantity that counts changes: of what came in, was handed out, and of parameters."""
+"""The quantity that counts changes: of what came in, of what was handed out, of parameters."""
 
 NUDGE = 1e-5
 """The step of central differences."""
 
 
-def construct(namespace: Namespace, name: str, *arguments: object) -> Any:
-    """Return an object of a learner's class."""
-    if name not in namespace:
-        raise NotImplementedError(f"{name} is not defined")
-    return namespace[name](*arguments)
-
-
-def call(it: object, method: str, *arguments: object) -> Any:
-    """Return what a method of a learner's object returns."""
-    if not hasattr(it, method):
-        raise NotImplementedError(f"{type(it).__name__} has no {method}")
-    return getattr(it, method)(*arguments)
-
-
 class Watch(list[list[Any]]):
     """Values that must stay as they are, each with its content at the last look."""
 
-    def add(self, *values: object) -> None:
-        """Watch these, too."""
-        self += [[value, _content(value)] for value in values]
+    def add(self, value: Any) -> Any:
+        """Watch this, too, and return it."""
+        self.append([value, _content(value)])
+        return value
 
     def changes(self) -> int:
         """Return how many have changed since the last look."""
-        count = 0
-        for pair in self:
-            value, before = pair
-            pair[1] = _content(value)
-            count += pair[1] != before
-        return count
+        before = [content for _, content in self]
+        self[:] = [[value, _content(value)] for value, _ in self]
+        return sum(b != now for b, (_, now) in zip(before, self, strict=True))
 
 
 def _content(value: object) -> object:
@@ -73,7 +56,7 @@ def _content(value: object) -> object:
 
 
 class Piece:
-    """A learner's object that is tried out on a batch."""
+    """A learner's object that is tried out, made with the parameters of a batch."""
 
     written = ""
     takes: tuple[str, ...] = ("x",)  # what of a batch its forward pass gets
@@ -81,98 +64,78 @@ class Piece:
     batches: Mapping[str, Batch] = BATCHES
 
     def __init__(self, namespace: Namespace, batch: Batch) -> None:
-        self.linear: dict[str, Any] = {}  # its linear layers, by how labels begin
-        self.it = self.make(namespace, batch)
+        self.it, self.linear = self.make(namespace[self.written], namespace, batch)
         self.came_in, self.outputs, self.gradients = Watch(), Watch(), Watch()
 
-    def make(self, namespace: Namespace, batch: Batch) -> Any:
-        """Return the object, and note its linear layers."""
-        return construct(namespace, self.written)
+    def make(
+        self, kind: Any, namespace: Namespace, batch: Batch
+    ) -> tuple[Any, dict[str, Any]]:
+        """Return an object, and its linear layers by how their labels begin."""
+        return kind(), {}
 
     def remember(self, batch: Batch) -> Any:
         """Leave what a right forward pass leaves; return what of that it hands out."""
 
     @staticmethod
     def parameters(batch: Batch) -> dict[str, Layer]:
-        """Return the parameters of its linear layers, by how labels begin."""
+        """Return the parameters of its linear layers by how their labels begin."""
         return {}
 
-    def forward(self, batch: Batch) -> Any:
-        """Run the learner's forward pass."""
-        return call(self.it, "forward", *(getattr(batch, n) for n in self.takes))
+    def call(self, which: str, batch: Batch) -> Any:
+        """Run a pass of the learner's."""
+        names = self.takes if which == "forward" else self.upstream
+        return call(self.it, which, *(getattr(batch, name) for name in names))
 
-    def backward(self, batch: Batch) -> Any:
-        """Run the learner's backward pass."""
-        return call(self.it, "backward", *(getattr(batch, n) for n in self.upstream))
-
-    def try_forward(self, label: str, batch: Batch) -> dict[str, Seen]:
-        """Return what comes of a forward pass."""
-        return self._try(f"{label}/output", self.forward, batch, self.outputs)
-
-    def try_backward(self, label: str, batch: Batch, how: str) -> dict[str, Seen]:
-        """Return what comes of a backward pass; what goes before it is not looked at."""
-        self.prepare(batch, how)
+    def prepare(self, how: str, batch: Batch) -> None:
+        """Run what goes before a backward pass; it is not looked at."""
+        first = partial(self.call, "forward") if how == "own" else self.remember
+        attempt(lambda: self.outputs.add(first(batch)))
         self.came_in.changes()
         self.outputs.changes()
-        seen = self._try(f"{label}/input", self.backward, batch, self.gradients)
-        return seen | self.left(label)
 
-    def prepare(self, batch: Batch, how: str) -> None:
-        """Run what goes before a backward pass."""
-        function = self.forward if how == "own" else self.remember
-        attempt(_handed_out, self.outputs, function, batch)
-
-    def left(self, label: str) -> dict[str, Seen]:
-        """Return the gradients that stand in the linear layers."""
+    def run(self, which: str, place: str, batch: Batch) -> dict[str, Seen]:
+        """Return what comes of a pass, and what it has changed."""
+        forward = which == "forward"
+        returned = self.outputs if forward else self.gradients
+        for name in self.takes + self.upstream:
+            self.came_in.add(getattr(batch, name))
+        before = self._parameters()
+        seen = attempt(lambda: returned.add(self.call(which, batch)))
+        handed_out = self.outputs.changes() + self.gradients.changes()
+        counts = (self.came_in.changes(), handed_out, self._parameters() != before)
         return {
-            f"{label}/{title}{name}_gradient": attempt(
-                getattr, layer, f"{name}_gradient", None
-            )
-            for title, layer in self.linear.items()
-            for name in Layer._fields
+            f"{place}/{'output' if forward else 'input'}": seen,
+            f"{place}/{UNTOUCHED}": look(np.array(counts, float)),
         }
 
-    def _try(
-        self,
-        label: str,
-        function: Callable[[Batch], Any],
-        batch: Batch,
-        returned: Watch,
-    ) -> dict[str, Seen]:
-        self.came_in.add(*(getattr(batch, n) for n in self.takes + self.upstream))
-        parameters = self._weights()
-        seen = attempt(_handed_out, returned, function, batch)
-        handed_out = self.outputs.changes() + self.gradients.changes()
-        moved = self._weights() != parameters
-        counts = np.array([self.came_in.changes(), handed_out, moved], float)
-        place = label.rpartition("/")[0]
-        return {label: seen, f"{place}/{UNTOUCHED}": look(counts)}
+    def left(self, place: str) -> dict[str, Seen]:
+        """Return the gradients that stand in the linear layers."""
+        return {
+            f"{place}/{title}{name}": attempt(getattr, layer, name, None)
+            for title, layer in self.linear.items()
+            for name in ("weight_gradient", "bias_gradient")
+        }
 
-    def _weights(self) -> list[object]:
+    def _parameters(self) -> list[object]:
         layers = self.linear.values()
-        return [_content(getattr(l, n, None)) for l in layers for n in Layer._fields]
-
-
-def _handed_out(watch: Watch, function: Callable[[Batch], Any], batch: Batch) -> Any:
-    returned = function(batch)
-    watch.add(returned)
-    return returned
+        return [_content(getattr(o, n, None)) for o in layers for n in Layer._fields]
 
 
 class _Linear(Piece):
     written = "Linear"
 
-    def make(self, namespace: Namespace, batch: Batch) -> Any:
+    def make(
+        self, kind: Any, namespace: Namespace, batch: Batch
+    ) -> tuple[Any, dict[str, Any]]:
         outputs, inputs = batch.linear.weight.shape
-        it = construct(namespace, "Linear", inputs, outputs, np.random.default_rng(0))
+        it = kind(inputs, outputs, np.random.default_rng(0))
         for name, values in batch.linear._asdict().items():
             own = getattr(it, name, None)
             if isinstance(own, np.ndarray) and own.shape == values.shape:
                 own[...] = values  # whoever holds the same array sees them, too
             else:
                 setattr(it, name, values.copy())
-        self.linear = {"": it}
-        return it
+        return it, {"": it}
 
     def remember(self, batch: Batch) -> None:
         self.it.x = batch.x
@@ -200,55 +163,80 @@ class _MSELoss(Piece):
 class _Sequential(Piece):
     written, batches = "Sequential", BATCHES | OTHERS
 
-    def make(self, namespace: Namespace, batch: Batch) -> Any:
+    def make(
+        self, kind: Any, namespace: Namespace, batch: Batch
+    ) -> tuple[Any, dict[str, Any]]:
         self.layers = layers_of(namespace, batch.network)
-        parts = zip(self.layers, batch.network, strict=True)
-        linear = titled(layer if like else None for layer, like in parts)
-        self.linear = {f"{title}'s ": layer for title, layer in linear.items()}
-        return construct(namespace, "Sequential", *self.layers)
+        linear = titled(self.layers, batch.network)
+        return kind(*self.layers), {f"{n}'s ": layer for n, layer in linear.items()}
 
     def remember(self, batch: Batch) -> Any:
         return STAND_INS["Sequential"](*self.layers).forward(batch.x)
 
     @staticmethod
     def parameters(batch: Batch) -> dict[str, Layer]:
-        return {f"{title}'s ": like for title, like in titled(batch.network).items()}
+        linear = titled(batch.network, batch.network)
+        return {f"{name}'s ": layer for name, layer in linear.items()}
 
 
 PIECES = {"linear": _Linear, "tanh": _Tanh, "mse": _MSELoss, "network": _Sequential}
 """By the first word in the names of their steps."""
 
 
-def try_forward(kind: type[Piece], namespace: Namespace) -> dict[str, Seen]:
-    """Run a forward pass on one sample, on a batch, and then on two other batches."""
-    seen: dict[str, Seen] = {}
+def call(it: object, method: str, *arguments: object) -> Any:
+    """Return what a method of a learner's object returns."""
+    if not hasattr(it, method):
+        raise NotImplementedError
+    return getattr(it, method)(*arguments)
+
+
+def trials_of(piece: str) -> dict[str, Trial]:
+    """Return the trials of a piece, in an order in which one comes before those that need it."""
+    kind = PIECES[piece]
+    return {
+        f"{piece}_forward": partial(_try_forward, kind),
+        f"{piece}_backward": partial(_try_backward, kind, "remembered"),
+        f"{piece}_both": partial(_try_backward, kind, "own"),
+        f"{piece}_derivative": partial(_try_derivative, kind),
+    }
+
+
+def _meet(
+    kind: type[Piece], namespace: Namespace
+) -> Iterator[tuple[str, Piece, Batch]]:
+    """Yield an object for each batch; the last ones meet that which `FIRST` has met."""
     for name, drawn in kind.batches.items():
         batch = drawn.copy()
-        if name not in AGAIN:
+        if name not in (SECOND, THIRD):
             piece = kind(namespace, batch)
-        seen |= piece.try_forward(name, batch)
+        yield name, piece, batch
+
+
+def _try_forward(kind: type[Piece], namespace: Namespace) -> dict[str, Seen]:
+    seen: dict[str, Seen] = {}
+    for name, piece, batch in _meet(kind, namespace):
+        seen |= piece.run("forward", name, batch)
     return seen
 
 
-def try_backward(kind: type[Piece], how: str, namespace: Namespace) -> dict[str, Seen]:
-    """Run a backward pass on each batch, and in the end with another object beside it."""
+def _try_backward(kind: type[Piece], how: str, namespace: Namespace) -> dict[str, Seen]:
     seen: dict[str, Seen] = {}
-    for name, drawn in kind.batches.items():
-        batch = drawn.copy()
-        if name not in AGAIN:
-            piece = kind(namespace, batch)
-        seen |= piece.try_backward(f"{how}/{name}", batch, how)
+    for name, piece, batch in _meet(kind, namespace):
+        piece.prepare(how, batch)
+        seen |= piece.run("backward", f"{how}/{name}", batch)
+        seen |= piece.left(f"{how}/{name}")
     first, second = BATCHES[FIRST].copy(), BATCHES[SECOND].copy()
     one, other = kind(namespace, first), kind(namespace, second)
-    one.prepare(first, how)
-    other.prepare(second, how)
-    seen[f"{how}/{BESIDE}/input"] = attempt(one.backward, first)
-    attempt(other.backward, second)
-    return seen | one.left(f"{how}/{BESIDE}")
+    one.prepare(how, first)
+    other.prepare(how, second)
+    place = f"{how}/{BESIDE}"
+    seen[f"{place}/input"] = attempt(one.call, "backward", first)
+    attempt(other.call, "backward", second)
+    return seen | one.left(place)
 
 
-def try_derivative(kind: type[Piece], namespace: Namespace) -> dict[str, Seen]:
-    """Differentiate the learner's own forward pass along one direction for each quantity."""
+def _try_derivative(kind: type[Piece], namespace: Namespace) -> dict[str, Seen]:
+    """Differentiate the learner's own forward pass by each quantity, along one direction."""
     return {
         f"derivative/{name}/{quantity}": attempt(_slope, kind, namespace, batch, array)
         for name, batch in kind.batches.items()
@@ -276,7 +264,7 @@ def _slope(
         array += step * direction(array.shape)
         fresh = batch.copy()
         try:
-            output = kind(namespace, fresh).forward(fresh)
+            output = kind(namespace, fresh).call("forward", fresh)
         finally:
             array[...] = before
         if np.shape(output) != upstream.shape:
@@ -289,4 +277,4 @@ def _slope(
 def direction(shape: tuple[int, ...]) -> Array:
     """Return a direction of length 1; a gradient that is wrong anywhere shows along it."""
     drawn = np.random.default_rng(1).standard_normal(shape)
-    return drawn / np.linalg.norm(drawn)
+    return np.asarray(drawn / np.linalg.norm(drawn))

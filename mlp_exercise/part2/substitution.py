@@ -1,4 +1,4 @@
-"""Stand-ins for a learner's pieces: right ones, on which those that build on them are tried out.
+"""Stand-ins: right pieces in the place of a learner's, where one that builds on them is tried out.
 
 Each is a subclass of the learner's own class where that can be, so that what else it has, such
 as a base class or ``__call__``, is still there.
@@ -21,27 +21,48 @@ NAMES = ("Linear", "Tanh", "MSELoss", "Sequential", "SGD")
 
 STAND_INS: Namespace = {name: getattr(plain_mlp, name) for name in NAMES}
 
+RNG = np.random.default_rng(0)
+"""What stand-ins draw from it is replaced at once."""
+
 
 @contextmanager
-def standing_in(name: str, namespace: Namespace) -> Iterator[None]:
+def standing_in(written: str, namespace: Namespace) -> Iterator[None]:
     """Put stand-ins where a notebook looks for its own pieces, up to that which is tried out."""
-    replaced = NAMES[: NAMES.index(name) if name in NAMES else None]
-    own = {title: namespace[title] for title in replaced if title in namespace}
-    for title in replaced:
-        like = own.get(title)
-        namespace[title] = (
-            _mixed(title, like) if isinstance(like, type) else STAND_INS[title]
-        )
+    names = NAMES[: NAMES.index(written) if written in NAMES else None]
+    own = {name: namespace[name] for name in names if name in namespace}
+    for name in names:
+        mixes = isinstance(own.get(name), type)
+        namespace[name] = _mixed(name, own[name]) if mixes else STAND_INS[name]
     try:
         yield
     finally:
-        for title in replaced:
-            namespace.pop(title, None)
+        for name in names:
+            namespace.pop(name, None)
         namespace |= own
 
 
+@lru_cache(maxsize=16)
+def _mixed(name: str, own: type[Any]) -> Any:
+    """Return a stand-in that is also the learner's class; itself where the two do not mix."""
+    try:
+        mixed = type(name, (STAND_INS[name], own), {})
+        pieces = STAND_INS | {
+            name: mixed
+        }  # see whether it does all that it is needed for
+        ones = Layer(np.ones((2, 2)), np.ones(2))
+        layers = layers_of(pieces, (ones, None))
+        network, loss = pieces["Sequential"](*layers), pieces["MSELoss"]()
+        loss.forward(network.forward(ones.weight), ones.weight)
+        network.backward(loss.backward())
+        layers[0].weight_gradient, layers[0].bias_gradient = ones
+        pieces["SGD"](network, 0.1).step()
+    except Exception:  # whatever the learner's class does to it
+        return STAND_INS[name]
+    return mixed
+
+
 def layers_of(namespace: Namespace, network: Network) -> list[Any]:
-    """Return layers with these parameters, made of what stands for `Linear` and `Tanh` now."""
+    """Return layers with these parameters, of what stands for `Linear` and `Tanh` now."""
     return [
         _linear(namespace["Linear"], like) if like else namespace["Tanh"]()
         for like in network
@@ -49,28 +70,6 @@ def layers_of(namespace: Namespace, network: Network) -> list[Any]:
 
 
 def _linear(kind: Any, like: Layer) -> Any:
-    layer = kind(*like.weight.shape[::-1], np.random.default_rng(0))
+    layer = kind(*like.weight.shape[::-1], RNG)
     layer.weight, layer.bias = like.weight.copy(), like.bias.copy()
     return layer
-
-
-@lru_cache(maxsize=16)
-def _mixed(name: str, own: type[Any]) -> Any:
-    """Return a stand-in that is also the learner's class; itself where these do not mix."""
-    try:
-        mixed = type(name, (STAND_INS[name], own), {})
-        _train(STAND_INS | {name: mixed})
-    except Exception:  # whatever the learner's class does to it
-        return STAND_INS[name]
-    return mixed
-
-
-def _train(pieces: Namespace) -> None:
-    """Use all that stand-ins are needed for."""
-    ones = Layer(np.ones((2, 2)), np.ones(2))
-    layers = layers_of(pieces, (ones, None))
-    network, loss = pieces["Sequential"](*layers), pieces["MSELoss"]()
-    loss.forward(network.forward(ones.weight), ones.weight)
-    network.backward(loss.backward())
-    layers[0].weight_gradient, layers[0].bias_gradient = ones
-    pieces["SGD"](network, 0.1).step()

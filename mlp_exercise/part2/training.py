@@ -1,6 +1,6 @@
 """The step of the optimizer and the mini-batch loop: the trial of each, and its judgement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,64 +9,44 @@ import numpy as np
 from mlp_exercise.check import Wrong
 from mlp_exercise.loop import Diary, Entry, Event, look_at_losses, read
 from mlp_exercise.observations import Observations, Seen, attempt, close, look, problem
-from mlp_exercise.part2.batches import (
-    BATCHES,
-    FIRST,
-    LAYOUTS,
-    OTHERS,
-    SEED,
-    USUAL,
-    Layer,
-    Network,
-    network_of,
-    titled,
-)
+from mlp_exercise.part2 import batches
+from mlp_exercise.part2.batches import FIRST, LAYOUTS, Layer, Network, titled
 from mlp_exercise.part2.comparison import (
     EXACT,
     MOVES,
-    Arrays,
-    Slips,
     by_series,
     described,
     expected,
     faults,
     raised,
+    require,
 )
-from mlp_exercise.part2.pieces import call, construct
+from mlp_exercise.part2.pieces import call
 from mlp_exercise.part2.substitution import STAND_INS, Namespace, layers_of
 from mlp_reference.arrays import Array
 
 STEP_RATE, LOOP_RATE = 0.3, 0.01
-"""Learning rates: the first is far from 1 and from its own square."""
-
-SGD_SLIPS = {
-    "changed nothing: bind no new name, change the layer's own array": lambda p, g: p,
-    "went uphill": lambda p, g: p + STEP_RATE * g,
-    "left out the learning rate": lambda p, g: p - g,
-    "put the gradient in place of the parameter": lambda p, g: -STEP_RATE * g,
-}
-"""What becomes of a parameter p with the gradient g in a step that is wrong."""
+"""Learning rates; that of the single steps is far from 1, and from its own square."""
 
 
 def try_step(namespace: Namespace) -> dict[str, Seen]:
     """Make two steps along gradients that are drawn, and one with each of the other networks."""
-    seen = _steps(namespace, MOVES, BATCHES[FIRST].network)
-    for layout, batch in OTHERS.items():
-        seen |= _steps(namespace, (layout,), batch.network)
+    seen = _try_steps(namespace, MOVES, batches.BATCHES[FIRST].network)
+    for layout, batch in batches.OTHERS.items():
+        seen |= _try_steps(namespace, (layout,), batch.network)
     return seen
 
 
-def _steps(
+def _try_steps(
     namespace: Namespace, places: Sequence[str], network: Network
 ) -> dict[str, Seen]:
     layers = layers_of(namespace, network)
-    optimizer = construct(namespace, "SGD", namespace["Sequential"](*layers), STEP_RATE)
-    likes = titled(network)
-    linear = titled(own for own, like in zip(layers, network, strict=True) if like)
+    linear = titled(layers, network)
+    optimizer = namespace["SGD"](namespace["Sequential"](*layers), STEP_RATE)
     seen = {}
     for number, place in enumerate(places):
-        for which, (title, layer) in enumerate(linear.items()):
-            gradient = _gradient(likes[title], len(linear) * number + which)
+        gradients = _gradients(network, number).values()
+        for layer, gradient in zip(linear.values(), gradients, strict=True):
             layer.weight_gradient, layer.bias_gradient = gradient
         seen[f"{place}/call"] = attempt(call, optimizer, "step")
         for title, layer in linear.items():
@@ -75,24 +55,13 @@ def _steps(
     return seen
 
 
-def _gradient(layer: Layer, seed: int) -> Layer:
-    draw = np.random.default_rng(seed).standard_normal
-    return Layer(draw(layer.weight.shape), draw(layer.bias.shape))
-
-
-@lru_cache(maxsize=1)
-def _right_step() -> tuple[Arrays, Arrays, Slips]:
-    """Return the parameters after right steps, before the first, and after wrong ones."""
-    before, slips = {}, {}
-    for number, (title, layer) in enumerate(titled(BATCHES[FIRST].network).items()):
-        pairs = zip(layer, _gradient(layer, number), strict=True)
-        for name, (parameter, gradient) in zip(Layer._fields, pairs, strict=True):
-            label = f"{MOVES[0]}/{name} of the {title}"
-            before[label] = parameter
-            slips[label] = {
-                w: slip(parameter, gradient) for w, slip in SGD_SLIPS.items()
-            }
-    return expected(try_step), before, slips
+def _gradients(network: Network, number: int) -> dict[str, Layer]:
+    gradients = {}
+    linear = titled(network, network)
+    for which, (title, (weight, bias)) in enumerate(linear.items()):
+        draw = np.random.default_rng(len(linear) * number + which).standard_normal
+        gradients[title] = Layer(draw(weight.shape), draw(bias.shape))
+    return gradients
 
 
 def judge_step(seen: Observations) -> None:
@@ -101,17 +70,35 @@ def judge_step(seen: Observations) -> None:
     wrong = faults(seen, right)
     for places in (MOVES, LAYOUTS):
         for place in places:
-            found = seen.get(f"{place}/call", Seen("nothing"))
-            if found.kind == "error":
+            if (found := seen.get(f"{place}/call")) and found.kind == "error":
                 raise Wrong(raised(place, found))
         here = [fault for fault in wrong if fault.label.partition("/")[0] in places]
         left = [fault for fault in here if fault.label in before]
         is_left = (fault.seen.is_close(before[fault.label], EXACT) for fault in left)
-        if left and len(left) < len(before) and all(is_left):
+        if 0 < len(left) < len(before) and all(is_left):
             names = " and the ".join(fault.label.partition("/")[2] for fault in left)
             raise Wrong(f"It leaves the {names} as before.")
         if here:
             raise Wrong(described(here, slips))
+
+
+@lru_cache(maxsize=1)
+def _right_step() -> tuple[Any, Any, Any]:
+    """Return the parameters after right steps; before the first one, and after a wrong one."""
+    before, slips = {}, {}
+    network = batches.BATCHES[FIRST].network
+    for title, layer in titled(network, network).items():
+        pairs = zip(layer, _gradients(network, 0)[title], strict=True)
+        for name, (parameter, gradient) in zip(Layer._fields, pairs, strict=True):
+            label = f"{MOVES[0]}/{name} of the {title}"
+            before[label] = parameter
+            slips[label] = {
+                "changed nothing: bind no new name, change the layer's own array": parameter,
+                "went uphill": parameter + STEP_RATE * gradient,
+                "left out the learning rate": parameter - gradient,
+                "put the gradient in place of the parameter": -STEP_RATE * gradient,
+            }
+    return expected(try_step), before, slips
 
 
 class Run(NamedTuple):
@@ -125,47 +112,40 @@ class Run(NamedTuple):
 
 
 RUNS = {
-    "even": Run(samples=16, batch_size=4, epochs=3),
-    "repeated": Run(samples=16, batch_size=4, epochs=3),
-    "reseeded": Run(samples=16, batch_size=4, epochs=3, seed=1),
-    "short": Run(samples=14, batch_size=4, epochs=2),
-    "single": Run(samples=12, batch_size=1, epochs=2),
-    "whole": Run(samples=12, batch_size=20, epochs=2),
-    "deep": Run(samples=8, batch_size=4, epochs=1, layout="five layers"),
-    "flat": Run(samples=8, batch_size=4, epochs=1, layout="a single layer"),
+    "even": Run(16, 4, epochs=3),
+    "repeated": Run(16, 4, epochs=3),
+    "reseeded": Run(16, 4, epochs=3, seed=1),
+    "a short last batch": Run(14, 4, epochs=2),
+    "single samples": Run(12, 1, epochs=2),
+    "all samples": Run(12, 20, epochs=2),
+    "deep": Run(8, 4, epochs=1, layout="five layers"),
+    "flat": Run(8, 4, epochs=1, layout="a single layer"),
 }
-"""Batches of one size, the same again, with another seed; with a last batch that is short,
-of one sample each, and of fewer samples than a batch may have; and other networks."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=len(RUNS))
 def _material(run: Run) -> tuple[Network, Array, Array]:
-    """Return the parameters of a network and data; inputs count the samples, to tell them apart."""
-    draw = np.random.default_rng(SEED).standard_normal
-    widths = LAYOUTS.get(run.layout, USUAL)
-    first, *others = network_of((*widths[:-1], 1), 1, draw)
-    if first is not None:  # no such layout begins with an activation
-        first = Layer(first.weight / run.samples, first.bias)
+    """Return a network's parameters, inputs that are the numbers of the samples, and targets."""
+    draw = np.random.default_rng(0).standard_normal
+    widths = LAYOUTS.get(run.layout, batches.USUAL)
+    first, *others = batches.network_of((*widths[:-1], 1), 1, draw)
     X = np.arange(run.samples, dtype=float)[:, np.newaxis]
+    if first:
+        first = first._replace(weight=first.weight / run.samples)
     T = np.random.default_rng(run.samples).standard_normal(X.shape)
     return (first, *others), X, T
 
 
 def try_loop(namespace: Namespace) -> dict[str, Seen]:
     """Run the loop, each time on a fresh network of ours."""
-    if "train" not in namespace:
-        raise NotImplementedError("train is not defined")
     seen: dict[str, Seen] = {}
     for name, run in RUNS.items():
-        diary = Diary()
-        network, loss, optimizer = _recording(namespace, run, diary)
-        X, T = (array.copy() for array in _material(run)[1:])
-        rng = np.random.default_rng(run.seed)
-        settings = (run.epochs, run.batch_size, rng)
+        network, X, T = _material(run)
+        X, T, diary = X.copy(), T.copy(), Diary()
+        pieces = _noting(namespace, layers_of(namespace, network), diary)
+        data = (X, T, run.epochs, run.batch_size, np.random.default_rng(run.seed))
         try:
-            losses = look_at_losses(
-                namespace["train"](network, loss, optimizer, X, T, *settings)
-            )
+            losses = look_at_losses(namespace["train"](*pieces, *data))
         except (Exception, SystemExit) as error:
             losses = problem(error)
         found = {"losses": losses, **diary.observations(), "X": look(X), "T": look(T)}
@@ -175,41 +155,28 @@ def try_loop(namespace: Namespace) -> dict[str, Seen]:
     return seen
 
 
-def _recording(namespace: Namespace, run: Run, diary: Diary) -> tuple[Any, Any, Any]:
+def _noting(namespace: Namespace, layers: Sequence[Any], diary: Diary) -> list[Any]:
     """Return a network, a loss and an optimizer that note how they are used."""
+    network, loss = namespace["Sequential"](*layers), namespace["MSELoss"]()
+    optimizer = namespace["SGD"](network, LOOP_RATE)
 
-    class Sequential(namespace["Sequential"]):  # type: ignore[misc]
-        def __reduce__(self) -> Any:  # a loop may save its network
-            return dict, ()
+    def note(it: Any, method: str, event: Event, arrays: Callable[..., Any]) -> None:
+        run = getattr(it, method)
 
-        def forward(self, x: Array) -> Array:
-            output: Array = super().forward(x)
-            diary.note(Event.FORWARD, x, output)
-            return output
+        def noting(*arguments: Any) -> Any:
+            result = run(*arguments)
+            diary.note(event, *arrays(*arguments, result))
+            return result
 
-        def backward(self, G: Array) -> Array:
-            diary.note(Event.BACKWARD, G)
-            gradient: Array = super().backward(G)
-            return gradient
+        setattr(it, method, noting)
 
-    class MSELoss(namespace["MSELoss"]):  # type: ignore[misc]
-        def forward(self, y: Array, t: Array) -> float:
-            diary.note(Event.LOSS, y, t)
-            loss: float = super().forward(y, t)
-            return loss
-
-        def backward(self) -> Array:
-            diary.note(Event.LOSS_BACKWARD)
-            gradient: Array = super().backward()
-            return gradient
-
-    class SGD(namespace["SGD"]):  # type: ignore[misc]
-        def step(self) -> None:
-            diary.note(Event.STEP, self.lr)
-            super().step()
-
-    network = Sequential(*layers_of(namespace, _material(run)[0]))
-    return network, MSELoss(), SGD(network, LOOP_RATE)
+    note(network, "forward", Event.FORWARD, lambda x, output: (x, output))
+    note(loss, "forward", Event.LOSS, lambda y, t, _: (y, t))
+    note(loss, "backward", Event.LOSS_BACKWARD, lambda _: ())
+    note(network, "backward", Event.BACKWARD, lambda G, _: (G,))
+    note(optimizer, "step", Event.STEP, lambda _: (optimizer.lr,))
+    network.__reduce_ex__ = lambda _: (dict, ())  # a loop may save its network
+    return [network, loss, optimizer]
 
 
 CALLS = {
@@ -220,8 +187,6 @@ CALLS = {
     Event.STEP: "optimizer.step()",
 }
 """What a loop calls for each batch, in order."""
-
-MOVED = "It moves the weights: only `step` may move the weights, once for each batch."
 
 
 class Update(NamedTuple):
@@ -236,141 +201,132 @@ def judge_loop(seen: Observations) -> None:
     """Raise what is wrong with a loop."""
     found = by_series(seen)
     rows = {name: _rows(found.get(name, {}), run) for name, run in RUNS.items()}
-    if rows["even"] != rows["repeated"] or rows["even"] == rows["reseeded"]:
-        raise Wrong("The order does not come from `rng`: draw it with rng.permutation.")
+    require(
+        rows["even"] == rows["repeated"] and rows["even"] != rows["reseeded"],
+        "The order does not come from `rng`: draw it with rng.permutation.",
+    )
 
 
 def _rows(seen: Observations, run: Run) -> list[tuple[float, ...]]:
     """Return the batches of a run that is right."""
     losses = seen.get("losses", Seen("nothing"))
-    if losses.kind == "error" and run.layout:
-        raise Wrong(raised(run.layout, losses))
     if losses.kind == "error":
-        batches = f"{run.samples} samples in batches of {run.batch_size}"
-        raise Wrong(f"With {batches}, it raised {losses.detail}.")
-    _, X, T = _material(run)
-    for name, array in (("X", X), ("T", T)):
-        if not seen.get(name, losses).is_close(array, EXACT):
-            raise Wrong(f"It changes {name}. Shuffle indices, not the data itself.")
+        sizes = f"With {run.samples} samples in batches of {run.batch_size}"
+        words = f"{sizes}, it raised {losses.detail}."
+        raise Wrong(raised(run.layout, losses) if run.layout else words)
+    network, *data = _material(run)
+    for name, array in zip("XT", data, strict=True):
+        is_same = name in seen and seen[name].is_close(array, EXACT)
+        require(is_same, f"It changes {name}. Shuffle indices, not the data itself.")
     wanted = f"expected a list of {run.epochs} numbers, one for each epoch"
-    if losses.kind != "numbers":
-        kinds = {"nothing": "None", "missing": "nothing"}
-        came = kinds.get(losses.kind, f"a {losses.detail}")
-        raise Wrong(f"It returns {came}; {wanted}.")
+    kinds = {"nothing": "None", "missing": "nothing"}
+    came = kinds.get(losses.kind, f"a {losses.detail}")
+    require(losses.kind == "numbers", f"It returns {came}; {wanted}.")
     updates = _updates(read(seen))
     _check_number(len(updates), run)
-    _check_epochs(updates, run, T)
-    _check_weights(updates, run)
-    if losses.array.shape != (run.epochs,):
-        shape = losses.array.shape
-        raise Wrong(f"It returns something of shape {shape}; {wanted}.")
+    _check_epochs(updates, run, data[1])
+    _check_weights(updates, network)
+    came = f"something of shape {losses.array.shape}"
+    require(losses.array.shape == (run.epochs,), f"It returns {came}; {wanted}.")
     _check_losses(losses, updates, run.epochs)
     return [update.rows for update in updates]
 
 
 def _updates(entries: Sequence[Entry]) -> list[Update]:
     """Return what each step came from."""
-    updates: list[Update] = []
-    before: list[Entry] = []
-    for entry in entries:
-        if entry.event != Event.STEP:
-            before.append(entry)
-            continue
-        if not entry.arrays[0].is_close(np.array(LOOP_RATE), EXACT):
-            raise Wrong("It changes the learning rate of the optimiser.")
-        updates.append(_update(before))
-        before = []
-    if not updates:
-        raise Wrong("It never calls optimizer.step().")
+    steps = [n for n, entry in enumerate(entries) if entry.event == Event.STEP]
+    require(bool(steps), "It never calls optimizer.step().")
+    updates = []
+    for start, step in zip([-1, *steps], steps, strict=False):
+        is_ours = entries[step].arrays[0].is_close(np.array(LOOP_RATE), EXACT)
+        require(is_ours, "It changes the learning rate of the optimiser.")
+        updates.append(_update(entries[start + 1 : step]))
     return updates
 
 
 def _update(entries: Sequence[Entry]) -> Update:
     """Check what came before a step, from its end: evaluations in between do no harm."""
-    if not entries:
-        raise Wrong("It makes two steps for one batch.")
-    at: dict[Event, int] = {}
+    require(bool(entries), "It makes two steps for one batch.")
+    events, at = [entry.event for entry in entries], {Event.STEP: len(entries)}
     end = len(entries)
     for event in (Event.BACKWARD, Event.LOSS_BACKWARD, Event.LOSS, Event.FORWARD):
-        places = [n for n, entry in enumerate(entries[:end]) if entry.event == event]
-        if not places:
-            raise Wrong(
-                f"{CALLS[event]} is missing before a step, or not in its place. "
-                f"The order is: {', '.join(CALLS.values())}."
-            )
-        end = at[event] = places[-1]
+        while end and events[end - 1] != event:
+            end -= 1
+        order = f"or not in its place. The order is: {', '.join(CALLS.values())}."
+        require(end > 0, f"{CALLS[event]} is missing before a step, {order}")
+        end = at[event] = end - 1
     x, output = (seen.array for seen in entries[at[Event.FORWARD]].arrays)
     y, t = (seen.array for seen in entries[at[Event.LOSS]].arrays)
-    if x.ndim != 2 or x.shape[1] != 1 or not output.shape == y.shape == t.shape:
-        raise Wrong(f"A batch has the shape {x.shape}, expected (batch_size, 1).")
-    if not np.array_equal(y, output):
-        if np.array_equal(t, output):
-            raise Wrong("The loss gets the target before the prediction.")
+    fits = x.ndim == 2 and x.shape[1] == 1 and output.shape == y.shape == t.shape
+    require(fits, f"A batch has the shape {x.shape}, expected (batch_size, 1).")
+    if not close(y, output, 0.0):
+        is_swapped = close(t, output, 0.0)
+        require(not is_swapped, "The loss gets the target before the prediction.")
         raise Wrong("The loss gets something else than what the network put out.")
-    between = entries[at[Event.LOSS] : at[Event.BACKWARD]]
-    others = (e for e in between if e.event == Event.FORWARD)
-    if not all(entry.arrays[0].is_close(x, EXACT) for entry in others):
-        raise Wrong(
+    for entry in entries[at[Event.LOSS] : at[Event.BACKWARD]]:
+        require(
+            entry.event != Event.FORWARD or entry.arrays[0].is_close(x, EXACT),
             "Between network.forward and network.backward of a batch, other inputs go "
-            "through the network. A backward pass belongs to the forward pass before it."
+            "through the network. A backward pass belongs to the forward pass before it.",
         )
     G = entries[at[Event.BACKWARD]].arrays[0]
-    if not G.is_close(2 * (y - t) / y.size, EXACT):
-        raise Wrong("network.backward gets something else than loss.backward returns.")
+    require(
+        G.is_close(2 * (y - t) / y.size, EXACT),
+        "network.backward gets something else than loss.backward returns.",
+    )
     return Update(tuple(x[:, 0].tolist()), y, t)
 
 
 def _check_number(steps: int, run: Run) -> None:
-    """Raise why there are other than the steps of all batches in all epochs."""
-    batches = -(-run.samples // run.batch_size)
-    if steps == batches * run.epochs:
-        return
-    whole = run.samples // run.batch_size
+    """Raise why there are more or fewer steps than batches in all epochs."""
+    whole, each = run.samples // run.batch_size, -(-run.samples // run.batch_size)
     known = {
-        batches: "It goes through the data once, whatever `epochs` says.",
+        each: "It goes through the data once, whatever `epochs` says.",
         run.epochs: "It makes one step an epoch: cut the data into batches.",
         whole * run.epochs: "It leaves out the last, shorter batch.",
         run.samples * run.epochs: "It takes one sample at a time, not a batch.",
     }
-    expected = f"expected {run.epochs} epochs of {batches}"
-    raise Wrong(known.get(steps, f"{steps} steps came, {expected}."))
+    wanted = f"expected {run.epochs} epochs of {each}"
+    words = known.get(steps, f"{steps} steps came, {wanted}.")
+    require(steps == each * run.epochs, words)
 
 
 def _check_epochs(updates: Sequence[Update], run: Run, T: Array) -> None:
     """Raise unless each epoch has every sample once, in a fresh order, with its own target."""
-    batches, everyone = len(updates) // run.epochs, list(range(run.samples))
-    size = min(run.batch_size, run.samples)
-    orders: list[list[float]] = []
-    for number, update in enumerate(updates):
-        if not set(update.rows) <= set(everyone):
-            raise Wrong("A batch holds numbers that are no inputs of the data.")
-        is_last = (number + 1) % batches == 0
-        if len(update.rows) > size or (len(update.rows) < size and not is_last):
-            raise Wrong(f"A batch of {len(update.rows)} came, expected {size}.")
-        if not np.array_equal(update.t, T[np.array(update.rows, dtype=int)]):
-            raise Wrong(
-                "Inputs and targets are of different samples: take both in the same order."
-            )
-        if number % batches == 0:
-            orders.append([])
-        orders[-1] += update.rows
-        if is_last and sorted(orders[-1]) != everyone:
-            raise Wrong("In an epoch, some samples come twice and others never.")
-    if everyone in orders:
-        raise Wrong("The samples come in the order of the data: shuffle them.")
-    if len(set(map(tuple, orders))) < len(orders):
-        raise Wrong("Every epoch has the same order: shuffle anew in each.")
+    size, everyone = min(run.batch_size, run.samples), list(range(run.samples))
+    each = len(updates) // run.epochs
+    orders: list[list[float]] = [[] for _ in range(run.epochs)]
+    for number, (rows, _, t) in enumerate(updates):
+        is_last = (number + 1) % each == 0
+        order = orders[number // each]
+        order += rows
+        is_input = set(rows) <= set(everyone)
+        require(is_input, "A batch holds numbers that are no inputs of the data.")
+        is_full = len(rows) == size or (len(rows) < size and is_last)
+        require(is_full, f"A batch of {len(rows)} came, expected {size}.")
+        require(
+            close(t, T[np.array(rows, dtype=int)], 0.0),
+            "Inputs and targets are of different samples: take both in the same order.",
+        )
+        is_whole = not is_last or sorted(order) == everyone
+        require(is_whole, "In an epoch, some samples come twice and others never.")
+    is_shuffled = everyone not in orders
+    require(is_shuffled, "The samples come in the order of the data: shuffle them.")
+    is_fresh = len(set(map(tuple, orders))) == len(orders)
+    require(is_fresh, "Every epoch has the same order: shuffle anew in each.")
 
 
-def _check_weights(updates: Sequence[Update], run: Run) -> None:
+def _check_weights(updates: Sequence[Update], parameters: Network) -> None:
     """Raise unless the network puts out what it does after the steps of the optimizer alone."""
-    network = STAND_INS["Sequential"](*layers_of(STAND_INS, _material(run)[0]))
+    network = STAND_INS["Sequential"](*layers_of(STAND_INS, parameters))
     loss, optimizer = STAND_INS["MSELoss"](), STAND_INS["SGD"](network, LOOP_RATE)
-    for update in updates:
-        y = network.forward(np.array(update.rows)[:, np.newaxis])
-        if not close(update.y, y, EXACT):
-            raise Wrong(MOVED)
-        loss.forward(y, update.t)
+    moved = (
+        "It moves the weights: only `step` may move the weights, once for each batch."
+    )
+    for rows, seen, t in updates:
+        y = network.forward(np.array(rows)[:, np.newaxis])
+        require(close(seen, y, EXACT), moved)
+        loss.forward(y, t)
         network.backward(loss.backward())
         optimizer.step()
 
