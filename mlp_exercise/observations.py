@@ -70,6 +70,8 @@ def look(value: object) -> Seen:
         Its numbers, copied; real numbers, NumPy arrays and torch tensors have some, kinds
         of arrays that compute otherwise have none.
     """
+    if type(value) is np.ndarray and value.dtype == float and value.size <= LARGEST:
+        return Seen("numbers", "float64", value.copy())  # most values, without a detour
     if value is None:
         return Seen("nothing")
     torch = sys.modules.get("torch")
@@ -87,8 +89,6 @@ def look(value: object) -> Seen:
         return Seen("other", f"{name} of {array.dtype}")
     if array.size > LARGEST:
         return Seen("other", f"{name} of shape {array.shape}")
-    if array.dtype == float:  # of which NumPy is slow to tell the name
-        return Seen("numbers", "float64", array)
     return Seen("numbers", str(array.dtype), array.astype(float))
 
 

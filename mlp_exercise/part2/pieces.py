@@ -269,7 +269,7 @@ def _slope(
             array[...] = before
         if np.shape(output) != upstream.shape:
             raise ValueError("the output has another shape than its gradient")
-        values.append(float(np.sum(upstream * output)))
+        values.append(float(np.vdot(upstream, output)))
     return (values[0] - values[1]) / (2 * NUDGE)
 
 
