@@ -69,7 +69,7 @@ def network_of(
 def titled(layers: Iterable[Any], network: Network) -> dict[str, Any]:
     """Return the linear ones of a network's layers by what messages call them."""
     linear = [own for own, like in zip(layers, network, strict=True) if like]
-    names = {1: ("linear",), 2: ("first", "last"), 3: ("first", "middle", "last")}
+    names = ((), ("linear",), ("first", "last"), ("first", "middle", "last"))
     found = zip(names[len(linear)], linear, strict=True)
     return {f"{name} layer": layer for name, layer in found}
 

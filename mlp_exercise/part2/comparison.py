@@ -22,24 +22,28 @@ EXACT = 1e-9
 MOVES = ("first step", "second step")
 
 PLACES = {
-    **{layout: f"With {layout}" for layout in LAYOUTS},
-    "one sample": "For one sample",
-    FIRST: f"For a batch of {SAMPLES[FIRST]}",
-    SECOND: f"Called again, with a batch of {SAMPLES[SECOND]}",
-    THIRD: f"Called once more, with another batch of {SAMPLES[THIRD]}",
-    BESIDE: f"For a batch of {SAMPLES[FIRST]}, and with another object beside this one",
-    **{move: f"In the {move}" for move in MOVES},
+    **{layout: (f"With {layout}", ".") for layout in LAYOUTS},
+    "one sample": ("For one sample", "."),
+    FIRST: (f"For a batch of {SAMPLES[FIRST]}", "; it is right for one sample."),
+    SECOND: (
+        f"Called again, with a batch of {SAMPLES[SECOND]}",
+        ", though right at first. Does something of the first call stay?",
+    ),
+    THIRD: (
+        f"Called once more, with another batch of {SAMPLES[THIRD]}",
+        ", though right before. Does something of an earlier call stay?",
+    ),
+    BESIDE: (
+        f"For a batch of {SAMPLES[FIRST]}, and with another object beside this one",
+        ". Is something kept in the class, not in the object?",
+    ),
+    MOVES[0]: ("In the first step", "."),
+    MOVES[1]: (
+        "In the second step",
+        ", though right in the first. Does something of it stay?",
+    ),
 }
-"""How a sentence begins that is about one call."""
-
-HINTS = {
-    FIRST: "; it is right for one sample.",
-    SECOND: ", though right at first. Does something of the first call stay?",
-    THIRD: ", though right before. Does something of an earlier call stay?",
-    BESIDE: ". Is something kept in the class, not in the object?",
-    MOVES[1]: ", though right in the first. Does something of it stay?",
-}
-"""How a sentence ends that says only that numbers are wrong."""
+"""How a sentence about one call begins, and how it ends where only the numbers are wrong."""
 
 CHANGED = (
     "it changes the arrays that it is given. Make new ones.",
@@ -119,7 +123,7 @@ def raised(place: str, error: Seen) -> str:
 
 
 def _with_hint(place: str, words: str) -> str:
-    words = f"{PLACES[place]}, {words}"
+    words = f"{PLACES[place][0]}, {words}"
     if place in LAYOUTS:
         words += " With Linear, Tanh, Linear it is right: let it work with any layers."
     return words
@@ -130,7 +134,7 @@ def _described(fault: Fault) -> str:
     if fault.is_change:
         changed = zip(fault.seen.array.ravel(), CHANGED, strict=False)
         words = next((words for count, words in changed if count), CHANGED[0])
-        return f"{PLACES[place]}, {words}"
+        return f"{PLACES[place][0]}, {words}"
     return _with_hint(place, _came(fault.seen, fault.expected, place, quantity))
 
 
@@ -138,7 +142,6 @@ def _came(seen: Seen, right: Array, place: str, quantity: str) -> str:
     is_returned = quantity in RETURNED
     what = "what it returns" if is_returned else quantity
     shaped = f"an array of shape {right.shape}" if right.ndim else "one number"
-    hint = HINTS.get(place, ".")
     match seen.kind:
         case "error":
             return f"it raised {seen.detail}."
@@ -160,4 +163,4 @@ def _came(seen: Seen, right: Array, place: str, quantity: str) -> str:
         return f"{what} holds NaN or infinity."
     if not seen.array.any():
         return f"{what} is zero throughout. Does the pass get that far?"
-    return f"{what} is wrong{hint}"
+    return f"{what} is wrong{PLACES[place][1]}"

@@ -23,20 +23,12 @@ from mlp_exercise.part2.comparison import (
     faults,
     named,
 )
-from mlp_exercise.part2.pieces import UNTOUCHED, direction, trials_of
+from mlp_exercise.part2.pieces import PIECES, UNTOUCHED, direction, trials_of
 from mlp_exercise.part2.substitution import STAND_INS, layers_of
 from mlp_reference.arrays import Array
 
 NUMERICAL = 1e-6
 """The largest relative error against central differences."""
-
-LEAVES = {
-    "linear": "self.x",
-    "tanh": "self.z",
-    "mse": "self.error",
-    "network": "its layers",
-}
-"""Where a forward pass leaves what the backward pass needs."""
 
 FOLLOWS = "Follows from your own forward pass."
 """Said of a backward pass that is the derivative of a forward pass that is wrong."""
@@ -46,7 +38,7 @@ ALONE = "After your own forward pass it cannot be tried out: that comes to no en
 
 
 @lru_cache(maxsize=1)
-def slips() -> Mapping[str, Slips]:
+def _slips() -> Slips:
     """Return what comes of typical slips on `FIRST`; one sample would not tell them apart."""
     x, y, t, G, (W, b), network = BATCHES[FIRST]
     a, z, error = x @ W.T + b, np.tanh(y), y - t
@@ -55,76 +47,68 @@ def slips() -> Mapping[str, Slips]:
     flat = STAND_INS["Sequential"](*linear)
     mean = "took the mean over the batch, which the loss has done already"
     return {
-        "linear_forward": {
-            f"{FIRST}/output": {
-                "left out the bias": a - b,
-                "subtracted the bias": a - 2 * b,
-                "put an activation after it, which is a layer of its own": np.tanh(a),
-                "put ReLU after it, which is a layer of its own": np.maximum(a, 0),
-            },
+        "linear_forward/output": {
+            "left out the bias": a - b,
+            "subtracted the bias": a - 2 * b,
+            "put an activation after it, which is a layer of its own": np.tanh(a),
+            "put ReLU after it, which is a layer of its own": np.maximum(a, 0),
         },
-        "linear_backward": {
-            f"{FIRST}/weight_gradient": {
-                mean: G.T @ x / N,
-                "took the last sample alone": np.outer(G[-1], x[-1]),
-                "took the first sample alone": np.outer(G[0], x[0]),
-                "turned the sign": -G.T @ x,
-            },
-            f"{FIRST}/bias_gradient": {
-                mean: G.mean(axis=0),
-                "took the last sample alone: sum over the batch": G[-1],
-                "took the first sample alone: sum over the batch": G[0],
-                "turned the sign": -G.sum(axis=0),
-            },
+        "linear_backward/weight_gradient": {
+            mean: G.T @ x / N,
+            "took the last sample alone": np.outer(G[-1], x[-1]),
+            "took the first sample alone": np.outer(G[0], x[0]),
+            "turned the sign": -G.T @ x,
         },
-        "tanh_forward": {
-            f"{FIRST}/output": {
-                "took the sigmoid for tanh": 1 / (1 + np.exp(-y)),
-                "took ReLU for tanh": np.maximum(y, 0),
-                "took the tangent for tanh": np.tan(y),
-                "left the input as it is": y,
-            },
+        "linear_backward/bias_gradient": {
+            mean: G.mean(axis=0),
+            "took the last sample alone: sum over the batch": G[-1],
+            "took the first sample alone: sum over the batch": G[0],
+            "turned the sign": -G.sum(axis=0),
         },
-        "tanh_backward": {
-            f"{FIRST}/input": {
-                "left out what comes from above: multiply by G": 1 - z**2,
-                "left out the slope of tanh": G,
-                "took 1 − z for the slope": G * (1 - z),
-                "squared the input in place of the output": G * (1 - y**2),
-                "took the slope of tanh at z, in place of a": G * (1 - np.tanh(z) ** 2),
-                "took the slope of the sigmoid": G * z * (1 - z),
-                "turned the sign": -G * (1 - z**2),
-            },
+        "tanh_forward/output": {
+            "took the sigmoid for tanh": 1 / (1 + np.exp(-y)),
+            "took ReLU for tanh": np.maximum(y, 0),
+            "took the tangent for tanh": np.tan(y),
+            "left the input as it is": y,
         },
-        "mse_forward": {
-            f"{FIRST}/output": {
-                "took the sum, not the mean": loss * error.size,
-                "divided by N alone: the mean is over all elements": loss * D_out,
-                "took half of it": loss / 2,
-                "took the square root": np.sqrt(loss),
-                "forgot to square": np.mean(error),
-                "took absolute values, not squares": np.mean(abs(error)),
-            },
+        "tanh_backward/input": {
+            "left out what comes from above: multiply by G": 1 - z**2,
+            "left out the slope of tanh": G,
+            "took 1 − z for the slope": G * (1 - z),
+            "squared the input in place of the output": G * (1 - y**2),
+            "took the slope of tanh at z, in place of a": G * (1 - np.tanh(z) ** 2),
+            "took the slope of the sigmoid": G * z * (1 - z),
+            "turned the sign": -G * (1 - z**2),
         },
-        "mse_backward": {
-            f"{FIRST}/input": {
-                "left out the factor 2": error / error.size,
-                "turned the sign": -2 * error / error.size,
-                "left out the division by N and D_out": 2 * error,
-                "divided by N alone, not by N and D_out": 2 * error / N,
-                "took the mean twice": 2 * error / error.size / N,
-                "divided by N and D_out twice": 2 * error / error.size**2,
-            },
+        "mse_forward/output": {
+            "took the sum, not the mean": loss * error.size,
+            "divided by N alone: the mean is over all elements": loss * D_out,
+            "took half of it": loss / 2,
+            "took the square root": np.sqrt(loss),
+            "forgot to square": np.mean(error),
+            "took absolute values, not squares": np.mean(abs(error)),
         },
-        "network_forward": {
-            f"{FIRST}/output": {"left out the activation": flat.forward(x)},
+        "mse_backward/input": {
+            "left out the factor 2": error / error.size,
+            "turned the sign": -2 * error / error.size,
+            "left out the division by N and D_out": 2 * error,
+            "divided by N alone, not by N and D_out": 2 * error / N,
+            "took the mean twice": 2 * error / error.size / N,
+            "divided by N and D_out twice": 2 * error / error.size**2,
         },
-        "network_backward": {
-            f"{FIRST}/input": {
-                "left out the activation": flat.backward(G),
-                "handed back what came in": G,
-            },
+        "network_forward/output": {"left out the activation": flat.forward(x)},
+        "network_backward/input": {
+            "left out the activation": flat.backward(G),
+            "handed back what came in": G,
         },
+    }
+
+
+def _slips_of(step: str) -> Slips:
+    return {
+        f"{FIRST}/{label.partition('/')[2]}": arrays
+        for label, arrays in _slips().items()
+        if label.startswith(f"{step}/")
     }
 
 
@@ -152,15 +136,15 @@ def _along(gradient: Array) -> Array:
 def judge_forward(step: str, seen: Observations) -> None:
     """Raise what is wrong with a forward pass, or with what it leaves for the backward pass."""
     if wrong := faults(seen, _right(step)):
-        raise Wrong(described(wrong, slips()[step]))
+        raise Wrong(described(wrong, _slips_of(step)))
     piece, series = step.removesuffix("_forward"), by_series(seen)
+    if not {"own", "remembered"} <= series.keys():
+        return  # the backward pass came to no end
     right = _right(f"{piece}_backward")
-    if {"own", "remembered"} <= series.keys() and not faults(
-        series["remembered"], right
-    ):
-        if not all(fault.is_change for fault in faults(series["own"], right)):
-            where = LEAVES[piece]
-            raise Wrong(f"What it returns is right, but not what it leaves in {where}.")
+    own, remembered = (faults(series[how], right) for how in ("own", "remembered"))
+    if not remembered and not all(fault.is_change for fault in own):
+        where = PIECES[piece].leaves
+        raise Wrong(f"What it returns is right, but not what it leaves in {where}.")
 
 
 def judge_backward(step: str, seen: Observations) -> bool:
@@ -194,7 +178,7 @@ def judge_backward(step: str, seen: Observations) -> bool:
         return raises, len(wrong[how]), (how == "own") != is_right_before
 
     found = [wrong[how] for how in sorted(wrong, key=rank) if wrong[how]]
-    names = (named(faults, slips()[step]) for faults in found)
+    names = (named(faults, _slips_of(step)) for faults in found)
     words = next(filter(None, names), "") or described(found[0], {})
     raise Wrong(words if "own" in wrong else f"{words} {ALONE}")
 

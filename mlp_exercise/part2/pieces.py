@@ -5,9 +5,9 @@ would have ``remembered``; the ``derivative`` of the learner's own forward pass 
 Each is a trial, so that a pass which comes to no end takes nothing from the other one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -55,35 +55,67 @@ def _content(value: object) -> object:
     return seen.kind, seen.detail, seen.array.tobytes()
 
 
+class Kind(NamedTuple):
+    """How a piece is called."""
+
+    written: str
+    takes: tuple[str, ...]  # what of a batch its forward pass gets
+    upstream: tuple[str, ...]  # what its backward pass gets
+    leaves: str  # where a forward pass leaves what the backward pass needs
+    batches: Mapping[str, Batch] = BATCHES
+
+
+PIECES = {
+    "linear": Kind("Linear", ("x",), ("G",), "self.x"),
+    "tanh": Kind("Tanh", ("y",), ("G",), "self.z"),
+    "mse": Kind("MSELoss", ("y", "t"), (), "self.error"),
+    "network": Kind("Sequential", ("x",), ("G",), "its layers", BATCHES | OTHERS),
+}
+"""By the first word in the names of their steps."""
+
+
+def linear_layers(kind: Kind, layers: Sequence[Any], batch: Batch) -> dict[str, Any]:
+    """Return the linear ones of a piece's layers, by how labels of them begin."""
+    if kind.written == "Linear":
+        return {"": layers[0]}
+    found = titled(layers, batch.network if layers else ())
+    return {f"{title}'s ": layer for title, layer in found.items()}
+
+
 class Piece:
     """A learner's object that is tried out, made with the parameters of a batch."""
 
-    written = ""
-    takes: tuple[str, ...] = ("x",)  # what of a batch its forward pass gets
-    upstream: tuple[str, ...] = ("G",)  # what its backward pass gets
-    batches: Mapping[str, Batch] = BATCHES
-
-    def __init__(self, namespace: Namespace, batch: Batch) -> None:
-        self.it, self.linear = self.make(namespace[self.written], namespace, batch)
+    def __init__(self, kind: Kind, namespace: Namespace, batch: Batch) -> None:
+        self.kind, written = kind, namespace[kind.written]
+        self.layers: list[Any] = []
+        if kind.written == "Sequential":
+            self.layers = layers_of(namespace, batch.network)
+            self.it = written(*self.layers)
+        elif kind.written == "Linear":
+            self.it = _linear(written, batch.linear)
+            self.layers = [self.it]
+        else:
+            self.it = written()
+        self.linear = linear_layers(kind, self.layers, batch)
         self.came_in, self.outputs, self.gradients = Watch(), Watch(), Watch()
-
-    def make(
-        self, kind: Any, namespace: Namespace, batch: Batch
-    ) -> tuple[Any, dict[str, Any]]:
-        """Return an object, and its linear layers by how their labels begin."""
-        return kind(), {}
 
     def remember(self, batch: Batch) -> Any:
         """Leave what a right forward pass leaves; return what of that it hands out."""
-
-    @staticmethod
-    def parameters(batch: Batch) -> dict[str, Layer]:
-        """Return the parameters of its linear layers by how their labels begin."""
-        return {}
+        match self.kind.written:
+            case "Linear":
+                self.it.x = batch.x
+            case "Tanh":
+                self.it.z = np.tanh(batch.y)
+                return self.it.z
+            case "MSELoss":
+                self.it.error = batch.y - batch.t
+            case "Sequential":
+                return STAND_INS["Sequential"](*self.layers).forward(batch.x)
+        return None
 
     def call(self, which: str, batch: Batch) -> Any:
         """Run a pass of the learner's."""
-        names = self.takes if which == "forward" else self.upstream
+        names = self.kind.takes if which == "forward" else self.kind.upstream
         return call(self.it, which, *(getattr(batch, name) for name in names))
 
     def prepare(self, how: str, batch: Batch) -> None:
@@ -97,7 +129,7 @@ class Piece:
         """Return what comes of a pass, and what it has changed."""
         forward = which == "forward"
         returned = self.outputs if forward else self.gradients
-        for name in self.takes + self.upstream:
+        for name in self.kind.takes + self.kind.upstream:
             self.came_in.add(getattr(batch, name))
         before = self._parameters()
         seen = attempt(lambda: returned.add(self.call(which, batch)))
@@ -121,66 +153,16 @@ class Piece:
         return [_content(getattr(o, n, None)) for o in layers for n in Layer._fields]
 
 
-class _Linear(Piece):
-    written = "Linear"
-
-    def make(
-        self, kind: Any, namespace: Namespace, batch: Batch
-    ) -> tuple[Any, dict[str, Any]]:
-        outputs, inputs = batch.linear.weight.shape
-        it = kind(inputs, outputs, np.random.default_rng(0))
-        for name, values in batch.linear._asdict().items():
-            own = getattr(it, name, None)
-            if isinstance(own, np.ndarray) and own.shape == values.shape:
-                own[...] = values  # whoever holds the same array sees them, too
-            else:
-                setattr(it, name, values.copy())
-        return it, {"": it}
-
-    def remember(self, batch: Batch) -> None:
-        self.it.x = batch.x
-
-    @staticmethod
-    def parameters(batch: Batch) -> dict[str, Layer]:
-        return {"": batch.linear}
-
-
-class _Tanh(Piece):
-    written, takes = "Tanh", ("y",)
-
-    def remember(self, batch: Batch) -> Any:
-        self.it.z = np.tanh(batch.y)
-        return self.it.z
-
-
-class _MSELoss(Piece):
-    written, takes, upstream = "MSELoss", ("y", "t"), ()
-
-    def remember(self, batch: Batch) -> None:
-        self.it.error = batch.y - batch.t
-
-
-class _Sequential(Piece):
-    written, batches = "Sequential", BATCHES | OTHERS
-
-    def make(
-        self, kind: Any, namespace: Namespace, batch: Batch
-    ) -> tuple[Any, dict[str, Any]]:
-        self.layers = layers_of(namespace, batch.network)
-        linear = titled(self.layers, batch.network)
-        return kind(*self.layers), {f"{n}'s ": layer for n, layer in linear.items()}
-
-    def remember(self, batch: Batch) -> Any:
-        return STAND_INS["Sequential"](*self.layers).forward(batch.x)
-
-    @staticmethod
-    def parameters(batch: Batch) -> dict[str, Layer]:
-        linear = titled(batch.network, batch.network)
-        return {f"{name}'s ": layer for name, layer in linear.items()}
-
-
-PIECES = {"linear": _Linear, "tanh": _Tanh, "mse": _MSELoss, "network": _Sequential}
-"""By the first word in the names of their steps."""
+def _linear(kind: Any, like: Layer) -> Any:
+    """Return a layer of the learner's with these parameters."""
+    it = kind(*like.weight.shape[::-1], np.random.default_rng(0))
+    for name, values in like._asdict().items():
+        own = getattr(it, name, None)
+        if isinstance(own, np.ndarray) and own.shape == values.shape:
+            own[...] = values  # whoever holds the same array sees them, too
+        else:
+            setattr(it, name, values.copy())
+    return it
 
 
 def call(it: object, method: str, *arguments: object) -> Any:
@@ -201,32 +183,30 @@ def trials_of(piece: str) -> dict[str, Trial]:
     }
 
 
-def _meet(
-    kind: type[Piece], namespace: Namespace
-) -> Iterator[tuple[str, Piece, Batch]]:
+def _meet(kind: Kind, namespace: Namespace) -> Iterator[tuple[str, Piece, Batch]]:
     """Yield an object for each batch; the last ones meet that which `FIRST` has met."""
     for name, drawn in kind.batches.items():
         batch = drawn.copy()
         if name not in (SECOND, THIRD):
-            piece = kind(namespace, batch)
+            piece = Piece(kind, namespace, batch)
         yield name, piece, batch
 
 
-def _try_forward(kind: type[Piece], namespace: Namespace) -> dict[str, Seen]:
+def _try_forward(kind: Kind, namespace: Namespace) -> dict[str, Seen]:
     seen: dict[str, Seen] = {}
     for name, piece, batch in _meet(kind, namespace):
         seen |= piece.run("forward", name, batch)
     return seen
 
 
-def _try_backward(kind: type[Piece], how: str, namespace: Namespace) -> dict[str, Seen]:
+def _try_backward(kind: Kind, how: str, namespace: Namespace) -> dict[str, Seen]:
     seen: dict[str, Seen] = {}
     for name, piece, batch in _meet(kind, namespace):
         piece.prepare(how, batch)
         seen |= piece.run("backward", f"{how}/{name}", batch)
         seen |= piece.left(f"{how}/{name}")
     first, second = BATCHES[FIRST].copy(), BATCHES[SECOND].copy()
-    one, other = kind(namespace, first), kind(namespace, second)
+    one, other = (Piece(kind, namespace, batch) for batch in (first, second))
     one.prepare(how, first)
     other.prepare(how, second)
     place = f"{how}/{BESIDE}"
@@ -235,7 +215,7 @@ def _try_backward(kind: type[Piece], how: str, namespace: Namespace) -> dict[str
     return seen | one.left(place)
 
 
-def _try_derivative(kind: type[Piece], namespace: Namespace) -> dict[str, Seen]:
+def _try_derivative(kind: Kind, namespace: Namespace) -> dict[str, Seen]:
     """Differentiate the learner's own forward pass by each quantity, along one direction."""
     return {
         f"derivative/{name}/{quantity}": attempt(_slope, kind, namespace, batch, array)
@@ -245,18 +225,18 @@ def _try_derivative(kind: type[Piece], namespace: Namespace) -> dict[str, Seen]:
     }
 
 
-def _variables(kind: type[Piece], batch: Batch) -> dict[str, Array]:
+def _variables(kind: Kind, batch: Batch) -> dict[str, Array]:
     """Return what an output depends on, by the name of its gradient."""
+    layers = {"Linear": (batch.linear,), "Sequential": batch.network}
+    linear = linear_layers(kind, layers.get(kind.written, ()), batch)
     return {"input": getattr(batch, kind.takes[0])} | {
         f"{title}{name}_gradient": values
-        for title, layer in kind.parameters(batch).items()
+        for title, layer in linear.items()
         for name, values in layer._asdict().items()
     }
 
 
-def _slope(
-    kind: type[Piece], namespace: Namespace, batch: Batch, array: Array
-) -> float:
+def _slope(kind: Kind, namespace: Namespace, batch: Batch, array: Array) -> float:
     """Return the slope of G · output, or of a loss, as an array of the batch is nudged."""
     upstream = batch.G if kind.upstream else np.ones(())
     before, values = array.copy(), []
@@ -264,7 +244,7 @@ def _slope(
         array += step * direction(array.shape)
         fresh = batch.copy()
         try:
-            output = kind(namespace, fresh).call("forward", fresh)
+            output = Piece(kind, namespace, fresh).call("forward", fresh)
         finally:
             array[...] = before
         if np.shape(output) != upstream.shape:

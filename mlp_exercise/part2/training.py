@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from mlp_exercise.part2.batches import FIRST, LAYOUTS, Layer, Network, titled
 from mlp_exercise.part2.comparison import (
     EXACT,
     MOVES,
+    Arrays,
+    Slips,
     by_series,
     described,
     expected,
@@ -43,25 +46,17 @@ def _try_steps(
     layers = layers_of(namespace, network)
     linear = titled(layers, network)
     optimizer = namespace["SGD"](namespace["Sequential"](*layers), STEP_RATE)
-    seen = {}
-    for number, place in enumerate(places):
-        gradients = _gradients(network, number).values()
-        for layer, gradient in zip(linear.values(), gradients, strict=True):
-            layer.weight_gradient, layer.bias_gradient = gradient
+    seen, seeds = {}, count()
+    for place in places:
+        for layer, like in zip(linear.values(), filter(None, network), strict=True):
+            draw = np.random.default_rng(next(seeds)).standard_normal
+            layer.weight_gradient = draw(like.weight.shape)
+            layer.bias_gradient = draw(like.bias.shape)
         seen[f"{place}/call"] = attempt(call, optimizer, "step")
         for title, layer in linear.items():
             for name in Layer._fields:
                 seen[f"{place}/{name} of the {title}"] = look(getattr(layer, name))
     return seen
-
-
-def _gradients(network: Network, number: int) -> dict[str, Layer]:
-    gradients = {}
-    linear = titled(network, network)
-    for which, (title, (weight, bias)) in enumerate(linear.items()):
-        draw = np.random.default_rng(len(linear) * number + which).standard_normal
-        gradients[title] = Layer(draw(weight.shape), draw(bias.shape))
-    return gradients
 
 
 def judge_step(seen: Observations) -> None:
@@ -83,22 +78,25 @@ def judge_step(seen: Observations) -> None:
 
 
 @lru_cache(maxsize=1)
-def _right_step() -> tuple[Any, Any, Any]:
-    """Return the parameters after right steps; before the first one, and after a wrong one."""
-    before, slips = {}, {}
-    network = batches.BATCHES[FIRST].network
-    for title, layer in titled(network, network).items():
-        pairs = zip(layer, _gradients(network, 0)[title], strict=True)
-        for name, (parameter, gradient) in zip(Layer._fields, pairs, strict=True):
-            label = f"{MOVES[0]}/{name} of the {title}"
-            before[label] = parameter
-            slips[label] = {
-                "changed nothing: bind no new name, change the layer's own array": parameter,
-                "went uphill": parameter + STEP_RATE * gradient,
-                "left out the learning rate": parameter - gradient,
-                "put the gradient in place of the parameter": -STEP_RATE * gradient,
-            }
-    return expected(try_step), before, slips
+def _right_step() -> tuple[Arrays, Arrays, Slips]:
+    """Return the parameters after right steps, before the first one, and after a wrong one."""
+    network, right = batches.BATCHES[FIRST].network, expected(try_step)
+    before = {
+        f"{MOVES[0]}/{name} of the {title}": parameter
+        for title, layer in titled(network, network).items()
+        for name, parameter in layer._asdict().items()
+    }
+    slips = {
+        label: {
+            "changed nothing: bind no new name, change the layer's own array": parameter,
+            "went uphill": 2 * parameter - right[label],
+            "left out the learning rate": parameter
+            - (parameter - right[label]) / STEP_RATE,
+            "put the gradient in place of the parameter": right[label] - parameter,
+        }
+        for label, parameter in before.items()
+    }
+    return right, before, slips
 
 
 class Run(NamedTuple):
