@@ -9,8 +9,9 @@ from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED, Step, StepMark, Verdic
 from mlp_exercise.observations import MISSING, Observations, Trial, problem
 from mlp_exercise.part2.passes import FOLLOWS, judge_backward, judge_forward
 from mlp_exercise.part2.pieces import PIECES, trials_of
+from mlp_exercise.part2.sgd import judge_step, try_step
 from mlp_exercise.part2.substitution import NAMES, Namespace, standing_in
-from mlp_exercise.part2.training import judge_loop, judge_step, try_loop, try_step
+from mlp_exercise.part2.training import judge_loop, try_loop
 
 __all__ = ["DEFINES", "LIBRARIES", "NEEDS", "STEPS", "TRIALS", "Checks", "mark"]
 

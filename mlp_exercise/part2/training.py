@@ -1,102 +1,20 @@
-"""The step of the optimizer and the mini-batch loop: the trial of each, and its judgement."""
+"""The mini-batch loop: its trial, on pieces that note how they are used, and its judgement."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mlp_exercise.check import Wrong
 from mlp_exercise.loop import Diary, Entry, Event, look_at_losses, read
-from mlp_exercise.observations import Observations, Seen, attempt, close, look, problem
-from mlp_exercise.part2 import batches
-from mlp_exercise.part2.batches import FIRST, LAYOUTS, Layer, Network, titled
-from mlp_exercise.part2.comparison import (
-    EXACT,
-    MOVES,
-    Arrays,
-    Slips,
-    by_series,
-    described,
-    expected,
-    faults,
-    raised,
-    require,
-)
-from mlp_exercise.part2.pieces import call
+from mlp_exercise.observations import Observations, Seen, close, look, problem
+from mlp_exercise.part2.batches import LAYOUTS, USUAL, Network, network_of
+from mlp_exercise.part2.comparison import EXACT, by_series, raised, require
 from mlp_exercise.part2.substitution import STAND_INS, Namespace, layers_of
 from mlp_reference.arrays import Array
 
-STEP_RATE, LOOP_RATE = 0.3, 0.01
-"""Learning rates; that of the single steps is far from 1, and from its own square."""
-
-
-def try_step(namespace: Namespace) -> dict[str, Seen]:
-    """Make two steps along gradients that are drawn, and one with each of the other networks."""
-    seen = _try_steps(namespace, MOVES, batches.BATCHES[FIRST].network)
-    for layout, batch in batches.OTHERS.items():
-        seen |= _try_steps(namespace, (layout,), batch.network)
-    return seen
-
-
-def _try_steps(
-    namespace: Namespace, places: Sequence[str], network: Network
-) -> dict[str, Seen]:
-    layers = layers_of(namespace, network)
-    linear = titled(layers, network)
-    optimizer = namespace["SGD"](namespace["Sequential"](*layers), STEP_RATE)
-    seen, seeds = {}, count()
-    for place in places:
-        for layer, like in zip(linear.values(), filter(None, network), strict=True):
-            draw = np.random.default_rng(next(seeds)).standard_normal
-            layer.weight_gradient = draw(like.weight.shape)
-            layer.bias_gradient = draw(like.bias.shape)
-        seen[f"{place}/call"] = attempt(call, optimizer, "step")
-        for title, layer in linear.items():
-            for name in Layer._fields:
-                seen[f"{place}/{name} of the {title}"] = look(getattr(layer, name))
-    return seen
-
-
-def judge_step(seen: Observations) -> None:
-    """Raise what is wrong with steps; slips are known of the usual network, which comes first."""
-    right, before, slips = _right_step()
-    wrong = faults(seen, right)
-    for places in (MOVES, LAYOUTS):
-        for place in places:
-            if (found := seen.get(f"{place}/call")) and found.kind == "error":
-                raise Wrong(raised(place, found))
-        here = [fault for fault in wrong if fault.label.partition("/")[0] in places]
-        left = [fault for fault in here if fault.label in before]
-        is_left = (fault.seen.is_close(before[fault.label], EXACT) for fault in left)
-        if 0 < len(left) < len(before) and all(is_left):
-            names = " and the ".join(fault.label.partition("/")[2] for fault in left)
-            raise Wrong(f"It leaves the {names} as before.")
-        if here:
-            raise Wrong(described(here, slips))
-
-
-@lru_cache(maxsize=1)
-def _right_step() -> tuple[Arrays, Arrays, Slips]:
-    """Return the parameters after right steps, before the first one, and after a wrong one."""
-    network, right = batches.BATCHES[FIRST].network, expected(try_step)
-    before = {
-        f"{MOVES[0]}/{name} of the {title}": parameter
-        for title, layer in titled(network, network).items()
-        for name, parameter in layer._asdict().items()
-    }
-    slips = {
-        label: {
-            "changed nothing: bind no new name, change the layer's own array": parameter,
-            "went uphill": 2 * parameter - right[label],
-            "left out the learning rate": parameter
-            - (parameter - right[label]) / STEP_RATE,
-            "put the gradient in place of the parameter": right[label] - parameter,
-        }
-        for label, parameter in before.items()
-    }
-    return right, before, slips
+LEARNING_RATE = 0.01
 
 
 class Run(NamedTuple):
@@ -125,8 +43,8 @@ RUNS = {
 def _material(run: Run) -> tuple[Network, Array, Array]:
     """Return a network's parameters, inputs that are the numbers of the samples, and targets."""
     draw = np.random.default_rng(0).standard_normal
-    widths = LAYOUTS.get(run.layout, batches.USUAL)
-    first, *others = batches.network_of((*widths[:-1], 1), 1, draw)
+    widths = LAYOUTS.get(run.layout, USUAL)
+    first, *others = network_of((*widths[:-1], 1), 1, draw)
     X = np.arange(run.samples, dtype=float)[:, np.newaxis]
     if first:
         first = first._replace(weight=first.weight / run.samples)
@@ -156,7 +74,7 @@ def try_loop(namespace: Namespace) -> dict[str, Seen]:
 def _noting(namespace: Namespace, layers: Sequence[Any], diary: Diary) -> list[Any]:
     """Return a network, a loss and an optimizer that note how they are used."""
     network, loss = namespace["Sequential"](*layers), namespace["MSELoss"]()
-    optimizer = namespace["SGD"](network, LOOP_RATE)
+    optimizer = namespace["SGD"](network, LEARNING_RATE)
 
     def note(it: Any, method: str, event: Event, arrays: Callable[..., Any]) -> None:
         run = getattr(it, method)
@@ -240,7 +158,7 @@ def _updates(entries: Sequence[Entry]) -> list[Update]:
     require(bool(steps), "It never calls optimizer.step().")
     updates = []
     for start, step in zip([-1, *steps], steps, strict=False):
-        is_ours = entries[step].arrays[0].is_close(np.array(LOOP_RATE), EXACT)
+        is_ours = entries[step].arrays[0].is_close(np.array(LEARNING_RATE), EXACT)
         require(is_ours, "It changes the learning rate of the optimiser.")
         updates.append(_update(entries[start + 1 : step]))
     return updates
@@ -323,7 +241,7 @@ def _outputs(run: Run, batches: tuple[tuple[float, ...], ...]) -> list[Array]:
     """Return what the network puts out for each batch if only the optimizer moves its weights."""
     parameters, _, T = _material(run)
     network = STAND_INS["Sequential"](*layers_of(STAND_INS, parameters))
-    loss, optimizer = STAND_INS["MSELoss"](), STAND_INS["SGD"](network, LOOP_RATE)
+    loss, optimizer = STAND_INS["MSELoss"](), STAND_INS["SGD"](network, LEARNING_RATE)
     outputs = []
     for rows in batches:
         x = np.array(rows)[:, np.newaxis]
