@@ -1,4 +1,4 @@
-"""The step of the optimizer: its trial, on layers and gradients that are given, and its judgement."""
+"""The step of the optimizer: its trial, along gradients that are drawn, and its judgement."""
 
 from collections.abc import Sequence
 from functools import lru_cache
