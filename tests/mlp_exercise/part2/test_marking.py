@@ -100,7 +100,7 @@ MEAN, SQUARES = (
             ("return x @ self.weight.T + self.bias", "return 2 * (x @ self.weight.T + self.bias)"),
             ("self.weight_gradient =", "G = 2 * G; self.weight_gradient ="),
         ),
-        ("tanh", (TANH, "self.z = 1 / (1 + np.exp(-x))"), (SLOPE, "return G * (self.z - self.z**2)")),
+        ("tanh", (TANH, "self.z = np.sin(x); self.c = np.cos(x)"), (SLOPE, "return G * self.c")),
         ("tanh", (TANH, "self.z = x.copy()"), (SLOPE, "return G.copy()")),
         ("mse", (MEAN, "return np.sum(self.error**2)"), (SQUARES, "return 2 * self.error")),
         (
