@@ -69,13 +69,13 @@ class Diary:
 def read(seen: Observations, arrays: int = 2) -> list[Entry]:
     """Return the entries of a diary, with so many arrays each; refuse what is none."""
     nothing = Seen("nothing")
-    numbers = seen.get("events", nothing).array.ravel()
-    if not np.isin(numbers, list(Event)).all():
+    numbers = seen.get("events", nothing).array.ravel().tolist()
+    if not set(Event).issuperset(numbers):
         raise Wrong(NOT_TRIED)
     return [
         Entry(
-            Event(int(event)),
-            tuple(seen.get(f"event {n}, {place}", nothing) for place in range(arrays)),
+            Event(event),
+            tuple([seen.get(f"event {n}, {p}", nothing) for p in range(arrays)]),
         )
         for n, event in enumerate(numbers)
     ]

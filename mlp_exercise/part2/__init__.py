@@ -1,16 +1,114 @@
 """Part 2: ten pieces of a network in NumPy, each tried out on its own."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from mlp_exercise import check
-from mlp_exercise.part2.marking import mark
-from mlp_exercise.part2.steps import DEFINES, NEEDS, STEPS
-from mlp_exercise.part2.trials import TRIALS
+from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED, Step, StepMark, Verdict, Wrong
+from mlp_exercise.observations import MISSING, Observations, Trial, problem
+from mlp_exercise.part2.passes import FOLLOWS, judge_backward, judge_forward
+from mlp_exercise.part2.pieces import PIECES, trials_of
+from mlp_exercise.part2.sgd import judge_step, try_step
+from mlp_exercise.part2.substitution import NAMES, Namespace, standing_in
+from mlp_exercise.part2.training import judge_loop, try_loop
 
 __all__ = ["DEFINES", "LIBRARIES", "NEEDS", "STEPS", "TRIALS", "Checks", "mark"]
 
+DEFINES = (*NAMES, "train")
+"""What a learner's notebook defines: five classes and a function."""
+
 LIBRARIES = ("numpy",)
 """What its trials need besides this package."""
+
+
+def _steps(piece: str, written: str) -> tuple[Step, Step]:
+    forward, backward, both, derivative = trials_of(piece)
+    return (
+        Step(forward, 1.0, f"{written}.forward", (forward, backward, both)),
+        Step(backward, 1.0, f"{written}.backward", (backward, both, derivative)),
+    )
+
+
+STEPS = (
+    *(step for name, kind in PIECES.items() for step in _steps(name, kind.written)),
+    Step("sgd_step", 1.0, "SGD.step"),
+    Step("train", 1.0, "train"),
+)
+"""In the order of the notebook."""
+
+NEEDS = {f"{piece}_derivative": (f"{piece}_forward",) for piece in PIECES} | {
+    f"{piece}_both": (f"{piece}_forward", f"{piece}_backward") for piece in PIECES
+}
+"""Trials that would come to no end either, if these did not."""
+
+
+def _on_stand_ins(written: str, trial: Trial, namespace: Namespace) -> Observations:
+    """Return what a trial saw, or under no label why there was nothing to try."""
+    if written not in namespace:
+        return {"": MISSING}
+    try:
+        with standing_in(written, namespace):
+            return trial(namespace)
+    except (Exception, SystemExit) as error:
+        return {"": problem(error)}
+
+
+TRIALS: Mapping[str, Trial] = {
+    **{
+        name: partial(_on_stand_ins, kind.written, trial)
+        for piece, kind in PIECES.items()
+        for name, trial in trials_of(piece).items()
+    },
+    "sgd_step": partial(_on_stand_ins, "SGD", try_step),
+    "train": partial(_on_stand_ins, "train", try_loop),
+}
+"""By name, in an order in which whatever a trial needs comes first."""
+
+FIRST_CALLS = {
+    "forward": ("one sample/output",),
+    "backward": ("remembered/one sample/input", "own/one sample/input"),
+    "step": ("first step/call",),
+    "train": ("even/losses",),
+}
+"""By the last word of a step's name: what shows whether it was begun at all."""
+
+
+def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
+    """Return the mark of every step; one that was not tried is missing."""
+    return [_mark(step, observed.get(step.name, {"": MISSING})) for step in STEPS]
+
+
+def _mark(step: Step, seen: Observations) -> StepMark:
+    verdict, feedback = _judged(step.name, seen)
+    points = step.points if verdict in ("correct", "follow-through") else 0.0
+    # Of another function than was asked for, only a person can say whether it is one.
+    flags = ("own forward pass",) if verdict == "follow-through" else ()
+    return StepMark(step.name, verdict, points, step.points, flags, feedback)
+
+
+def _judged(name: str, seen: Observations) -> tuple[Verdict, str]:
+    which = name.split("_")[-1]
+    calls = ("", *FIRST_CALLS[which])
+    first = next((seen[label] for label in calls if label in seen), None)
+    if first is None:
+        return "wrong", NOT_TRIED
+    if first.kind == "missing":
+        return "missing", BLANK
+    try:
+        if "" in seen:
+            raise Wrong(f"It cannot be tried out: {first.detail}.")
+        if which == "forward":
+            judge_forward(name, seen)
+        elif which == "step":
+            judge_step(seen)
+        elif which == "train":
+            judge_loop(seen)
+        elif judge_backward(name, seen):
+            return "follow-through", FOLLOWS
+    except Wrong as wrong:
+        return "wrong", str(wrong)
+    return "correct", CORRECT
 
 
 class Checks(check.Checks):

@@ -1,6 +1,6 @@
-"""The batches on which pieces of code are tried out; trial and marking draw the same ones."""
+"""The batches and networks on which pieces are tried out: trial and judgement use the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -10,26 +10,16 @@ from mlp_reference.arrays import Array
 FEATURES, HIDDEN, OUTPUTS = 2, 4, 3
 """All different, so that no matrix fits transposed; and the outputs are no factor 2."""
 
-SAMPLES = {"one sample": 1, "a batch": 5, "a second batch": 4, "a third batch": 4}
-"""How many samples each batch has. The second and the third batch meet the object that the
-first one met, and the third is as large as the second: it would fit into the same memory."""
+FIRST, SECOND, THIRD = "a batch", "a second batch", "a third batch"
+BESIDE = "beside another"
 
-SEED = 0
-"""Outputs have both signs in every batch: no activation after them goes unnoticed."""
+SAMPLES = {"one sample": 1, FIRST: 5, SECOND: 4, THIRD: 4}
+"""The number of samples in each batch; the third would fit into the memory of the second."""
 
-FIRST, SECOND, THIRD, BESIDE = (
-    *("a batch", "a second batch"),
-    *("a third batch", "beside another"),
-)
-AGAIN = (SECOND, THIRD)
-"""Batches that meet an object which has been called before."""
+USUAL: tuple[int | None, ...] = (HIDDEN, None, OUTPUTS)
+"""The outputs of each linear layer of a network; None stands for an activation."""
 
-Widths: TypeAlias = tuple[int | None, ...]
-
-USUAL: Widths = (HIDDEN, None, OUTPUTS)
-"""A layout: the outputs of each linear layer, and None for an activation."""
-
-LAYOUTS: Mapping[str, Widths] = {
+LAYOUTS: Mapping[str, tuple[int | None, ...]] = {
     "two layers": (OUTPUTS, None),
     "five layers": (HIDDEN, None, FEATURES, None, OUTPUTS),
     "two linear layers in a row": (HIDDEN, OUTPUTS),
@@ -40,40 +30,17 @@ LAYOUTS: Mapping[str, Widths] = {
 
 
 class Layer(NamedTuple):
-    """Parameters of a linear layer.
-
-    Attributes
-    ----------
-    weight : ndarray, shape (D_out, D_in)
-        W.
-    bias : ndarray, shape (D_out,)
-        b.
-    """
+    """The parameters of a linear layer, or their gradients."""
 
     weight: Array
     bias: Array
 
 
-Network: TypeAlias = "tuple[Layer | None, ...]"
-"""The layers of a network; None stands for an activation."""
+Network: TypeAlias = tuple[Layer | None, ...]
 
 
 class Batch(NamedTuple):
-    """What pieces of code are given, N samples of it.
-
-    Attributes
-    ----------
-    x : ndarray, shape (N, 2)
-        Input of a layer or of a network.
-    y, t : ndarray, shape (N, 3)
-        Output of a network, and its target; y is also what an activation takes.
-    G : ndarray, shape (N, 3)
-        Gradient of the loss with respect to an output.
-    linear : Layer
-        From 2 features to 3.
-    network : tuple of Layer or None
-        From 2 features to 3.
-    """
+    """What pieces are given: inputs, outputs, targets, gradients of outputs, and parameters."""
 
     x: Array
     y: Array
@@ -83,75 +50,45 @@ class Batch(NamedTuple):
     network: Network
 
     def copy(self) -> "Batch":
-        """Copy what is handed to code, so that whoever gets it may spoil it.
-
-        Returns
-        -------
-        Batch
-            The same numbers; parameters are copied where a layer is made of them.
-        """
-        data = {name: getattr(self, name).copy() for name in ("x", "y", "t", "G")}
-        return self._replace(**data)
+        """Return a batch whose data may be spoilt; layers get copies of parameters anyway."""
+        x, y, t, G = (array.copy() for array in self[:4])
+        return Batch(x, y, t, G, self.linear, self.network)
 
 
-def batches() -> dict[str, Batch]:
-    """Draw the batches, the same ones each time.
-
-    Returns
-    -------
-    dict of str to Batch
-        By the names of `SAMPLES`; all have the same parameters.
-    """
-    draw = np.random.default_rng(SEED).standard_normal
-    linear = _layer(draw, FEATURES, OUTPUTS)
-    network = network_of(USUAL, FEATURES, draw)
-    return {n: _batch(draw, size, linear, network) for n, size in SAMPLES.items()}
-
-
-def layouts() -> dict[str, Batch]:
-    """Draw a batch for each of the other networks.
-
-    Returns
-    -------
-    dict of str to Batch
-        By the names of `LAYOUTS`.
-    """
-    draw = np.random.default_rng(SEED + 1).standard_normal
-    linear, size = _layer(draw, FEATURES, OUTPUTS), SAMPLES[FIRST]
-    networks = {n: network_of(layout, FEATURES, draw) for n, layout in LAYOUTS.items()}
-    return {n: _batch(draw, size, linear, network) for n, network in networks.items()}
-
-
-def network_of(layout: Widths, inputs: int, draw: Callable[[Any], Array]) -> Network:
-    """Draw the parameters of a network.
-
-    Parameters
-    ----------
-    layout : tuple of int or None
-        Its layers.
-    inputs : int
-        How many features it takes.
-    draw : callable
-        Gives an array of a shape.
-
-    Returns
-    -------
-    tuple of Layer or None
-        As many.
-    """
+def network_of(
+    widths: Iterable[int | None], inputs: int, draw: Callable[[Any], Array]
+) -> Network:
+    """Return the parameters of a network, drawn."""
     layers: list[Layer | None] = []
-    for width in layout:
-        layers.append(None if width is None else _layer(draw, inputs, width))
+    for width in widths:
+        layers.append(Layer(draw((width, inputs)), draw(width)) if width else None)
         inputs = width or inputs
     return tuple(layers)
 
 
-def _layer(draw: Callable[[Any], Array], inputs: int, outputs: int) -> Layer:
-    return Layer(draw((outputs, inputs)), draw(outputs))
+def titled(layers: Iterable[Any], network: Network) -> dict[str, Any]:
+    """Return the linear ones of a network's layers by what messages call them."""
+    linear = [own for own, like in zip(layers, network, strict=True) if like]
+    names = ((), ("linear",), ("first", "last"), ("first", "middle", "last"))
+    found = zip(names[len(linear)], linear, strict=True)
+    return {f"{name} layer": layer for name, layer in found}
 
 
-def _batch(
-    draw: Callable[[Any], Array], size: int, linear: Layer, network: Network
-) -> Batch:
-    x, (y, t, G) = draw((size, FEATURES)), draw((3, size, OUTPUTS))
-    return Batch(x, y, t, G, linear, network)
+def _batches(
+    seed: int, sizes: Mapping[str, int], layouts: Mapping[str, Iterable[int | None]]
+) -> dict[str, Batch]:
+    draw = np.random.default_rng(seed).standard_normal
+    linear = Layer(draw((OUTPUTS, FEATURES)), draw(OUTPUTS))
+    networks = {name: network_of(w, FEATURES, draw) for name, w in layouts.items()}
+    found = {}
+    for name, size in sizes.items():
+        x, (y, t, G) = draw((size, FEATURES)), draw((3, size, OUTPUTS))
+        found[name] = Batch(x, y, t, G, linear, networks.get(name) or networks[""])
+    return found
+
+
+BATCHES = _batches(0, SAMPLES, {"": USUAL})
+"""In every one outputs have both signs, so that no activation after them goes unnoticed."""
+
+OTHERS = _batches(1, dict.fromkeys(LAYOUTS, SAMPLES[FIRST]), LAYOUTS)
+"""A batch for each of the other networks."""

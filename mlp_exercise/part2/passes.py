@@ -1,201 +1,196 @@
-"""Trials of the two passes: each alone, and the backward pass after the learner's own forward.
+"""The judgement of the two passes of a piece, as `pieces` has tried them out.
 
-Arrays that came in or were handed out are looked at again after each call, and so are the
-parameters; how many have changed is noted under the names of `UNTOUCHED`.
+A backward pass is right if its gradients are those of the formulas, whatever the forward pass
+before it did. It follows through if they are the derivative of the learner's own forward pass,
+though that is another function than was asked for.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from functools import lru_cache
 
-from mlp_exercise.observations import Seen, attempt, look
-from mlp_exercise.part2.batches import (
-    AGAIN,
-    BESIDE,
-    FIRST,
-    SECOND,
-    Batch,
-    batches,
+import numpy as np
+
+from mlp_exercise.check import Wrong
+from mlp_exercise.observations import Observations, Seen
+from mlp_exercise.part2.batches import BATCHES, BESIDE, FIRST, THIRD
+from mlp_exercise.part2.comparison import (
+    Arrays,
+    Fault,
+    Slips,
+    by_series,
+    described,
+    expected,
+    faults,
+    named,
 )
-from mlp_exercise.part2.subjects import Namespace, Subject
+from mlp_exercise.part2.pieces import PIECES, UNTOUCHED, direction, trials_of
+from mlp_exercise.part2.substitution import STAND_INS, layers_of
+from mlp_reference.arrays import Array
 
-UNTOUCHED = ("came in", "handed out", "parameters")
-"""What no pass may change."""
+NUMERICAL = 1e-6
+"""The largest relative error against central differences."""
 
+FOLLOWS = "Follows from your own forward pass."
+"""Said of a backward pass that is the derivative of a forward pass that is wrong."""
 
-def untouchable(label: str) -> bool:
-    """Tell whether a quantity counts changes of what must stay as it is.
-
-    Parameters
-    ----------
-    label : str
-        Its label.
-
-    Returns
-    -------
-    bool
-        Whether it does.
-    """
-    return label.rpartition("/")[2] in UNTOUCHED
+ALONE = "After your own forward pass it cannot be tried out: that comes to no end."
+"""Said of a backward pass that is wrong after a right forward pass, if there is no other."""
 
 
-class _Watch:
-    """Sees whether arrays change."""
+@lru_cache(maxsize=1)
+def _slips() -> Slips:
+    """Return what comes of typical slips on `FIRST`; one sample would not tell them apart."""
+    x, y, t, G, (W, b), network = BATCHES[FIRST]
+    a, z, error = x @ W.T + b, np.tanh(y), y - t
+    (N, D_out), loss = y.shape, np.mean(error**2)
+    linear = layers_of(STAND_INS, tuple(layer for layer in network if layer))
+    flat = STAND_INS["Sequential"](*linear)
+    mean = "took the mean over the batch, which the loss has done already"
+    return {
+        "linear_forward/output": {
+            "left out the bias": a - b,
+            "subtracted the bias": a - 2 * b,
+            "put an activation after it, which is a layer of its own": np.tanh(a),
+            "put ReLU after it, which is a layer of its own": np.maximum(a, 0),
+        },
+        "linear_backward/weight_gradient": {
+            mean: G.T @ x / N,
+            "took the last sample alone": np.outer(G[-1], x[-1]),
+            "took the first sample alone": np.outer(G[0], x[0]),
+            "turned the sign": -G.T @ x,
+        },
+        "linear_backward/bias_gradient": {
+            mean: G.mean(axis=0),
+            "took the last sample alone: sum over the batch": G[-1],
+            "took the first sample alone: sum over the batch": G[0],
+            "turned the sign": -G.sum(axis=0),
+        },
+        "tanh_forward/output": {
+            "took the sigmoid for tanh": 1 / (1 + np.exp(-y)),
+            "took ReLU for tanh": np.maximum(y, 0),
+            "took the tangent for tanh": np.tan(y),
+            "left the input as it is": y,
+        },
+        "tanh_backward/input": {
+            "left out what comes from above: multiply by G": 1 - z**2,
+            "left out the slope of tanh": G,
+            "took 1 − z for the slope": G * (1 - z),
+            "squared the input in place of the output": G * (1 - y**2),
+            "took the slope of tanh at z, in place of a": G * (1 - np.tanh(z) ** 2),
+            "took the slope of the sigmoid": G * z * (1 - z),
+            "turned the sign": -G * (1 - z**2),
+        },
+        "mse_forward/output": {
+            "took the sum, not the mean": loss * error.size,
+            "divided by N alone: the mean is over all elements": loss * D_out,
+            "took half of it": loss / 2,
+            "took the square root": np.sqrt(loss),
+            "forgot to square": np.mean(error),
+            "took absolute values, not squares": np.mean(abs(error)),
+        },
+        "mse_backward/input": {
+            "left out the factor 2": error / error.size,
+            "turned the sign": -2 * error / error.size,
+            "left out the division by N and D_out": 2 * error,
+            "divided by N alone, not by N and D_out": 2 * error / N,
+            "took the mean twice": 2 * error / error.size / N,
+            "divided by N and D_out twice": 2 * error / error.size**2,
+        },
+        "network_forward/output": {"left out the activation": flat.forward(x)},
+        "network_backward/input": {
+            "left out the activation": flat.backward(G),
+            "handed back what came in": G,
+        },
+    }
 
-    def __init__(self) -> None:
-        self.values: list[object] = []
-        self.contents: list[object] = []
 
-    def add(self, *values: object) -> None:
-        """_Watch these, too."""
-        self.values += values
-        self.contents += map(_content, values)
-
-    def call(self, function: Callable[..., object], *arguments: object) -> object:
-        """Call a function, and watch what it returns."""
-        returned = function(*arguments)
-        self.add(returned)
-        return returned
-
-    def changes(self) -> int:
-        """Count those that have changed since the last look."""
-        before, self.contents = self.contents, list(map(_content, self.values))
-        return sum(a != b for a, b in zip(before, self.contents, strict=True))
+def _slips_of(step: str) -> Slips:
+    return {
+        f"{FIRST}/{label.partition('/')[2]}": arrays
+        for label, arrays in _slips().items()
+        if label.startswith(f"{step}/")
+    }
 
 
-class _Tried:
-    """A learner's object, and the arrays that must stay as they are when it is called."""
+@lru_cache(maxsize=16)
+def _right(step: str) -> Arrays:
+    """Return what a right pass gives."""
+    piece, _, which = step.rpartition("_")
+    return expected(trials_of(piece)[step], "remembered" if which == "backward" else "")
 
-    def __init__(self, subject: Subject, namespace: Namespace, batch: Batch) -> None:
-        self.subject, self.it = subject, subject.make(namespace, batch)
-        self.came_in, self.outputs, self.gradients = _Watch(), _Watch(), _Watch()
 
-    def forward(self, label: str, batch: Batch) -> dict[str, Seen]:
-        """Run the learner's forward pass."""
-        return self._call(label, "output", self.subject.forward, batch, self.outputs)
+@lru_cache(maxsize=4)
+def _slopes(step: str) -> Arrays:
+    """Return the slopes of a right forward pass, of what its derivative is taken by."""
+    return {
+        label: _along(gradient)
+        for label, gradient in _right(step).items()
+        if not label.startswith((THIRD, BESIDE)) and not label.endswith(UNTOUCHED)
+    }
 
-    def backward(
-        self, label: str, batch: Batch, prepare: Callable[[Any, Batch], Any]
-    ) -> dict[str, Seen]:
-        """Run the learner's backward pass; whatever goes before it is not looked at."""
-        attempt(self.outputs.call, prepare, self.it, batch)
-        self.came_in.changes()
-        self.outputs.changes()
-        seen = self._call(label, "input", self.subject.backward, batch, self.gradients)
-        return seen | self.left(label)
 
-    def left(self, label: str) -> dict[str, Seen]:
-        """Look at the gradients that stand in the object."""
-        places = self.subject.gradients(self.it)
-        return {
-            f"{label}/{name}": attempt(getattr, *place, None)
-            for name, place in places.items()
+def _along(gradient: Array) -> Array:
+    return np.asarray(np.vdot(gradient, direction(gradient.shape)))
+
+
+def judge_forward(step: str, seen: Observations) -> None:
+    """Raise what is wrong with a forward pass, or with what it leaves for the backward pass."""
+    if wrong := faults(seen, _right(step)):
+        raise Wrong(described(wrong, _slips_of(step)))
+    piece, series = step.removesuffix("_forward"), by_series(seen)
+    if not {"own", "remembered"} <= series.keys():
+        return  # the backward pass came to no end
+    right = _right(f"{piece}_backward")
+    own, remembered = (faults(series[how], right) for how in ("own", "remembered"))
+    if not remembered and not all(fault.is_change for fault in own):
+        where = PIECES[piece].leaves
+        raise Wrong(f"What it returns is right, but not what it leaves in {where}.")
+
+
+def judge_backward(step: str, seen: Observations) -> bool:
+    """Return whether a backward pass merely follows; raise what is wrong with it."""
+    right, series = _right(step), by_series(seen)
+    wrong: dict[str, list[Fault]] = {
+        how: faults(series[how], right)
+        for how in ("own", "remembered")
+        if how in series
+    }
+    is_spoilt = any(fault.is_change for fault in wrong.get("own", []))
+    if not is_spoilt and not all(wrong.values()):
+        return False
+    derivative = _derivative(step, series)
+    is_right_before = bool(derivative) and not faults(
+        derivative, _slopes(step), NUMERICAL
+    )
+    if derivative and wrong.get("own") and not is_spoilt and not is_right_before:
+        own = {
+            label: Seen(found.kind, found.detail, _along(found.array))
+            for label, found in series["own"].items()
+            if label in derivative and found.array.shape == right[label].shape
         }
+        theirs = {label: found.array for label, found in derivative.items()}
+        if not faults(own, theirs, NUMERICAL):
+            return True
 
-    def _call(
-        self,
-        label: str,
-        quantity: str,
-        function: Callable[[Any, Batch], object],
-        batch: Batch,
-        returned: _Watch,
-    ) -> dict[str, Seen]:
-        self.came_in.add(batch.x, batch.y, batch.t, batch.G)
-        parameters = self._parameters()
-        seen = attempt(returned.call, function, self.it, batch)
-        handed_out = self.outputs.changes() + self.gradients.changes()
-        moved = self._parameters() != parameters
-        counts = (self.came_in.changes(), handed_out, int(moved))
-        return {f"{label}/{quantity}": seen} | {
-            f"{label}/{name}": look(float(count))
-            for name, count in zip(UNTOUCHED, counts, strict=True)
-        }
+    # The series that runs says most; after a right forward pass, that is the learner's own.
+    def rank(how: str) -> tuple[bool, int, bool]:
+        raises = any(fault.seen.kind == "error" for fault in wrong[how])
+        return raises, len(wrong[how]), (how == "own") != is_right_before
 
-    def _parameters(self) -> list[bytes]:
-        places = self.subject.parameters(self.it)
-        return [look(getattr(*place, None)).array.tobytes() for place in places]
+    found = [wrong[how] for how in sorted(wrong, key=rank) if wrong[how]]
+    names = (named(faults, _slips_of(step)) for faults in found)
+    words = next(filter(None, names), "") or described(found[0], {})
+    raise Wrong(words if "own" in wrong else f"{words} {ALONE}")
 
 
-def _content(value: object) -> object:
-    seen = look(value)
-    return seen.kind, seen.detail, seen.array.shape, seen.array.tobytes()
-
-
-def try_forward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
-    """Run a forward pass on one sample, on a batch, and then on two other batches.
-
-    Parameters
-    ----------
-    subject : Subject
-        What is tried out.
-    namespace : dict
-        The notebook's variables.
-
-    Returns
-    -------
-    dict of str to Seen
-        Outputs, and how many arrays changed that must not.
-    """
-    seen: dict[str, Seen] = {}
-    for name, batch in subject.batches().items():
-        if name not in AGAIN:
-            tried = _Tried(subject, namespace, batch)
-        seen |= tried.forward(name, batch)
-    return seen
-
-
-def try_backward(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
-    """Run a backward pass after what a right forward pass would have left.
-
-    Parameters
-    ----------
-    subject : Subject
-        What is tried out.
-    namespace : dict
-        The notebook's variables.
-
-    Returns
-    -------
-    dict of str to Seen
-        The series "remembered".
-    """
-    return _series("remembered", subject.remember, subject, namespace)
-
-
-def try_both(subject: Subject, namespace: Namespace) -> dict[str, Seen]:
-    """Run a backward pass after the learner's own forward pass.
-
-    Parameters
-    ----------
-    subject : Subject
-        What is tried out.
-    namespace : dict
-        The notebook's variables.
-
-    Returns
-    -------
-    dict of str to Seen
-        The series "own".
-    """
-    return _series("own", subject.forward, subject, namespace)
-
-
-def _series(
-    how: str,
-    prepare: Callable[[Any, Batch], Any],
-    subject: Subject,
-    namespace: Namespace,
-) -> dict[str, Seen]:
-    """Note gradients and what has changed; in the end, two objects are used side by side."""
-    seen: dict[str, Seen] = {}
-    for name, batch in subject.batches().items():
-        if name not in AGAIN:
-            tried = _Tried(subject, namespace, batch)
-        seen |= tried.backward(f"{how}/{name}", batch, prepare)
-    drawn = batches()
-    first, second = drawn[FIRST], drawn[SECOND]
-    one, other = (_Tried(subject, namespace, batch) for batch in (first, second))
-    attempt(prepare, one.it, first)
-    attempt(prepare, other.it, second)
-    seen[f"{how}/{BESIDE}/input"] = attempt(subject.backward, one.it, first)
-    attempt(subject.backward, other.it, second)
-    return seen | one.left(f"{how}/{BESIDE}")
+def _derivative(step: str, series: Mapping[str, Observations]) -> Observations:
+    """Return the derivative of the learner's own forward pass; nothing if any is missing or 0."""
+    found = series.get("derivative", {})
+    usable = {
+        label: found[label]
+        for label in _slopes(step)
+        if label in found
+        and found[label].array.any()
+        and np.isfinite(found[label].array).all()
+    }
+    return usable if len(usable) == len(_slopes(step)) else {}

@@ -1,173 +1,75 @@
-"""Put stand-ins in the place of a learner's classes.
+"""Stand-ins: right pieces in the place of a learner's, where one that builds on them is tried out.
 
-Each becomes a kind of the learner's own class: what else that has, such as a base class or
-``__call__``, is still there.
+Each is a subclass of the learner's own class where that can be, so that what else it has, such
+as a base class or ``__call__``, is still there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from mlp_exercise.part2.batches import Layer, Network
-from mlp_exercise.part2.stand_ins import (
-    STAND_INS,
-    Linear,
-    MSELoss,
-    Sequential,
-    Tanh,
-)
+from mlp_reference import plain_mlp
 
+Namespace = dict[str, Any]
 
-def linear(namespace: dict[str, Any], parameters: Layer) -> Any:
-    """Make a linear layer of what stands for it now.
+NAMES = ("Linear", "Tanh", "MSELoss", "Sequential", "SGD")
+"""The classes of a notebook, each of which builds on those before it."""
 
-    Parameters
-    ----------
-    namespace : dict
-        The notebook's global variables, or `plain`.
-    parameters : Layer
-        Copied into it.
+STAND_INS: Namespace = {name: getattr(plain_mlp, name) for name in NAMES}
 
-    Returns
-    -------
-    Linear
-        The layer.
-    """
-    outputs, inputs = parameters.weight.shape
-    layer = namespace["Linear"](inputs, outputs, np.random.default_rng(0))
-    layer.weight, layer.bias = parameters.weight.copy(), parameters.bias.copy()
-    return layer
-
-
-def layers(namespace: dict[str, Any], network: Network) -> list[Any]:
-    """Make the layers of a network of what stands for them now.
-
-    Parameters
-    ----------
-    namespace : dict
-        The notebook's global variables, or `plain`.
-    network : tuple of Layer or None
-        Their parameters; None stands for an activation.
-
-    Returns
-    -------
-    list of Linear or Tanh
-        One for each.
-    """
-    return [
-        namespace["Tanh"]() if layer is None else linear(namespace, layer)
-        for layer in network
-    ]
-
-
-TITLES = {1: ("linear",), 2: ("first", "last"), 3: ("first", "middle", "last")}
-"""What the linear layers of a network are called, by their number."""
-
-
-def titled(network: Iterable[Any]) -> dict[str, Any]:
-    """Name the linear layers of a network.
-
-    Parameters
-    ----------
-    network : iterable
-        All its layers, or their parameters.
-
-    Returns
-    -------
-    dict of str to Linear or Layer
-        By names such as ``"first layer"``.
-    """
-    parts = [part for part in network if isinstance(part, Layer | Linear)]
-    names = TITLES[len(parts)]
-    return {f"{n} layer": part for n, part in zip(names, parts, strict=True)}
-
-
-def plain() -> dict[str, Any]:
-    """Give the stand-ins alone.
-
-    Returns
-    -------
-    dict
-        By the names that a notebook gives them.
-    """
-    return {stand_in.__name__: stand_in for stand_in in STAND_INS}
+RNG = np.random.default_rng(0)
+"""What stand-ins draw from it is replaced at once."""
 
 
 @contextmanager
-def below(name: str, namespace: dict[str, Any]) -> Iterator[None]:
-    """Put stand-ins where a notebook's code looks for its own classes, for a while.
-
-    Parameters
-    ----------
-    name : str
-        What is tried out; it is itself left as it is, and all that builds on it.
-    namespace : dict
-        The notebook's global variables.
-
-    Yields
-    ------
-    None
-        While they are there.
-    """
-    names = list(plain())
-    number = names.index(name) if name in names else len(names)
-    own = {below: namespace[below] for below in names[:number] if below in namespace}
-    for stand_in in STAND_INS[:number]:
-        title = stand_in.__name__
-        namespace[title] = of_kind(stand_in, own.get(title))
+def standing_in(written: str, namespace: Namespace) -> Iterator[None]:
+    """Put stand-ins where a notebook looks for its own pieces, up to that which is tried out."""
+    names = NAMES[: NAMES.index(written) if written in NAMES else None]
+    own = {name: namespace[name] for name in names if name in namespace}
+    for name in names:
+        mixes = isinstance(own.get(name), type)
+        namespace[name] = _mixed(name, own[name]) if mixes else STAND_INS[name]
     try:
         yield
     finally:
-        for title in names[:number]:
-            namespace.pop(title, None)
-        namespace.update(own)
+        for name in names:
+            namespace.pop(name, None)
+        namespace |= own
 
 
-def of_kind(stand_in: type[Any], own: object) -> type[Any]:
-    """Make a stand-in that is also a kind of a learner's class, if that can be.
-
-    Parameters
-    ----------
-    stand_in : type
-        What it does.
-    own : object
-        What the learner has in its place.
-
-    Returns
-    -------
-    type
-        The stand-in alone where the two do not go together.
-    """
-    if not isinstance(own, type) or own is stand_in:
-        return stand_in
+@lru_cache(maxsize=16)
+def _mixed(name: str, own: type[Any]) -> Any:
+    """Return a stand-in that is also the learner's class; itself where the two do not mix."""
     try:
-        both = type(stand_in.__name__, (stand_in, own), {})
-        _use(both)
+        mixed = type(name, (STAND_INS[name], own), {})
+        pieces = STAND_INS | {
+            name: mixed
+        }  # see whether it does all that it is needed for
+        ones = Layer(np.ones((2, 2)), np.ones(2))
+        layers = layers_of(pieces, (ones, None))
+        network, loss = pieces["Sequential"](*layers), pieces["MSELoss"]()
+        loss.forward(network.forward(ones.weight), ones.weight)
+        network.backward(loss.backward())
+        layers[0].weight_gradient, layers[0].bias_gradient = ones
+        pieces["SGD"](network, 0.1).step()
     except Exception:  # whatever the learner's class does to it
-        return stand_in
-    return both
+        return STAND_INS[name]
+    return mixed
 
 
-def _use(kind: type[Any]) -> None:
-    """See whether everything works that a stand-in is needed for."""
-    x = np.ones((2, 3))
-    if issubclass(kind, Linear):
-        layer = kind(3, 4, np.random.default_rng(0))
-        layer.weight, layer.bias = np.ones((4, 3)), np.ones(4)
-        layer.backward(layer.forward(x))
-        layer.weight_gradient, layer.bias_gradient = layer.weight, layer.bias
-    elif issubclass(kind, Tanh):
-        activation = kind()
-        activation.backward(activation.forward(x))
-    elif issubclass(kind, MSELoss):
-        loss = kind()
-        loss.forward(x, x)
-        loss.backward()
-    elif issubclass(kind, Sequential):
-        network = kind(Tanh(), Tanh())
-        network.backward(network.forward(x))
-        len(network.layers)
-    else:
-        kind(Sequential(Tanh()), 0.1).step()
+def layers_of(namespace: Namespace, network: Network) -> list[Any]:
+    """Return layers with these parameters, of what stands for `Linear` and `Tanh` now."""
+    return [
+        _linear(namespace["Linear"], like) if like else namespace["Tanh"]()
+        for like in network
+    ]
+
+
+def _linear(kind: Any, like: Layer) -> Any:
+    layer = kind(*like.weight.shape[::-1], RNG)
+    layer.weight, layer.bias = like.weight.copy(), like.bias.copy()
+    return layer

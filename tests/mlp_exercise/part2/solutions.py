@@ -1,99 +1,87 @@
-"""Notebooks of Part 2 as learners may hand them in, without what only shows."""
+"""Notebooks of Part 2 as learners may hand them in."""
 
 import re
 import textwrap
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlp_exercise.check import StepMark, joined
-from mlp_exercise.handout.source import ANSWER, SHOW, Cell, load, solution, stub
+from mlp_exercise.handout.notebook import solved, student
 from mlp_exercise.observations import Observations
-from mlp_exercise.part2.marking import mark
-from mlp_exercise.part2.steps import STEPS
-from mlp_exercise.part2.trials import TRIALS
+from mlp_exercise.part2 import STEPS, TRIALS, mark
 
 NAME = "ex1_02_numpy_gradient"
+Change = tuple[str, str]
 
 
-class Wrong(NamedTuple):
-    """A solution that is wrong in one place or two, what this costs, and what is said."""
+@lru_cache(maxsize=4)
+def code(*, blank: bool = False, checked: bool = False) -> tuple[str, ...]:
+    """Give the code cells; of those that are not to be answered, only what is needed."""
+    cells = (student if blank else solved)(NAME)["cells"]
+    skipped = ("show_",) if checked else ("show_", "check_", "report")
+    return tuple(
+        cell["source"]
+        for cell in cells
+        if cell["cell_type"] == "code"
+        and not cell["id"].startswith(skipped)
+        and "%pip" not in cell["source"]
+    )
 
-    slip: str
-    lost: str
-    right: str
-    instead: str
-    said: str
-    also: tuple[str, str] = ("", "")
 
-    def cells(self) -> list[str]:
-        right, instead = self.also
-        cells = sources(self.right, self.instead)
-        assert not right or sum(cell.count(right) for cell in cells) == 1
-        return [cell.replace(right, instead) if right else cell for cell in cells]
+def sources(*changes: Change, blank: bool = False) -> list[str]:
+    """Give the code cells, in which each change finds its text once."""
+    cells = list(code(blank=blank))
+    for right, instead in changes:
+        found = sum(cell.count(right) for cell in cells)
+        assert found == 1, f"{right!r} stands {found} times in the notebook"
+        cells = [cell.replace(right, instead) for cell in cells]
+    return cells
 
 
 def table(name: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
 
 
-def wrong_solutions() -> list[Wrong]:
-    return [
-        Wrong(slip, lost, **texts)
-        for lost, slips in table("wrong_solutions.toml").items()
-        for slip, texts in slips.items()
-    ]
+def wrong_solutions() -> Iterator[tuple[str, str, list[str], str]]:
+    """Give what each slip is called, the step it costs, the cells, and what is said."""
+    for lost, slips in table("wrong_solutions.toml").items():
+        for slip, texts in slips.items():
+            changes = [(texts["right"], texts["instead"])]
+            changes += [tuple(texts["also"])] if "also" in texts else []
+            yield slip, lost, sources(*changes), texts["said"]
 
 
-def unusual_solutions() -> dict[str, list[str]]:
-    """Give the cells of notebooks that are right, by what is unusual in them."""
-    found = {}
+def unusual_solutions() -> Iterator[tuple[str, list[str]]]:
+    """Give what is unusual in notebooks that are right, and their cells."""
     for title, pieces in table("unusual_solutions.toml").items():
         head = re.compile(rf"^(class|def) {title}\b", re.MULTILINE)
         for name, piece in pieces.items():
             cells = sources()
             (place,) = (n for n, cell in enumerate(cells) if head.search(cell))
-            if not head.search(piece):
-                before = re.split(r"(?m)^    def (?:forward|step)", cells[place])[0]
-                piece = before + textwrap.indent(piece, "    ")
-            cells[place] = piece
-            found[f"{title}: {name}"] = cells
-    return found
-
-
-@lru_cache(maxsize=1)
-def code_cells() -> tuple[Cell, ...]:
-    return tuple(cell for cell in load(NAME).cells if cell.is_code)
-
-
-def sources(
-    right: str = "", instead: str = "", *, solved: bool = True, shown: bool = False
-) -> list[str]:
-    """Give the text of the code cells, with one piece of it replaced."""
-    fill = solution if solved else stub
-    cells = [
-        fill(cell.text) if ANSWER in cell.tags else cell.text.replace("%VARIANT%", "")
-        for cell in code_cells()
-        if shown or SHOW not in cell.tags
-    ]
-    found = sum(cell.count(right) for cell in cells) if right else 1
-    assert found == 1, f"{right!r} stands {found} times in the notebook"
-    return [cell.replace(right, instead) if right else cell for cell in cells]
+            before = re.split(r"(?m)^    def (?:forward|step)", cells[place])[0]
+            methods = before + textwrap.indent(piece, "    ")
+            cells[place] = piece if head.search(piece) else methods
+            yield f"{title}: {name}", cells
 
 
 def executed(cells: list[str]) -> dict[str, Any]:
-    """Run the cells as a notebook would, checks and all."""
     namespace: dict[str, Any] = {}
     for cell in cells:
         exec(cell, namespace)  # noqa: S102 - our own text
     return namespace
 
 
-def observed(namespace: dict[str, Any]) -> dict[str, Observations]:
-    seen = {name: trial(namespace) for name, trial in TRIALS.items()}
-    return dict(joined(STEPS, seen))
+def observed(cells: list[str]) -> dict[str, Observations]:
+    namespace = executed(cells)
+    return dict(joined(STEPS, {name: t(namespace) for name, t in TRIALS.items()}))
 
 
-def marks(namespace: dict[str, Any]) -> list[StepMark]:
-    return mark(observed(namespace))
+def marks(cells: list[str]) -> dict[str, StepMark]:
+    return {step.name: step for step in mark(observed(cells))}
+
+
+def lost(found: dict[str, StepMark]) -> list[str]:
+    return [name for name, step in found.items() if not step.points]
