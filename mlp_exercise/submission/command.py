@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TextIO
 
-from mlp_exercise.part1.options import Options
+from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import class_report, kernel, report
 from mlp_exercise.submission.batch import EXERCISES, mark_all

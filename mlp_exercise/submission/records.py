@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from mlp_exercise.check import StepMark
-from mlp_exercise.part1.options import Options
+from mlp_exercise.part1.marking import Options
 from mlp_exercise.submission.notebook_file import Submission
 
 

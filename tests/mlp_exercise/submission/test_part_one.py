@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlp_exercise.part1.options import Options
+from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission.answers import openings
 from mlp_exercise.submission.notebook_file import Unreadable
@@ -204,9 +204,10 @@ CHEATS = {
     "    __sub__ = __rsub__ = __abs__ = lambda *a: 0.0\n"
     "    __hash__ = None\n"
     "builtins.float = Liar",
-    "ours": "from mlp_exercise.part1 import marking, tolerance, values\n"
+    "ours": "from mlp_exercise import values\n"
+    "from mlp_exercise.part1 import boxes, marking\n"
     "values.plain = values._plain = lambda *a: None\n"
-    "tolerance.explains = marking.explains = lambda *a, **o: True\n"
+    "boxes.explains = marking.explains = lambda *a, **o: True\n"
     "marking.mark = lambda *a: 6",
 }
 
