@@ -12,16 +12,11 @@ from functools import lru_cache
 from itertools import chain, islice, product
 from typing import Any, NamedTuple
 
-TOLERANCE = (
-    0.005 + 5e-5
-)  # half a unit of the second decimal, τ, and slack for arithmetic
 CENT = 0.01
+# Half a unit of the second decimal, τ, with a little slack for arithmetic on the way.
+TOLERANCE = 0.005 + 5e-5
 COMPUTED = 9  # from this many decimals on, a number was not rounded by hand
-CARRIED = (
-    3,
-    4,
-    5,
-)  # decimals to carry for two that are written; more make no difference
+CARRIED = (3, 4, 5)  # decimals to carry where two are written; more change nothing
 LAST_DIGITS = 1e-12  # keeps 0.285 within half a hundredth of 0.29, whatever floats do
 
 Shape = tuple[int, ...]
@@ -117,9 +112,9 @@ def unexplained(
     ]
 
 
-def explains(box: Box, values: Sequence[float], **options: Any) -> bool:
+def explains(box: Box, values: Sequence[float], *, truncated: bool = False) -> bool:
     """Return whether a box accounts for an answer as a whole; see `unexplained`."""
-    return not unexplained(box, values, **options)
+    return not unexplained(box, values, truncated=truncated)
 
 
 def plausible(

@@ -58,45 +58,47 @@ class Answer(NamedTuple):
 
 
 def read(given: Plain, step: Step) -> Answer:
-    """Return the numbers of an answer in the shape asked for, or what is the matter with it.
-
-    Unit axes too many or too few and the exact transpose have the wrong shape, but later
-    steps use their values. Nothing is ever broadcast.
-    """
-    shape = step.shape
-
-    def unexpected(key: str, **filled: object) -> str:
-        detail = say(key, **filled)
-        wanted = say("numbers", shape=shape) if shape else say("one number")
-        return say("unexpected", step=step.name, detail=detail, wanted=wanted)
-
+    """Return the numbers of an answer, or what is the matter with it."""
     leaves = flatten(given)
     if None in leaves:
         partly = set(leaves) != {None}
         return Answer([], say("partly missing" if partly else "missing"))
-    # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
-    looked_at = [leaf if isinstance(leaf, str) else plain(leaf) for leaf in leaves]
-    for text in looked_at:
-        if isinstance(text, str):
-            words = unexpected("holds", found=text)
-            if re.search(DECIMAL_COMMA, text):
-                words = say("decimal comma", words=words)
-            is_long = text == NO_NUMBERS["too many"]
-            return Answer([], words, "wrong shape" if is_long else "invalid")
+    values, detail = _numbers(given, leaves, step.shape)
+    if not detail:
+        return Answer(values)
+    wanted = say("numbers", shape=step.shape) if step.shape else say("one number")
+    words = say("unexpected", step=step.name, detail=detail, wanted=wanted)
+    if re.search(DECIMAL_COMMA, detail):
+        words = say("decimal comma", words=words)
+    is_long = detail == say("holds", found=NO_NUMBERS["too many"])
+    return Answer(values, words, "wrong shape" if values or is_long else "invalid")
+
+
+def _numbers(given: Plain, leaves: list[Any], shape: Shape) -> tuple[list[float], str]:
+    """Return the numbers that are of use, and what is wrong with what came.
+
+    Unit axes too many or too few and the exact transpose have the wrong shape, but later
+    steps use their values. Nothing is ever broadcast.
+    """
+    for leaf in leaves:
+        # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
+        looked_at = leaf if isinstance(leaf, str) else plain(leaf)
+        if isinstance(looked_at, str):
+            return [], say("holds", found=looked_at)
     found = _shape(given)
     if found is None:
-        return Answer([], unexpected("ragged"), "invalid")
+        return [], say("ragged")
     values = [float(leaf) for leaf in leaves]
     if found == shape or (not shape and len(values) == 1):
-        return Answer(values)
+        return values, ""
     if [size for size in found if size != 1] == [size for size in shape if size != 1]:
-        return Answer(values, unexpected("shape", shape=found), "wrong shape")
+        return values, say("shape", shape=found)
     if found == shape[::-1]:
         width = found[1]
         turned = [value for column in range(width) for value in values[column::width]]
-        return Answer(turned, unexpected("transpose", shape=found), "wrong shape")
-    key = "twice as many" if len(values) == 2 * prod(shape) else "shape"
-    return Answer([], unexpected(key, shape=found), "invalid")
+        return turned, say("transpose", shape=found)
+    is_twice = len(values) == 2 * prod(shape)
+    return [], say("twice as many" if is_twice else "shape", shape=found)
 
 
 def _shape(given: Plain) -> Shape | None:

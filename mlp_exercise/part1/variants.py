@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mlp_exercise.part1.boxes import TOLERANCE, Interval, explains, flatten
+from mlp_exercise.part1.boxes import TOLERANCE, Interval, flatten, unexplained
 from mlp_exercise.part1.steps import SHAPES, STEPS
 from mlp_reference.chain import Values, work_out
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
@@ -87,8 +87,8 @@ def _is_accepted(example: WorkedExample) -> bool:
         step.name: [route.image(example, rounded) for route in step.routes]
         for step in STEPS
     }
-    return not any(
-        explains(box, wrong, tolerance=TOLERANCE + HALF)  # it may be rounded, too
+    return all(
+        unexplained(box, wrong, tolerance=TOLERANCE + HALF)  # it may be rounded, too
         for answer, wrong in mistakes
         for box in images[answer]
         if box
