@@ -136,9 +136,12 @@ def plausible(
 def _window(value: float, truncated: bool) -> Interval:
     """Return all that rounds to a number, or is truncated to it."""
     half = half_unit(value)
-    reach = half + LAST_DIGITS if half else 0.0
-    low, high = _before_truncation(value) if truncated else (value, value)
-    return Interval(min(value - reach, low), max(value + reach, high))
+    slack = LAST_DIGITS if half else 0.0
+    low, high = value - half - slack, value + half + slack
+    if truncated:
+        before = _before_truncation(value)
+        low, high = min(low, before.low), max(high, before.high)
+    return Interval(low, high)
 
 
 def _common(window: Interval, explanation: Interval) -> tuple[float, ...]:

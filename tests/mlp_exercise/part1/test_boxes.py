@@ -113,9 +113,9 @@ def test_truncation_is_accepted_only_when_asked_for(
         (0.24, [(0.24, 0.24)], (0.24, 0.24)),
         # What does not round to it is left out: 0.2913 cannot have been 0.2935.
         (0.2913, [(0.2935, 0.2935)], (0.2913, 0.2913)),
-        # A half rounds either way.
-        (0.28, [(0.285, 0.285)], (0.28, 0.285)),
-        (0.29, [(0.285, 0.285)], (0.285, 0.29)),
+        # A half rounds either way, also where floats put it just outside.
+        (0.03, [(0.035, 0.035)], (0.03, 0.035)),
+        (0.05, [(0.045, 0.045)], (0.045, 0.05)),
     ],
 )
 def test_what_an_answer_stands_for(
