@@ -16,31 +16,17 @@ from mlp_reference.arrays import Array
 Kind = Literal["numbers", "nothing", "error", "other", "missing"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-LARGEST = 4000
-"""So many numbers are taken from one array; no trial asks for more."""
-
-LONGEST = 200
-"""In characters: what is kept of the words of an error."""
+LARGEST = 4000  # numbers that are read of one array; no trial asks for more
+LONGEST = 200  # in characters: what is kept of the words of an error
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What came of a call, or what stands in a variable.
+    """What came of a call, or what stands in a variable."""
 
-    Attributes
-    ----------
-    kind : {"numbers", "nothing", "error", "other", "missing"}
-        Numbers; None; an exception; anything else; or a task that nobody has taken up.
-    detail : str
-        The dtype of numbers, the words of an error, the type of anything else.
-    array : ndarray
-        The numbers, as float64; of shape () for a single one.
-    """
-
-    kind: Kind
-    detail: str = ""
-    array: Array = field(default_factory=lambda: np.empty(0))
+    kind: Kind  # "nothing" is None; a "missing" task has not been taken up
+    detail: str = ""  # dtype of numbers, words of an error, type of all else
+    array: Array = field(default_factory=lambda: np.empty(0))  # as float64
 
     def is_close(self, expected: Array, tolerance: float) -> bool:
         """Return whether these are numbers, and those that are expected; see `close`."""
@@ -57,19 +43,7 @@ UNREADABLE = Seen("other", "something that cannot be read")
 
 
 def look(value: object) -> Seen:
-    """Take down a value, whatever it is.
-
-    Parameters
-    ----------
-    value : object
-        What a learner's code returned, or left somewhere.
-
-    Returns
-    -------
-    Seen
-        Its numbers, copied; real numbers, NumPy arrays and torch tensors have some, kinds
-        of arrays that compute otherwise have none.
-    """
+    """Return what a value is, with a copy of its numbers if it is a number, array or tensor."""
     if type(value) is np.ndarray and value.dtype == float and value.size <= LARGEST:
         return Seen("numbers", "float64", value.copy())  # most values, without a detour
     if value is None:
@@ -93,20 +67,7 @@ def look(value: object) -> Seen:
 
 
 def attempt(function: Callable[..., object], *arguments: object) -> Seen:
-    """Call a learner's function and take down what comes of it.
-
-    Parameters
-    ----------
-    function : callable
-        What the learner wrote.
-    *arguments : object
-        What it is called with.
-
-    Returns
-    -------
-    Seen
-        What it returned, or why it did not.
-    """
+    """Return what a learner's function returns, or why it does not."""
     try:
         return look(function(*arguments))
     except (Exception, SystemExit) as error:
@@ -114,18 +75,7 @@ def attempt(function: Callable[..., object], *arguments: object) -> Seen:
 
 
 def problem(error: BaseException) -> Seen:
-    """Take down an exception.
-
-    Parameters
-    ----------
-    error : BaseException
-        What a learner's code raised.
-
-    Returns
-    -------
-    Seen
-        `MISSING` for NotImplementedError, else the type and words of the error.
-    """
+    """Return `MISSING` for NotImplementedError, else the type and words of an exception."""
     if isinstance(error, NotImplementedError):
         return MISSING
     words = " ".join(f"{type(error).__name__}: {error}".split())
@@ -133,18 +83,7 @@ def problem(error: BaseException) -> Seen:
 
 
 def pack(seen: Seen) -> dict[str, Any]:
-    """Write an observation as JSON can hold it.
-
-    Parameters
-    ----------
-    seen : Seen
-        An observation.
-
-    Returns
-    -------
-    dict
-        See `unpack`.
-    """
+    """Return an observation as JSON can hold it."""
     return {
         "kind": seen.kind,
         "detail": seen.detail,
@@ -154,18 +93,7 @@ def pack(seen: Seen) -> dict[str, Any]:
 
 
 def unpack(message: object) -> Seen:
-    """Read an observation that another process wrote, and believe nothing but numbers.
-
-    Parameters
-    ----------
-    message : object
-        What `json.loads` made of it.
-
-    Returns
-    -------
-    Seen
-        The observation; "other" if it makes no sense.
-    """
+    """Return an observation from another process, and believe nothing but numbers."""
     if not isinstance(message, dict):
         return UNREADABLE
     kind, detail = message.get("kind"), message.get("detail")

@@ -2,7 +2,7 @@
 
 The minus of a formula, −, is another character than the one that Python knows; so are the
 digits, points and brackets of an East Asian keyboard, and the blanks of a typeset page.
-The worksheet of the site reads its boxes in the same way, see `pen_and_paper.rules`.
+The worksheet of the site reads its boxes in the same way.
 """
 
 import ast
@@ -14,34 +14,32 @@ from typing import Any
 MINUS = "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63\uff0d"
 """What stands for a minus: the sign itself, hyphens, dashes, a small and a wide one."""
 
-_SKIPPED = r"""(?P<same>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
-_SKIPPED += r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
-_TOKEN = re.compile(_SKIPPED + r"|(?P<sign>[^\x00-\x7f])", re.DOTALL)
+_TOKEN = re.compile(
+    r"""(?P<same>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*)"""
+    r"""|(?P<sign>[^\x00-\x7f])""",
+    re.DOTALL,
+)
 """A text or a comment, which stay as they are, or a character that may be read otherwise."""
 
 
 def with_ascii_signs(source: str) -> str:
-    """Write signs as Python knows them, outside of texts and comments.
-
-    Parameters
-    ----------
-    source : str
-        Code.
-
-    Returns
-    -------
-    str
-        The code, as long as it was.
-    """
+    """Return code, as long as it was, with Python's signs outside of texts and comments."""
     return _TOKEN.sub(lambda m: m["same"] or _ascii(m["sign"]), source)
 
 
-def read_copied_signs() -> None:
-    """Have the notebook that this is called in read copied signs, in cells run from now on.
+def _ascii(sign: str) -> str:
+    if sign in MINUS:
+        return "-"
+    if unicodedata.category(sign) == "Zs":
+        return " "
+    if "\uff01" <= sign <= "\uff5e":  # the wide forms of ! to ~
+        return unicodedata.normalize("NFKC", sign)
+    return sign
 
-    Where IPython runs cells, a cell that is no Python for its signs alone is run with those
-    that Python knows. Elsewhere nothing happens.
-    """
+
+def read_copied_signs() -> None:
+    """Have IPython, if it runs this, read copied signs in cells that are no Python for them."""
     ipython: Any = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     transformers = getattr(shell, "input_transformers_post", None)
@@ -50,7 +48,6 @@ def read_copied_signs() -> None:
 
 
 def _transform(lines: list[str]) -> list[str]:
-    """Give the lines of a cell to run, as IPython wants them."""
     source = "".join(lines)
     mended = with_ascii_signs(source)
     if mended == source or _is_python(source) or not _is_python(mended):
@@ -64,13 +61,3 @@ def _is_python(source: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
-
-
-def _ascii(sign: str) -> str:
-    if sign in MINUS:
-        return "-"
-    if unicodedata.category(sign) == "Zs":
-        return " "
-    if "\uff01" <= sign <= "\uff5e":  # the wide forms of ! to ~
-        return unicodedata.normalize("NFKC", sign)
-    return sign

@@ -14,11 +14,9 @@ from typing import Any, TypeAlias
 Plain: TypeAlias = "int | float | str | list[Plain] | None"
 """A number, nothing (None), what stood there instead of a number (a str), or a list of these."""
 
-DEPTH = 50
-"""Lists that are nested more often are no answer."""
-
-SIZE = 1000
-"""An answer has at most six elements; beyond these limits it is no answer at all."""
+DEPTH = 50  # lists nested more deeply are no answer
+SIZE = 1000  # an answer has six elements at most; with more than this it is not read
+TEXT_LENGTH = 20  # in characters: what is repeated of a text, enough to find it
 
 PHRASES = {
     "unreadable": "a value that cannot be read ({error})",
@@ -32,32 +30,19 @@ PHRASES = {
 }
 """What is said of things that are no numbers, as templates for `str.format`."""
 
-TEXT_LENGTH = 20
-"""So many characters of a text are repeated; they are enough to find it."""
-
 
 class _TooMany(Exception):  # noqa: N818 - it says how far a value has been read
     """Raised at the first element beyond `SIZE`: nobody looks at the others."""
 
 
 def plain(value: object) -> Plain:
-    """Turn an answer into plain numbers.
+    """Return an answer as plain numbers: Python's, NumPy's, torch's, and lists of these.
 
-    Parameters
-    ----------
-    value : object
-        An int, float, Fraction, Decimal, NumPy scalar or array, torch tensor,
-        or lists and tuples of these. Anything else becomes a text that names it,
-        and so does a value with more than `SIZE` elements, lists counted among them.
-
-    Returns
-    -------
-    Plain
-        Numbers of single precision come back with the decimals they were written with.
+    Lists count among the `SIZE` elements. Numbers of single precision come back with the
+    decimals they were written with.
     """
     try:
-        budget = iter(range(SIZE))
-        return _plain(value, DEPTH, budget)
+        return _plain(value, DEPTH, iter(range(SIZE)))
     except _TooMany:
         return PHRASES["too many"]
     except Exception as error:  # an object may raise whatever it likes when it is read
@@ -67,42 +52,37 @@ def plain(value: object) -> Plain:
 def _plain(value: object, depth: int, budget: Iterator[int]) -> Plain:
     if next(budget, None) is None:
         raise _TooMany
-    if value is None:
-        return None
-    if isinstance(value, list | tuple):
-        if depth == 0:
+    # The base class reads what is stored, whatever a subclass claims.
+    match value:
+        case None:
+            return None
+        case bool():
+            return PHRASES["truth"].format(value=value)
+        case float():
+            return _finite(float.__float__(value))
+        case int():
+            return _finite(int.__int__(value))
+        case list() | tuple() if depth == 0:
             return PHRASES["too deep"]
-        # The base class reads what is stored, whatever a subclass claims.
-        items = (
-            list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)
-        )
-        return [_plain(item, depth - 1, budget) for item in items]
-    if _is_array(value):
-        return _array(value, depth, budget)
-    return _number(value)
+        case list():
+            return [_plain(item, depth - 1, budget) for item in list.__iter__(value)]
+        case tuple():
+            return [_plain(item, depth - 1, budget) for item in tuple.__iter__(value)]
+        case Decimal() | Fraction():
+            return _finite(float(value))
+        case str():
+            start = repr(str.__str__(value)[:TEXT_LENGTH])
+            return PHRASES["text"].format(text=start)
+        case complex():
+            return PHRASES["complex"]
+    return _array(value, depth, budget) if _is_array(value) else _type(value)
 
 
-def _number(value: object) -> Plain:
-    number: int | float
-    if isinstance(value, bool):
-        return PHRASES["truth"].format(value=value)
-    if isinstance(value, int):
-        number = int.__int__(value)
-    elif isinstance(value, float):
-        number = float.__float__(value)
-    elif isinstance(value, Decimal | Fraction):
-        number = float(value)
-    elif isinstance(value, str):
-        return PHRASES["text"].format(text=repr(str.__str__(value)[:TEXT_LENGTH]))
-    elif isinstance(value, complex):
-        return PHRASES["complex"]
-    else:
-        return _type(value)
+def _finite(number: float) -> Plain:
     try:
-        finite = math.isfinite(number)
+        return number if math.isfinite(number) else PHRASES["not finite"]
     except OverflowError:  # an int beyond every float
-        finite = False
-    return number if finite else PHRASES["not finite"]
+        return PHRASES["not finite"]
 
 
 def _type(value: object) -> str:
@@ -110,7 +90,7 @@ def _type(value: object) -> str:
 
 
 def _is_array(value: object) -> bool:
-    """Recognise NumPy and torch objects without importing either."""
+    """Return whether NumPy or torch made a value, without importing either."""
     # A module that another thread has begun to import lacks names, and has made nothing yet.
     names = (("numpy", "ndarray"), ("numpy", "generic"), ("torch", "Tensor"))
     kinds = (getattr(sys.modules.get(module), name, ()) for module, name in names)
@@ -129,6 +109,4 @@ def _array(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         # 0.29 in single precision is 0.28999999165534973; str gives what was written.
         value = numpy.array([float(str(v)) for v in value.flat]).reshape(value.shape)
     content = value.tolist()
-    if _is_array(content):
-        return _type(content)
-    return _plain(content, depth, budget)
+    return _type(content) if _is_array(content) else _plain(content, depth, budget)

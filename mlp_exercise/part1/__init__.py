@@ -4,7 +4,7 @@ from mlp_exercise import check
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import variant as draw
-from mlp_exercise.values import Plain, plain
+from mlp_exercise.values import plain
 from mlp_reference.worked_example import EXERCISE
 
 
@@ -26,9 +26,8 @@ class Checks(check.Checks):
 
     def __init__(self, variant: int | None = None) -> None:
         example = EXERCISE if variant is None else draw(variant)
-
-        def look(_name: str, value: object) -> Plain:
-            return plain(value)
-
-        names = [step.name for step in STEPS]
-        super().__init__(names, look, lambda answers: mark(answers, example))
+        super().__init__(
+            names=[step.name for step in STEPS],
+            look=lambda _name, answer: plain(answer),
+            mark=lambda answers: mark(answers, example),
+        )

@@ -1,36 +1,113 @@
 """The follow-through rule: pure functions from a sheet of answers to its marks.
 
 An answer is correct if it lies within τ of the original value. It follows through if one
-route explains it: if it lies within τ of what that route leads to from the learner's own
-earlier answers, rounding allowed for. Both pay alike. Every answer is recorded with what
-it may stand for, right or wrong, and later answers are judged by that record.
+route explains it: if it lies within τ of what comes of the learner's own earlier answers on
+that route, rounding allowed for. Both pay alike. Every answer is recorded with what it may
+stand for, right or wrong, and later answers are judged by that record.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from math import prod
+from typing import Any, Literal, NamedTuple
 
 from mlp_exercise.check import StepMark, Verdict
-from mlp_exercise.part1 import feedback
-from mlp_exercise.part1.answer import Answer, half_unit, read
-from mlp_exercise.part1.boxes import Box, Interval, flatten, nest
-from mlp_exercise.part1.options import Options
-from mlp_exercise.part1.phrases import say
-from mlp_exercise.part1.steps import STEPS, Route, Step
-from mlp_exercise.part1.tolerance import (
+from mlp_exercise.part1.boxes import (
     TOLERANCE,
+    Box,
+    Shape,
+    exactly,
     explains,
+    flatten,
+    half_unit,
+    nest,
     plausible,
 )
-from mlp_exercise.values import Plain
+from mlp_exercise.part1.feedback import say, wrong
+from mlp_exercise.part1.steps import SHAPES, STEPS, Route, Step
+from mlp_exercise.signs import MINUS
+from mlp_exercise.values import PHRASES as NO_NUMBERS
+from mlp_exercise.values import Plain, plain
 from mlp_reference.chain import work_out
 from mlp_reference.worked_example import WorkedExample
 
-POINTS = 0.5
-"""What each of the twelve answers is worth."""
+POINTS = 0.5  # for each of the twelve answers
+PAID = ("correct", "follow-through")
+TRIVIAL = 1e3  # what follows from a wrong answer beyond this, or from zeros, is flagged
 
-TRIVIAL = 1e3
-"""What follows from a wrong answer beyond this, or from one that rounds to zero, is flagged."""
+DECIMAL_COMMA = NO_NUMBERS["text"].format(text=rf"'\s*[-+{MINUS}]?\s*\d*[,，]\d+\s*'")
+"""What `plain` makes of a number that was written with a comma, as a pattern."""
+
+
+class Options(NamedTuple):
+    """What an instructor may choose."""
+
+    # What is blocked by missing answers may count all the same if it is the original value.
+    missing: Literal["block", "original"] = "block"
+    accept_truncation: bool = False  # whether 0.23 is accepted for 0.2355
+
+
+class Answer(NamedTuple):
+    """What a learner gave for one step."""
+
+    values: list[
+        float
+    ]  # row by row in the shape asked for; empty if they are of no use
+    words: str = ""  # what is said of it, if it is missing or flagged
+    flag: str = ""  # "invalid", "wrong shape", or nothing
+
+
+def read(given: Plain, step: Step) -> Answer:
+    """Return the numbers of an answer, or what is the matter with it."""
+    leaves = flatten(given)
+    if None in leaves:
+        partly = set(leaves) != {None}
+        return Answer([], say("partly missing" if partly else "missing"))
+    values, detail = _numbers(given, leaves, step.shape)
+    if not detail:
+        return Answer(values)
+    wanted = say("numbers", shape=step.shape) if step.shape else say("one number")
+    words = say("unexpected", step=step.name, detail=detail, wanted=wanted)
+    if re.search(DECIMAL_COMMA, detail):
+        words = say("decimal comma", words=words)
+    is_long = detail == say("holds", found=NO_NUMBERS["too many"])
+    return Answer(values, words, "wrong shape" if values or is_long else "invalid")
+
+
+def _numbers(given: Plain, leaves: list[Any], shape: Shape) -> tuple[list[float], str]:
+    """Return the numbers that are of use, and what is wrong with what came.
+
+    Unit axes too many or too few and the exact transpose have the wrong shape, but later
+    steps use their values. Nothing is ever broadcast.
+    """
+    for leaf in leaves:
+        # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
+        looked_at = leaf if isinstance(leaf, str) else plain(leaf)
+        if isinstance(looked_at, str):
+            return [], say("holds", found=looked_at)
+    found = _shape(given)
+    if found is None:
+        return [], say("ragged")
+    values = [float(leaf) for leaf in leaves]
+    if found == shape or (not shape and len(values) == 1):
+        return values, ""
+    if [size for size in found if size != 1] == [size for size in shape if size != 1]:
+        return values, say("shape", shape=found)
+    if found == shape[::-1]:
+        width = found[1]
+        turned = [value for column in range(width) for value in values[column::width]]
+        return turned, say("transpose", shape=found)
+    is_twice = len(values) == 2 * prod(shape)
+    return [], say("twice as many" if is_twice else "shape", shape=found)
+
+
+def _shape(given: Plain) -> Shape | None:
+    """Return the shape of nested lists; None where they are ragged."""
+    if not isinstance(given, list):
+        return ()
+    shapes = {_shape(item) for item in given}
+    inner = shapes.pop() if shapes else ()
+    return None if shapes or inner is None else (len(given), *inner)
 
 
 def mark(
@@ -38,171 +115,86 @@ def mark(
     example: WorkedExample,
     options: Options | None = None,
 ) -> list[StepMark]:
-    """Mark a sheet of answers.
-
-    Parameters
-    ----------
-    answers : mapping of str to Plain
-        What `values.plain` made of each answer, by step; absent ones are missing.
-    example : WorkedExample
-        The network that the learner was given.
-    options : Options, optional
-        The instructor's choices.
-
-    Returns
-    -------
-    list of StepMark
-        One for each of the twelve steps, in order.
-    """
+    """Return the marks of the twelve steps; answers are plain values, absent ones missing."""
     sheet = _Sheet(example, options or Options())
     return [sheet.judge(step, answers.get(step.name)) for step in STEPS]
 
 
-@dataclass(frozen=True)
-class _Record:
-    """An answer as later steps see it; its box is None where they cannot use it."""
-
-    answer: Answer
-    verdict: Verdict
-    box: Box | None
-
-
 class _Sheet:
-    """The answers judged so far, and what they mean for the next."""
+    """The answers judged before, and what they mean for the next."""
 
     def __init__(self, example: WorkedExample, options: Options) -> None:
         self.example, self.options = example, options
         self.original = work_out(example)
-        self.records: dict[str, _Record] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        self.values: dict[str, list[float]] = {}  # of the answers that hold numbers
+        self.boxes: dict[str, Box] = {}  # what these may stand for
 
     def judge(self, step: Step, given: Plain) -> StepMark:
         """Mark one answer and record it."""
-        answer = read(given, step.shape)
-        if answer.values is None:
-            verdict: Verdict = "missing" if answer.problem == "missing" else "wrong"
-            self.records[step.name] = _Record(answer, verdict, None)
-            return self._mark(
-                step, answer, verdict, [], feedback.unusable(step, answer)
-            )
+        answer = read(given, step)
+        expected = self._expected(step)
+        verdict: Verdict = "wrong" if answer.flag else "missing"
+        words, flags = answer.words, [answer.flag] if answer.flag else []
+        if answer.values:
+            verdict, words = self._judge_numbers(step, answer, flags)
+            self.values[step.name] = answer.values
+        self.verdicts[step.name] = verdict
+        points = POINTS if verdict in PAID else 0.0
+        return StepMark(
+            step.name, verdict, points, POINTS, tuple(flags), words, expected
+        )
 
-        cut, values = self.options.accept_truncation, answer.values
-        truth = tuple(Interval(v, v) for v in flatten(self.original[step.name]))
-        correct = explains(truth, values, truncated=cut)
-        routes = self._routes(step, correct, values)
-        follows = [r for r in routes if explains(r[1], values, truncated=cut)]
-        explanations = [truth] * correct + [box for _, box in follows]
-        verdict = self._verdict(step, answer, correct, bool(follows))
+    def _judge_numbers(
+        self, step: Step, answer: Answer, flags: list[str]
+    ) -> tuple[Verdict, str]:
+        """Return verdict and words, add flags, and record what the numbers may stand for."""
+        values, cut = answer.values, self.options.accept_truncation
+        truth = exactly(flatten(self.original[step.name]))
+        is_correct = explains(truth, values, truncated=cut)
+        routes = self._open_routes(step)
+        is_blocked = bool(step.routes) and not routes
+        if is_correct and not any(map(half_unit, values)):
+            routes = []  # computed to the last digit: nothing else needs to explain it
+        images = {r: box for r in routes if (box := r.image(self.example, self.boxes))}
+        boxes = [truth, *images.values()]
+        fitting = [r for r, b in images.items() if explains(b, values, truncated=cut)]
+        explanations = [truth] * is_correct + [images[route] for route in fitting]
+        self.boxes[step.name] = plausible(values, explanations, truncated=cut)
 
-        flags = []
-        if verdict == "follow-through" and all(self._is_trivial(r) for r, _ in follows):
+        if is_blocked and not (is_correct and self.options.missing == "original"):
+            lacking = [name for name in step.routes[0].needs if name not in self.boxes]
+            return "blocked", say("blocked", steps=say("and").join(lacking))
+        if answer.flag:
+            if any(explains(box, values) for box in boxes):
+                return "wrong", say("numbers are right", words=answer.words)
+            return "wrong", answer.words
+        if not explanations:
+            earlier = {name: nest(v, SHAPES[name]) for name, v in self.values.items()}
+            return "wrong", wrong(step, values, boxes, self.example, earlier)
+        if not is_correct and all(map(self._is_trivial, fitting)):
             flags.append("trivial")
-        paid_as_cut = cut and _pays(verdict)
-        if paid_as_cut and not any(explains(box, values) for box in explanations):
+        if not any(explains(box, values) for box in explanations):
             flags.append("truncated")
-        words = self._words(step, answer, verdict, [truth, *(box for _, box in routes)])
-        box = plausible(values, explanations, truncated=cut)
-        self.records[step.name] = _Record(answer, verdict, box)
-        return self._mark(step, answer, verdict, flags, words)
+        verdict: Verdict = "correct" if is_correct else "follow-through"
+        return verdict, say(verdict)
 
-    def _routes(
-        self, step: Step, correct: bool, values: tuple[float, ...]
-    ) -> list[tuple[Route, Box]]:
-        """Follow every route whose earlier answers can be used."""
-        if correct and not any(map(half_unit, values)):
-            return []  # computed to the last digit: nothing else needs to explain it
-        boxes = {
-            name: record.box for name, record in self.records.items() if record.box
-        }
-        open_routes = [r for r in step.routes if boxes.keys() >= set(r.needs)]
-        led = [(route, route.leads_to(self.example, boxes)) for route in open_routes]
-        return [(route, box) for route, box in led if box]
-
-    def _verdict(
-        self, step: Step, answer: Answer, correct: bool, follows: bool
-    ) -> Verdict:
-        if self._lacking(step) and not (correct and self.options.missing == "original"):
-            return "blocked"
-        if answer.problem:
-            return "wrong"
-        if correct:
-            return "correct"
-        return "follow-through" if follows else "wrong"
-
-    def _lacking(self, step: Step) -> list[str]:
-        """List the earlier answers that block a step; none if some route is open."""
-        lacking = [
-            [name for name in route.needs if self.records[name].box is None]
-            for route in step.routes
-        ]
-        return lacking[0] if lacking and all(lacking) else []
+    def _open_routes(self, step: Step) -> list[Route]:
+        """Return the routes whose earlier answers all hold numbers."""
+        return [r for r in step.routes if self.boxes.keys() >= set(r.needs)]
 
     def _is_trivial(self, route: Route) -> bool:
-        for record in map(self.records.__getitem__, route.needs):
-            values = record.answer.values or ()
-            if not _pays(record.verdict) and (
-                all(abs(value) <= TOLERANCE for value in values)
-                or any(abs(value) > TRIVIAL for value in values)
-            ):
-                return True
-        return False
-
-    def _words(
-        self, step: Step, answer: Answer, verdict: Verdict, boxes: list[Box]
-    ) -> str:
-        if verdict == "blocked":
-            return feedback.blocked(self._lacking(step))
-        if answer.problem:
-            return feedback.wrong_shape(step, answer, boxes)
-        if verdict == "wrong":
-            values = answer.values or ()
-            return feedback.wrong(step, values, boxes, self.example, self._earlier())
-        return say(verdict)
-
-    def _earlier(self) -> dict[str, Any]:
-        """Give the recorded answers that hold numbers, in their shapes."""
-        return {
-            step.name: nest(record.answer.values, step.shape)
-            for step, record in zip(STEPS, self.records.values(), strict=False)
-            if record.answer.values is not None
-        }
+        """Return whether a route starts from a wrong answer that is all zero, or huge."""
+        lost = [self.values[n] for n in route.needs if self.verdicts[n] not in PAID]
+        sizes = [max(map(abs, values)) for values in lost]
+        return any(size <= TOLERANCE or size > TRIVIAL for size in sizes)
 
     def _expected(self, step: Step) -> Any:
-        """Work the answer out from the earlier ones, right or wrong."""
-        for route in step.routes:
-            needed = [self.records[name] for name in route.needs]
-            if all(record.verdict == "correct" for record in needed):
+        """Return the answer that follows from the earlier ones, right or wrong."""
+        for route in self._open_routes(step):
+            if all(self.verdicts[name] == "correct" for name in route.needs):
                 break
-            if all(record.box for record in needed):
-                points = {
-                    name: tuple(Interval(v, v) for v in record.answer.values or ())
-                    for name, record in zip(route.needs, needed, strict=True)
-                }
-                box = route.leads_to(self.example, points)
-                if box:
-                    return nest([interval.low for interval in box], step.shape)
+            points = {name: exactly(self.values[name]) for name in route.needs}
+            if box := route.image(self.example, points):
+                return nest([interval.low for interval in box], step.shape)
         return self.original[step.name]
-
-    def _mark(
-        self,
-        step: Step,
-        answer: Answer,
-        verdict: Verdict,
-        flags: list[str],
-        words: str,
-    ) -> StepMark:
-        problems = (
-            [answer.problem] if answer.problem in ("invalid", "wrong shape") else []
-        )
-        return StepMark(
-            name=step.name,
-            verdict=verdict,
-            points=POINTS if _pays(verdict) else 0.0,
-            max_points=POINTS,
-            flags=(*problems, *flags),
-            feedback=words,
-            expected=self._expected(step),
-        )
-
-
-def _pays(verdict: Verdict) -> bool:
-    return verdict in ("correct", "follow-through")

@@ -1,6 +1,6 @@
 """Learners who round in different ways, with and without a mistake, to test the rule on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,29 +11,17 @@ from mlp_reference.chain import FORMULAS
 from mlp_reference.mistakes.slip import Slip
 from mlp_reference.worked_example import WorkedExample
 
-FULL = 17
-"""So many decimals are all that a float has."""
+FULL = 400
+"""More decimals than any float has: rounding to them changes nothing."""
 
 
 class Style(NamedTuple):
-    """An honest way to round.
-
-    Attributes
-    ----------
-    name : str
-        What such a learner does.
-    decimals : tuple of int
-        How many decimals an answer may be written with; one is drawn for each answer.
-    carries : float
-        How often the value worked out is carried to a later step, and not the written one.
-    keeps : int
-        How many decimals the value worked out is kept with.
-    """
+    """An honest way to round."""
 
     name: str
-    decimals: tuple[int, ...]
-    carries: float
-    keeps: int = FULL
+    decimals: tuple[int, ...]  # that are written; one is drawn for each answer
+    carries: float  # how often the value worked out is carried, and not the written one
+    keeps: int = FULL  # the decimals that the value worked out is kept with
 
 
 STYLES = (
@@ -47,24 +35,19 @@ STYLES = (
 
 
 class Outcome(NamedTuple):
-    """What one sheet of a learner came to.
-
-    Attributes
-    ----------
-    style : str
-        How it was rounded.
-    mistake : Slip or None
-        What went wrong on it, if anything.
-    detected : bool
-        Whether the answer with the mistake was marked wrong.
-    lost : int
-        How many *other* answers got no points.
-    """
+    """What one sheet of a learner came to."""
 
     style: str
     mistake: Slip | None
-    detected: bool
-    lost: int
+    detected: bool  # whether the answer with the mistake was marked wrong
+    lost: int  # how many other answers got no points
+
+
+def rounded(value: Any, decimals: int = 2) -> Any:
+    """Return a number, or nested lists of them, with so many decimals."""
+    if isinstance(value, list):
+        return [rounded(item, decimals) for item in value]
+    return round(value, decimals)
 
 
 def fill_in(
@@ -73,40 +56,21 @@ def fill_in(
     rng: np.random.Generator,
     mistake: Slip | None = None,
 ) -> dict[str, Any]:
-    """Work the exercise as a learner of some style would, with at most one mistake.
-
-    Parameters
-    ----------
-    example : WorkedExample
-        The network.
-    style : Style
-        How this learner rounds.
-    rng : numpy.random.Generator
-        Decides what the style leaves open.
-    mistake : Slip, optional
-        The slip that this learner makes; everything after it follows from it.
-
-    Returns
-    -------
-    dict
-        The twelve answers as written.
-    """
+    """Return the answers of a learner who makes at most one mistake and goes on from it."""
     carried: dict[str, Any] = {}
     written: dict[str, Any] = {}
-    for name, right in FORMULAS.items():
-        slipped = mistake is not None and mistake.quantity == name
-        formula = mistake.formula if mistake is not None and slipped else right
+    slipped = {mistake.quantity: mistake.formula} if mistake else {}
+    for name, formula in {**FORMULAS, **slipped}.items():
         used = {
             earlier: value
             if rng.random() < style.carries
             else written.get(earlier, value)
             for earlier, value in carried.items()
         }
-        value = formula(example, used)
-        carried[name] = value
+        carried[name] = formula(example, used)
         if name in SHAPES:
-            carried[name] = _round(value, style.keeps)
-            written[name] = _round(value, int(rng.choice(style.decimals)))
+            written[name] = rounded(carried[name], int(rng.choice(style.decimals)))
+            carried[name] = rounded(carried[name], style.keeps)
     return written
 
 
@@ -114,53 +78,15 @@ def simulate(
     examples: Iterable[WorkedExample],
     mistakes: Callable[[int], Slip | None],
     rng: np.random.Generator,
-    styles: tuple[Style, ...] = STYLES,
 ) -> list[Outcome]:
-    """Let a learner of every style work every network, and mark what they wrote.
-
-    Parameters
-    ----------
-    examples : iterable of WorkedExample
-        The networks.
-    mistakes : callable
-        Gives the mistake on the n-th sheet, or None.
-    rng : numpy.random.Generator
-        Decides what the styles leave open.
-    styles : tuple of Style, optional
-        The styles to try.
-
-    Returns
-    -------
-    list of Outcome
-        One for each sheet.
-    """
+    """Mark every network worked in every style, the n-th sheet with the n-th mistake."""
     outcomes: list[Outcome] = []
     for example in examples:
-        for style in styles:
+        for style in STYLES:
             mistake = mistakes(len(outcomes))
-            answers = fill_in(example, style, rng, mistake)
-            outcomes.append(_outcome(example, style, mistake, answers))
+            marks = mark(fill_in(example, style, rng, mistake), example)
+            slip = mistake.answer if mistake else None
+            detected = any(m.name == slip and m.verdict == "wrong" for m in marks)
+            lost = sum(m.name != slip and not m.points for m in marks)
+            outcomes.append(Outcome(style.name, mistake, detected, lost))
     return outcomes
-
-
-def _outcome(
-    example: WorkedExample,
-    style: Style,
-    mistake: Slip | None,
-    answers: Mapping[str, Any],
-) -> Outcome:
-    verdicts = {m.name: m.verdict for m in mark(answers, example)}
-    slip = mistake.answer if mistake else None
-    lost = [
-        name
-        for name, verdict in verdicts.items()
-        if name != slip and verdict not in ("correct", "follow-through")
-    ]
-    detected = slip is not None and verdicts[slip] == "wrong"
-    return Outcome(style.name, mistake, detected, len(lost))
-
-
-def _round(value: Any, decimals: int) -> Any:
-    if isinstance(value, list):
-        return [_round(item, decimals) for item in value]
-    return value if decimals >= FULL else round(value, decimals)

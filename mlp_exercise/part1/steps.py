@@ -1,193 +1,119 @@
 """The twelve answers of Part 1, and the routes by which each follows from earlier ones."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from itertools import chain, product
+from math import inf, isfinite
+from typing import Any, NamedTuple
 
-from mlp_exercise.part1.boxes import (
-    Box,
-    Interval,
-    Shape,
-    flatten,
-    image,
-    image_each,
-    is_finite,
-    nest,
-)
+from mlp_exercise.part1.boxes import Box, Interval, Shape, corners, flatten, hull, nest
 from mlp_reference.chain import FORMULAS
 from mlp_reference.worked_example import WorkedExample
 
-AGREE = 5e-5
-"""Rows of ∂L/∂W1 whose quotients differ by less than this agree; numerical slack."""
+AGREE = 5e-5  # quotients of a row of ∂L/∂W1 that differ by less are the same
 
 
 class Route(NamedTuple):
-    """One way to compute an answer from earlier ones.
-
-    Attributes
-    ----------
-    needs : tuple of str
-        The earlier answers that it starts from.
-    through : tuple of str
-        The quantities worked out on the way, the answer last. Empty for the way back
-        from ∂L/∂W1 to ∂L/∂b1, which solves for a quantity that was not asked for.
-    each : bool
-        Whether each element of the result depends on one element of each answer needed.
-    """
+    """One way to compute an answer from earlier ones."""
 
     needs: tuple[str, ...]
+    # What is worked out on the way, the answer last. Empty for the way back from ∂L/∂W1
+    # to the update of b1, which solves for ∂L/∂a.
     through: tuple[str, ...]
-    each: bool = True
+    each: bool = True  # each element needs one element of each answer before
 
-    def leads_to(self, example: WorkedExample, boxes: Mapping[str, Box]) -> Box | None:
-        """Carry what the earlier answers may stand for through the formulas.
-
-        Parameters
-        ----------
-        example : WorkedExample
-            The network.
-        boxes : mapping of str to Box
-            What each earlier answer may stand for.
-
-        Returns
-        -------
-        Box or None
-            What this answer may then be, or None where the route does not exist.
-        """
-        inputs = [boxes[name] for name in self.needs]
+    def image(self, example: WorkedExample, boxes: Mapping[str, Box]) -> Box | None:
+        """Return what the answer may be, by what earlier ones may stand for; None if nothing."""
         if not self.through:
-            return _bias_from_weights(example, inputs[0])
-        compute = partial(self._compute, example)
-        image_of = image_each if self.each else image
-        result = image_of(compute, inputs, turns=(0.0, *example.t))
-        return result if is_finite(result) else None
+            box = _b1_from_weights(example, boxes["dL_dw1"])
+        else:
+            turns = (0.0, *example.t)
+            inputs = [
+                [
+                    nest(point, SHAPES[name])
+                    for point in corners(boxes[name], turns, together=self.each)
+                ]
+                for name in self.needs
+            ]
+            box = hull([self._compute(example, values) for values in product(*inputs)])
+        return box if box and all(map(isfinite, chain.from_iterable(box))) else None
 
-    def _compute(
-        self, example: WorkedExample, inputs: Sequence[tuple[float, ...]]
-    ) -> tuple[float, ...]:
-        pairs = zip(self.needs, inputs, strict=True)
-        values = {name: nest(elements, SHAPES[name]) for name, elements in pairs}
+    def _compute(self, example: WorkedExample, inputs: Iterable[Any]) -> list[float]:
+        values = dict(zip(self.needs, inputs, strict=True))
         for name in self.through:
             values[name] = FORMULAS[name](example, values)
         return flatten(values[self.through[-1]])
 
 
-class Step(NamedTuple):
-    """One answer that the exercise asks for.
-
-    Attributes
-    ----------
-    name : str
-        The variable that a learner assigns.
-    title : str
-        What it is, in words.
-    routes : tuple of Route
-        The ways to it; none for the first, which follows from the given numbers.
-    """
-
-    name: str
-    title: str
-    routes: tuple[Route, ...] = ()
-
-    @property
-    def shape(self) -> Shape:
-        """The shape in which it is asked for.
-
-        Returns
-        -------
-        tuple of int
-        """
-        return SHAPES[self.name]
-
-
-def _bias_from_weights(example: WorkedExample, dL_dw1: Box) -> Box | None:
-    """Update b1 with the ∂L/∂a that all of ∂L/∂W1 = ∂L/∂a xᵀ agree on, row by row."""
+def _b1_from_weights(example: WorkedExample, dL_dw1: Box) -> Box | None:
+    """Update b1 by the ∂L/∂a that all of ∂L/∂W1 = ∂L/∂a xᵀ agree on, row by row."""
     result = []
-    width = len(example.x)
-    for row, bias in enumerate(example.b1):
-        low, high = float("-inf"), float("inf")
-        for interval, x in zip(
-            dL_dw1[row * width : (row + 1) * width], example.x, strict=True
-        ):
+    for row, bias in zip(nest(dL_dw1, SHAPES["dL_dw1"]), example.b1, strict=True):
+        low, high = -inf, inf
+        for interval, x in zip(row, example.x, strict=True):
             if x:
-                ends = sorted((interval.low / x, interval.high / x))
+                ends = sorted(end / x for end in interval)
                 low, high = max(low, ends[0]), min(high, ends[1])
         if not low <= high + AGREE:
             return None
-        ends = sorted((low, high))
-        step = [bias - example.learning_rate * end for end in reversed(ends)]
-        result.append(Interval(min(step), max(step)))
-    return tuple(result) if is_finite(tuple(result)) else None
+        updated = [bias - example.learning_rate * end for end in (low, high)]
+        result.append(Interval(min(updated), max(updated)))
+    return tuple(result)
 
 
-SHAPES: dict[str, Shape] = {
-    "a": (2,),
-    "z": (2,),
-    "y": (1,),
-    "loss": (),
-    "dL_dy": (1,),
-    "dL_dw2": (1, 2),
-    "dL_db2": (1,),
-    "dL_dw1": (2, 3),
-    "W2_updated": (1, 2),
-    "b2_updated": (1,),
-    "W1_updated": (2, 3),
-    "b1_updated": (2,),
-}
-"""The shape of each answer; a gradient has the shape of what it belongs to."""
+class Step(NamedTuple):
+    """One answer that the exercise asks for."""
 
-_BACK_TO_A = ("dL_dz", "dL_da")
-_WEIGHTS = (*_BACK_TO_A, "dL_dw1")
-_BIASES = (*_BACK_TO_A, "dL_db1", "b1_updated")
+    name: str  # the variable that a learner assigns
+    title: str
+    shape: Shape
+    routes: tuple[Route, ...] = ()  # any one will do; the first has none but the data
+
+
+def _step(name: str, title: str, shape: Shape, *routes: Route) -> Step:
+    return Step(name, title, shape, routes)
+
+
+def _from(needs: str, through: str, *, each: bool = True) -> Route:
+    return Route(tuple(needs.split()), tuple(through.split()), each)
+
+
+_W1 = "dL_dz dL_da dL_dw1"
+_B1 = "dL_dz dL_da dL_db1 b1_updated"
 
 STEPS = (
-    Step("a", "hidden layer pre-activation"),
-    Step("z", "hidden layer activation", (Route(("a",), ("z",)),)),
-    Step("y", "output", (Route(("z",), ("y",), each=False),)),
-    Step("loss", "loss", (Route(("y",), ("loss",)),)),
-    Step(
-        "dL_dy",
-        "gradient at the output",
-        (Route(("y",), ("dL_dy",)),),
+    _step("a", "hidden layer pre-activation", (2,)),
+    _step("z", "hidden layer activation", (2,), _from("a", "z")),
+    _step("y", "output", (1,), _from("z", "y", each=False)),
+    _step("loss", "loss", (), _from("y", "loss")),
+    _step("dL_dy", "gradient at the output", (1,), _from("y", "dL_dy")),
+    _step(
+        "dL_dw2", "gradient of the output weights", (1, 2), _from("dL_dy z", "dL_dw2")
     ),
-    Step(
-        "dL_dw2",
-        "gradient of the output weights",
-        (Route(("dL_dy", "z"), ("dL_dw2",)),),
-    ),
-    Step(
-        "dL_db2",
-        "gradient of the output bias",
-        (Route(("dL_dy",), ("dL_db2",)),),
-    ),
-    Step(
+    _step("dL_db2", "gradient of the output bias", (1,), _from("dL_dy", "dL_db2")),
+    _step(
         "dL_dw1",
         "gradient of the hidden weights",
-        (Route(("dL_dy", "z"), _WEIGHTS), Route(("dL_dy", "a"), ("z", *_WEIGHTS))),
+        (2, 3),
+        _from("dL_dy z", _W1),
+        _from("dL_dy a", f"z {_W1}"),
     ),
-    Step(
-        "W2_updated",
-        "updated output weights",
-        (Route(("dL_dw2",), ("W2_updated",)),),
+    _step(
+        "W2_updated", "updated output weights", (1, 2), _from("dL_dw2", "W2_updated")
     ),
-    Step(
-        "b2_updated",
-        "updated output bias",
-        (Route(("dL_db2",), ("b2_updated",)),),
+    _step("b2_updated", "updated output bias", (1,), _from("dL_db2", "b2_updated")),
+    _step(
+        "W1_updated", "updated hidden weights", (2, 3), _from("dL_dw1", "W1_updated")
     ),
-    Step(
-        "W1_updated",
-        "updated hidden weights",
-        (Route(("dL_dw1",), ("W1_updated",)),),
-    ),
-    Step(
+    _step(
         "b1_updated",
         "updated hidden biases",
-        (
-            Route(("dL_dy", "z"), _BIASES),
-            Route(("dL_dy", "a"), ("z", *_BIASES)),
-            Route(("dL_dw1",), ()),
-        ),
+        (2,),
+        _from("dL_dy z", _B1),
+        _from("dL_dy a", f"z {_B1}"),
+        _from("dL_dw1", ""),
     ),
 )
-"""The twelve answers, in the order in which they are asked for; W2 is always the given one."""
+"""In the order in which they are asked for; W2 is always the given one."""
+
+SHAPES = {step.name: step.shape for step in STEPS}
+"""The shape of each answer; a gradient has the shape of what it belongs to."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TypeVar
 
-from mlp_exercise.part1.options import Options
+from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel, report
 from mlp_exercise.submission.batch import Result, mark_all

@@ -15,9 +15,8 @@ from mlp_exercise.check import StepMark, joined
 from mlp_exercise.handout import source
 from mlp_exercise.handout.source import CHECK, SHOW
 from mlp_exercise.observations import Seen, unpack
-from mlp_exercise.part1.marking import POINTS
+from mlp_exercise.part1.marking import POINTS, Options
 from mlp_exercise.part1.marking import mark as mark_answers
-from mlp_exercise.part1.options import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import guarded, read, troubles
 from mlp_exercise.submission.notebook import NotMarked, Submission, Unreadable

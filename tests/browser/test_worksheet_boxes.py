@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from mlp_exercise.part1.boxes import Interval
+from mlp_exercise.part1.boxes import Interval, plausible, unexplained
 from mlp_exercise.part1.steps import SHAPES, STEPS
-from mlp_exercise.part1.tolerance import plausible, unexplained
 from tests.browser.answer_sheets import networks
 from tests.browser.course_modules import Modules
 
@@ -34,7 +33,7 @@ def test_routes_lead_to_the_same_boxes(modules: Modules) -> None:
         for place, step in enumerate(STEPS):
             for way, route in enumerate(step.routes):
                 cases.append([place, way, asdict(example), boxes])
-                ours.append(route.leads_to(example, boxes))
+                ours.append(route.image(example, boxes))
     found = modules.run("boxes.js", LEAD, cases)
     assert sum(one is None for one in ours) > 100
     for one, other in zip(ours, found, strict=True):

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlp_exercise.part1.feedback import PHRASES
 from mlp_exercise.part1.marking import mark
-from mlp_exercise.part1.phrases import PHRASES
 from mlp_exercise.values import plain
 from mlp_reference import manual
 from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mlp_exercise.part1.answer import decimals_of, half_unit
+from mlp_exercise.part1.boxes import decimals_of, half_unit
 from mlp_exercise.signs import MINUS, with_ascii_signs
 from mlp_exercise.values import plain
 from tests.browser.course_modules import Modules

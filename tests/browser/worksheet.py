@@ -127,7 +127,7 @@ def answers_of(texts: Mapping[str, str]) -> dict[str, Plain]:
     answers: dict[str, Plain] = {}
     for step in STEPS:
         given = [_answer(texts.get(box, "")) for box in BOXES[step.name]]
-        answers[step.name] = nest(given, step.shape)  # type: ignore[arg-type]  # of any kind
+        answers[step.name] = nest(given, step.shape)
     return answers
 
 

@@ -1,4 +1,4 @@
-from __future__ import annotations
+"""What was seen of code is numbers or words, and crosses from another process as such."""
 
 import json
 from typing import Any
@@ -36,55 +36,44 @@ def equal(first: Seen, second: Seen) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("value", "detail", "shape"),
+    ("value", "kind", "detail", "shape"),
     [
-        (1.5, "float64", ()),
-        (2, "int64", ()),
-        (np.float32(1), "float32", ()),
-        (np.zeros((2, 3)), "float64", (2, 3)),
-        (np.zeros(3, dtype=np.int32), "int32", (3,)),
-        (torch.zeros(2, requires_grad=True), "float32", (2,)),
+        (1.5, "numbers", "float64", ()),
+        (2, "numbers", "int64", ()),
+        (np.float32(1), "numbers", "float32", ()),
+        (np.zeros((2, 3)), "numbers", "float64", (2, 3)),
+        (np.zeros(3, dtype=np.int32), "numbers", "int32", (3,)),
+        (torch.zeros(2, requires_grad=True), "numbers", "float32", (2,)),
+        (None, "nothing", "", (0,)),
+        ([1.0, 2.0], "other", "list", (0,)),
+        (True, "other", "bool", (0,)),
+        ("text", "other", "str", (0,)),
+        (1j, "other", "complex", (0,)),
+        (np.array(["a"]), "other", "ndarray of <U1", (0,)),
+        (np.array([None]), "other", "ndarray of object", (0,)),
+        (np.array(True), "other", "ndarray of bool", (0,)),
+        (np.zeros(LARGEST + 1), "other", f"ndarray of shape ({LARGEST + 1},)", (0,)),
+        # These may claim anything, or compute otherwise.
+        (np.zeros((3, 1)).view(Lying), "other", "Lying", (0,)),
+        (np.zeros((3, 1)).view(np.matrix), "other", "matrix", (0,)),
+        (np.zeros(3).view(np.ma.MaskedArray), "other", "MaskedArray", (0,)),
     ],
 )
-def test_numbers_are_taken_down_with_their_type_and_shape(
-    value: object, detail: str, shape: tuple[int, ...]
+def test_a_value_is_numbers_or_named(
+    value: object, kind: str, detail: str, shape: tuple[int, ...]
 ) -> None:
     seen = look(value)
-    assert (seen.kind, seen.detail, seen.array.shape) == ("numbers", detail, shape)
+    assert (seen.kind, seen.detail, seen.array.shape) == (kind, detail, shape)
 
 
-@pytest.mark.parametrize(
-    ("value", "kind", "detail"),
-    [
-        (None, "nothing", ""),
-        ([1.0, 2.0], "other", "list"),
-        (True, "other", "bool"),
-        ("text", "other", "str"),
-        (1j, "other", "complex"),
-        (np.array(["a"]), "other", "ndarray of <U1"),
-        (np.array([None]), "other", "ndarray of object"),
-        (np.array(True), "other", "ndarray of bool"),
-        (np.zeros(LARGEST + 1), "other", f"ndarray of shape ({LARGEST + 1},)"),
-    ],
-)
-def test_anything_else_is_named(value: object, kind: str, detail: str) -> None:
-    seen = look(value)
-    assert (seen.kind, seen.detail, seen.array.size) == (kind, detail, 0)
-
-
-def test_kinds_of_arrays_that_may_claim_anything_are_no_numbers() -> None:
-    for kind in (Lying, np.matrix, np.ma.MaskedArray):
-        assert look(np.zeros((3, 1)).view(kind)).kind == "other"
-
-
-def test_what_was_taken_down_does_not_change_any_more() -> None:
+def test_numbers_are_copied() -> None:
     array = np.zeros(2)
     seen = look(array)
     array += 1
     assert seen.array.tolist() == [0, 0]
 
 
-def test_a_call_that_fails_is_taken_down_in_words() -> None:
+def test_a_call_that_fails_is_seen_in_words() -> None:
     def fail(error: BaseException) -> None:
         raise error
 

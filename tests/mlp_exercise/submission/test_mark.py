@@ -8,7 +8,7 @@ import pytest
 
 from mlp_exercise import part2
 from mlp_exercise.handout.notebook import Notebook, solved, student
-from mlp_exercise.part1.options import Options
+from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import guarded
 from mlp_exercise.submission.mark import (
