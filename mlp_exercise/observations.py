@@ -58,7 +58,7 @@ def look(value: object) -> Seen:
         return Seen("other", name)
     if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
         return Seen("other", name)  # such as np.matrix, whose * is another
-    array = np.array(value)
+    array = np.asarray(value)  # `astype` copies
     if array.dtype.kind not in "iuf":
         return Seen("other", f"{name} of {array.dtype}")
     if array.size > LARGEST:
