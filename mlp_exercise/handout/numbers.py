@@ -7,7 +7,7 @@ A token such as ``%W1%`` becomes a formula in Markdown and a literal in code.
 import re
 
 from mlp_exercise.handout.cells import Cell, SourceError
-from mlp_reference.latex import equation
+from mlp_reference.walkthrough import equation
 from mlp_reference.worked_example import WorkedExample
 
 _TOKEN = re.compile(r"%([A-Za-z]\w*)%")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from mlp_reference.chain import Value
+from mlp_reference.worked_example import Value
 
 Shape = tuple[int, ...]
 

@@ -15,9 +15,8 @@ from mlp_exercise.part1.tolerance import (
 )
 from mlp_exercise.signs import MINUS
 from mlp_exercise.values import PHRASES as TEXTS
-from mlp_reference.chain import Values
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
-from mlp_reference.worked_example import WorkedExample
+from mlp_reference.mistakes import PEN_AND_PAPER
+from mlp_reference.worked_example import Values, WorkedExample
 
 DECIMAL_COMMA = TEXTS["text"].format(text=rf"'\s*[-+{MINUS}]?\s*\d*[,，]\d+\s*'")
 """How `values.plain` speaks of a number that was written with a comma, as a pattern."""

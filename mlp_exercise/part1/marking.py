@@ -23,7 +23,7 @@ from mlp_exercise.part1.tolerance import (
     plausible,
 )
 from mlp_exercise.values import Plain
-from mlp_reference.chain import work_out
+from mlp_reference.manual import work_out
 from mlp_reference.worked_example import WorkedExample
 
 POINTS = 0.5

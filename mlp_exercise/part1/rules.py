@@ -16,7 +16,7 @@ from mlp_exercise.part1 import (
     tolerance,
     variants,
 )
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes import PEN_AND_PAPER
 
 CONSTANTS = {
     "MINUS": signs.MINUS,

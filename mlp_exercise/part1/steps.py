@@ -14,7 +14,7 @@ from mlp_exercise.part1.boxes import (
     is_finite,
     nest,
 )
-from mlp_reference.chain import FORMULAS
+from mlp_reference.manual import FORMULAS
 from mlp_reference.worked_example import WorkedExample
 
 AGREE = 5e-5

@@ -11,9 +11,9 @@ from functools import lru_cache
 from mlp_exercise.part1.boxes import Box, Interval, flatten
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.tolerance import TOLERANCE
-from mlp_reference.chain import Values, work_out
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
-from mlp_reference.worked_example import EXERCISE, WorkedExample
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import PEN_AND_PAPER
+from mlp_reference.worked_example import EXERCISE, Values, WorkedExample
 
 SEPARATION = 0.02
 """How far each mistake must move its own answer: four times what rounding can."""

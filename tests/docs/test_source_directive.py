@@ -146,10 +146,9 @@ DEFINITIONS = dict(public_definitions())
 
 def test_the_package_has_definitions_to_show() -> None:
     assert "mlp_reference.manual.tanh_backward" in DEFINITIONS
-    assert "mlp_reference.numpy_mlp.layers.Linear" in DEFINITIONS
+    assert "mlp_reference.numpy_mlp.Linear" in DEFINITIONS
     assert any(
-        name.startswith("mlp_reference.numpy_mlp.layers.Linear.")
-        for name in DEFINITIONS
+        name.startswith("mlp_reference.numpy_mlp.Linear.") for name in DEFINITIONS
     )
 
 

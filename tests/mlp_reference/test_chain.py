@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from mlp_reference import manual
-from mlp_reference.chain import FORMULAS, work_out
+from mlp_reference.manual import FORMULAS, work_out
 from mlp_reference.worked_example import EXERCISE, Solution, WorkedExample
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import furo  # type: ignore[import-untyped]
 import pytest
 
-from mlp_reference.colours import COLOURS, DARK
+from mlp_reference.network_graph import COLOURS, DARK
 
 
 def luminance(code: str) -> float:

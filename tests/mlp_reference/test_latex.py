@@ -1,6 +1,6 @@
 import pytest
 
-from mlp_reference.latex import equation
+from mlp_reference.walkthrough import equation
 
 
 @pytest.mark.parametrize(

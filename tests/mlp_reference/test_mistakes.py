@@ -9,24 +9,22 @@ import torch
 
 from mlp_reference import manual
 from mlp_reference.arrays import Array
-from mlp_reference.chain import FORMULAS, work_out
 from mlp_reference.gradient_check import (
     central_difference,
     complex_step,
     loss_of_parameters,
     relative_error,
 )
-from mlp_reference.mistakes.batch import (
+from mlp_reference.manual import FORMULAS, work_out
+from mlp_reference.mistakes import (
+    PEN_AND_PAPER,
     BiasNotSummed,
     BroadcastingLoss,
     MeanTakenTwice,
+    Slip,
     WeightNotTransposed,
-)
-from mlp_reference.mistakes.pen_and_paper import (
-    PEN_AND_PAPER,
     transposed_outer_product,
 )
-from mlp_reference.mistakes.slip import Slip
 from mlp_reference.numpy_mlp import (
     MLP,
     Linear,

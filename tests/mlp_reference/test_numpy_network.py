@@ -1,4 +1,3 @@
-import copy
 from typing import Any
 
 import numpy as np
@@ -90,26 +89,6 @@ def test_the_gradient_of_a_network_is_linear_in_the_upstream_gradient(
 
 
 @given(network=..., rng=...)
-def test_the_gradient_of_the_input_is_that_of_the_complex_step(
-    network: MLP, rng: np.random.Generator
-) -> None:
-    x, t = batch_for(network, rng, 1)
-    loss = MSELoss()
-    loss(network(x), t)
-    dL_dx = network.backward_input(loss.backward())
-    twin = network.astype(complex)
-
-    def loss_of_input(values: Array) -> complex:
-        error = twin(values[np.newaxis]) - t
-        mean: complex = (error * error).mean().item()
-        return mean
-
-    np.testing.assert_allclose(
-        dL_dx[0], complex_step(loss_of_input, x[0]), rtol=1e-12, atol=1e-14
-    )
-
-
-@given(network=..., rng=...)
 def test_forward_is_the_layers_in_order_and_leaves_its_input(
     network: MLP, rng: np.random.Generator
 ) -> None:
@@ -143,23 +122,7 @@ def test_backward_never_computes_the_gradient_of_the_input(
     assert relative_error(gradient_of(network, X, T), expected) < 1e-14
 
 
-@pytest.mark.parametrize("nest_first", [True, False])
-def test_a_network_can_be_a_layer_of_another(nest_first: bool) -> None:
-    flat = MLP((2, 3, 4, 1), np.random.default_rng(0))
-    rng = np.random.default_rng(1)
-    X, T = batch_for(flat, rng, 4)
-    layers = copy.deepcopy(flat.layers)
-    inner = Sequential(*(layers[:3] if nest_first else layers[2:]))
-    nested = (
-        Sequential(inner, *layers[3:]) if nest_first else Sequential(*layers[:2], inner)
-    )
-    np.testing.assert_allclose(nested(X), flat(X), rtol=1e-13)
-    assert relative_error(gradient_of(nested, X, T), gradient_of(flat, X, T)) < 1e-14
-    assert np.shares_memory(nested.parameters, inner.parameters)
-
-
 @pytest.mark.parametrize("leading", [(), (Tanh(),)])
-@pytest.mark.parametrize("nest", [False, True])
 @pytest.mark.parametrize(
     ("batch", "error", "message"),
     [
@@ -173,13 +136,10 @@ def test_a_network_that_is_called_refuses_a_batch_that_does_not_fit(
     batch: Any,
     error: type[Exception],
     message: str,
-    nest: bool,
     leading: tuple[Module, ...],
 ) -> None:
     rng = np.random.default_rng(0)
-    layers: tuple[Module, ...] = (*leading, Linear(2, 3, rng), Tanh())
-    first = (Sequential(*layers),) if nest else layers
-    network = Sequential(*first, Linear(3, 1, rng))
+    network = Sequential(*leading, Linear(2, 3, rng), Tanh(), Linear(3, 1, rng))
     with pytest.raises(error, match=message):
         network(batch)
 
@@ -224,6 +184,10 @@ TWICE = Tanh()
             "a layer with 3 outputs is followed by one with 4 inputs, expected the same number",
         ),
         (
+            (Sequential(Linear(2, 3, RNG)), Tanh(), Linear(3, 1, RNG)),
+            "a network stands among the layers, expected layers alone",
+        ),
+        (
             (Linear(2, 3, RNG), Tanh(), Linear(3, 1, RNG, np.float32)),
             r"the layers have types \['float32', 'float64'\], expected one",
         ),
@@ -260,15 +224,3 @@ def test_backward_needs_a_forward_pass_and_the_shape_of_its_output() -> None:
         ValueError, match=r"shape \(3, 1\), but the last output has \(4, 1\)"
     ):
         network.backward(np.ones((3, 1)))
-
-
-def test_a_layer_may_not_hide_in_a_network_inside_the_network() -> None:
-    layer = Linear(2, 2, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="a layer stands twice"):
-        Sequential(Sequential(layer), Tanh(), layer)
-
-
-def test_widths_must_fit_across_a_network_inside_the_network() -> None:
-    rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match="2 outputs is followed by one with 3 inputs"):
-        Sequential(Sequential(Linear(1, 2, rng), Tanh()), Linear(3, 1, rng))

@@ -46,7 +46,9 @@ def in_numpy(example: WorkedExample) -> dict[str, Array]:
     y = network(np.array([example.x]))
     value = np.array(loss(y, np.array([example.t])))
     network.backward(loss.backward())
-    dL_dx = network.backward_input(loss.backward())
+    dL_dx = loss.backward()
+    for layer in reversed(network.layers):
+        dL_dx = layer.backward_input(dL_dx)
     SGD(network, lr=example.learning_rate).step()
     return {
         "y": y,

@@ -10,7 +10,7 @@ from torch import nn
 
 from mlp_reference import torch_mlp, training
 from mlp_reference.datasets import sine
-from mlp_reference.numpy_mlp import MLP, Linear, Module, ReLU, Sequential, Tanh
+from mlp_reference.numpy_mlp import MLP, Linear, Module, ReLU, Tanh
 from mlp_reference.optimizers import SGD
 from mlp_reference.torch_mlp import (
     copy_to_numpy,
@@ -48,19 +48,21 @@ def test_a_network_and_its_torch_twin_agree_forward(
     np.testing.assert_allclose(output, network(X), rtol=1e-13, atol=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("activation", "theirs"), [(Tanh, nn.Tanh), (ReLU, nn.ReLU)], ids=["tanh", "relu"]
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_torch_twin_has_the_layers_the_weights_and_the_type(dtype: type[Any]) -> None:
-    rng = np.random.default_rng(0)
-    network = Sequential(
-        Linear(3, 2, rng, dtype), Tanh(), Linear(2, 1, rng, dtype), ReLU()
-    )
+def test_a_torch_twin_has_the_layers_the_weights_and_the_type(
+    activation: type[Module], theirs: type[nn.Module], dtype: type[Any]
+) -> None:
+    network = MLP((3, 2, 4, 1), np.random.default_rng(0), activation, dtype)
     twin = to_torch(network)
-    assert [type(layer) for layer in twin] == [nn.Linear, nn.Tanh, nn.Linear, nn.ReLU]
-    for ours, theirs in zip(network.layers, twin, strict=True):
-        if isinstance(ours, Linear):
-            assert isinstance(theirs, nn.Linear)
-            np.testing.assert_array_equal(theirs.weight.detach().numpy(), ours.weight)
-            np.testing.assert_array_equal(theirs.bias.detach().numpy(), ours.bias)
+    assert type(twin.activation) is theirs
+    linear = [layer for layer in network.layers if isinstance(layer, Linear)]
+    for ours, its in zip(linear, [*twin.hidden, twin.output], strict=True):
+        assert isinstance(its, nn.Linear)
+        np.testing.assert_array_equal(its.weight.detach().numpy(), ours.weight)
+        np.testing.assert_array_equal(its.bias.detach().numpy(), ours.bias)
     assert flat_parameters(twin).dtype == dtype
 
 
@@ -118,14 +120,13 @@ def test_networks_of_other_sizes_are_not_copied() -> None:
         copy_to_numpy(to_torch(other), network)
 
 
-def test_a_layer_that_torch_does_not_have_here_is_named() -> None:
-    class Swish(Module):
+def test_an_activation_that_torch_does_not_have_here_is_named() -> None:
+    class Swish(Tanh):
         pass
 
-    network = Sequential(Linear(2, 1, np.random.default_rng(0)), Swish())
-    with pytest.raises(
-        TypeError, match="Swish has no counterpart, expected Linear, Tanh, ReLU"
-    ):
+    network = MLP((2, 3, 1), np.random.default_rng(0), Swish)
+    message = "Swish has no counterpart, expected Tanh or ReLU"
+    with pytest.raises(TypeError, match=message):
         to_torch(network)
 
 

@@ -10,10 +10,15 @@ from hypothesis import strategies as st
 
 from mlp_reference import manual
 from mlp_reference.network_graph import symbolic_graph
-from mlp_reference.walkthrough.chains import chains
-from mlp_reference.walkthrough.places import places
-from mlp_reference.walkthrough.quantities import QUANTITIES, elements, symbol
-from mlp_reference.walkthrough.workings import fill, workings
+from mlp_reference.walkthrough import (
+    QUANTITIES,
+    chains,
+    elements,
+    fill,
+    places,
+    symbol,
+    workings,
+)
 from mlp_reference.worked_example import EXERCISE, Solution, WorkedExample
 
 number = st.floats(-2.0, 2.0)

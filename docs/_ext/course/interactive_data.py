@@ -1,6 +1,7 @@
 """What the interactive parts know: numbers, names and words, all from the package."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,7 @@ from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import central_difference
-from mlp_reference.walkthrough.quantities import QUANTITIES, elements, symbol
-from mlp_reference.walkthrough.workings import fill, workings
+from mlp_reference.walkthrough import QUANTITIES, elements, fill, symbol, workings
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 EPSILON = 1e-5
@@ -45,25 +45,28 @@ def numbers(example: WorkedExample) -> dict[str, float]:
 
 
 def _differences(example: WorkedExample) -> dict[str, float]:
-    given = {
-        k: v
-        for name in GIVEN
-        for k, v in elements(name, getattr(example, name)).items()
+    given = {name: getattr(example, name) for name in GIVEN}
+    flat = {
+        k: v for name, value in given.items() for k, v in elements(name, value).items()
     }
 
     def loss(theta: Array) -> float:
-        v = dict(zip(given, theta.tolist(), strict=True))
-        W1 = [[v[f"W1[{j}][{k}]"] for k in range(3)] for j in range(2)]
-        W2 = [[v["W2[0][0]"], v["W2[0][1]"]]]
-        x = [v[f"x[{k}]"] for k in range(3)]
-        z = manual.tanh_forward(manual.linear_forward(W1, x, [v["b1[0]"], v["b1[1]"]]))
-        return manual.mse_forward(manual.linear_forward(W2, z, [v["b2[0]"]]), example.t)
+        numbers = iter(theta.tolist())
+        moved = {name: _refilled(value, numbers) for name, value in given.items()}
+        return manual.solve(replace(example, **moved)).loss
 
-    slopes = central_difference(loss, np.array([*given.values()]), EPSILON)
+    slopes = central_difference(loss, np.array([*flat.values()]), EPSILON)
     return {
         f"numeric_{gradient_of(name)}": slope
-        for name, slope in zip(given, slopes.tolist(), strict=True)
+        for name, slope in zip(flat, slopes.tolist(), strict=True)
     }
+
+
+def _refilled(value: Any, numbers: Iterator[float]) -> Any:
+    """Return the next numbers in the shape of a value."""
+    if isinstance(value, list):
+        return [_refilled(item, numbers) for item in value]
+    return next(numbers)
 
 
 def gradient_of(name: str) -> str:

@@ -1,6 +1,6 @@
 r"""The directive ``{source}``: code of the package on the page, as it is, without docstrings.
 
-```{source} mlp_reference.numpy_mlp.layers.Linear
+```{source} mlp_reference.numpy_mlp.Linear
 ```
 
 A lesson explains in prose what a docstring would say again; the API page has both.

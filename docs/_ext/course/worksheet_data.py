@@ -11,8 +11,7 @@ from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import LARGEST_SEED
 from mlp_exercise.submission.answers import openings
 from mlp_exercise.submission.part_one import PART_ONE
-from mlp_reference.walkthrough.quantities import symbol
-from mlp_reference.walkthrough.workings import workings
+from mlp_reference.walkthrough import symbol, workings
 from mlp_reference.worked_example import EXERCISE
 
 DRAWN_BELOW = 1_000_000

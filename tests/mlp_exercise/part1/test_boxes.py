@@ -20,7 +20,7 @@ from mlp_exercise.part1.boxes import (
 )
 from mlp_exercise.part1.steps import SHAPES, STEPS, Route
 from mlp_exercise.part1.variants import variant
-from mlp_reference.chain import FORMULAS, work_out
+from mlp_reference.manual import FORMULAS, work_out
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 ROUTES = [(step, route) for step in STEPS for route in step.routes if route.through]

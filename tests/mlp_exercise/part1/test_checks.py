@@ -11,7 +11,7 @@ from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.values import plain
-from mlp_reference.chain import work_out
+from mlp_reference.manual import work_out
 from mlp_reference.worked_example import EXERCISE
 from tests.mlp_exercise.test_values import anything
 

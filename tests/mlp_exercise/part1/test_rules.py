@@ -17,7 +17,7 @@ from mlp_exercise.part1 import (
     variants,
 )
 from mlp_exercise.part1.rules import as_data
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes import PEN_AND_PAPER
 
 MODULES = (signs, values, answer, tolerance, steps, marking, feedback, variants)
 OTHERWISE = {"SHAPES", "STEPS", "_BACK_TO_A", "_WEIGHTS", "_BIASES"}  # in the steps

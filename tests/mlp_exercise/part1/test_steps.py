@@ -6,7 +6,7 @@ import pytest
 from mlp_exercise.part1.boxes import Box, Interval, flatten, nest
 from mlp_exercise.part1.steps import STEPS, Route
 from mlp_reference import manual
-from mlp_reference.chain import work_out
+from mlp_reference.manual import work_out
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 NEEDS = {

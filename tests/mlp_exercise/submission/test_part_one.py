@@ -14,8 +14,8 @@ from mlp_exercise.submission.part_one import (
     mark_submission,
 )
 from mlp_exercise.submission.records import Settings, Sheet
-from mlp_reference.chain import work_out
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE
 from tests.mlp_exercise.submission.conftest import rounded
 
