@@ -83,19 +83,13 @@ class WorkedExample:
             raise ValueError(
                 f"b2 has {len(self.b2)} elements, expected {d_out}, as t has"
             )
-        numbers = {
-            "W1": [*itertools.chain(*self.W1)],
-            "W2": [*itertools.chain(*self.W2)],
-            "b1": self.b1,
-            "b2": self.b2,
-            "x": self.x,
-            "t": self.t,
-            "learning_rate": [self.learning_rate],
-        }
-        for name, values in numbers.items():
-            if not all(map(math.isfinite, values)):
-                bad = next(v for v in values if not math.isfinite(v))
-                raise ValueError(f"{name} holds {bad}, expected finite numbers")
+        vectors = {"b1": self.b1, "b2": self.b2, "x": self.x, "t": self.t}
+        rows = [*self.W1, *self.W2, *vectors.values(), [self.learning_rate]]
+        if not all(map(math.isfinite, itertools.chain(*rows))):
+            names = ["W1"] * d_hidden + ["W2"] * d_out + [*vectors, "learning_rate"]
+            for name, row in zip(names, rows, strict=True):
+                for bad in itertools.filterfalse(math.isfinite, row):
+                    raise ValueError(f"{name} holds {bad}, expected finite numbers")
 
     def after_update(self, solution: Solution) -> "WorkedExample":
         """Return the network after the step that `solution` has worked out."""
@@ -113,7 +107,7 @@ class WorkedExample:
 def _check_matrix(
     name: str, matrix: Matrix, expected: tuple[int, int], meaning: str
 ) -> None:
-    widths = {len(row) for row in matrix}
+    widths = {*map(len, matrix)}
     if len(matrix) != expected[0] or widths != {expected[1]}:
         raise ValueError(
             f"{name} has {len(matrix)} rows of length {sorted(widths)}, "
