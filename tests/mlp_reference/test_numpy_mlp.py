@@ -219,22 +219,22 @@ def test_the_layers_hold_views_of_the_network_and_of_no_other(twin_of: Twin) -> 
     original = MLP((3, 2, 1), seeded())
     values = original.parameters.copy()
     network = twin_of(original)
-    assert type(network) is MLP
-    parameters, gradient = network.parameters, network.gradient
+    parameters = network.parameters
     np.testing.assert_array_equal(parameters, values.astype(parameters.dtype))
     first, _, last = network.layers
-    for flat, views in (
-        (parameters, (first.weight, first.bias, last.weight, last.bias)),
-        (gradient, (first.weight_gradient, first.bias_gradient, last.weight_gradient)),
+    for flat, names in (
+        (parameters, ("weight", "bias")),
+        (network.gradient, ("weight_gradient", "bias_gradient")),
     ):
+        views = [getattr(layer, name) for layer in (first, last) for name in names]
         assert all(np.shares_memory(view, flat) for view in views)
         flat[:] = np.arange(11)
-        seen = in_one_vector(*views)
-        np.testing.assert_array_equal(seen, flat[: len(seen)])
-    assert [view.shape for view in views] == [(2, 3), (2,), (1, 2)]
+        np.testing.assert_array_equal(in_one_vector(*views), flat)
+        assert [view.shape for view in views] == [(2, 3), (2,), (1, 2), (1,)]
     for layer in (first, last):
         np.testing.assert_array_equal(layer.weight_T, layer.weight.T)
         np.testing.assert_array_equal(layer.bias_T, [layer.bias])
+    assert type(network) is MLP
     if network is not original:
         np.testing.assert_array_equal(original.parameters, values)
         assert not original.gradient.any()

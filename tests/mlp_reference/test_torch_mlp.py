@@ -31,6 +31,10 @@ def network_of(*sizes: int, **settings: Any) -> MLP:
     return MLP(sizes, np.random.default_rng(0), **settings)
 
 
+def seeded() -> np.random.Generator:
+    return np.random.default_rng(1)
+
+
 def run(module: nn.Module, **changes: Any) -> History:
     X, T = sine(np.random.default_rng(0), 10)
     settings: dict[str, Any] = {
@@ -39,7 +43,7 @@ def run(module: nn.Module, **changes: Any) -> History:
         "T": T,
         "epochs": 3,
         "batch_size": 4,
-        "rng": np.random.default_rng(1),
+        "rng": seeded(),
     }
     return torch_mlp.fit(module, **(settings | changes))
 
@@ -157,13 +161,11 @@ def test_the_same_seed_gives_the_history_of_the_numpy_loop(
     network = MLP((1, 8, 1), rng, dtype=dtype)
     twin = to_torch(network)
     settings: dict[str, Any] = {"epochs": 3, "batch_size": 4, "validation": validation}
-    ours, theirs = (
-        fit(model, optimizer, X, T, rng=np.random.default_rng(1), **settings)
-        for fit, model, optimizer in (
-            (training.fit, network, SGD(network, 0.1, momentum)),
-            (torch_mlp.fit, twin, torch.optim.SGD(twin.parameters(), 0.1, momentum)),
-        )
+    step = torch.optim.SGD(twin.parameters(), lr=0.1, momentum=momentum)
+    ours = training.fit(
+        network, SGD(network, 0.1, momentum), X, T, rng=seeded(), **settings
     )
+    theirs = torch_mlp.fit(twin, step, X, T, rng=seeded(), **settings)
     assert len(theirs.train_loss) == len(theirs.validation_loss) == 3
     assert asdict(theirs) == {
         name: pytest.approx(losses, rel=tolerance)
