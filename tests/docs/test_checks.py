@@ -114,7 +114,7 @@ def test_a_public_name_of_the_package_itself_is_named_too(
 
 
 def test_a_constant_is_public_and_a_name_for_a_type_is_not() -> None:
-    slips = importlib.import_module("mlp_reference.mistakes.pen_and_paper")
+    slips = importlib.import_module("mlp_reference.mistakes")
     assert "PEN_AND_PAPER" in public_names(slips)
     assert "Array" not in public_names(importlib.import_module("mlp_reference.arrays"))
 

@@ -54,15 +54,6 @@ def test_forward_backward_and_update_are_those_of_the_fast_network(
     np.testing.assert_allclose(moved, fast.parameters, rtol=1e-12, atol=1e-14)
 
 
-def test_parameters_start_uniform_within_1_over_the_root_of_the_inputs() -> None:
-    layer = Linear(25, 400, np.random.default_rng(0))
-    for drawn in (layer.weight, layer.bias):
-        assert np.abs(drawn).max() <= 0.2
-        assert drawn.std() == pytest.approx(0.2 / np.sqrt(3), rel=0.1)
-    assert not layer.weight_gradient.any()
-    assert not layer.bias_gradient.any()
-
-
 def test_what_does_not_fit_is_named() -> None:
     layer, tanh, loss = Linear(3, 2, np.random.default_rng(0)), Tanh(), MSELoss()
     ones = np.ones((4, 3))
