@@ -109,13 +109,11 @@ def computational_graph(example: WorkedExample, solution: Solution) -> str:
         numbers |= elements(name, value)
     labels = {}
     for name, place in places(example).items():
-        value = _number(numbers[place.value])
-        gradient = f"∂ {_number(numbers[place.gradient])}"
         is_bias = name in _BIAS_OF.values()
-        labels[name] = (
-            _Label(f"bias {value}", gradient)
-            if is_bias
-            else _Label(value, gradient, _svg(place.symbol))
+        labels[name] = _Label(
+            ("bias " if is_bias else "") + _number(numbers[place.value]),
+            f"∂ {_number(numbers[place.gradient])}",
+            "" if is_bias else _svg(place.symbol),
         )
     return _draw(labels, f"target {_number(example.t[0])}")
 

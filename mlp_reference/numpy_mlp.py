@@ -100,10 +100,8 @@ class Linear(Module):
             raise TypeError(f"dtype is {np.dtype(dtype)}, expected float32 or float64")
         self.in_features, self.out_features = in_features, out_features
         self.ones: Array = np.empty(0)
-        bound = 1 / math.sqrt(in_features)
-        drawn = rng.uniform(-bound, bound, (in_features + 1) * out_features).astype(
-            dtype
-        )
+        bound, size = 1 / math.sqrt(in_features), (in_features + 1) * out_features
+        drawn = rng.uniform(-bound, bound, size).astype(dtype)
         self.place(drawn, np.zeros_like(drawn))
 
     def place(self, parameters: Array, gradient: Array) -> None:

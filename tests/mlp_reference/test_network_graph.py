@@ -114,8 +114,9 @@ def test_a_label_hides_no_line_but_its_own_and_is_crossed_out_by_none(svg: str) 
     assert svg.rindex("<path") < svg.index("W<tspan")
 
 
-def test_every_arrow_points_the_way_values_go() -> None:
+def test_every_arrow_points_the_way_values_go_to_an_end_of_its_own() -> None:
     assert all(x1 < x2 for x1, _, x2, _ in arrows(SYMBOLS))
+    assert len({end for *_, x2, y2 in arrows(SYMBOLS) for end in [(x2, y2)]}) == 11
 
 
 def test_it_is_drawn_the_same_every_time_and_without_matplotlib() -> None:
