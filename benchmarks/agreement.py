@@ -28,20 +28,7 @@ SAME_FOR_ANOTHER_EPSILON = 0.1
 
 
 def check(problem: Problem, contenders: Mapping[str, Contender]) -> None:
-    """Let all take a few steps, and see that they come to the same parameters.
-
-    Parameters
-    ----------
-    problem : Problem
-        The step.
-    contenders : mapping of str to Contender
-        All of them, at the start.
-
-    Raises
-    ------
-    AssertionError
-        If one of them computes something else: then nothing is measured.
-    """
+    """Let all take a few steps, and see that they come to the same parameters."""
     start = problem.network().parameters
     ends = {}
     for name, contender in contenders.items():

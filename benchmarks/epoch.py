@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
+from benchmarks.contenders.problem import LEARNING_RATES
 from benchmarks.record import SPREAD, publish, ratio, where
 from benchmarks.timing import compare, take_turns
 from mlp_reference import torch_mlp, training
@@ -22,7 +23,6 @@ from mlp_reference.optimizers import SGD
 REFERENCE = "pytorch"
 LABELS = {REFERENCE: "PyTorch, DataLoader", "numpy": "NumPy"}
 ROUNDS, SECONDS = 11, 0.1
-LEARNING_RATE = 0.1
 CASES = ((200, 20, 32), (2000, 20, 32), (2000, 200, 128))
 """Samples, batch size, width of the hidden layer."""
 
@@ -34,21 +34,8 @@ Epoch = Callable[[int], float]
 
 
 def numpy_epoch(network: MLP, X: Array, T: Array) -> Epoch:
-    """Train as the NumPy lesson does.
-
-    Parameters
-    ----------
-    network : MLP
-        The network; its parameters are moved.
-    X, T : ndarray
-        The data.
-
-    Returns
-    -------
-    Epoch
-        One more epoch with each call.
-    """
-    optimizer, rng = SGD(network, lr=LEARNING_RATE), np.random.default_rng(0)
+    """Train as the NumPy lesson does."""
+    optimizer, rng = SGD(network, lr=LEARNING_RATES["SGD"]), np.random.default_rng(0)
 
     def epoch(batch_size: int) -> float:
         settings = {"epochs": 1, "batch_size": batch_size, "rng": rng}
@@ -58,22 +45,9 @@ def numpy_epoch(network: MLP, X: Array, T: Array) -> Epoch:
 
 
 def pytorch_epoch(network: MLP, X: Array, T: Array) -> Epoch:
-    """Train as a PyTorch course does, with a `DataLoader`.
-
-    Parameters
-    ----------
-    network : MLP
-        Whose parameters are copied.
-    X, T : ndarray
-        The data.
-
-    Returns
-    -------
-    Epoch
-        One more epoch with each call.
-    """
+    """Train as a PyTorch course does, with a `DataLoader`."""
     module, mse = torch_mlp.to_torch(network), torch.nn.MSELoss()
-    optimizer = torch.optim.SGD(module.parameters(), lr=LEARNING_RATE)
+    optimizer = torch.optim.SGD(module.parameters(), lr=LEARNING_RATES["SGD"])
     data = TensorDataset(torch.from_numpy(X), torch.from_numpy(T))
     loaders: dict[int, Any] = {}
 
@@ -93,18 +67,7 @@ def pytorch_epoch(network: MLP, X: Array, T: Array) -> Epoch:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time both in every case.
-
-    Yields
-    ------
-    dict
-        A row of the result.
-
-    Raises
-    ------
-    AssertionError
-        If they do not compute the same loss: then nothing is measured.
-    """
+    """Time both in every case."""
     for samples, batch_size, width in CASES:
         X, T = sine(np.random.default_rng(0), samples)
         network = MLP((1, width, 1), np.random.default_rng(1))
@@ -130,18 +93,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown.
-
-    Parameters
-    ----------
-    rows : list of dict
-        What `measure` yielded.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Write the rows as Markdown."""
     lines = [
         "| samples | batch | network | who | ms for an epoch | times as fast |",
         "| --- | --- | --- | --- | --- | --- |",

@@ -24,13 +24,7 @@ BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 
 
 def problems() -> Iterator[tuple[str, int, Problem]]:
-    """List what is measured.
-
-    Yields
-    ------
-    str, int, Problem
-        What grows, how far, and the step.
-    """
+    """List what is measured."""
     for width in WIDTHS:
         yield "width", width, _problem(width, DEPTH, BATCH)
     for depth in DEPTHS:
@@ -40,15 +34,7 @@ def problems() -> Iterator[tuple[str, int, Problem]]:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time a step of each, and look how much memory it takes.
-
-    Yields
-    ------
-    dict
-        A row of the result; ``kilobytes`` is the most that is held at once during a step,
-        ``held_kilobytes`` what stays: parameters, gradients, the velocity of SGD, data and kept
-        activations.
-    """
+    """Time a step of each, and look how much memory it takes."""
     for grows, size, problem in problems():
         tracemalloc.start()
         network = NumpyNetwork(problem)
@@ -70,18 +56,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown.
-
-    Parameters
-    ----------
-    rows : list of dict
-        What `measure` yielded.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Write the rows as Markdown."""
     lines = [
         "| grows | from | to | time of a step | time grows like | memory at most | "
         "memory grows like |",

@@ -23,23 +23,7 @@ from mlp_reference.arrays import Array
 def products_alone(
     problem: Problem, array: Callable[[Array], Any], product: Callable[[Any, Any], Any]
 ) -> Callable[[], None]:
-    """Prepare the matrix products of a step, with nothing between them.
-
-    Parameters
-    ----------
-    problem : Problem
-        The step.
-    array : callable
-        Turns an array into one of the library that multiplies.
-    product : callable
-        Multiplies two of its matrices.
-
-    Returns
-    -------
-    callable
-        Does one forward product a layer, one for its weights, and one for its input, but
-        none for the input of the first.
-    """
+    """Prepare the matrix products of a step, with nothing between them."""
     rng = np.random.default_rng(0)
 
     def draw(*shape: int) -> Any:
@@ -61,15 +45,7 @@ def products_alone(
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time a step, and what it cannot do without.
-
-    Yields
-    ------
-    dict
-        A row of the result, in microseconds: PyTorch, our step, one of the same depth that has
-        next to nothing to compute, the matrix products alone in NumPy and in PyTorch, and all
-        array calls alone.
-    """
+    """Time a step, and what it cannot do without."""
     for sizes, batch, dtype, goal in SIZES:
         problem = Problem(sizes, batch, dtype, "SGD")
         pair = Problem((2,) * len(sizes), 1, dtype, "SGD")
@@ -102,18 +78,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown.
-
-    Parameters
-    ----------
-    rows : list of dict
-        What `measure` yielded.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Write the rows as Markdown."""
     lines = [
         "| network × batch | a step, µs | the same calls, tiny | matrix products alone | "
         "those of PyTorch | array calls alone | times as fast | at most | goal |",

@@ -48,13 +48,7 @@ SCALARS_GOAL = 3
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time every contender at every size.
-
-    Yields
-    ------
-    dict
-        A row of the result.
-    """
+    """Time every contender at every size."""
     for sizes, batch, dtype, goal in SIZES:
         for optimizer in ("SGD", "Adam"):
             problem = Problem(sizes, batch, dtype, optimizer)
@@ -75,36 +69,14 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def entered(problem: Problem) -> dict[str, Contender]:
-    """Build the contenders for a problem.
-
-    Parameters
-    ----------
-    problem : Problem
-        The step.
-
-    Returns
-    -------
-    dict of str to Contender
-        Those that work on single numbers are there for the smallest network with SGD alone.
-    """
+    """Build the contenders for a problem."""
     small = problem.sizes == (3, 2, 1) and problem.optimizer == "SGD"
     makers = CONTENDERS | (SCALARS if small else {})
     return {name: make(problem) for name, make in makers.items()}
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the ratios as Markdown, sizes down and contenders across.
-
-    Parameters
-    ----------
-    rows : list of dict
-        What `measure` yielded.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Write the ratios as Markdown, sizes down and contenders across."""
     scalars = {row["contender"]: row for row in rows if row["contender"] in SCALARS}
     rows = [row for row in rows if row["contender"] not in SCALARS]
     lines = []

@@ -19,22 +19,23 @@ from benchmarks.training_step import ROUNDS, SECONDS, SIZES
 
 STAGES: dict[str, Callable[[Problem], Contender]] = {
     REFERENCE: PyTorch,
-    "as in a textbook": Textbook,
-    "no gradient of the data": StopsAtTheFirstLayer,
-    "one flat vector": OneVector,
-    "cheap spellings: this course": NumpyNetwork,
+    "textbook": Textbook,
+    "no_data_gradient": StopsAtTheFirstLayer,
+    "one_vector": OneVector,
+    "numpy": NumpyNetwork,
 }
 """Each with all that came before it."""
 
+LABELS = {
+    "textbook": "as in a textbook",
+    "no_data_gradient": "no gradient of the data",
+    "one_vector": "one flat vector",
+    "numpy": "cheap spellings: this course",
+}
+
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time every stage at every size, with SGD.
-
-    Yields
-    ------
-    dict
-        A row of the result.
-    """
+    """Time every stage at every size, with SGD."""
     for sizes, batch, dtype, _ in SIZES:
         problem = Problem(sizes, batch, dtype, "SGD")
         contenders = {name: make(problem) for name, make in STAGES.items()}
@@ -53,22 +54,10 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the ratios as Markdown.
-
-    Parameters
-    ----------
-    rows : list of dict
-        What `measure` yielded.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
-    stages = [name for name in STAGES if name != REFERENCE]
+    """Write the ratios as Markdown."""
     lines = [
-        f"| network | batch | {' | '.join(stages)} |",
-        f"| --- | --- | {' | '.join('---' for _ in stages)} |",
+        f"| network | batch | {' | '.join(LABELS.values())} |",
+        f"| --- | --- | {' | '.join('---' for _ in LABELS)} |",
     ]
     for size, batch in dict.fromkeys((row["size"], row["batch"]) for row in rows):
         ratios = {
@@ -76,7 +65,7 @@ def table(rows: list[dict[str, Any]]) -> str:
             for row in rows
             if (row["size"], row["batch"]) == (size, batch)
         }
-        cells = [size, str(batch), *(ratios[name] for name in stages)]
+        cells = [size, str(batch), *(ratios[name] for name in LABELS)]
         lines.append(f"| {' | '.join(cells)} |")
     how = (
         f"Times as fast as PyTorch eager, with SGD on one thread. {SPREAD} "

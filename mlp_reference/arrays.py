@@ -10,33 +10,12 @@ Array = NDArray[Any]
 
 
 def check_dataset(X: Array, T: Array, kind: str = "") -> None:
-    """Refuse data that a network cannot learn from, and say why.
-
-    Parameters
-    ----------
-    X : ndarray, shape (N, D_in)
-        Inputs, one row a sample.
-    T : ndarray, shape (N, D_out)
-        Targets, one row a sample.
-    kind : str, optional
-        What the data is for, such as "validation"; it goes into the messages.
-
-    Raises
-    ------
-    TypeError
-        If X or T is not an array of float32 or float64, or their types differ.
-    ValueError
-        If an array is not two-dimensional, is empty, holds NaN or infinity,
-        or the numbers of rows differ.
-    """
+    """Refuse data that a network cannot learn from; `kind`, as in "validation", names it."""
     for name, array in ((f"{kind} X".strip(), X), (f"{kind} T".strip(), T)):
-        if not isinstance(array, np.ndarray) or array.dtype not in (
-            np.float32,
-            np.float64,
-        ):
-            found = getattr(array, "dtype", type(array).__name__)
+        dtype = getattr(array, "dtype", type(array).__name__)
+        if dtype not in (np.float32, np.float64):
             raise TypeError(
-                f"{name} is {found}, expected an array of float32 or float64"
+                f"{name} is {dtype}, expected an array of float32 or float64"
             )
         if array.ndim != 2:
             raise ValueError(
@@ -57,24 +36,7 @@ def check_dataset(X: Array, T: Array, kind: str = "") -> None:
 
 
 def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
-    """Refuse a batch that does not fit a layer.
-
-    Parameters
-    ----------
-    x : ndarray, shape (N, features)
-        The batch.
-    features : int
-        Number of columns the layer takes.
-    dtype : dtype
-        Type of the layer's parameters.
-
-    Raises
-    ------
-    TypeError
-        If the type of x is not that of the parameters.
-    ValueError
-        If x is not of shape (N, features) with N at least 1.
-    """
+    """Refuse a batch that does not fit a layer of so many inputs, with parameters of this type."""
     if not isinstance(x, np.ndarray):
         raise TypeError(f"the batch is a {type(x).__name__}, expected an array")
     if x.dtype != dtype:

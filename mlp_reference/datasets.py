@@ -12,7 +12,7 @@ from mlp_reference.arrays import Array, check_dataset
 def sine(
     rng: np.random.Generator, samples: int, noise: float = 0.1
 ) -> tuple[Array, Array]:
-    """Draw t = sin(πx) + noise on (−1, 1).
+    """Draw t = sin(πx) + noise, x uniform on (−1, 1).
 
     Parameters
     ----------
@@ -25,15 +25,8 @@ def sine(
 
     Returns
     -------
-    X : ndarray, shape (N, 1)
-        Inputs, uniform on (−1, 1).
-    T : ndarray, shape (N, 1)
-        Targets.
-
-    Raises
-    ------
-    ValueError
-        If samples is below 1 or noise below 0.
+    X, T : ndarray, shape (N, 1)
+        Inputs and targets.
     """
     X, disturbance = _inputs_and_noise(rng, samples, noise)
     return X, np.sin(np.pi * X) + disturbance
@@ -42,28 +35,16 @@ def sine(
 def two_waves(
     rng: np.random.Generator, samples: int, noise: float = 0.1
 ) -> tuple[Array, Array]:
-    """Draw t = sin(3x) + 0.3 cos(9x) + noise on (−1, 1): a harder curve, for optimizers and depth.
+    """Draw t = sin(3x) + 0.3 cos(9x) + noise: a harder curve, for optimizers and depth.
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Draws the inputs, then the noise.
-    samples : int
-        N, at least 1.
-    noise : float, optional
-        Standard deviation σ of the noise.
+    rng, samples, noise
+        As for `sine`.
 
     Returns
     -------
-    X : ndarray, shape (N, 1)
-        Inputs, uniform on (−1, 1).
-    T : ndarray, shape (N, 1)
-        Targets.
-
-    Raises
-    ------
-    ValueError
-        If samples is below 1 or noise below 0.
+    X, T : ndarray, shape (N, 1)
     """
     X, disturbance = _inputs_and_noise(rng, samples, noise)
     return X, np.sin(3 * X) + 0.3 * np.cos(9 * X) + disturbance
@@ -86,10 +67,7 @@ def minibatches(
 
     Parameters
     ----------
-    X : ndarray, shape (N, D_in)
-        Inputs.
-    T : ndarray, shape (N, D_out)
-        Targets.
+    X, T : ndarray, shapes (N, D_in) and (N, D_out)
     batch_size : int
         From 1 to N. The last batch is shorter where N is no multiple of it.
     rng : numpy.random.Generator
@@ -99,11 +77,6 @@ def minibatches(
     -------
     iterator of (ndarray, ndarray)
         The next rows of the shuffled inputs and targets.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the data is unfit (see `check_dataset`) or the batch size out of range.
     """
     check_dataset(X, T)
     if not 1 <= operator.index(batch_size) <= len(X):

@@ -16,9 +16,7 @@ Loss = Callable[[Array], complex]
 
 
 def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
-    """Estimate the gradient by (L(θ + ε e_i) − L(θ)) / ε.
-
-    Its truncation error falls like ε only.
+    """Estimate the gradient by (L(θ + ε e_i) − L(θ)) / ε; its truncation error falls like ε only.
 
     Parameters
     ----------
@@ -32,7 +30,6 @@ def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
     Returns
     -------
     ndarray, shape (P,)
-        The estimate.
     """
     here = loss(theta.astype(np.float64))  # as precise as the steps, which are float64
     return np.array(
@@ -41,23 +38,16 @@ def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
 
 
 def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
-    """Estimate the gradient by (L(θ + ε e_i) − L(θ − ε e_i)) / 2ε.
-
-    Its truncation error falls like ε².
+    """Estimate the gradient by (L(θ + ε e_i) − L(θ − ε e_i)) / 2ε, off by something like ε².
 
     Parameters
     ----------
-    loss : callable
-        Maps a vector of shape (P,) to a float.
-    theta : ndarray, shape (P,)
-        Where the gradient is taken; it is left as it is.
-    eps : float, optional
-        Step ε.
+    loss, theta, eps
+        As for `forward_difference`.
 
     Returns
     -------
     ndarray, shape (P,)
-        The estimate.
     """
     steps = eps * np.eye(theta.size)
     return np.array(
@@ -70,17 +60,13 @@ def complex_step(loss: Loss, theta: Array, eps: float = 1e-20) -> Array:
 
     Parameters
     ----------
-    loss : callable
-        Maps a complex vector of shape (P,) to a complex number, by analytic operations only.
-    theta : ndarray, shape (P,)
-        Where the gradient is taken; it is left as it is.
-    eps : float, optional
-        Step ε; it may be as small as one likes.
+    loss, theta, eps
+        As for `forward_difference`, but the loss maps complex to complex, by analytic
+        operations only, and ε may be as small as one likes.
 
     Returns
     -------
     ndarray, shape (P,)
-        The gradient.
 
     References
     ----------
@@ -100,17 +86,11 @@ def relative_error(gradient: Array, reference: Array) -> float:
     Parameters
     ----------
     gradient, reference : ndarray of the same shape
-        What is checked, and what it is checked against.
 
     Returns
     -------
     float
-        The error; NaN if either holds NaN.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ.
+        NaN if either holds NaN.
     """
     if gradient.shape != reference.shape:
         raise ValueError(
@@ -128,7 +108,7 @@ def bound(error: float, floor: float = 1e-14) -> float:
     Parameters
     ----------
     error : float
-        The error, not negative.
+        Not negative.
     floor : float, optional
         A power of ten that rounding alone stays well below.
 
@@ -136,11 +116,6 @@ def bound(error: float, floor: float = 1e-14) -> float:
     -------
     float
         The floor, or for an error that reaches it the next power of ten above the error.
-
-    Raises
-    ------
-    ValueError
-        If the error is negative, infinite or NaN.
     """
     if not 0 <= error < math.inf:
         raise ValueError(f"the error is {error}, expected a number from 0 on")
@@ -156,11 +131,8 @@ def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
     Parameters
     ----------
     network : Sequential
-        The network; it is copied, so the checks leave it as it is.
-    X : ndarray, shape (N, D_in)
-        Inputs.
-    T : ndarray, shape (N, D_out)
-        Targets.
+        It is copied, so the checks leave it as it is.
+    X, T : ndarray, shapes (N, D_in) and (N, D_out)
 
     Returns
     -------

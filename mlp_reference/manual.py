@@ -1,32 +1,34 @@
 """Pen and paper: one iteration of a small network in pure Python, one function per step.
 
 Vectors are lists and stand for columns, matrices are lists of rows, every sum is written out.
-Each backward step stands right below its forward step.
+Each backward step stands right below its forward step; `FORMULAS` puts them in order.
+
+A layer has a weight W of shape (D_out, D_in) and a bias b of shape (D_out,); it takes z_prev of
+shape (D_in,) and makes a, and z of it, of shape (D_out,). Prediction y and target t have the
+shape of the last. A gradient dL_dv has the shape of v.
 Lists whose lengths do not fit together raise a ValueError that names both lengths.
 """
 
 import math
 
-from mlp_reference.worked_example import Matrix, Solution, Vector, WorkedExample
+from mlp_reference.worked_example import (
+    Formula,
+    Matrix,
+    Solution,
+    Values,
+    Vector,
+    WorkedExample,
+)
 
 
 def linear_forward(W: Matrix, z_prev: Vector, b: Vector) -> Vector:
-    """Compute the pre-activation a = W z_prev + b.
-
-    Parameters
-    ----------
-    W : Matrix, shape (D_out, D_in)
-    z_prev : Vector, shape (D_in,)
-    b : Vector, shape (D_out,)
-
-    Returns
-    -------
-    Vector, shape (D_out,)
-    """
-    _check_lengths("rows of W", W, "b", b)
+    """Compute the pre-activation a = W z_prev + b."""
+    if len(W) != len(b):
+        raise _unequal("rows of W", W, "b", b)
     a = []
     for row, bias in zip(W, b):
-        _check_lengths("a row of W", row, "z_prev", z_prev)
+        if len(row) != len(z_prev):
+            raise _unequal("a row of W", row, "z_prev", z_prev)
         total = 0.0
         for weight, value in zip(row, z_prev):
             total = total + weight * value
@@ -35,101 +37,46 @@ def linear_forward(W: Matrix, z_prev: Vector, b: Vector) -> Vector:
 
 
 def linear_backward_weight(dL_da: Vector, z_prev: Vector) -> Matrix:
-    """Compute ∂L/∂W = ∂L/∂a z_prevᵀ, an outer product.
-
-    Parameters
-    ----------
-    dL_da : Vector, shape (D_out,)
-    z_prev : Vector, shape (D_in,)
-
-    Returns
-    -------
-    Matrix, shape (D_out, D_in)
-    """
+    """Compute ∂L/∂W = ∂L/∂a z_prevᵀ, an outer product."""
     return [[upstream * value for value in z_prev] for upstream in dL_da]
 
 
 def linear_backward_bias(dL_da: Vector) -> Vector:
-    """Compute ∂L/∂b = ∂L/∂a: the bias is added, so its local gradient is 1.
-
-    Parameters
-    ----------
-    dL_da : Vector, shape (D_out,)
-
-    Returns
-    -------
-    Vector, shape (D_out,)
-    """
+    """Compute ∂L/∂b = ∂L/∂a: the bias is added, so its local gradient is 1."""
     return list(dL_da)
 
 
 def linear_backward_input(W: Matrix, dL_da: Vector) -> Vector:
-    """Compute ∂L/∂z_prev = Wᵀ ∂L/∂a: sum over every path that leaves an input.
-
-    Parameters
-    ----------
-    W : Matrix, shape (D_out, D_in)
-    dL_da : Vector, shape (D_out,)
-
-    Returns
-    -------
-    Vector, shape (D_in,)
-    """
-    _check_lengths("rows of W", W, "dL_da", dL_da)
+    """Compute ∂L/∂z_prev = Wᵀ ∂L/∂a: sum over every path that leaves an input."""
+    if len(W) != len(dL_da):
+        raise _unequal("rows of W", W, "dL_da", dL_da)
     if not W:
         raise ValueError("W has no rows, expected at least one")
     dL_dz_prev = [0.0 for _ in W[0]]
     for row, upstream in zip(W, dL_da):
-        _check_lengths("a row of W", row, "the first", W[0])
+        if len(row) != len(W[0]):
+            raise _unequal("a row of W", row, "the first", W[0])
         for k, weight in enumerate(row):
             dL_dz_prev[k] = dL_dz_prev[k] + weight * upstream
     return dL_dz_prev
 
 
 def tanh_forward(a: Vector) -> Vector:
-    """Compute the activation z = tanh(a), element by element.
-
-    Parameters
-    ----------
-    a : Vector, shape (D,)
-
-    Returns
-    -------
-    Vector, shape (D,)
-    """
+    """Compute the activation z = tanh(a), element by element."""
     return [math.tanh(value) for value in a]
 
 
 def tanh_backward(dL_dz: Vector, z: Vector) -> Vector:
-    """Compute ∂L/∂a = ∂L/∂z ⊙ (1 − z²), because tanh′(a) = 1 − tanh²(a).
-
-    Parameters
-    ----------
-    dL_dz : Vector, shape (D,)
-    z : Vector, shape (D,)
-        What `tanh_forward` returned.
-
-    Returns
-    -------
-    Vector, shape (D,)
-    """
-    _check_lengths("dL_dz", dL_dz, "z", z)
+    """Compute ∂L/∂a = ∂L/∂z ⊙ (1 − z²), because tanh′(a) = 1 − tanh²(a)."""
+    if len(dL_dz) != len(z):
+        raise _unequal("dL_dz", dL_dz, "z", z)
     return [upstream * (1.0 - out * out) for upstream, out in zip(dL_dz, z)]
 
 
 def mse_forward(y: Vector, t: Vector) -> float:
-    """Compute the mean squared error; with one output it is L = (y − t)².
-
-    Parameters
-    ----------
-    y : Vector, shape (D_out,)
-    t : Vector, shape (D_out,)
-
-    Returns
-    -------
-    float
-    """
-    _check_lengths("y", y, "t", t)
+    """Compute the mean squared error; with one output it is L = (y − t)²."""
+    if len(y) != len(t):
+        raise _unequal("y", y, "t", t)
     total = 0.0
     for prediction, target in zip(y, t):
         total = total + (prediction - target) * (prediction - target)
@@ -137,104 +84,80 @@ def mse_forward(y: Vector, t: Vector) -> float:
 
 
 def mse_backward(y: Vector, t: Vector) -> Vector:
-    """Compute ∂L/∂y = 2 (y − t) / D_out; with one output, 2 (y − t).
-
-    Parameters
-    ----------
-    y : Vector, shape (D_out,)
-    t : Vector, shape (D_out,)
-
-    Returns
-    -------
-    Vector, shape (D_out,)
-    """
-    _check_lengths("y", y, "t", t)
+    """Compute ∂L/∂y = 2 (y − t) / D_out; with one output, 2 (y − t)."""
+    if len(y) != len(t):
+        raise _unequal("y", y, "t", t)
     return [2.0 * (prediction - target) / len(t) for prediction, target in zip(y, t)]
 
 
 def update_vector(parameter: Vector, gradient: Vector, learning_rate: float) -> Vector:
-    """Take one step of gradient descent, b ← b − η ∂L/∂b, into a new list.
-
-    Parameters
-    ----------
-    parameter : Vector, shape (D,)
-    gradient : Vector, shape (D,)
-    learning_rate : float
-
-    Returns
-    -------
-    Vector, shape (D,)
-    """
-    _check_lengths("the parameter", parameter, "its gradient", gradient)
+    """Take one step of gradient descent, b ← b − η ∂L/∂b, into a new list."""
+    if len(parameter) != len(gradient):
+        raise _unequal("the parameter", parameter, "its gradient", gradient)
     return [value - learning_rate * slope for value, slope in zip(parameter, gradient)]
 
 
 def update_matrix(parameter: Matrix, gradient: Matrix, learning_rate: float) -> Matrix:
-    """Take one step of gradient descent, W ← W − η ∂L/∂W, row by row.
-
-    Parameters
-    ----------
-    parameter : Matrix, shape (D_out, D_in)
-    gradient : Matrix, shape (D_out, D_in)
-    learning_rate : float
-
-    Returns
-    -------
-    Matrix, shape (D_out, D_in)
-    """
-    _check_lengths("rows of the parameter", parameter, "rows of its gradient", gradient)
+    """Take one step of gradient descent, W ← W − η ∂L/∂W, row by row."""
+    if len(parameter) != len(gradient):
+        raise _unequal(
+            "rows of the parameter", parameter, "rows of its gradient", gradient
+        )
     return [
         update_vector(row, slopes, learning_rate)
         for row, slopes in zip(parameter, gradient)
     ]
 
 
+FORMULAS: dict[str, Formula] = {
+    "a": lambda e, v: linear_forward(e.W1, e.x, e.b1),
+    "z": lambda e, v: tanh_forward(v["a"]),
+    "y": lambda e, v: linear_forward(e.W2, v["z"], e.b2),
+    "loss": lambda e, v: mse_forward(v["y"], e.t),
+    "dL_dy": lambda e, v: mse_backward(v["y"], e.t),
+    "dL_dw2": lambda e, v: linear_backward_weight(v["dL_dy"], v["z"]),
+    "dL_db2": lambda e, v: linear_backward_bias(v["dL_dy"]),
+    "dL_dz": lambda e, v: linear_backward_input(e.W2, v["dL_dy"]),
+    "dL_da": lambda e, v: tanh_backward(v["dL_dz"], v["z"]),
+    "dL_dw1": lambda e, v: linear_backward_weight(v["dL_da"], e.x),
+    "dL_db1": lambda e, v: linear_backward_bias(v["dL_da"]),
+    "dL_dx": lambda e, v: linear_backward_input(e.W1, v["dL_da"]),
+    "W2_updated": lambda e, v: update_matrix(e.W2, v["dL_dw2"], e.learning_rate),
+    "b2_updated": lambda e, v: update_vector(e.b2, v["dL_db2"], e.learning_rate),
+    "W1_updated": lambda e, v: update_matrix(e.W1, v["dL_dw1"], e.learning_rate),
+    "b1_updated": lambda e, v: update_vector(e.b1, v["dL_db1"], e.learning_rate),
+}
+"""One formula for each field of `Solution`, in order: forward, loss, backward, update.
+
+Each gets the example and the values before it.
+"""
+
+
 def solve(example: WorkedExample) -> Solution:
-    """Work out one whole iteration: forward, loss, backward, update.
-
-    Parameters
-    ----------
-    example : WorkedExample
-
-    Returns
-    -------
-    Solution
-        Every quantity, in the order in which it is computed.
-    """
-    W1, b1, W2, b2 = example.W1, example.b1, example.W2, example.b2
-    x, t, learning_rate = example.x, example.t, example.learning_rate
-
-    a = linear_forward(W1, x, b1)
-    z = tanh_forward(a)
-    y = linear_forward(W2, z, b2)
-    loss = mse_forward(y, t)
-
-    dL_dy = mse_backward(y, t)
-    dL_dw2 = linear_backward_weight(dL_dy, z)
-    dL_db2 = linear_backward_bias(dL_dy)
-    dL_dz = linear_backward_input(W2, dL_dy)
-    dL_da = tanh_backward(dL_dz, z)
-    dL_dw1 = linear_backward_weight(dL_da, x)
-    dL_db1 = linear_backward_bias(dL_da)
-    dL_dx = linear_backward_input(W1, dL_da)
-
-    W2_updated = update_matrix(W2, dL_dw2, learning_rate)
-    b2_updated = update_vector(b2, dL_db2, learning_rate)
-    W1_updated = update_matrix(W1, dL_dw1, learning_rate)
-    b1_updated = update_vector(b1, dL_db1, learning_rate)
-
-    return Solution(
-        *(a, z, y, loss),
-        *(dL_dy, dL_dw2, dL_db2, dL_dz, dL_da, dL_dw1, dL_db1, dL_dx),
-        *(W2_updated, b2_updated, W1_updated, b1_updated),
-    )
+    """Work out one whole iteration."""
+    values: Values = {}
+    for name, formula in FORMULAS.items():
+        values[name] = formula(example, values)
+    return Solution(*values.values())
 
 
-def _check_lengths(
+def work_out(
+    example: WorkedExample,
+    slips: dict[str, Formula] | None = None,
+    given: Values | None = None,
+) -> Values:
+    """Work out one iteration with `slips` among the formulas, or `given` values among its own."""
+    values: Values = {}
+    given = given or {}
+    for name, formula in (FORMULAS | (slips or {})).items():
+        values[name] = given[name] if name in given else formula(example, values)
+    return values
+
+
+def _unequal(
     name: str, values: Vector | Matrix, other_name: str, others: Vector | Matrix
-) -> None:
-    if len(values) != len(others):
-        raise ValueError(
-            f"{name} and {other_name} have lengths {len(values)} and {len(others)}, "
-            "expected the same"
-        )
+) -> ValueError:
+    return ValueError(
+        f"{name} and {other_name} have lengths {len(values)} and {len(others)}, "
+        "expected the same"
+    )

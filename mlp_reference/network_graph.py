@@ -1,64 +1,134 @@
-"""The 3-2-1 network as a picture, written as SVG by hand: no library draws it.
+"""The 3-2-1 network as a picture, written as SVG by hand, and the colours of every figure.
 
-`draw` sets whatever labels it is given; `symbolic_graph` gives it the letters of the exercise.
-`mlp_reference.plotting.computational_graph` gives it a worked example's numbers.
+No library draws it. Each place of the picture is a group ``data-place`` with texts
+``data-shows="value"`` and ``"gradient"``; an arrow is ``data-arrow``, the weight on it or the
+box that it points to.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlp_reference.colours import COLOURS
+from mlp_reference.walkthrough import elements, places
+from mlp_reference.worked_example import EXERCISE, Solution, WorkedExample
+
+COLOURS = {
+    "ink": "#1b1f24",
+    "quiet": "#6b7280",
+    "grid": "#d9dce1",
+    "paper": "#ffffff",
+    "forward": "#0067a5",  # values, what the forward pass computes
+    "backward": "#b8470a",  # gradients, what the backward pass computes
+    "third": "#00795a",
+    "fourth": "#8b4a9c",
+}
+"""The colours by meaning. All but the grid have a contrast of at least 4.5 on paper."""
+
+DARK = {
+    "ink": "#e3e6ea",
+    "quiet": "#98a1ae",
+    "grid": "#3a3f47",
+    "paper": "#131416",
+    "forward": "#4aa8ee",
+    "backward": "#f08a4b",
+    "third": "#2fc79b",
+    "fourth": "#e8a6e0",
+}
+"""The same on a dark page. Figures are drawn in `COLOURS`; the site has both in its style."""
+
+_Point = tuple[float, float]
 
 _WIDTH, _HEIGHT = 1100, 600
 _BOX_WIDTH, _BOX_HEIGHT = 112, 84
 _LABEL_WIDTH = 92  # of what stands on a line; the line is interrupted there
 _LINE = 22  # from one line of text to the next
 _NAME_LINE = 18
-_INPUTS = [(64, 62), (64, 302), (64, 542)]
-_PRE_ACTIVATIONS = [(496, 162), (496, 442)]
-_ACTIVATIONS = [(660, 162), (660, 442)]
-_OUTPUT, _LOSS = (882, 302), (1030, 302)
 _APART = 18  # from one arrow to the next where they reach the same box
-_FIRST_WEIGHTS = 0.305  # so far along, their labels have the most room
+_BOXES: dict[str, _Point] = {
+    "x1": (64, 62),
+    "x2": (64, 302),
+    "x3": (64, 542),
+    "a1": (496, 162),
+    "z1": (660, 162),
+    "a2": (496, 442),
+    "z2": (660, 442),
+    "y": (882, 302),
+    "L": (1030, 302),
+}
+_BIAS_OF = {"a1": "b1_1", "a2": "b1_2", "y": "b2_1"}
+_WEIGHTS = (
+    {  # from, to, how far below the middle it arrives, where its label has most room
+        f"W1_{j}{k}": (f"x{k}", f"a{j}", (k - 2) * _APART, 0.305)
+        for j in (1, 2)
+        for k in (1, 2, 3)
+    }
+    | {f"W2_1{j}": (f"z{j}", "y", (j - 1.5) * _APART, 0.5) for j in (1, 2)}
+)
 
-Point = tuple[float, float]
 
-
-class Label(NamedTuple):
-    """What stands at one place of the graph, as the inside of an SVG text.
-
-    Attributes
-    ----------
-    value : str
-        For the forward pass, in blue.
-    gradient : str
-        For the backward pass, in orange, below it.
-    name : str
-        Above both, where more than the name is shown.
-    """
+class _Label(NamedTuple):
+    """What stands at a place, as the inside of an SVG text: value above gradient."""
 
     value: str
     gradient: str
-    name: str = ""
+    name: str = ""  # above both, where more than the name is shown
 
 
-def draw(labels: Mapping[str, Label], target: str) -> str:
-    """Draw the network with three inputs, two hidden units and one output.
+def symbolic_graph() -> str:
+    """Draw the network without numbers: a symbol and its derivative at every place, as SVG."""
+    symbols = {name: _svg(place.symbol) for name, place in places(EXERCISE).items()}
+    labels = {name: _Label(symbol, f"∂L/∂{symbol}") for name, symbol in symbols.items()}
+    return _draw(labels | {"L": _Label("L", "∂L/∂L = 1")}, "target t")
+
+
+def computational_graph(example: WorkedExample, solution: Solution) -> str:
+    """Draw a network with three inputs, two hidden units and one output, worked out.
 
     Parameters
     ----------
-    labels : mapping of str to Label
-        By place: boxes ``x1`` to ``x3``, ``a1``, ``a2``, ``z1``, ``z2``, ``y`` and ``L``,
-        weights such as ``W1_23`` (second row, third column), biases such as ``b1_2``.
-    target : str
-        What stands below the loss.
+    example : WorkedExample
+        The network and its sample.
+    solution : Solution
+        What `manual.solve` returned for it.
 
     Returns
     -------
     str
-        An SVG document. Each place is a group ``data-place`` with texts ``data-shows="value"``
-        and ``"gradient"``; an arrow is ``data-arrow``, the weight on it or the box it leads to.
+        An SVG document. Values stand in blue; gradients stand below them, in orange,
+        each after a ∂.
+
+    Raises
+    ------
+    ValueError
+        If the network is not of shape 3-2-1.
     """
+    sizes = (len(example.x), len(example.b1), len(example.b2))
+    if sizes != (3, 2, 1):
+        raise ValueError(f"the network is {sizes}, expected (3, 2, 1)")
+    numbers = {"": 1.0}  # the gradient at the loss
+    for name, value in (vars(example) | solution._asdict()).items():
+        numbers |= elements(name, value)
+    labels = {}
+    for name, place in places(example).items():
+        is_bias = name in _BIAS_OF.values()
+        labels[name] = _Label(
+            ("bias " if is_bias else "") + _number(numbers[place.value]),
+            f"∂ {_number(numbers[place.gradient])}",
+            "" if is_bias else _svg(place.symbol),
+        )
+    return _draw(labels, f"target {_number(example.t[0])}")
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".replace("-", "−")
+
+
+def _svg(symbol: str) -> str:
+    """Set what is a ``<sub>`` in HTML low in SVG, too, where there is no such element."""
+    low = symbol.replace("<sub>", '<tspan dy="4" font-size="15">')
+    return low.replace("</sub>", "</tspan>")
+
+
+def _draw(labels: Mapping[str, _Label], target: str) -> str:
     parts = [*_edges(labels), *_nodes(labels, target), *_legend()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
@@ -69,84 +139,42 @@ def draw(labels: Mapping[str, Label], target: str) -> str:
     )
 
 
-def symbolic_graph() -> str:
-    """Draw the network without numbers: a symbol and its derivative at every place.
-
-    Returns
-    -------
-    str
-        An SVG document, the same in every call.
-    """
-    boxes = ["x1", "x2", "x3", "a1", "a2", "z1", "z2"]
-    weights = [f"W1_{j}{k}" for j in (1, 2) for k in (1, 2, 3)] + ["W2_11", "W2_12"]
-    places = [*boxes, *weights, "b1_1", "b1_2"]
-    symbols = {place: place[0] + subscript(place[1:]) for place in places}
-    symbols |= {"y": "y", "b2_1": "b" + subscript("2")}
-    labels = {place: Label(s, f"∂L/∂{s}") for place, s in symbols.items()}
-    return draw(labels | {"L": Label("L", "∂L/∂L = 1")}, "target t")
+def _nodes(labels: Mapping[str, _Label], target: str) -> Iterator[str]:
+    for name, (x, y) in _BOXES.items():
+        yield _place(name, _box((x, y), labels[name]))
+        if bias := _BIAS_OF.get(name):
+            below = (x, y + _BOX_HEIGHT / 2 + _LINE)
+            yield _place(bias, _pair(below, labels[bias]))
+    x, y = _BOXES["L"]
+    yield _text((x, y + 70), target, "quiet", 'data-shows="target"')
 
 
-def subscript(index: str) -> str:
-    """Set an index low, at the end of a label.
-
-    Parameters
-    ----------
-    index : str
-        Such as ``1_23``, in which the layer comes first; an underscore becomes a comma.
-
-    Returns
-    -------
-    str
-        SVG.
-    """
-    return f'<tspan dy="4" font-size="15">{index.replace("_", ",")}</tspan>'
-
-
-def _nodes(labels: Mapping[str, Label], target: str) -> Iterator[str]:
-    for k, place in enumerate(_INPUTS, start=1):
-        yield _place(f"x{k}", _box(place, labels[f"x{k}"]))
-    for j, (before, after) in enumerate(
-        zip(_PRE_ACTIVATIONS, _ACTIVATIONS, strict=True), start=1
-    ):
-        yield _place(f"a{j}", _box(before, labels[f"a{j}"]))
-        yield _place(f"b1_{j}", _bias(before, labels[f"b1_{j}"]))
-        yield _place(f"z{j}", _box(after, labels[f"z{j}"]))
-    yield _place("y", _box(_OUTPUT, labels["y"]))
-    yield _place("b2_1", _bias(_OUTPUT, labels["b2_1"]))
-    yield _place("L", _box(_LOSS, labels["L"]))
-    target_place = (_LOSS[0], _LOSS[1] + 70)
-    yield _text(target_place, target, "quiet", 'data-shows="target"')
-
-
-def _edges(labels: Mapping[str, Label]) -> Iterator[str]:
-    weights = [
-        (f"W1_{j}{k}", start, _below(end, k - 2), _FIRST_WEIGHTS)
-        for j, end in enumerate(_PRE_ACTIVATIONS, start=1)
-        for k, start in enumerate(_INPUTS, start=1)
-    ]
-    for j, start in enumerate(_ACTIVATIONS, start=1):
-        weights.append((f"W2_1{j}", start, _below(_OUTPUT, j - 1.5), 0.5))
-    for place, start, end, _ in weights:  # before any label: none is crossed out
-        yield _arrow(place, start, end)
-    for j, (before, after) in enumerate(
-        zip(_PRE_ACTIVATIONS, _ACTIVATIONS, strict=True), start=1
-    ):
+def _edges(labels: Mapping[str, _Label]) -> Iterator[str]:
+    ends = {
+        name: (_BOXES[start], (_BOXES[end][0], _BOXES[end][1] + below), along)
+        for name, (start, end, below, along) in _WEIGHTS.items()
+    }
+    for name, (start, end, _) in ends.items():  # before any label: none is crossed out
+        yield _arrow(name, start, end)
+    for j in (1, 2):
+        before, after = _BOXES[f"a{j}"], _BOXES[f"z{j}"]
         yield _arrow(f"z{j}", before, after)
         yield _text(((before[0] + after[0]) / 2, before[1] - 10), "tanh", "quiet")
-    yield _arrow("L", _OUTPUT, _LOSS)
-    for place, start, end, along in weights:
-        yield _place(place, _weight(start, end, along, labels[place]))
+    yield _arrow("L", _BOXES["y"], _BOXES["L"])
+    for name, (start, end, along) in ends.items():
+        yield _place(name, _weight(start, end, along, labels[name]))
+
+
+def _legend() -> Iterator[str]:
+    yield _text((712, 34), "value, computed forward →", "forward")
+    yield _text((976, 34), "← ∂ gradient, backward", "backward")
 
 
 def _place(name: str, drawn: str) -> str:
     return f'<g data-place="{name}">{drawn}</g>'
 
 
-def _below(point: Point, arrows: float) -> Point:
-    return point[0], point[1] + arrows * _APART
-
-
-def _weight(start: Point, end: Point, along: float, label: Label) -> str:
+def _weight(start: _Point, end: _Point, along: float, label: _Label) -> str:
     x = start[0] + _BOX_WIDTH / 2 + along * (end[0] - start[0] - _BOX_WIDTH)
     y = start[1] + along * (end[1] - start[1])
     height = 2 * _LINE + (_NAME_LINE if label.name else 0)
@@ -161,16 +189,16 @@ def _weight(start: Point, end: Point, along: float, label: Label) -> str:
     return back + _text((x, top + 13), label.name, "quiet", 'font-size="16"') + pair
 
 
-def _arrow(place: str, start: Point, end: Point) -> str:
+def _arrow(name: str, start: _Point, end: _Point) -> str:
     x1, x2 = start[0] + _BOX_WIDTH / 2, end[0] - _BOX_WIDTH / 2
     line = (
         f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}" marker-end="url(#arrowhead)"'
     )
     look = f'stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"'
-    return f'{line} data-arrow="{place}" {look}/>'
+    return f'{line} data-arrow="{name}" {look}/>'
 
 
-def _box(centre: Point, label: Label) -> str:
+def _box(centre: _Point, label: _Label) -> str:
     x, y = centre[0] - _BOX_WIDTH / 2, centre[1] - _BOX_HEIGHT / 2
     box = (
         f'<rect x="{x:g}" y="{y:g}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="12" '
@@ -178,30 +206,21 @@ def _box(centre: Point, label: Label) -> str:
     )
     if not label.name:
         return box + _pair((centre[0], centre[1] - 5), label)
-    name = _text((centre[0], centre[1] - _LINE + 6), label.name, "ink", _ITALIC)
+    italic = 'font-style="italic"'
+    name = _text((centre[0], centre[1] - _LINE + 6), label.name, "ink", italic)
     return box + name + _pair((centre[0], centre[1] + 6), label)
 
 
-def _bias(node: Point, label: Label) -> str:
-    return _pair((node[0], node[1] + _BOX_HEIGHT / 2 + _LINE), label)
-
-
-def _pair(place: Point, label: Label) -> str:
-    below = (place[0], place[1] + _LINE)
-    value = _text(place, label.value, "forward", 'data-shows="value"')
+def _pair(at: _Point, label: _Label) -> str:
+    below = (at[0], at[1] + _LINE)
+    value = _text(at, label.value, "forward", 'data-shows="value"')
     return value + _text(below, label.gradient, "backward", 'data-shows="gradient"')
 
 
-def _text(place: Point, text: str, colour: str, more: str = "") -> str:
-    return f'<text x="{place[0]:g}" y="{place[1]:g}" fill="{COLOURS[colour]}" {more}>{text}</text>'
+def _text(at: _Point, text: str, colour: str, more: str = "") -> str:
+    return f'<text x="{at[0]:g}" y="{at[1]:g}" fill="{COLOURS[colour]}" {more}>{text}</text>'
 
 
-def _legend() -> Iterator[str]:
-    yield _text((712, 34), "value, computed forward →", "forward")
-    yield _text((976, 34), "← ∂ gradient, backward", "backward")
-
-
-_ITALIC = 'font-style="italic"'
 _ARROWHEAD = (
     '<marker id="arrowhead" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="10" '
     'refX="11" refY="5" orient="auto">'

@@ -18,6 +18,10 @@ class HasParameters(Protocol):
 class Optimizer(Protocol):
     """What the training loop needs to see of an optimizer."""
 
+    @property
+    def network(self) -> HasParameters:
+        """The network whose parameters it moves."""
+
     def step(self) -> None:
         """Move the parameters once, along the gradient that stands in the network."""
 
@@ -33,18 +37,13 @@ class SGD:
         Learning rate η, above 0.
     momentum : float, optional
         μ, from 0 up to but not including 1; 0 unless said.
-
-    Raises
-    ------
-    ValueError
-        If a setting is out of range.
     """
 
     def __init__(
         self, network: HasParameters, lr: float, momentum: float = 0.0
     ) -> None:
-        _check_in_range("lr", lr, above=0.0)
-        _check_in_range("momentum", momentum, least=0.0, below=1.0)
+        _check_positive("lr", lr)
+        _check_decay("momentum", momentum)
         self.network, self.lr, self.momentum = network, lr, momentum
         self.velocity = np.zeros_like(network.parameters)
 
@@ -71,11 +70,6 @@ class Adam:
         Decay of the running means of the gradient and of its square, each in [0, 1).
     eps : float, optional
         Added to the denominator, above 0.
-
-    Raises
-    ------
-    ValueError
-        If a setting is out of range.
     """
 
     def __init__(
@@ -85,10 +79,10 @@ class Adam:
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
     ) -> None:
-        _check_in_range("lr", lr, above=0.0)
-        _check_in_range("betas[0]", betas[0], least=0.0, below=1.0)
-        _check_in_range("betas[1]", betas[1], least=0.0, below=1.0)
-        _check_in_range("eps", eps, above=0.0)
+        _check_positive("lr", lr)
+        _check_decay("betas[0]", betas[0])
+        _check_decay("betas[1]", betas[1])
+        _check_positive("eps", eps)
         self.network, self.lr, self.betas, self.eps = network, lr, betas, eps
         self.mean = np.zeros_like(network.parameters)
         self.square = np.zeros_like(network.parameters)
@@ -108,15 +102,11 @@ class Adam:
         self.network.parameters -= step_length * self.mean / root
 
 
-def _check_in_range(
-    name: str,
-    value: float,
-    *,
-    above: float = -math.inf,
-    least: float = -math.inf,
-    below: float = math.inf,
-) -> None:
-    if not (above < value < below and value >= least):
-        low = f"above {above}" if math.isfinite(above) else f"at least {least}"
-        high = f"below {below}" if math.isfinite(below) else "finite"
-        raise ValueError(f"{name} is {value}, expected {low} and {high}")
+def _check_positive(name: str, value: float) -> None:
+    if not 0 < value < math.inf:
+        raise ValueError(f"{name} is {value}, expected above 0.0 and finite")
+
+
+def _check_decay(name: str, value: float) -> None:
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} is {value}, expected at least 0.0 and below 1.0")

@@ -1,95 +1,89 @@
 """The same network and the same loop in PyTorch; parameters go to NumPy and back."""
 
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import torch
 from torch import nn
 
+from mlp_reference import numpy_mlp
 from mlp_reference.arrays import Array
 from mlp_reference.datasets import minibatches
-from mlp_reference.numpy_mlp import Linear, ReLU, Sequential, Tanh
 from mlp_reference.training import History, check_settings, epoch_counter
 
+_ACTIVATIONS: dict[type[numpy_mlp.Module], type[nn.Module]] = {
+    numpy_mlp.Tanh: nn.Tanh,
+    numpy_mlp.ReLU: nn.ReLU,
+}
 
-def to_torch(network: Sequential) -> nn.Sequential:
+
+class MLP(nn.Module):
+    """Linear layers with an activation between them, and none after the last.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Widths from input to output; (1, 32, 1) has one hidden layer of 32.
+    activation : type of torch.nn.Module, optional
+        Tanh unless said.
+    """
+
+    def __init__(
+        self, sizes: Sequence[int], activation: type[nn.Module] = nn.Tanh
+    ) -> None:
+        super().__init__()
+        self.hidden = nn.ModuleList(
+            nn.Linear(below, width) for below, width in itertools.pairwise(sizes[:-1])
+        )
+        self.output = nn.Linear(sizes[-2], sizes[-1])
+        self.activation = activation()
+
+    def forward(self, x: torch.Tensor) -> Any:
+        """Compute the output, layer by layer."""
+        for layer in self.hidden:
+            x = self.activation(layer(x))
+        return self.output(x)
+
+
+def to_torch(network: numpy_mlp.MLP) -> MLP:
     """Build the PyTorch network with the layers, parameters and type of a NumPy one.
 
     Parameters
     ----------
-    network : Sequential
-        Made of Linear, Tanh and ReLU.
+    network : numpy_mlp.MLP
+        With Tanh or ReLU. Its parameters are copied.
 
     Returns
     -------
-    torch.nn.Sequential
-        A network of its own: its parameters are copies.
-
-    Raises
-    ------
-    TypeError
-        If a layer has no counterpart here.
+    MLP
     """
-    layers: list[nn.Module] = []
-    for layer in network.layers:
-        if isinstance(layer, Linear):
-            # skip_init draws no initial values, which would be thrown away
-            layers.append(
-                nn.utils.skip_init(nn.Linear, layer.in_features, layer.out_features)
-            )
-        elif isinstance(layer, Tanh):
-            layers.append(nn.Tanh())
-        elif isinstance(layer, ReLU):
-            layers.append(nn.ReLU())
-        else:
-            raise TypeError(
-                f"{type(layer).__name__} has no counterpart, expected Linear, Tanh, ReLU"
-            )
-    module = nn.Sequential(*layers).to(torch.from_numpy(network.parameters[:0]).dtype)
+    if network.activation not in _ACTIVATIONS:
+        raise TypeError(
+            f"{network.activation.__name__} has no counterpart, expected Tanh or ReLU"
+        )
+    with torch.device("meta"):  # draws no initial values, which would be thrown away
+        module = MLP(network.sizes, _ACTIVATIONS[network.activation])
+    module.to_empty(device="cpu")
+    module.to(torch.from_numpy(network.parameters[:0]).dtype)
     copy_to_torch(network, module)
     return module
 
 
-def copy_to_torch(network: Sequential, module: nn.Module) -> None:
-    """Copy the parameters of a NumPy network into a PyTorch one of the same shape.
-
-    Parameters
-    ----------
-    network : Sequential
-        Where they come from.
-    module : torch.nn.Module
-        Where they go: in the order of `module.parameters()`, weight before bias.
-
-    Raises
-    ------
-    ValueError
-        If the shapes of the parameters differ.
-    """
+def copy_to_torch(network: numpy_mlp.Sequential, module: nn.Module) -> None:
+    """Copy the parameters of a NumPy network into a PyTorch one of the same shapes."""
     _check_same_shapes(network, module)
-    flat = torch.from_numpy(network.parameters)
+    flat = torch.tensor(network.parameters, dtype=_dtype(module))
     with torch.no_grad():
-        nn.utils.vector_to_parameters(
-            flat.to(_dtype(module)).clone(), module.parameters()
-        )
+        nn.utils.vector_to_parameters(flat, module.parameters())
 
 
-def copy_to_numpy(module: nn.Module, network: Sequential) -> None:
-    """Copy the parameters of a PyTorch network into a NumPy one of the same shape.
-
-    Parameters
-    ----------
-    module : torch.nn.Module
-        Where they come from.
-    network : Sequential
-        Where they go.
-
-    Raises
-    ------
-    ValueError
-        If the shapes of the parameters differ.
-    """
+def copy_to_numpy(module: nn.Module, network: numpy_mlp.Sequential) -> None:
+    """Copy the parameters of a PyTorch network into a NumPy one of the same shapes."""
     _check_same_shapes(network, module)
-    network.parameters[:] = (
-        nn.utils.parameters_to_vector(module.parameters()).detach().numpy()
-    )
+    flat = nn.utils.parameters_to_vector(module.parameters())
+    network.parameters[:] = flat.detach().numpy()
 
 
 def flat_gradient(module: nn.Module) -> Array:
@@ -103,21 +97,13 @@ def flat_gradient(module: nn.Module) -> Array:
     Returns
     -------
     ndarray, shape (P,)
-        ∂L/∂θ.
-
-    Raises
-    ------
-    ValueError
-        If a parameter has no gradient yet.
     """
-    gradients = [parameter.grad for parameter in module.parameters()]
-    if any(gradient is None for gradient in gradients):
+    gradients = [p.grad.flatten() for p in module.parameters() if p.grad is not None]
+    if len(gradients) < len(list(module.parameters())):
         raise ValueError(
             "a parameter has no gradient, expected a call of loss.backward() before"
         )
-    collected: Array = torch.cat(
-        [g.flatten() for g in gradients if g is not None]
-    ).numpy()
+    collected: Array = torch.cat(gradients).numpy()
     return collected
 
 
@@ -141,34 +127,15 @@ def fit(
         Its parameters are updated in place.
     optimizer : torch.optim.Optimizer
         Made for its parameters.
-    X : ndarray, shape (N, D_in)
-        Training inputs, of the type of the parameters.
-    T : ndarray, shape (N, D_out)
-        Training targets.
-    epochs : int
-        Passes over the data, at least 1.
-    batch_size : int
-        Samples per update, from 1 to N.
-    rng : numpy.random.Generator
-        Draws the order of the samples.
-    validation : tuple of ndarray, optional
-        Inputs and targets on which the loss is measured after every epoch.
-    progress : bool, optional
-        Show a progress bar on stderr (needs `tqdm`).
+    X, T : ndarray, shapes (N, D_in) and (N, D_out)
+        Training inputs and targets, of the type of the parameters.
+    epochs, batch_size, rng, validation, progress
+        As for `training.fit`.
 
     Returns
     -------
     History
         The losses of these epochs.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the data is unfit, or a setting out of range.
-    RuntimeError
-        If X does not have the columns that the module takes (PyTorch's own message).
-    ImportError
-        If a progress bar is asked for and `tqdm` is not installed.
     """
     check_settings(X, T, epochs, validation)
     _check_dtype(module, X)
@@ -210,9 +177,9 @@ def _check_dtype(module: nn.Module, X: Array) -> None:
         )
 
 
-def _check_same_shapes(network: Sequential, module: nn.Module) -> None:
+def _check_same_shapes(network: numpy_mlp.Sequential, module: nn.Module) -> None:
     theirs = [tuple(parameter.shape) for parameter in module.parameters()]
-    linear = [layer for layer in network.layers if isinstance(layer, Linear)]
+    linear = [each for each in network.layers if isinstance(each, numpy_mlp.Linear)]
     ours = [array.shape for layer in linear for array in (layer.weight, layer.bias)]
     if theirs != ours:
         raise ValueError(

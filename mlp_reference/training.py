@@ -50,10 +50,8 @@ def fit(
         Its parameters are updated in place.
     optimizer : Optimizer
         Made for this network.
-    X : ndarray, shape (N, D_in)
-        Training inputs.
-    T : ndarray, shape (N, D_out)
-        Training targets.
+    X, T : ndarray, shapes (N, D_in) and (N, D_out)
+        Training inputs and targets.
     epochs : int
         Passes over the data, at least 1.
     batch_size : int
@@ -73,13 +71,10 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        If the data is unfit, a setting out of range,
-        or the optimizer made for another network.
-    ImportError
-        If a progress bar is asked for and `tqdm` is not installed.
+        If the data is unfit, a setting out of range, or the optimizer made for another network.
     """
     check_settings(X, T, epochs, validation)
-    if getattr(optimizer, "network", network) is not network:
+    if optimizer.network is not network:
         raise ValueError("the optimizer was made for another network")
     loss, history = MSELoss(), History()
     with np.errstate(over="ignore", invalid="ignore"):
@@ -101,21 +96,11 @@ def evaluate(network: Sequential, X: Array, T: Array) -> float:
     Parameters
     ----------
     network : Sequential
-        The network.
-    X : ndarray, shape (N, D_in)
-        Inputs.
-    T : ndarray, shape (N, D_out)
-        Targets.
+    X, T : ndarray, shapes (N, D_in) and (N, D_out)
 
     Returns
     -------
     float
-        The loss.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the data is unfit (see `check_dataset`).
     """
     check_dataset(X, T)
     return MSELoss()(network(X), T)
@@ -124,25 +109,7 @@ def evaluate(network: Sequential, X: Array, T: Array) -> float:
 def check_settings(
     X: Array, T: Array, epochs: int, validation: tuple[Array, Array] | None
 ) -> None:
-    """Refuse what the loop of `fit` cannot run with, before it runs; both frameworks share it.
-
-    Parameters
-    ----------
-    X : ndarray, shape (N, D_in)
-        Training inputs.
-    T : ndarray, shape (N, D_out)
-        Training targets.
-    epochs : int
-        Passes over the data.
-    validation : tuple of ndarray or None
-        Validation inputs and targets.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no epoch, or data is unfit: not finite, not two-dimensional,
-        or validation data of another width or type than training data.
-    """
+    """Refuse what the loop cannot run with, before it runs; both frameworks share it."""
     check_dataset(X, T)
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}, expected at least 1")
@@ -157,25 +124,7 @@ def check_settings(
 
 
 def epoch_counter(epochs: int, progress: bool) -> Iterable[int]:
-    """Count epochs, with a progress bar where one is asked for.
-
-    Parameters
-    ----------
-    epochs : int
-        How far to count.
-    progress : bool
-        Whether to show the bar.
-
-    Returns
-    -------
-    iterable of int
-        0 to epochs − 1.
-
-    Raises
-    ------
-    ImportError
-        If a bar is asked for and `tqdm` is not installed.
-    """
+    """Count epochs, with a progress bar where one is asked for."""
     if not progress:
         return range(epochs)
     try:

@@ -4,12 +4,17 @@ Plain lists and floats, so that it can be read without knowing NumPy.
 Names and shapes are those of the exercise: W1 is (2, 3), b1 (2,), W2 (1, 2), b2 (1,).
 """
 
+import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Vector = list[float]
 Matrix = list[list[float]]
+Value = float | Vector | Matrix
+Values = dict[str, Any]  # quantities by name, each a Value in its own shape
+Formula = Callable[["WorkedExample", Values], Any]
 
 
 class Solution(NamedTuple):
@@ -44,20 +49,16 @@ class WorkedExample:
 
     Attributes
     ----------
-    W1 : Matrix
-        Weights of the hidden layer, shape (D_hidden, D_in).
-    b1 : Vector
-        Biases of the hidden layer, shape (D_hidden,).
-    W2 : Matrix
-        Weights of the output layer, shape (D_out, D_hidden).
-    b2 : Vector
-        Biases of the output layer, shape (D_out,).
-    x : Vector
-        Input, shape (D_in,).
-    t : Vector
-        Target, shape (D_out,).
+    W1, W2 : Matrix, shapes (D_hidden, D_in) and (D_out, D_hidden)
+        Weights of the hidden layer and of the output layer.
+    b1, b2 : Vector, shapes (D_hidden,) and (D_out,)
+        Their biases.
+    x : Vector, shape (D_in,)
+        Input.
+    t : Vector, shape (D_out,)
+        Target.
     learning_rate : float
-        Step length of the parameter update.
+        Step length of the update.
 
     Raises
     ------
@@ -82,51 +83,36 @@ class WorkedExample:
             raise ValueError(
                 f"b2 has {len(self.b2)} elements, expected {d_out}, as t has"
             )
-        _check_finite("W1", [value for row in self.W1 for value in row])
-        _check_finite("W2", [value for row in self.W2 for value in row])
-        for name in ("b1", "b2", "x", "t"):
-            _check_finite(name, getattr(self, name))
-        _check_finite("learning_rate", [self.learning_rate])
+        vectors = {"b1": self.b1, "b2": self.b2, "x": self.x, "t": self.t}
+        rows = [*self.W1, *self.W2, *vectors.values(), [self.learning_rate]]
+        if not all(map(math.isfinite, itertools.chain(*rows))):
+            names = ["W1"] * d_hidden + ["W2"] * d_out + [*vectors, "learning_rate"]
+            for name, row in zip(names, rows, strict=True):
+                for bad in itertools.filterfalse(math.isfinite, row):
+                    raise ValueError(f"{name} holds {bad}, expected finite numbers")
 
     def after_update(self, solution: Solution) -> "WorkedExample":
-        """Put the updated parameters in place, ready for another iteration on the same sample.
-
-        Parameters
-        ----------
-        solution : Solution
-            What `manual.solve` returned for this network.
-
-        Returns
-        -------
-        WorkedExample
-            The network after the step; this one is left as it is.
-        """
+        """Return the network after the step that `solution` has worked out."""
         return WorkedExample(
-            W1=solution.W1_updated,
-            b1=solution.b1_updated,
-            W2=solution.W2_updated,
-            b2=solution.b2_updated,
-            x=self.x,
-            t=self.t,
-            learning_rate=self.learning_rate,
+            solution.W1_updated,
+            solution.b1_updated,
+            solution.W2_updated,
+            solution.b2_updated,
+            self.x,
+            self.t,
+            self.learning_rate,
         )
 
 
 def _check_matrix(
     name: str, matrix: Matrix, expected: tuple[int, int], meaning: str
 ) -> None:
-    widths = {len(row) for row in matrix}
+    widths = {*map(len, matrix)}
     if len(matrix) != expected[0] or widths != {expected[1]}:
         raise ValueError(
             f"{name} has {len(matrix)} rows of length {sorted(widths)}, "
             f"expected shape {expected} = {meaning}"
         )
-
-
-def _check_finite(name: str, values: Vector) -> None:
-    if not all(map(math.isfinite, values)):
-        found = next(value for value in values if not math.isfinite(value))
-        raise ValueError(f"{name} holds {found}, expected finite numbers")
 
 
 EXERCISE = WorkedExample(

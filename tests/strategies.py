@@ -16,8 +16,10 @@ generators = st.builds(np.random.default_rng, st.integers(0, 2**32 - 1))
 
 
 @st.composite
-def worked_examples(draw: st.DrawFn) -> WorkedExample:
-    d_in, d_hidden, d_out = draw(widths), draw(widths), draw(widths)
+def worked_examples(
+    draw: st.DrawFn, outputs: st.SearchStrategy[int] = widths
+) -> WorkedExample:
+    d_in, d_hidden, d_out = draw(widths), draw(widths), draw(outputs)
     number = st.floats(-2.0, 2.0)
 
     def vector(size: int) -> list[float]:

@@ -28,9 +28,9 @@ class Problem:
         What updates the parameters.
     """
 
-    sizes: tuple[int, ...]
+    sizes: tuple[int, ...]  # widths from input to output, tanh between them
     batch: int
-    dtype: str
+    dtype: str  # "float64" or "float32"
     optimizer: Optimizer
 
     @property
@@ -48,24 +48,12 @@ class Problem:
         return MLP(self.sizes, np.random.default_rng(0), dtype=self.dtype)
 
     def parameters(self) -> list[tuple[Array, Array]]:
-        """Give weight and bias of each layer, as copies.
-
-        Returns
-        -------
-        list of tuple of ndarray
-            Shapes (D_out, D_in) and (D_out,).
-        """
+        """Return weight and bias of each layer, as copies."""
         layers = [each for each in self.network().layers if isinstance(each, Linear)]
         return [(layer.weight.copy(), layer.bias.copy()) for layer in layers]
 
     def data(self) -> tuple[Array, Array]:
-        """Draw inputs and targets; the same in every call.
-
-        Returns
-        -------
-        tuple of ndarray
-            Shapes (N, D_in) and (N, D_out).
-        """
+        """Draw inputs and targets; the same in every call."""
         rng = np.random.default_rng(1)
         x = rng.normal(size=(self.batch, self.sizes[0]))
         t = rng.normal(size=(self.batch, self.sizes[-1]))
@@ -79,20 +67,9 @@ class Contender(Protocol):
         """Do forward pass, mean squared error, backward pass and update."""
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector: weight and bias, layer by layer."""
+        """Return all parameters in one vector: weight and bias, layer by layer."""
 
 
 def flat(pairs: list[tuple[Array, Array]]) -> Array:
-    """Put weights and biases into one vector, layer by layer.
-
-    Parameters
-    ----------
-    pairs : list of tuple of ndarray
-        Weight and bias of each layer.
-
-    Returns
-    -------
-    ndarray, shape (P,)
-        In the order of `Contender.parameters`.
-    """
+    """Put weights and biases into one vector, layer by layer."""
     return np.concatenate([values.ravel() for pair in pairs for values in pair])

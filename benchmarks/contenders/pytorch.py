@@ -7,15 +7,7 @@ from mlp_reference.arrays import Array
 
 
 class PyTorch:
-    """`nn.Sequential` and `torch.optim`, eager.
-
-    Parameters
-    ----------
-    problem : Problem
-        The step.
-    fused : bool, optional
-        Whether the optimiser is the fused one; PyTorch's own choice unless said.
-    """
+    """`nn.Sequential` and `torch.optim`, eager."""
 
     def __init__(self, problem: Problem, *, fused: bool | None = None) -> None:
         layers: list[torch.nn.Module] = []
@@ -44,16 +36,5 @@ class PyTorch:
 
 
 def fused(problem: Problem) -> PyTorch:
-    """Build the one with the fused optimiser.
-
-    Parameters
-    ----------
-    problem : Problem
-        The step.
-
-    Returns
-    -------
-    PyTorch
-        The contender.
-    """
+    """Build the one with the fused optimiser."""
     return PyTorch(problem, fused=True)

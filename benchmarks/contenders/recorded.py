@@ -14,13 +14,7 @@ Call = tuple[Callable[..., object], tuple[Any, ...]]
 
 
 class Noted(np.ndarray[Any, Any]):
-    """An array that notes every sum, product and function that it takes part in.
-
-    Attributes
-    ----------
-    calls : list of Call
-        What was computed with it, and with whatever came of it, in this order.
-    """
+    """An array that notes every sum, product and function that it takes part in."""
 
     calls: list[Call]
 
@@ -76,20 +70,7 @@ class Recorded:
 
 
 def noted(array: Array, calls: list[Call]) -> Noted:
-    """Let an array note into a list from now on.
-
-    Parameters
-    ----------
-    array : ndarray
-        The array.
-    calls : list of Call
-        Where its calls go.
-
-    Returns
-    -------
-    Noted
-        A view of it.
-    """
+    """Let an array note into a list from now on."""
     view: Noted = array.view(Noted)
     view.calls = calls
     return view

@@ -22,7 +22,7 @@ from mlp_exercise.handout.source import (
     stub,
 )
 from mlp_reference import __version__
-from mlp_reference.latex import equation
+from mlp_reference.walkthrough import equation
 from mlp_reference.worked_example import WorkedExample
 
 Notebook = dict[str, Any]

@@ -14,9 +14,8 @@ from mlp_exercise.part1.boxes import (
     unexplained,
 )
 from mlp_exercise.part1.steps import Step
-from mlp_reference.chain import Values
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
-from mlp_reference.worked_example import WorkedExample
+from mlp_reference.mistakes import PEN_AND_PAPER
+from mlp_reference.worked_example import Values, WorkedExample
 
 RECOGNISED = 0.01  # so near a known mistake, an answer is taken for it: two roundings
 

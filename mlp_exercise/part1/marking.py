@@ -28,7 +28,7 @@ from mlp_exercise.part1.steps import SHAPES, STEPS, Route, Step
 from mlp_exercise.signs import MINUS
 from mlp_exercise.values import PHRASES as NO_NUMBERS
 from mlp_exercise.values import Plain, plain
-from mlp_reference.chain import work_out
+from mlp_reference.manual import work_out
 from mlp_reference.worked_example import WorkedExample
 
 POINTS = 0.5  # for each of the twelve answers

@@ -9,7 +9,7 @@ from typing import Any
 
 from mlp_exercise import signs, values
 from mlp_exercise.part1 import boxes, feedback, marking, steps, variants
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes import PEN_AND_PAPER
 
 CONSTANTS = {
     "MINUS": signs.MINUS,

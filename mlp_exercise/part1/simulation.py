@@ -7,8 +7,8 @@ import numpy as np
 
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import SHAPES
-from mlp_reference.chain import FORMULAS
-from mlp_reference.mistakes.slip import Slip
+from mlp_reference.manual import FORMULAS
+from mlp_reference.mistakes import Slip
 from mlp_reference.worked_example import WorkedExample
 
 FULL = 400

@@ -6,7 +6,7 @@ from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from mlp_exercise.part1.boxes import Box, Interval, Shape, corners, flatten, hull, nest
-from mlp_reference.chain import FORMULAS
+from mlp_reference.manual import FORMULAS
 from mlp_reference.worked_example import WorkedExample
 
 AGREE = 5e-5  # quotients of a row of ∂L/∂W1 that differ by less are the same

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from mlp_exercise.part1.boxes import TOLERANCE, Interval, flatten, unexplained
 from mlp_exercise.part1.steps import SHAPES, STEPS
-from mlp_reference.chain import Values, work_out
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
-from mlp_reference.worked_example import EXERCISE, WorkedExample
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import PEN_AND_PAPER
+from mlp_reference.worked_example import EXERCISE, Values, WorkedExample
 
 SEPARATION = 0.02  # so far each mistake must move its own answer
 HALF = 0.005  # so far rounding to two decimals moves it at most

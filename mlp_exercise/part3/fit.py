@@ -58,7 +58,7 @@ def try_fit(namespace: dict[str, Any]) -> dict[str, Seen]:
     from mlp_reference.torch_mlp import to_torch
 
     data, dice = map(torch.tensor, DATA), torch.Generator().manual_seed(SEED)
-    model = recorders.RecordingModel(*to_torch(loop_network()))
+    model = recorders.RecordingModel(to_torch(loop_network()))
     optimizer = recorders.RecordingSGD(model.parameters(), LEARNING_RATE)
     loss, samples = recorders.RecordingLoss(), TensorDataset(*data)
     loader = recorders.RecordingLoader(

@@ -10,7 +10,7 @@ from mlp_exercise.part1.boxes import flatten, nest
 from mlp_exercise.part1.simulation import STYLES, fill_in
 from mlp_exercise.part1.steps import SHAPES
 from mlp_exercise.part1.variants import variant
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 Rng = np.random.Generator

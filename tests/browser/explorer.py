@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 from mlp_reference import manual
-from mlp_reference.walkthrough.quantities import elements
+from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests.browser.site_server import SiteServer
 

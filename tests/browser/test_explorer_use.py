@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mlp_reference import manual
-from mlp_reference.walkthrough.words import WORDS
+from mlp_reference.walkthrough import WORDS
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests.browser.explorer import (
     address,

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from mlp_exercise.part1.simulation import STYLES, fill_in
 from mlp_exercise.part1.steps import STEPS
-from mlp_reference.chain import work_out
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE
 from tests.browser.site_server import SiteServer
 from tests.browser.watch import watch

@@ -15,7 +15,7 @@ from mlp_exercise.part1.feedback import PHRASES
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.values import plain
 from mlp_reference import manual
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests.browser.answer_sheets import networks, sheet
 from tests.browser.course_modules import MODULES, Modules

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import variant
 from mlp_reference import manual
-from mlp_reference.walkthrough.quantities import elements
+from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import EXERCISE
 from tests.browser.accessibility import violations
 from tests.browser.chromium import new_context

@@ -11,8 +11,8 @@ from mlp_exercise.part1.boxes import nest
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.values import Plain, plain
-from mlp_reference.chain import work_out
-from mlp_reference.walkthrough.quantities import elements
+from mlp_reference.manual import work_out
+from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests.browser.site_server import SiteServer
 

@@ -9,8 +9,8 @@ from course.worksheet_data import WORDS, context, sheet, ways
 
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
-from mlp_reference.chain import work_out
-from mlp_reference.walkthrough.quantities import elements
+from mlp_reference.manual import work_out
+from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import EXERCISE
 
 ASKED = {step.name for step in STEPS}

@@ -106,7 +106,8 @@ LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
         (print, "a value of type builtin_function_or_method"),
         (Bomb(), "a value that cannot be read (RuntimeError)"),
     ],
-    ids=lambda value: "" if type(value) is Bomb else repr(value)[:40],
+    # An iterator is called by its address, which differs from process to process.
+    ids=lambda value: "" if hasattr(value, "__next__") else repr(value)[:40],
 )
 def test_what_a_value_is_read_as(value: object, expected: object) -> None:
     read = plain(value)

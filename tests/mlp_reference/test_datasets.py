@@ -1,3 +1,5 @@
+"""Toy data, mini-batches of it, and the checks that any data must pass."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -6,24 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_reference.arrays import Array
+from mlp_reference.arrays import Array, check_dataset
 from mlp_reference.datasets import minibatches, sine, two_waves
-from mlp_reference.numpy_mlp import MLP, MSELoss
+from mlp_reference.numpy_mlp import MLP
+from tests.mlp_reference.helpers import gradient_of
 
 Curve = Callable[..., tuple[Array, Array]]
+ONES = np.ones((3, 2))
+of_both = pytest.mark.parametrize("curve", [sine, two_waves])
+in_both_types = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
 def numbered(samples: int) -> tuple[Array, Array]:
     """Samples that can be told apart: row n holds n, and 10 n for a target."""
     X = np.arange(1.0, samples + 1)[:, np.newaxis]
     return X, 10 * X
-
-
-def gradient_of(network: MLP, X: Array, T: Array) -> Array:
-    loss = MSELoss()
-    loss(network(X), T)
-    network.backward(loss.backward())
-    return network.gradient.copy()
 
 
 @pytest.mark.parametrize(
@@ -42,34 +41,31 @@ def test_without_noise_the_targets_lie_on_the_curve(
     np.testing.assert_allclose(T, formula(X), rtol=1e-14, atol=1e-14)
 
 
-@pytest.mark.parametrize("curve", [sine, two_waves])
-def test_inputs_are_uniform_between_minus_1_and_1(curve: Curve) -> None:
-    X, _ = curve(np.random.default_rng(0), 10_000)
-    assert np.abs(X).max() < 1
-    counts, _ = np.histogram(X, bins=4, range=(-1, 1))
-    np.testing.assert_allclose(counts, 2500, rtol=0.05)
-
-
-@pytest.mark.parametrize("curve", [sine, two_waves])
-def test_the_noise_is_normal_with_its_standard_deviation(curve: Curve) -> None:
+@of_both
+def test_inputs_are_uniform_and_the_noise_is_normal(curve: Curve) -> None:
     def distance(**noise: float) -> Array:
         X, T = curve(np.random.default_rng(0), 10_000, **noise)
         X_clean, T_clean = curve(np.random.default_rng(0), 10_000, noise=0)
         np.testing.assert_array_equal(X, X_clean)
         return T - T_clean
 
+    X, _ = curve(np.random.default_rng(0), 10_000)
+    assert np.abs(X).max() < 1
+    counts, _ = np.histogram(X, bins=4, range=(-1, 1))
+    np.testing.assert_allclose(counts, 2500, rtol=0.05)
     assert distance().std() == pytest.approx(0.1, rel=0.03)
     assert distance(noise=0.5).std() == pytest.approx(0.5, rel=0.03)
     assert (np.abs(distance()) < 0.1).mean() == pytest.approx(0.683, abs=0.02)
 
 
-@pytest.mark.parametrize("curve", [sine, two_waves])
+@of_both
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
         ({"samples": 0}, "samples is 0, expected at least 1"),
         ({"samples": 5, "noise": -0.1}, "noise is -0.1, expected at least 0"),
         ({"samples": 5, "noise": np.nan}, "noise is nan, expected at least 0"),
+        ({"samples": 5, "noise": np.inf}, "noise is inf, expected .* and finite"),
     ],
 )
 def test_data_that_cannot_be_drawn_is_refused(
@@ -129,30 +125,25 @@ def test_with_a_short_last_batch_the_gradients_average_to_something_else() -> No
     full = gradient_of(network, X, T)
     assert sizes == [2, 2, 1]
     assert np.abs(np.mean(gradients, axis=0) - full).max() > 0.01 * np.abs(full).max()
-    np.testing.assert_allclose(
-        np.average(gradients, axis=0, weights=sizes), full, rtol=1e-12
-    )
+    weighted = np.average(gradients, axis=0, weights=sizes)
+    np.testing.assert_allclose(weighted, full, rtol=1e-12)
 
 
-def test_mini_batches_leave_the_data_as_it_is() -> None:
-    X, T = numbered(6)
+@in_both_types
+def test_mini_batches_keep_the_type_of_the_data_and_leave_it_as_it_is(
+    dtype: type[Any],
+) -> None:
+    X, T = (values.astype(dtype) for values in numbered(6))
     for x, t in minibatches(X, T, 4, np.random.default_rng(0)):
+        assert x.dtype == t.dtype == dtype
         x[:], t[:] = 0, 0
     np.testing.assert_array_equal((X, T), numbered(6))
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_mini_batches_keep_the_type_of_the_data(dtype: type[Any]) -> None:
-    X, T = (values.astype(dtype) for values in numbered(3))
-    batch = next(iter(minibatches(X, T, 2, np.random.default_rng(0))))
-    assert {values.dtype for values in batch} == {np.dtype(dtype)}
-
-
 @pytest.mark.parametrize("batch_size", [-1, 0, 4])
 def test_a_batch_holds_one_to_all_samples(batch_size: int) -> None:
-    with pytest.raises(
-        ValueError, match=f"batch_size is {batch_size}, expected 1 to 3, the num"
-    ):
+    message = f"batch_size is {batch_size}, expected 1 to 3, the number of samples"
+    with pytest.raises(ValueError, match=message):
         minibatches(*numbered(3), batch_size, np.random.default_rng(0))
 
 
@@ -160,7 +151,38 @@ def test_unfit_data_is_refused_before_the_first_batch() -> None:
     X, T = numbered(3)
     with pytest.raises(ValueError, match="X holds NaN or infinity"):
         minibatches(X * np.nan, T, 1, np.random.default_rng(0))
-    with pytest.raises(
-        TypeError, match="T is int64, expected an array of float32 or float64"
-    ):
-        minibatches(X, T.astype(np.int64), 1, np.random.default_rng(0))
+
+
+@in_both_types
+def test_finite_rows_of_one_float_type_are_data(dtype: type[Any]) -> None:
+    check_dataset(np.ones((3, 2), dtype), np.zeros((3, 1), dtype))
+
+
+@pytest.mark.parametrize(("role", "kind"), [("X", ""), ("T", ""), ("X", "validation")])
+@pytest.mark.parametrize(
+    ("bad", "error", "message"),
+    [
+        ([[1.0]], TypeError, "is list, expected an array of float32 or float64"),
+        (np.ones((3, 2), np.int64), TypeError, "is int64, expected an array of float"),
+        (np.ones((3, 2), complex), TypeError, "is complex128, expected an array of"),
+        (np.ones(3), ValueError, r"has shape \(3,\), expected two axes \(samples, f"),
+        (np.ones((3, 2, 1)), ValueError, r"has shape \(3, 2, 1\), expected two axes"),
+        (np.ones((0, 2)), ValueError, r"has shape \(0, 2\), expected at least one"),
+        (np.ones((3, 0)), ValueError, r"has shape \(3, 0\), expected at least one"),
+        (np.array([[1.0], [np.nan]]), ValueError, "holds NaN or infinity, expected"),
+        (np.array([[1.0], [-np.inf]]), ValueError, "holds NaN or infinity, expected"),
+    ],
+)
+def test_unfit_data_is_refused_by_name(
+    role: str, kind: str, bad: Any, error: type[Exception], message: str
+) -> None:
+    X, T = (bad, ONES) if role == "X" else (ONES, bad)
+    with pytest.raises(error, match=f"^{kind} {role} {message}".replace("^ ", "^")):
+        check_dataset(X, T, kind)
+
+
+def test_inputs_and_targets_have_one_type_and_one_row_each() -> None:
+    with pytest.raises(TypeError, match="X is float64 and T is float32, expected the"):
+        check_dataset(ONES, ONES.astype(np.float32))
+    with pytest.raises(ValueError, match="X has 3 rows and T has 2, expected one targ"):
+        check_dataset(ONES, ONES[:2])

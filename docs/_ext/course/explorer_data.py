@@ -10,11 +10,8 @@ from markupsafe import Markup
 from course.figures import PALETTE
 from course.svg import least_width, part_of_page
 from mlp_reference import manual
-from mlp_reference.plotting import computational_graph
-from mlp_reference.walkthrough.chains import chains
-from mlp_reference.walkthrough.places import places
-from mlp_reference.walkthrough.quantities import elements, symbol
-from mlp_reference.walkthrough.words import WORDS
+from mlp_reference.network_graph import computational_graph
+from mlp_reference.walkthrough import WORDS, chains, elements, places, symbol
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 ALT = "Graph of the network: a value and a gradient at every node and every weight."

@@ -10,7 +10,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from course.svg import PictureError, least_width, part_of_page
-from mlp_reference.colours import COLOURS, DARK
+from mlp_reference.network_graph import COLOURS, DARK
 
 PALETTE = {code: name for name, code in COLOURS.items()}
 PHONE = 358

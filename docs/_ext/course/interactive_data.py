@@ -11,8 +11,7 @@ from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import central_difference
-from mlp_reference.walkthrough.quantities import QUANTITIES, elements, symbol
-from mlp_reference.walkthrough.workings import fill, workings
+from mlp_reference.walkthrough import QUANTITIES, elements, fill, symbol, workings
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 EPSILON = 1e-5

@@ -12,8 +12,7 @@ from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import LARGEST_SEED
 from mlp_exercise.submission.mark import PART_ONE
 from mlp_exercise.submission.read import openings
-from mlp_reference.walkthrough.quantities import elements, symbol
-from mlp_reference.walkthrough.workings import workings
+from mlp_reference.walkthrough import elements, symbol, workings
 from mlp_reference.worked_example import EXERCISE
 
 DRAWN_BELOW = 1_000_000

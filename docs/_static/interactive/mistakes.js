@@ -1,4 +1,4 @@
-// Slips with pen and paper: `mistakes/pen_and_paper.py` and `mistakes/slip.py`. What each is
+// Slips with pen and paper: `mlp_reference/mistakes.py`. What each is
 // called, and the answer it shows in, comes with the page; a name here only finds its formula.
 
 import { course } from "./course.js";

@@ -3,7 +3,7 @@
 
 import { afterUpdate, loss, tanhBackward, workOut } from "./network.js";
 
-// {"W1[0][0]": …, "W1[0][1]": …}, as `walkthrough.quantities.elements`.
+// {"W1[0][0]": …, "W1[0][1]": …}, as `walkthrough.elements`.
 export function elements(name, value) {
   if (!Array.isArray(value)) return { [name]: value };
   return Object.assign({}, ...value.map((item, i) => elements(`${name}[${i}]`, item)));
@@ -63,7 +63,7 @@ export function written(value) {
 }
 
 // Puts texts in place of names in braces. With `brackets`, a negative number that does not come
-// first gets some, as in `walkthrough.workings.fill`.
+// first gets some, as in `walkthrough.fill`.
 export function fill(template, textOf, brackets = false) {
   return template.replace(/\{([^}]+)\}/g, (_, name, start) => {
     const text = String(textOf(name));

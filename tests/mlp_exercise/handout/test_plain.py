@@ -32,7 +32,7 @@ def translate(text: str, site: str = "") -> str:
         ("{py:func}`~mlp_reference.manual.solve`", "`solve`"),
         ("{py:func}`mlp_reference.manual.solve`", "`mlp_reference.manual.solve`"),
         ("{py:func}`manual.solve <mlp_reference.manual.solve>`", "`manual.solve`"),
-        ("{py:class}`~mlp_reference.numpy_mlp.layers.Linear`", "`Linear`"),
+        ("{py:class}`~mlp_reference.numpy_mlp.Linear`", "`Linear`"),
         ("{py:mod}`mlp_reference.manual`", "`mlp_reference.manual`"),
         ("`a` {term}`b` `c`{term}`d`", "`a` b `c`d"),
     ],

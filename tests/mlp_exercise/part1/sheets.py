@@ -6,8 +6,8 @@ from mlp_exercise.check import StepMark
 from mlp_exercise.part1.marking import Options, mark
 from mlp_exercise.part1.simulation import rounded
 from mlp_exercise.part1.steps import STEPS
-from mlp_reference.chain import work_out
-from mlp_reference.mistakes.slip import Slip
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import Slip
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 NAMES = [step.name for step in STEPS]

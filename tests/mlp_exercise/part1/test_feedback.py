@@ -12,8 +12,7 @@ from mlp_exercise.part1.boxes import flatten, nest
 from mlp_exercise.part1.simulation import STYLES, Style, fill_in, rounded
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.values import plain
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
-from mlp_reference.mistakes.slip import Slip
+from mlp_reference.mistakes import PEN_AND_PAPER, Slip
 from mlp_reference.worked_example import EXERCISE
 from tests.mlp_exercise.part1.sheets import NAMES, judge, solved, written
 

@@ -9,7 +9,7 @@ import pytest
 from mlp_exercise import signs, values
 from mlp_exercise.part1 import boxes, feedback, marking, steps, variants
 from mlp_exercise.part1.rules import as_data
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.mistakes import PEN_AND_PAPER
 
 MODULES = (signs, values, boxes, steps, marking, feedback, variants)
 DATA = as_data()

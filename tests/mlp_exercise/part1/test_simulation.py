@@ -7,8 +7,8 @@ import pytest
 
 from mlp_exercise.part1.simulation import STYLES, Outcome, Style, fill_in, simulate
 from mlp_exercise.part1.variants import variant
-from mlp_reference.chain import work_out
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests.mlp_exercise.part1.sheets import solved
 

@@ -12,7 +12,7 @@ from mlp_exercise.part1.boxes import Box, Interval, exactly, flatten, nest
 from mlp_exercise.part1.steps import SHAPES, STEPS, Route
 from mlp_exercise.part1.variants import variant
 from mlp_reference import manual
-from mlp_reference.chain import FORMULAS, work_out
+from mlp_reference.manual import FORMULAS, work_out
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 NEEDS = {

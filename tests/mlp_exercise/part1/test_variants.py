@@ -15,9 +15,8 @@ from mlp_exercise.part1.variants import (
     smallest_mark,
     variant,
 )
-from mlp_reference.chain import work_out
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
-from mlp_reference.mistakes.slip import Slip
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import PEN_AND_PAPER, Slip
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 seeds = st.integers(0, LARGEST_SEED)

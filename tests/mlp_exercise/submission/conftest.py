@@ -10,7 +10,7 @@ import pytest
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.submission.notebook import Submission, read
 from mlp_exercise.values import Plain
-from mlp_reference.chain import work_out
+from mlp_reference.manual import work_out
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 SETUP = """\

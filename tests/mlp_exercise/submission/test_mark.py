@@ -30,8 +30,8 @@ from mlp_exercise.submission.python import HERE, LEARNT
 from mlp_exercise.submission.read import openings
 from mlp_exercise.submission.runs import Trials
 from mlp_exercise.values import Plain
-from mlp_reference.chain import work_out
-from mlp_reference.mistakes.pen_and_paper import PEN_AND_PAPER
+from mlp_reference.manual import work_out
+from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE
 from tests.mlp_exercise.submission.conftest import rounded
 

@@ -1,0 +1,238 @@
+"""Every figure of the course. The only room that imports Matplotlib.
+
+Each function draws measured data on the axes that it is given and returns nothing. Several
+curves come as a mapping from the label of each to its values.
+`computational_graph` draws the exercise's network and returns it as SVG.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from cycler import cycler
+from matplotlib.axes import Axes
+
+from mlp_reference.arrays import Array
+from mlp_reference.network_graph import COLOURS, computational_graph
+
+__all__ = [
+    "COLOURS",
+    "computational_graph",
+    "gradient_error",
+    "gradient_flow",
+    "learning_rates_of_one_step",
+    "loss_curves",
+    "loss_over_steps",
+    "loss_surface",
+    "predictions",
+    "sweep",
+    "tanh_and_slope",
+    "use_style",
+]
+
+_LINES = ("forward", "backward", "third", "fourth", "quiet")
+
+
+def use_style() -> None:
+    """Set Matplotlib up for this course, and notebooks to show figures as SVG."""
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (5.3, 3.3),  # on a phone, its text can still be read
+            "figure.constrained_layout.use": True,
+            "figure.facecolor": COLOURS["paper"],
+            "axes.facecolor": "none",  # the figure's paper is enough
+            "axes.edgecolor": COLOURS["quiet"],
+            "axes.labelcolor": COLOURS["ink"],
+            "axes.prop_cycle": cycler(color=[COLOURS[name] for name in _LINES]),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "grid.color": COLOURS["grid"],
+            "grid.linewidth": 0.6,
+            "xtick.color": COLOURS["ink"],
+            "ytick.color": COLOURS["ink"],
+            "text.color": COLOURS["ink"],
+            "font.size": 10.5,
+            "lines.linewidth": 1.8,
+            "legend.frameon": False,
+            "svg.fonttype": "none",  # text stays text: small, sharp, selectable
+            "svg.hashsalt": "mlp_reference",  # the same ids in every build
+        }
+    )
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # outside a notebook there is nothing to set
+        return
+    set_matplotlib_formats("svg")
+
+
+def _marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Give every curve a marker, so that colour is not all that tells them apart."""
+    for (label, values), marker in zip(
+        curves.items(), itertools.cycle("os^Dv"), strict=False
+    ):
+        yield label, values, marker
+
+
+def tanh_and_slope(ax: Axes, points: Sequence[float]) -> None:
+    """Draw tanh and its slope 1 − tanh², with some pre-activations marked on both."""
+    a = np.linspace(-4, 4, 201)
+    marked = np.asarray(points)
+    for label, name, f in (
+        ("tanh(a)", "forward", np.tanh),
+        ("tanh′(a) = 1 − tanh²(a)", "backward", lambda v: 1 - np.tanh(v) ** 2),
+    ):
+        ax.plot(a, f(a), color=COLOURS[name], label=label)
+        ax.plot(marked, f(marked), "o", color=COLOURS[name], markersize=6)
+    ax.set_xlabel("pre-activation a")
+    ax.legend()
+
+
+def learning_rates_of_one_step(
+    ax: Axes,
+    rates: Array,
+    measured: Array,
+    predicted: Array,
+    marks: Mapping[str, float],
+) -> None:
+    """Draw the loss after one step for each learning rate, as measured and as predicted.
+
+    The first rate is 0, so that its loss is the loss before the step; the prediction is that of
+    the linearised network. `marks` are further rates to point out, by the label to write.
+    """
+    ax.plot(rates, measured, color=COLOURS["forward"], label="measured")
+    ax.plot(
+        rates,
+        predicted,
+        "--",
+        color=COLOURS["backward"],
+        label="predicted to first order",
+    )
+    before = float(measured[0])
+    ax.axhline(before, color=COLOURS["quiet"], linewidth=1, label="before the step")
+    top = float(max(measured.max(), predicted.max()))
+    for label, rate in marks.items():
+        ax.plot([rate, rate], [0, top], ":", color=COLOURS["quiet"], linewidth=1.2)
+        ax.annotate(label, (rate, 1.02 * top), ha="center", va="bottom")
+    ax.set_ylim(top=1.12 * top)
+    ax.set(xlabel="learning rate η", ylabel="loss after one step")
+    # Above the axes: inside, it would cover a mark wherever that stands.
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1.2)
+
+
+def loss_over_steps(ax: Axes, losses: Mapping[str, Sequence[float]]) -> None:
+    """Draw losses over repeated steps on one sample, from before the first step on."""
+    for label, values, marker in _marked(losses):
+        ax.plot(values, marker=marker, markersize=3.5, linewidth=1.2, label=label)
+    ax.set(yscale="log", xlabel="updates", ylabel="loss")
+    ax.legend()
+
+
+def gradient_error(
+    ax: Axes, steps: Array, errors: Mapping[str, Sequence[float]]
+) -> None:
+    """Draw relative errors of numerical gradients against their step ε; zero is drawn at 1e-17."""
+    for label, values, marker in _marked(errors):
+        visible = np.maximum(np.asarray(values), 1e-17)
+        ax.loglog(steps, visible, marker=marker, markersize=4, label=label)
+    ax.invert_xaxis()
+    ax.set(xlabel="step ε, smaller to the right", ylabel="relative error in norm")
+    ax.legend()
+
+
+def gradient_flow(
+    ax: Axes,
+    ax_spread: Axes,
+    gradients: Mapping[str, Array],
+    spreads: Mapping[str, Array],
+) -> None:
+    """Draw ‖∂L/∂a‖ of each layer on the first axes, the spread of z on the second."""
+    for axes, table in ((ax, gradients), (ax_spread, spreads)):
+        for label, values, marker in _marked(table):
+            layers = np.arange(1, len(values) + 1)
+            axes.plot(layers, values, marker=marker, markersize=4, label=label)
+        axes.set_xlabel("layer")
+    ax.set(yscale="log", ylabel="‖∂L/∂a‖")
+    ax_spread.set(ylabel="standard deviation of z", ylim=(0, 1.05))
+    ax.legend()
+
+
+def loss_surface(
+    ax: Axes, first: Array, second: Array, losses: Array, paths: Mapping[str, Array]
+) -> None:
+    """Draw a slice of the loss surface as contours, with descent paths on it.
+
+    The two parameters take the values `first` (K,) and `second` (M,), with `losses` (M, K);
+    each path has a row (first, second) for every point visited.
+    """
+    # Evenly spaced in the root of the loss: a parabola gets evenly spaced lines.
+    levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
+    ax.contour(
+        first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
+    )
+    names = itertools.cycle(_LINES[:4])
+    for (label, path, marker), name in zip(_marked(paths), names, strict=False):
+        look: dict[str, Any] = {
+            "color": COLOURS[name],
+            "linewidth": 1.3,
+            "markersize": 3.5,
+        }
+        ax.plot(path[:, 0], path[:, 1], marker=marker, label=label, **look)
+    start = next(iter(paths.values()))[0]
+    ax.annotate("start", start, xytext=(6, 6), textcoords="offset points")
+    ax.grid(visible=False)
+    ax.legend()
+
+
+def loss_curves(
+    ax: Axes, curves: Mapping[str, Sequence[float]], noise_floor: float | None = None
+) -> None:
+    """Draw losses over the epochs on a log axis, and the variance σ² of the noise dashed."""
+    for label, losses in curves.items():
+        ax.semilogy(np.arange(1, len(losses) + 1), losses, label=label)
+    if noise_floor is not None:
+        ax.axhline(
+            noise_floor, color=COLOURS["quiet"], linestyle="--", label="noise floor σ²"
+        )
+    ax.set(xlabel="epoch", ylabel="mean squared error")
+    ax.legend()
+
+
+def predictions(
+    ax: Axes, X: Array, T: Array, grid: Array, curves: Mapping[str, Array]
+) -> None:
+    """Draw data as dots and predictions on a grid as lines, all of shape (…, 1)."""
+    ax.plot(X, T, ".", color=COLOURS["quiet"], markersize=3.5, label="data")
+    # No style of dots: it would be lost among the data.
+    styles = itertools.cycle(("-", "--", "-.", (0, (8, 1.5))))
+    for (label, curve), style in zip(curves.items(), styles, strict=False):
+        ax.plot(grid[:, 0], curve[:, 0], linestyle=style, label=label)
+    ax.set(xlabel="x", ylabel="t")
+    ax.legend()
+
+
+def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
+    """Draw the final loss of each setting, one dot a seed, the medians joined.
+
+    A run that diverged (NaN or infinity) is drawn as a cross on the upper edge.
+    """
+    places = np.arange(len(losses))
+    table = [np.asarray(values, dtype=float) for values in losses.values()]
+    finite = np.concatenate([values[np.isfinite(values)] for values in table])
+    top = 3 * float(finite.max()) if finite.size else 1.0
+    medians = [
+        np.median(values) if np.isfinite(values).all() else np.nan for values in table
+    ]
+    ax.plot(places, medians, color=COLOURS["quiet"], linewidth=1.2, zorder=1)
+    dots: dict[str, Any] = {"color": COLOURS["forward"], "markersize": 5}
+    for place, values in zip(places, table, strict=True):
+        good = values[np.isfinite(values)]
+        ax.plot(np.full(good.size, place), good, "o", **dots)
+        if diverged := values.size - good.size:
+            ax.plot([place], [top], "x", color=COLOURS["backward"], markersize=8)
+            offset: dict[str, Any] = {"xytext": (0, -14), "textcoords": "offset points"}
+            ax.annotate(f"{diverged} diverged", (place, top), ha="center", **offset)
+    ax.set(yscale="log", xlabel=label, ylabel="validation loss")
+    ax.set_xticks(places, list(losses))
