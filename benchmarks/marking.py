@@ -15,7 +15,7 @@ from benchmarks.submissions import of_code, of_part_one
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission.answers import Answers, find
 from mlp_exercise.submission.batch import EXERCISES, mark_all, mark_one
-from mlp_exercise.submission.cores import usable_cores
+from mlp_exercise.submission.run import usable_cores
 from mlp_exercise.submission.notebook_file import read
 from mlp_exercise.submission.part_one import NAMES, PART_ONE
 from mlp_exercise.submission.records import Settings

@@ -8,8 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
-from mlp_exercise.submission import processes
-from mlp_exercise.submission.cores import usable_cores
 from mlp_exercise.submission.notebook_file import (
     LARGEST_FILE,
     NotMarked,
@@ -21,7 +19,7 @@ from mlp_exercise.submission.part_three import PART_THREE
 from mlp_exercise.submission.part_two import PART_TWO
 from mlp_exercise.submission.recognise import exercise_of
 from mlp_exercise.submission.records import Result, Settings
-from mlp_exercise.submission.runs import StoppedByClock
+from mlp_exercise.submission.run import StoppedByClock, none_wanted, usable_cores
 
 EXERCISES = (PART_ONE, PART_TWO, PART_THREE)
 """What can be marked."""
@@ -60,7 +58,7 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
     except (
         BaseException
     ):  # interrupted, or nobody wants the rest: then nobody waits for it
-        with processes.none_wanted():
+        with none_wanted():
             pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()

@@ -9,7 +9,8 @@ from importlib import import_module
 from mlp_exercise.check import Step, StepMark, Verdict, joined
 from mlp_exercise.handout import source
 from mlp_exercise.handout.cells import CHECK, SHOW
-from mlp_exercise.submission import guarded, runs, troubles
+from mlp_exercise.submission import run as runs
+from mlp_exercise.submission import troubles
 from mlp_exercise.submission.answers import runnable
 from mlp_exercise.submission.broken import broken_cells, refuse_newer
 from mlp_exercise.submission.literals import summarise
@@ -156,14 +157,14 @@ def _run(
     sources = [
         None if text in shown else cell for text, cell in zip(texts, cells, strict=True)
     ]
-    history = guarded.run(sources, (), limits, trials)
+    history = runs.run(sources, (), limits, trials)
     if history.observed or history.failed:
         return history
     needed = [
         cell if text in handed_out(part.name) or _defines(part, text) else None
         for text, cell in zip(texts, sources, strict=True)
     ]
-    again = guarded.run(needed, (), limits, trials)
+    again = runs.run(needed, (), limits, trials)
     return again._replace(left_out=dict(history.left_out) | dict(again.left_out))
 
 

@@ -16,7 +16,7 @@ from sphinx.util.display import status_iterator
 
 from course.results import adopt, cached, keep
 from course.sources import Page
-from mlp_exercise.submission.cores import usable_cores
+from mlp_exercise.submission.run import usable_cores
 
 SECONDS_PER_CELL = 900
 """By the clock: far more than any cell takes, on however busy a machine."""

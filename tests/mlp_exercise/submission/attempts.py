@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mlp_exercise.submission import guarded, processes
-from mlp_exercise.submission.runs import Limits
+from mlp_exercise.submission import process, run as guarded
+from mlp_exercise.submission.run import Limits
 
 PACKAGE = "mlp_exercise/submission"
 
@@ -40,8 +40,8 @@ def refused(
     names = [f"answer{number}" for number, _ in enumerate(attempts)]
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(clone))  # as an editable install does
-        patch.setattr(processes, "_HOME", clone)
-        patch.setattr(processes, "_SCRIPT", clone / PACKAGE / "child.py")
+        patch.setattr(process, "_HOME", clone)
+        patch.setattr(process, "_SCRIPT", clone / PACKAGE / "child.py")
         history = guarded.run(cells, names, Limits(seconds=60.0, memory=4 * 2**30))
     seen: dict[str, object] = {}
     for changes in history.changes.values():

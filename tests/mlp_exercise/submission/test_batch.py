@@ -10,7 +10,7 @@ import pytest
 
 from mlp_exercise.submission import batch, part_one
 from mlp_exercise.submission.batch import find, mark_all
-from mlp_exercise.submission.cores import usable_cores
+from mlp_exercise.submission.run import usable_cores
 from mlp_exercise.submission.records import Result, Settings
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mlp_exercise.submission import guarded, processes
-from mlp_exercise.submission.runs import Limits
+from mlp_exercise.submission import process, run as guarded
+from mlp_exercise.submission.run import Limits
 from mlp_exercise.values import Plain
 from tests.mlp_exercise.submission.landlock import needs_landlock
 
@@ -245,7 +245,7 @@ def test_what_was_loaded_before_opens_no_way_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     names = {"subprocess": "subprocess"}  # as PyTorch does
-    monkeypatch.setattr(processes, "PRELOADED", names)
+    monkeypatch.setattr(process, "PRELOADED", names)
     attempt = "assert subprocess._fork_exec.__name__ == 'fork_exec'\n"
     assert outcome(attempt + "subprocess.run(['true'])") == 1
 

@@ -12,7 +12,7 @@ EPOCHS = """
 import json, sys
 import torch
 from torch.utils.data import DataLoader, IterableDataset, TensorDataset
-from mlp_exercise.submission.one_process import load_in_this_process
+from mlp_exercise.submission.editors import _load_batches_in_this_process
 
 class Stream(IterableDataset):
     def __iter__(self):
@@ -41,7 +41,7 @@ def everything():
     ]
 
 by_workers = everything()
-load_in_this_process()
+_load_batches_in_this_process()
 json.dump([by_workers, everything()], sys.stdout)
 """
 
@@ -58,7 +58,7 @@ def test_one_process_gives_the_batches_of_workers() -> None:
 
 def test_nothing_happens_without_pytorch() -> None:
     code = (
-        "import sys; from mlp_exercise.submission import one_process; "
-        "one_process.load_in_this_process(); assert 'torch' not in sys.modules"
+        "import sys; from mlp_exercise.submission import editors; "
+        "editors._load_batches_in_this_process(); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -13,7 +13,7 @@ from mlp_exercise.submission.broken import HERE, LEARNT
 from mlp_exercise.submission.notebook_file import NotMarked, read
 from mlp_exercise.submission.part_two import PART_TWO
 from mlp_exercise.submission.records import Result, Settings
-from mlp_exercise.submission.runs import Trials
+from mlp_exercise.submission.run import Trials
 
 NAME = "ex1_02_numpy_gradient"
 QUICK = Settings(timeout=2.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mlp_reference
-from mlp_exercise.submission.places import readable
+from mlp_exercise.submission.fence import readable
 
 
 def is_read(path: str | Path) -> bool:

@@ -14,9 +14,9 @@ import pytest
 from mlp_exercise.__main__ import main
 from mlp_exercise.check import StepMark
 from mlp_exercise.handout.notebook import student
-from mlp_exercise.submission import guarded
+from mlp_exercise.submission import run as guarded
 from mlp_exercise.submission.notebook_file import NotMarked
-from mlp_exercise.submission.runs import History, Problem
+from mlp_exercise.submission.run import History, Problem
 from mlp_exercise.submission.troubles import (
     explained,
     refuse_what_is_lacking_here,
