@@ -70,9 +70,15 @@ class _Warm:
     def __init__(self, setup: str) -> None:
         self.control, theirs = socket.socketpair()
         self.control.settimeout(START)
-        with theirs, _folder() as folder:
-            self.process = _interpreter(setup, theirs, subprocess.DEVNULL, folder)
-            ready = self.control.recv(1)
+        try:
+            with _folder() as folder:
+                with theirs:
+                    nowhere = subprocess.DEVNULL
+                    self.process = _interpreter(setup, theirs, nowhere, folder)
+                ready = self.control.recv(1)
+        except OSError:
+            self.control.close()
+            raise
         if not ready:
             self.close()
             status = self.process.returncode

@@ -251,14 +251,14 @@ def test_the_filter_knows_its_processor(
 def test_another_system_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert kernel.confine("nowhere", []) == kernel.refuses() == frozenset()
-    kernel.end_with_parent()
+    kernel.end_with(os.getppid())
 
 
 @linux
 def test_a_child_ends_with_its_parent() -> None:
     grandchild = (
         "import time; from mlp_exercise.submission import kernel; "
-        "kernel.end_with_parent(); print('ready', flush=True); time.sleep(60)"
+        "kernel.end_with(os.getppid()); print('ready', flush=True); time.sleep(60)"
     )
     parent = (
         "import os, subprocess, sys; "
