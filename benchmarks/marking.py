@@ -88,7 +88,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     lines += [
         f"| {row['what']} | {row['notebooks']} | {_rounded(row['a_second'])} | "
         f"{_rounded(1000 * row['seconds'])} | "
-        f"{row['goal'] and format(1000 * row['goal'], 'g') or ''} | "
+        f"{(row['goal'] and format(1000 * row['goal'], 'g')) or ''} | "
         f"{_rounded(1000 * row['slowest'])} |"
         for row in rows
     ]

@@ -44,10 +44,10 @@ def main() -> None:
         parent = os.getpid()
         orders, report = _fork_when_asked()
     kernel.end_with(parent)
-    with open(orders, "rb", closefd=False) as stream:  # noqa: PTH123 - a descriptor
+    with open(orders, "rb", closefd=False) as stream:
         job = json.load(stream)
     send, leave = _channel(report), os._exit
-    _begin_anew({name: job["folder"] for name in fence.HOMES})
+    _begin_anew(job["folder"])
     try:
         known = _trials(job["module"])
     except ModuleNotFoundError as error:
@@ -184,10 +184,12 @@ def _channel(report: int) -> Send:
     return send
 
 
-def _begin_anew(homes: dict[str, str]) -> None:
-    """Enter the folder, with dice of its own as a fresh process has them."""
-    os.environ.update(homes)
-    os.chdir(homes["HOME"])
+def _begin_anew(folder: str) -> None:
+    """Move to the folder, with dice of its own as a fresh process has them."""
+    loaded_in = os.environ["HOME"]
+    for name, value in os.environ.items():  # PyTorch adds some of its own
+        os.environ[name] = value.replace(loaded_in, folder)
+    os.chdir(folder)
     tempfile.tempdir = None
     if (numpy_random := sys.modules.get("numpy.random")) is not None:
         numpy_random.seed()  # Python's own `random` does so by itself

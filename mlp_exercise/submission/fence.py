@@ -23,9 +23,6 @@ from typing import Any, NoReturn
 import mlp_exercise
 import mlp_reference
 
-HOMES = ("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE")
-"""Variables that name the folder of a notebook."""
-
 PACKAGES = ("site-packages", "dist-packages")
 """What folders of installed packages are called."""
 
@@ -57,8 +54,12 @@ OUR_OWN = "mlp_exercise.look"
 """The event of functions that have none."""
 
 CHANGES: Mapping[str, tuple[int, int | None]] = {
-    **{"os.mkdir": (0, 2), "os.remove": (0, 1), "os.rmdir": (0, 1)},
-    **{"os.chmod": (0, 2), "os.chown": (0, 3), "os.utime": (0, 3)},
+    "os.mkdir": (0, 2),
+    "os.remove": (0, 1),
+    "os.rmdir": (0, 1),
+    "os.chmod": (0, 2),
+    "os.chown": (0, 3),
+    "os.utime": (0, 3),
     **dict.fromkeys(("os.truncate", "os.removexattr", "os.chflags"), (0, None)),
 }
 """By events that change what lies at a path: where they name it, and the folder it starts from."""

@@ -19,13 +19,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any, NamedTuple
 
 import mlp_reference
-from mlp_exercise.submission.fence import HOMES, PACKAGES
+from mlp_exercise.submission.fence import PACKAGES
 
 _SCRIPT = Path(__file__).with_name("child.py")
 _HOME = Path(mlp_reference.__file__).parents[1]
@@ -70,12 +70,14 @@ class _Warm:
     def __init__(self, setup: str) -> None:
         self.control, theirs = socket.socketpair()
         self.control.settimeout(START)
+        ready = b""
         try:
             with _folder() as folder:
                 with theirs:
                     nowhere = subprocess.DEVNULL
                     self.process = _interpreter(setup, theirs, nowhere, folder)
-                ready = self.control.recv(1)
+                with suppress(TimeoutError):
+                    ready = self.control.recv(1)
         except OSError:
             self.control.close()
             raise
@@ -87,18 +89,16 @@ class _Warm:
     def fork(self, orders: IO[bytes], report: int) -> "_Fork":
         """Have a notebook run."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                descriptors = (orders.fileno(), report, theirs.fileno())
-                socket.send_fds(self.control, [b"!"], descriptors)
-            except OSError:
-                pass  # as its line will tell
+        with theirs, suppress(OSError):  # then its line says that it is gone
+            descriptors = (orders.fileno(), report, theirs.fileno())
+            socket.send_fds(self.control, [b"!"], descriptors)
         return _Fork(self, ours)
 
     def close(self) -> None:
         """End it, and with it all its forks."""
         self.control.close()
-        _kill(self.process)
+        if self.process.returncode is None:
+            _kill(self.process)
         self.process.wait()
         _running.discard(self.process)
 
@@ -178,22 +178,18 @@ class Child:
 @contextmanager
 def child(job: Mapping[str, Any], libraries: Sequence[str]) -> Iterator[Child]:
     """Start a child; it is gone, and its folder with it, when this context ends."""
-    setup = json.dumps(
-        {
-            **{"home": str(_HOME), "path": module_path(), "script": str(_SCRIPT)},
-            **{"libraries": libraries, "module": job["module"]},
-            "warm": has_safe_fork(),
-        }
-    )
-    lines = Lines()
+    warm = has_safe_fork()
+    places = {"home": str(_HOME), "path": module_path(), "script": str(_SCRIPT)}
+    loads = {"libraries": libraries, "module": job["module"], "warm": warm}
+    setup, lines = json.dumps(places | loads), Lines()
     with _folder() as folder, TemporaryFile() as orders:
         orders.write(json.dumps({**job, "folder": folder}).encode())
         orders.seek(0)
         receive, report = os.pipe()
         threading.Thread(target=_listen, args=(receive, lines), daemon=True).start()
+        process: _Fork | _Fresh
         try:
-            process: _Fork | _Fresh
-            if has_safe_fork():
+            if warm:
                 process = _warmed(setup).fork(orders, report)
             else:
                 process = _Fresh(_interpreter(setup, orders, report, folder))
@@ -276,7 +272,7 @@ def none_wanted() -> Iterator[None]:
 
 def _listen(pipe: int, lines: Lines) -> None:
     left = MOST_BYTES
-    with open(pipe, "rb") as reports:  # noqa: PTH123 - a descriptor
+    with open(pipe, "rb") as reports:
         while left > 0 and (line := reports.readline(left)):
             left -= len(line) + 100
             lines.put(line)
@@ -297,7 +293,8 @@ def _environment(folder: str) -> dict[str, str]:
     """Make an environment that knows nothing of the user's."""
     threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     environment = {f"{name}_NUM_THREADS": "1" for name in threads}
-    environment |= dict.fromkeys(HOMES, folder)
+    environment |= dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR"), folder)
+    environment |= dict.fromkeys(("TEMP", "TMP"), folder)
     environment |= dict.fromkeys(("USER", "LOGNAME", "USERNAME"), "learner")
     environment["TORCHDYNAMO_DISABLE"] = "1"  # torch.compile would start a compiler
     environment |= {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}

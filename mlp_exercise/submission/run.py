@@ -94,6 +94,9 @@ class Trials(NamedTuple):
         return tuple(n for n in self.names if not {n, *self.needs.get(n, ())} & lost)
 
 
+NO_TRIALS = Trials()  # answers that are numbers have none
+
+
 class History(NamedTuple):
     """What came of a run: cells by their number, trials by their name."""
 
@@ -146,7 +149,7 @@ def run(
     sources: Sequence[str | None],
     names: Sequence[str],
     limits: Limits,
-    trials: Trials = Trials(),
+    trials: Trials = NO_TRIALS,
 ) -> History:
     """Run a notebook's cells in order, in one namespace, and then the trials."""
     cells = [(n, source) for n, source in enumerate(sources) if source is not None]
@@ -283,11 +286,10 @@ def usable_cores(groups: Path = GROUPS) -> int:
         own = Path("/proc/self/cgroup").read_text("ascii").rpartition("::/")[2].strip()
     except (OSError, ValueError):
         own = ""
+    above = (groups / own, *(groups / own).parents)
+    quotas = [_quota(f / "cpu.max") for f in above if f.is_relative_to(groups)]
     first = groups / "cpu"  # version 1 has a file for each number
-    quotas = [_quota(first / "cpu.cfs_quota_us", first / "cpu.cfs_period_us")]
-    for folder in (groups / own, *(groups / own).parents):
-        if folder.is_relative_to(groups):
-            quotas.append(_quota(folder / "cpu.max"))
+    quotas.append(_quota(first / "cpu.cfs_quota_us", first / "cpu.cfs_period_us"))
     return max(1, math.ceil(min(cores, *quotas)))
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from mlp_exercise.submission import batch, part_one
 from mlp_exercise.submission.batch import find, mark_all
-from mlp_exercise.submission.run import usable_cores
 from mlp_exercise.submission.records import Result, Settings
+from mlp_exercise.submission.run import usable_cores
 
 if TYPE_CHECKING:
     from tests.mlp_exercise.submission.conftest import Notebooks
