@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib.machinery import ModuleSpec
-from types import ModuleType
 from typing import Any
 
 EDITORS = (
@@ -30,34 +29,27 @@ DRIVES = ("/content", "/kaggle")
 """Where Colab and Kaggle have what lies beside a notebook."""
 
 
-class _Anything(type):
-    """A class that has every public name."""
-
-    def __getattr__(cls, name: str) -> Any:
-        """Give what does nothing; what Python asks for by itself is not there."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Nothing
-
-
-class _Nothing(metaclass=_Anything):
-    """Whatever is asked of it, it does nothing and gives itself back."""
+class _Nothing:
+    """A module, class, function or object: whatever is asked of it gives itself."""
 
     def __init__(self, *_arguments: object, **_options: object) -> None:
-        """Take anything."""
+        """Take anything, as what is derived from it does: that is one more of its kind."""
 
-    def __getattr__(self, name: str) -> "_Nothing":
-        if name.startswith("__"):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # Python asks for it by itself, and it is not there
             raise AttributeError(name)
         return self
 
-    def __call__(self, *_arguments: object, **_options: object) -> "_Nothing":
+    def __call__(self, *_arguments: object, **_options: object) -> Any:
         return self
+
+    def __instancecheck__(self, _one: object) -> bool:
+        return False
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
 
-    def __enter__(self) -> "_Nothing":
+    def __enter__(self) -> Any:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -77,21 +69,16 @@ class _Bar(_Nothing):
         return len(self.iterable)  # type: ignore[arg-type]  # an error as tqdm's own, if it has none
 
 
-class _Module(ModuleType):
-    """Has every public name."""
-
-    __path__: list[str] = []  # noqa: RUF012 - as ModuleType has it
+class _Bars(_Nothing):
+    """Their module, and whatever it has: called, it makes one."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if self.__name__.partition(".")[0] != BARS:
-            return _Nothing
-        return _range if name in ("trange", "tnrange") else _Bar
+        if name in ("trange", "tnrange"):
+            return lambda *numbers, **_: _Bar(range(*numbers))
+        return super().__getattr__(name)
 
-
-def _range(*numbers: int, **_options: object) -> _Bar:
-    return _Bar(range(*numbers))
+    def __call__(self, iterable: Iterable[Any] = (), *_: object, **__: object) -> Any:
+        return _Bar(iterable)
 
 
 class _StandIns:
@@ -105,10 +92,10 @@ class _StandIns:
         found = self.is_one(fullname)
         return ModuleSpec(fullname, loader, is_package=True) if found else None
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return _Module(spec.name)
+    def create_module(self, spec: ModuleSpec) -> Any:
+        return _Bars() if spec.name.partition(".")[0] == BARS else _Nothing()
 
-    def exec_module(self, module: ModuleType) -> None:
+    def exec_module(self, module: Any) -> None:
         """Leave it as it was made."""
 
 
