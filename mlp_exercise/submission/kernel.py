@@ -58,11 +58,14 @@ _REFUSED = {
     "tkill": (200, 130),
     "pidfd_send_signal": (424, 424),
     "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
     "io_uring_setup": (425, 425),  # asks for all of these in another way
 }
 """System calls, and their numbers on these processors in asm/unistd.h."""
 
-_CLONE, _CLONE3, _SOCKETPAIR = (56, 220), (435, 435), (53, 199)
+_CLONE, _CLONE3, _SOCKETPAIR, _PRLIMIT = (56, 220), (435, 435), (53, 199), (302, 261)
 _TO_A_PROCESS = ((62, 129), (234, 131), (129, 138), (297, 240))  # signals of four kinds
 
 
@@ -245,6 +248,8 @@ def _program(machine: str) -> list[bytes]:
     # A pair of another kind could send to whom it likes.
     a_stream = (_do(_LOAD, _SECOND), _do(_AND, _KIND), _do(_IF_EQUAL, _STREAM, 0, 1))
     program += of(_SOCKETPAIR, *only_if(*a_stream))
+    # Limits of its own; the parent's would end the parent.
+    program += of(_PRLIMIT, *only_if(_do(_LOAD, _FIRST), _do(_IF_EQUAL, 0, 0, 1)))
     to_itself = (_do(_LOAD, _FIRST), _do(_IF_EQUAL, os.getpid(), 0, 1))
     for numbers in _TO_A_PROCESS:
         program += of(numbers, *only_if(*to_itself))

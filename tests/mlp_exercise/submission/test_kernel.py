@@ -22,7 +22,8 @@ needs_filters = pytest.mark.skipif(
 
 def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     head = (
-        "import os, signal, socket, sys, threading\n"
+        "import ctypes, os, resource, signal, socket, sys, threading\n"
+        "libc = ctypes.CDLL(None)\n"
         "from mlp_exercise.submission import kernel\n"
         "def confine(): print(*sorted(kernel.confine(inside, [])), flush=True)\n"
         "inside, outside = sys.argv[1:]\n"
@@ -66,6 +67,8 @@ OTHERS = [
     "os.posix_spawn(sys.executable, ['python'], {})",
     "os.kill(os.getppid(), 0)",
     "signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 0)",
+    "if libc.process_vm_readv(os.getppid(), None, 0, None, 0, 0): raise OSError",
+    "if libc.prlimit(os.getppid(), 0, None, None): raise OSError",
 ]
 
 
@@ -82,7 +85,7 @@ def test_what_lies_beyond_a_wall_is_out_of_reach(
     code = "stream, datagrams = socket.socket(), socket.socket(type=2)\nconfine()\n"
     for attempt in attempts:
         went_on = f"else: print({attempt!r})"
-        code += f"try: {attempt}\nexcept OSError: pass\n{went_on}\n"
+        code += f"try:\n    {attempt}\nexcept OSError: pass\n{went_on}\n"
     done = run(code, *folders)
     told, *through = done.stdout.splitlines()
     assert {*wall.split()} <= {*told.split()}
@@ -100,6 +103,7 @@ def test_what_a_notebook_needs_goes_on(folders: tuple[str, str]) -> None:
         "open(os.devnull, 'w').write('x'); open(os.devnull).read(); "
         "t = threading.Thread(target=os.getpid); t.start(); t.join(); "
         "a, b = socket.socketpair(); a.send(b'x'); b.recv(1); os.kill(os.getpid(), 0); "
+        "resource.setrlimit(2, resource.getrlimit(2)); "
         "signal.signal(signal.SIGUSR1, print); signal.raise_signal(signal.SIGUSR1)"
     )
     assert run(code, *folders).stderr == ""
