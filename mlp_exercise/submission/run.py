@@ -111,9 +111,10 @@ class History(NamedTuple):
 
 @dataclass
 class _Attempt:
-    """What came of one process; cells and trials report in order, each for itself."""
+    """What came of one process; cells and then trials report in order, each for itself."""
 
-    numbers: Sequence[int]
+    cells: Sequence[int]
+    trials: Sequence[int] = ()
     changes: dict[int, dict[str, Plain]] = field(default_factory=dict)
     raised: dict[int, str] = field(default_factory=dict)
     observed: dict[int, dict[str, object]] = field(default_factory=dict)
@@ -126,21 +127,23 @@ class _Attempt:
     @property
     def running(self) -> int | None:
         """Return the cell or trial whose report is to come; None after the last."""
-        return self.numbers[self.done] if self.done < len(self.numbers) else None
+        return next(iter((*self.cells, *self.trials)[self.done :]), None)
 
     def note(self, line: bytes, names: Collection[str]) -> None:
         """Note what is said of the cell or trial that runs; a notebook may have said it."""
+        number = self.running
         try:
             match json.loads(line):
-                case {"cell": self.running, "changes": dict(new), "error": str(error)}:
-                    values = {n: _checked(new[n]) for n in names if n in new}
-                    if error:
-                        self.raised[self.numbers[self.done]] = error[:LONGEST_ERROR]
-                    self.changes[self.numbers[self.done]] = values
-                case {"cell": self.running, "observed": dict(observed)}:
-                    self.observed[self.numbers[self.done]] = observed
                 case {"cell": self.running, "full": True}:
                     self.problem = Problem("memory limit", "it used up its memory")
+                case {"cell": self.running, "observed": dict(observed)}:
+                    if number in self.trials:
+                        self.observed[number] = observed
+                case {"cell": self.running, "changes": dict(new), "error": str(error)}:
+                    if number in self.cells:
+                        values = {n: _checked(new[n]) for n in names if n in new}
+                        self.changes[number] = values
+                        self.raised |= {number: error[:LONGEST_ERROR]} if error else {}
         except (ValueError, RecursionError):
             pass
 
@@ -155,7 +158,7 @@ def run(
     cells = [(n, source) for n, source in enumerate(sources) if source is not None]
     named = dict(enumerate(trials.names, len(sources)))  # numbered after the cells
     left = ALL_CELLS * limits.seconds
-    best = _Attempt([])
+    best = _Attempt(())
     problems: dict[int, Problem] = {}
     for _ in range(1 + len(cells) + len(named)):
         still = trials.left([named[n] for n in problems if n in named])
@@ -169,7 +172,7 @@ def run(
             "together": left,
             "patience": min(process.START + PATIENCE * left, 10**6),
         }
-        attempt, used = _attempt(job, limits, len(sources))
+        attempt, used = _attempt(job, limits)
         left -= used
         best = max(best, attempt, key=lambda attempt: attempt.done)
         if attempt.running is None or attempt.problem is None:
@@ -190,10 +193,13 @@ def run(
 
 
 def _attempt(
-    job: dict[str, Any], limits: Limits, first_trial: int, *, again: bool = True
+    job: dict[str, Any], limits: Limits, *, again: bool = True
 ) -> tuple[_Attempt, float]:
     """Run cells and trials to the end, or until one goes too far; return also its seconds."""
-    attempt = _Attempt([number for number, _ in (*job["cells"], *job["trials"])])
+    cells, trials = (
+        [number for number, _ in job[kind]] for kind in ("cells", "trials")
+    )
+    attempt = _Attempt(cells, trials)
     text = "\n".join(source for _, source in job["cells"])
     libraries = [*LOADED]
     for name, modules in LOADED_IF_MENTIONED.items():
@@ -213,15 +219,15 @@ def _attempt(
         where = "the process that runs cells"
         if start is not None:
             number = attempt.running or 0
-            where = f"code cell {number + 1}"
-            where = "the trial of an answer" if number >= first_trial else where
+            is_cell = number in cells
+            where = f"code cell {number + 1}" if is_cell else "the trial of an answer"
         raise StoppedByClock(
             f"{where} was not done after {PATIENCE * limits.seconds:g} s by the clock: "
             "it waits for something, or this machine is very busy"
         ) from None
     except process.Gone as gone:
         if again and not process.unwanted.is_set():
-            return _attempt(job, limits, first_trial, again=False)
+            return _attempt(job, limits, again=False)
         raise NotMarked(f"the process that runs cells ended here: {gone}") from gone
     except OSError as error:
         raise NotMarked(f"no process can be started for it here: {error}") from error

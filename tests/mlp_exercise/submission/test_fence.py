@@ -381,16 +381,12 @@ def test_a_library_that_asks_the_system_itself_is_refused_by_the_system_alone(
     setup = "import datetime, torch\nseconds = datetime.timedelta(seconds=9)\n"
     outcomes = refused(IN_C, clones[walls], known, setup)
     assert outcomes == dict.fromkeys(IN_C, expected)
-    assert all(
-        f"`{name}`" in PAGE
-        for name in ("torch.from_file", "torch.distributed.TCPStore")
-    )
+    assert "`torch.from_file`" in PAGE
+    assert "`torch.distributed.TCPStore`" in PAGE
 
 
 WRITES = [
     "open(there + '/new', 'w')",
-    "open(there + '/file', 'a')",
-    "open(there + '/file', 'r+')",
     "open(there + '/new', 'xb')",
     "open((there + '/new').encode(), 'wb')",
     "open(os.path.relpath(there) + '/new', 'w')",
@@ -401,34 +397,25 @@ WRITES = [
     "os.open('new', os.O_CREAT, dir_fd=os.open(there, os.O_RDONLY))",
     "os.mkdir('x')\nfd = os.open('.', os.O_RDONLY)\nos.chdir('x')\n"
     "os.open('..' + there, os.O_CREAT, dir_fd=fd)",
-    "pathlib.Path(there, 'new').write_text('x')",
     "pathlib.Path(there, 'new').touch()",
     "shutil.copy(sys.executable, there + '/new')",
     "open('mine', 'w').close()\nshutil.move('mine', there + '/new')",
     "open('mine', 'w').close()\nos.replace('mine', there + '/file')",
-    "os.rename(there + '/file', 'mine')",
-    "os.remove(there + '/file')",
     "os.rmdir(there + '/folder')",
     "shutil.rmtree(there, onerror=print)\nos.rmdir(there + '/folder')",
-    "os.mkdir(there + '/new')",
     "os.makedirs(there + '/new/newer')",
     "os.symlink(there, 'link')",
     "os.link(there + '/file', 'link')",
-    "os.truncate(there + '/file', 0)",
     "os.truncate(os.open(there + '/file', os.O_RDONLY), 0)",
-    "os.chmod(there + '/file', 0)",
-    "os.fchmod(os.open(there + '/file', os.O_RDONLY), 0)",
     "os.chown(there + '/file', 12345, -1)",
     "os.utime(there + '/file', (0, 0))",
-    "os.mkfifo(there + '/new')",
     "os.mknod(there + '/new')",
     "import sqlite3\nsqlite3.connect(there + '/new')",
     "import sqlite3\nsqlite3.connect(':memory:').execute(f\"attach '{there}/new' as x\")",
-    "import numpy as np\nnp.save(there + '/new', np.zeros(3))",
-    "import numpy as np\nnp.zeros(3).tofile(there + '/new')",
-    "import numpy as np\nnp.memmap(there + '/new', mode='w+', shape=3)",
+    "np.save(there + '/new', np.zeros(3))",
+    "np.zeros(3).tofile(there + '/new')",
+    "np.memmap(there + '/new', mode='w+', shape=3)",
     "import tempfile\ntempfile.NamedTemporaryFile(dir=there)",
-    "import logging\nlogging.FileHandler(there + '/new')",
     "import zipfile\nzipfile.ZipFile(there + '/new', 'w')",
     "import py_compile\nopen('m.py', 'w').close()\npy_compile.compile('m.py', there + '/new')",
 ]
@@ -436,27 +423,19 @@ WRITES = [
 
 OTHERS = [
     "open('/root/new', 'w')",
-    "open('/new', 'w')",
     "open('../new', 'w')",
-    "os.mkdir('/new')",
     "from multiprocessing import shared_memory\n"
     "shared_memory.SharedMemory('new', create=True, size=9)",
-    "subprocess.run(['true'])",
     "os.popen('true')",
-    "os.fork()",
     "import _posixsubprocess as p\np.fork_exec()",
     "os.forkpty()",
     "os.execv(sys.executable, ['python'])",
-    "os.posix_spawn(sys.executable, ['python'], {})",
     "os.spawnv(os.P_NOWAIT, sys.executable, ['python'])",
-    "multiprocessing.get_context('fork').Process(target=print).start()",
     "multiprocessing.get_context('spawn').Process(target=print).start()",
     "import pty\npty.spawn('true')",
-    "os.kill(os.getppid(), 0)",
     "os.killpg(0, 9)",
     "os.pidfd_open(os.getppid())",
     "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
-    "socket.create_connection(('127.0.0.1', 9))",
     "socket.socket().bind(('127.0.0.1', 0))",
     "socket.getaddrinfo('localhost', 80)",
     "import ctypes\nctypes.CDLL('libc.so.6')",
@@ -465,7 +444,6 @@ OTHERS = [
     "import dbm.ndbm",
     "import resource as r\nr.prlimit(os.getppid(), r.RLIMIT_CPU)",
     "import resource as r\nr.setrlimit(r.RLIMIT_FSIZE, (-1, -1))",
-    "open(f'/proc/{os.getppid()}/environ').read()",
     "import fcntl\nfcntl.fcntl(0, fcntl.F_SETOWN, os.getppid())",
     "del sys.modules['posix']\nimport posix",
     "signal.pidfd_send_signal(3, 15)",
@@ -473,7 +451,6 @@ OTHERS = [
     "del sys.modules['_posixsubprocess']\nimport _posixsubprocess",
     "import _imp, importlib.machinery as m\n"
     "_imp.create_builtin(m.ModuleSpec('posix', m.BuiltinImporter))",
-    "for i in range(101): open(str(i), 'w').close()",
     "while True:\n    os.mkdir('x')\n    os.chdir('x')",
 ]
 """What else is refused."""

@@ -174,8 +174,8 @@ def test_all_cells_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_attempt_that_got_furthest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = iter(
         [
-            runs._Attempt([0, 1, 2], {0: {"a": 1}, 1: {"z": 2}}, problem=ENDED),
-            runs._Attempt([0, 1], {0: {"a": 3}}, problem=TOO_LONG),
+            runs._Attempt([0, 1, 2], (), {0: {"a": 1}, 1: {"z": 2}}, problem=ENDED),
+            runs._Attempt([0, 1], (), {0: {"a": 3}}, problem=TOO_LONG),
             runs._Attempt([0]),
         ]
     )
