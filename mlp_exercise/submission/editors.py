@@ -77,8 +77,8 @@ class _Bars(_Nothing):
             return lambda *numbers, **_: _Bar(range(*numbers))
         return super().__getattr__(name)
 
-    def __call__(self, iterable: Iterable[Any] = (), *_: object, **__: object) -> Any:
-        return _Bar(iterable)
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return _Bar(*arguments, **options)
 
 
 class _StandIns:

@@ -134,16 +134,20 @@ class _Attempt:
         number = self.running
         try:
             match json.loads(line):
-                case {"cell": self.running, "full": True}:
+                case {"cell": int(said)} if number is None or said != number:
+                    pass
+                case {"cell": int(at), "full": True}:
                     self.problem = Problem("memory limit", "it used up its memory")
-                case {"cell": self.running, "observed": dict(observed)}:
-                    if number in self.trials:
-                        self.observed[number] = observed
-                case {"cell": self.running, "changes": dict(new), "error": str(error)}:
-                    if number in self.cells:
-                        values = {n: _checked(new[n]) for n in names if n in new}
-                        self.changes[number] = values
-                        self.raised |= {number: error[:LONGEST_ERROR]} if error else {}
+                case {"cell": int(at), "observed": dict(seen)} if at in self.trials:
+                    self.observed[at] = seen
+                case {
+                    "cell": int(at),
+                    "changes": dict(new),
+                    "error": str(error),
+                } if at in self.cells:
+                    self.changes[at] = {n: _checked(new[n]) for n in names if n in new}
+                    if error:
+                        self.raised[at] = error[:LONGEST_ERROR]
         except (ValueError, RecursionError):
             pass
 

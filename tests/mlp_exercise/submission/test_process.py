@@ -200,9 +200,10 @@ def kill_the_warm_process(other_than: int = 0) -> int:
         for found in tuple(process._warm.values()):
             pid = found.process.pid
             with suppress(OSError):
-                forks = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+                forks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
                 if forks and pid != other_than:
                     os.kill(pid, 9)
+                    assert all(has_ended(int(fork)) for fork in forks)
                     return pid
         time.sleep(0.01)
 

@@ -30,8 +30,14 @@ def run(*sources: str | None, seconds: float = 1.0) -> History:
 
 def test_each_cell_reports_what_it_changed() -> None:
     history = run("a = [1, 2]", "b = 3", None, "a = [1, b]; z = (a, None)", "del a")
-    changes = {0: {"a": [1, 2]}, 1: {}, 3: {"a": [1, 3], "z": [[1, 3], None]}}
-    assert history == History({**changes, 4: {"a": None}})
+    assert history == History(
+        {
+            0: {"a": [1, 2]},
+            1: {},
+            3: {"a": [1, 3], "z": [[1, 3], None]},
+            4: {"a": None},
+        }
+    )
     assert run() == run(None) == History()
 
 
@@ -328,9 +334,9 @@ def test_the_cores_that_may_be_used_are_counted(
     expected: int,
 ) -> None:
     """Affinity counts, and the quota of a container or of a group above its own."""
-    for name, text in files.items():
+    for name, quota in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(quota)
     read = Path.read_text
 
     def text(path: Path, *rest: str) -> str:
