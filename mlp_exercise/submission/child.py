@@ -130,8 +130,6 @@ def _fork_when_asked() -> tuple[int, int]:
             if fork == 0:
                 os.setsid()  # no group that it could join but its own
                 control.close()
-                for descriptor in (line, *forks):
-                    os.close(descriptor)
                 return orders, report
             ended = os.pidfd_open(fork)
             for source in (line, ended):
@@ -173,7 +171,7 @@ def _channel(report: int) -> Send:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
-    os.closerange(4, 1024)
+    os.closerange(4, 4096)
     dumps, write = json.dumps, os.write
 
     def send(message: dict[str, Any]) -> None:

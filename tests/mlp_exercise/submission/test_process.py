@@ -125,10 +125,11 @@ def test_standard_output_and_input_lead_nowhere() -> None:
 
 
 @warm
-def test_a_notebook_has_no_descriptor_but_that_of_its_reports() -> None:
+def test_a_notebook_has_a_session_of_its_own_and_a_descriptor_for_its_reports() -> None:
     source = "import os\nopened = set(map(int, os.listdir('/proc/self/fd')))\n"
-    source += "answer = sorted(fd for fd in opened if fd == 3 or fd > 4)"
-    assert answer(source) == [3]  # the fourth was there to list the others
+    source += "opened = sorted(fd for fd in opened if fd == 3 or fd > 4)\n"
+    source += "answer = [os.getsid(0) - os.getpid(), *opened]"
+    assert answer(source) == [0, 3]  # the fourth was there to list the others
 
 
 CHANGES = """
