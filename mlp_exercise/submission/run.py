@@ -30,7 +30,9 @@ ALL_CELLS = 6
 PATIENCE = 12
 """How often a cell may take by the clock what it may compute."""
 
-LOADED = ("numpy.random", "importlib.metadata", "mlp_exercise.part1")
+LOADED = (
+    *("numpy.random", "importlib.metadata", "email.parser", "mlp_exercise.part1"),
+)
 LOADED_IF_MENTIONED = {
     "torch": ("torch",),
     "matplotlib|plotting": (
