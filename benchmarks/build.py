@@ -16,7 +16,7 @@ from typing import Any
 from jupyter_cache import get_cache
 
 from benchmarks.record import publish, where
-from mlp_exercise.submission.cores import usable_cores
+from mlp_exercise.submission.run import usable_cores
 
 ROOT = Path(__file__).parents[1]
 COLD, UNCHANGED = 1.3, 3.0

@@ -1,6 +1,7 @@
-"""The exercises: handed out blank, worked, and marked so that no mistake is punished twice.
+"""Exercise 1: handed out, checked in the notebook, and marked when it comes back.
 
-`pen_and_paper` holds the twelve answers of Part 1 and the rule that marks them,
-`handouts` writes the notebooks that go out, `submissions` reads those that come back.
-Marking knows nothing of files, and reading knows nothing of right or wrong.
+`part1`, `part2` and `part3` hold the steps of each part, what tries them out and what judges
+them; `handout` writes the notebooks, `submission` marks those that are handed in. What all parts
+have in common stands beside them: `check`, `observations`, `loop`, `values`. A notebook imports
+`Checks` of its part; everything else is behind ``python -m mlp_exercise``.
 """

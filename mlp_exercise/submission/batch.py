@@ -8,8 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from mlp_exercise.submission import processes
-from mlp_exercise.submission.cores import usable_cores
 from mlp_exercise.submission.mark import Settings, Sheet, exercise_of, mark
 from mlp_exercise.submission.notebook import (
     LARGEST_FILE,
@@ -17,7 +15,7 @@ from mlp_exercise.submission.notebook import (
     Unreadable,
     read,
 )
-from mlp_exercise.submission.runs import StoppedByClock
+from mlp_exercise.submission.run import StoppedByClock, none_wanted, usable_cores
 
 AHEAD = 50
 """Notebooks for each worker that are begun while an earlier one keeps all waiting."""
@@ -83,7 +81,7 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
         while waiting:
             yield first()
     except BaseException:  # interrupted, or nobody wants the rest, nor waits for it
-        with processes.none_wanted():
+        with none_wanted():
             pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()

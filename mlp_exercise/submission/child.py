@@ -1,95 +1,177 @@
-"""The child process that runs a notebook's cells, behind `guards`: a script, not to be imported.
+"""Runs notebooks behind the `fence`: a script that loads libraries, forks, and does one job.
 
-Reads one job from standard input, as JSON. When all libraries are loaded, it writes how long
-that took, ``{"seconds": 0.4, "lacks": ""}``; then a line before and after each cell:
-``{"cell": 3}``, and ``{"cell": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}`` with the
-answers that it changed. After the cells come trials: ``{"cell": 9, "observed": {...}}`` tells what
-they saw.
-It decides nothing, so there is nothing to win here; whatever a notebook does to `json`,
-`numpy` or the builtins, it does to its own answers.
+It is told once what to load, and waits. Each request brings the three descriptors that `process`
+describes, and a fork does the job, which is JSON. When all is ready, the fork writes how long
+that took, ``{"seconds": 0.01, "lacks": ""}``; then a line for each cell, with the answers that it
+changed, ``{"cell": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}``, and one for each trial,
+``{"cell": 9, "observed": {...}}``. It decides nothing, so there is nothing to win here; whatever
+a notebook does to `json`, `numpy` or the builtins, it does to its own answers.
 """
 
 import ast
+import gc
 import importlib
 import inspect
 import json
 import linecache
 import os
+import signal
+import socket
 import sys
+import tempfile
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 Trial = Callable[[dict[str, Any]], dict[str, Any]]
+Send = Callable[[dict[str, Any]], None]
 
 
 def main() -> None:
-    """Do the job, and leave at once: threads and exit handlers of the notebook have no say."""
-    job = json.load(sys.stdin.buffer)
-    sys.path.insert(0, job["home"])
-    from mlp_exercise.submission import (
-        editors,
-        guards,
-        hook,
-        kernel,
-        one_process,
-        places,
-        resources,
-    )
+    """Load libraries, fork when asked, do one job, and leave at once."""
+    setup = json.loads(sys.argv.pop())
+    sys.path.insert(0, setup["home"])
+    from mlp_exercise.submission import editors, fence, kernel
     from mlp_exercise.values import plain
 
-    sys.path.remove(job["home"])
-    sys.path.extend(path for path in job["path"] if path not in sys.path)
-    send = _channel()
-    kernel.end_with_parent()
+    sys.path.remove(setup["home"])
+    sys.path.extend(path for path in setup["path"] if path not in sys.path)
+    _load([*setup["libraries"], "resource", *fence.TAKEN_AWAY], setup["module"])
+    orders, report, parent = 0, 1, os.getppid()
+    if setup["warm"]:
+        parent = os.getpid()
+        orders, report = _fork_when_asked()
+    kernel.end_with(parent)
+    with open(orders, "rb", closefd=False) as stream:
+        job = json.load(stream)
+    send, leave = _channel(report), os._exit
+    _begin_anew(job["folder"])
     try:
-        trials = _trials(job["module"], job["trials"])
+        known = _trials(job["module"])
     except ModuleNotFoundError as error:
         send({"seconds": 0.0, "lacks": error.name or ""})
-        return
-    for name in job["preload"]:
-        with suppress(Exception):  # then the notebook will hear of it, too
-            importlib.import_module(name)
+        leave(0)
+    trials = [(number, known[name]) for number, name in job["trials"]]
     nothing = editors.stand_in()
-    # What is taken so far is not the notebook's: a library for GPUs alone has gigabytes.
-    memory = job["memory"] + resources.address_space()
-    together = job["together"]
-    resources.limit_resources(memory=memory, seconds=together, patience=job["patience"])
-    begin = resources.timer(job["seconds"], together)
-    folder = os.getcwd()  # noqa: PTH109 - plain text is wanted
-    kernel.confine(folder, places.readable())
-    guards.put_up(folder)
-    one_process.load_in_this_process()
-    for module in (editors, guards, hook, kernel, one_process, places, resources):
+    begin = kernel.limit(
+        job["memory"], job["seconds"], job["together"], job["patience"]
+    )
+    kernel.confine(job["folder"], fence.readable())
+    fence.put_up(job["folder"])
+    for module in (editors, fence, kernel):
         del sys.modules[module.__name__]
-    leave, namespace = os._exit, _namespace(nothing)
+    namespace = _namespace(nothing)
     send({"seconds": time.process_time(), "lacks": ""})
-    report = _Report(send, begin)
-    _run(job["cells"], job["names"], namespace, report, plain)
-    _try_out(trials, namespace, report)
+    _run(job["cells"], job["names"], namespace, send, begin, plain)
+    _try_out(trials, namespace, send, begin)
     leave(0)
 
 
-class _Report(NamedTuple):
-    """How the parent hears of cells and trials, and how each gets its time."""
+def _load(modules: list[str], trials: str) -> None:
+    """Load what forks need, and start no thread: they would not have it."""
+    for name in modules:
+        with suppress(Exception):  # then the notebook will hear of it, too
+            importlib.import_module(name)
+    with suppress(Exception):
+        _trials(trials)
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+        torch.optim.SGD([torch.zeros(1)], 0.1)  # loads what PyTorch loads late
+    gc.collect()
+    gc.freeze()  # forks share what is loaded as long as none of them touches it
 
-    send: Callable[[dict[str, Any]], None]
-    begin_timer: Callable[[], object]
 
-    def begin(self, number: int) -> None:
-        """Say that a cell or trial begins, and take its time."""
-        self.send({"cell": number})
-        self.begin_timer()
+def _trials(module: str) -> Mapping[str, Trial]:
+    """Return the trials by name, with all loaded that they need."""
+    if not module:
+        return {}
+    from mlp_exercise.observations import pack
+
+    package = importlib.import_module(module)
+    for name in package.LIBRARIES:
+        importlib.import_module(name)
+
+    def packing(trial: Callable[..., Any]) -> Trial:
+        return lambda space: {name: pack(seen) for name, seen in trial(space).items()}
+
+    return {name: packing(trial) for name, trial in package.TRIALS.items()}
 
 
-def _channel() -> Callable[[dict[str, Any]], None]:
-    """Keep standard output for reports; what a notebook prints goes nowhere."""
-    channel = os.dup(1)
+def _fork_when_asked() -> tuple[int, int]:
+    """Fork whenever the marker asks; return in the fork, with its job and its pipe."""
+    import select  # Windows has no `poll`
+
+    control, poll = socket.socket(fileno=0), select.poll()
+    poll.register(control, select.POLLIN)
+    forks: dict[
+        int, tuple[int, int, int]
+    ] = {}  # by its line, and by what shows its end
+    control.send(b"!")
+    while True:
+        (source, _), *_ = poll.poll()
+        if source in forks:
+            _end(poll, forks, source)
+            continue
+        asked, descriptors, *_ = socket.recv_fds(control, 1, 3)
+        if not asked:  # the marker is gone
+            for fork, _, _ in forks.values():
+                _kill(fork)
+            os._exit(0)
+        orders, report, line = descriptors
+        try:
+            fork = os.fork()
+        except OSError as error:
+            os.write(line, json.dumps([None, str(error)]).encode())
+            os.close(line)
+        else:
+            if fork == 0:
+                os.setsid()  # no group that it could join but its own
+                control.close()
+                return orders, report
+            ended = os.pidfd_open(fork)
+            for source in (line, ended):
+                forks[source] = fork, line, ended
+                poll.register(source, select.POLLIN)
+        os.close(orders)
+        os.close(report)
+
+
+def _end(poll: Any, forks: dict[int, tuple[int, int, int]], source: int) -> None:
+    """End a fork because its marker wants no more of it; or say how it has ended."""
+    fork, line, ended = forks[source]
+    _kill(fork)
+    if source == line:
+        poll.unregister(line)
+        return
+    _, status, used = os.wait4(fork, 0)
+    said = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+    with suppress(OSError):
+        os.write(line, json.dumps(said).encode())
+    with suppress(KeyError):
+        poll.unregister(line)
+    poll.unregister(ended)
+    for descriptor in (line, ended):
+        del forks[descriptor]
+        os.close(descriptor)
+
+
+def _kill(fork: int) -> None:
+    """End a fork, which may not lead its group yet, and whatever it has started."""
+    os.kill(fork, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(fork, signal.SIGKILL)
+
+
+def _channel(report: int) -> Send:
+    """Have one descriptor for reports, and none else; what a notebook prints goes nowhere."""
+    channel = os.dup2(report, 3)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
+    os.closerange(4, 4096)
     dumps, write = json.dumps, os.write
 
     def send(message: dict[str, Any]) -> None:
@@ -100,6 +182,19 @@ def _channel() -> Callable[[dict[str, Any]], None]:
     return send
 
 
+def _begin_anew(folder: str) -> None:
+    """Move to the folder, with dice of its own as a fresh process has them."""
+    loaded_in = os.environ["HOME"]
+    for name, value in os.environ.items():  # PyTorch adds some of its own
+        os.environ[name] = value.replace(loaded_in, folder)
+    os.chdir(folder)
+    tempfile.tempdir = None
+    if (numpy_random := sys.modules.get("numpy.random")) is not None:
+        numpy_random.seed()  # Python's own `random` does so by itself
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.default_generator.seed()
+
+
 def _namespace(nothing: Callable[..., Any]) -> dict[str, Any]:
     """Make the module in which the cells run, with what IPython adds to it."""
     module = sys.modules["__main__"] = types.ModuleType("__main__")
@@ -107,26 +202,12 @@ def _namespace(nothing: Callable[..., Any]) -> dict[str, Any]:
     return module.__dict__
 
 
-def _trials(module: str, wanted: list[tuple[int, str]]) -> list[tuple[int, Trial]]:
-    """Fetch the trials before the notebook has a say."""
-    if not wanted:
-        return []
-    room = importlib.import_module(module)
-    for library in room.LIBRARIES:
-        importlib.import_module(library)
-    from mlp_exercise.observations import pack
-
-    def packing(trial: Callable[..., Any]) -> Trial:
-        return lambda space: {name: pack(seen) for name, seen in trial(space).items()}
-
-    return [(number, packing(room.TRIALS[name])) for number, name in wanted]
-
-
 def _run(
     cells: list[tuple[int, str]],
     names: list[str],
     namespace: dict[str, Any],
-    report: _Report,
+    send: Send,
+    begin: Callable[[], object],
     plain: Callable[[object], object],
 ) -> None:
     """Run one cell after the other; an exception ends its cell alone."""
@@ -135,13 +216,13 @@ def _run(
     run, build, leave, get = _execute, _compiled, os._exit, dict.get
     everything, too_much, words = BaseException, MemoryError, _words
     for number, source in cells:
-        report.begin(number)
+        begin()
         error = ""
         try:
             run(build(number, source), namespace)
         except too_much:
             # What fills the memory would stay: begin again without this cell.
-            report.send({"cell": number, "full": True})
+            send({"cell": number, "full": True})
             leave(1)
         except everything as raised:
             try:
@@ -156,7 +237,7 @@ def _run(
                 value = "a value that cannot be read"
             if value != last[name]:
                 changes[name] = last[name] = value
-        report.send({"cell": number, "changes": changes, "error": error})
+        send({"cell": number, "changes": changes, "error": error})
 
 
 def _compiled(
@@ -191,17 +272,20 @@ def _words(error: BaseException) -> str:
 
 
 def _try_out(
-    trials: list[tuple[int, Trial]], namespace: dict[str, Any], report: _Report
+    trials: list[tuple[int, Trial]],
+    namespace: dict[str, Any],
+    send: Send,
+    begin: Callable[[], object],
 ) -> None:
     """Call what the cells have defined."""
     everything = BaseException
     for number, trial in trials:
-        report.begin(number)
+        begin()
         try:
             observed = trial(namespace)
         except everything:
             observed = {}
-        report.send({"cell": number, "observed": observed})
+        send({"cell": number, "observed": observed})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Stand in for what programs for notebooks bring: modules, folders, a screen.
+"""What programs for notebooks bring is stood in for: modules, folders, a screen, workers.
 
 ``google.colab`` exists in Colab alone, IPython's shell in a notebook alone, and what is asked of
 them is a matter of the screen or the drive; a progress bar only shows what is gone through.
@@ -6,12 +6,11 @@ Without them, a cell that imports one would end at that line, and all that build
 lost. They stand in front of what is installed, so that marks do not depend on that.
 """
 
+import copy
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, MutableSequence
-from importlib.abc import Loader, MetaPathFinder
+from collections.abc import Callable, Iterable, Iterator
 from importlib.machinery import ModuleSpec
-from types import ModuleType
 from typing import Any
 
 EDITORS = (
@@ -27,41 +26,30 @@ BARS = "tqdm"
 """It goes through what it is given, and shows nothing."""
 
 DRIVES = ("/content", "/kaggle")
-"""Where Colab and Kaggle keep what lies beside a notebook."""
+"""Where Colab and Kaggle have what lies beside a notebook."""
 
 
-class _Anything(type):
-    """A class that has every public name."""
-
-    def __getattr__(cls, name: str) -> Any:
-        """Give a class that does nothing; what Python asks for by itself is not there."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Nothing
-
-
-class _Nothing(metaclass=_Anything):
-    """Whatever is asked of it, it does nothing and gives itself back."""
+class _Nothing:
+    """A module, class, function or object: whatever is asked of it gives itself."""
 
     def __init__(self, *_arguments: object, **_options: object) -> None:
-        """Take anything."""
+        """Take anything, as what is derived from it does: that is one more of its kind."""
 
-    def __getattr__(self, name: str) -> "_Nothing":
-        """Give itself for any public name; what Python asks for by itself is not there."""
-        if name.startswith("__"):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # Python asks for it by itself, and it is not there
             raise AttributeError(name)
         return self
 
-    def __call__(self, *_arguments: object, **_options: object) -> "_Nothing":
-        """Do nothing."""
+    def __call__(self, *_arguments: object, **_options: object) -> Any:
         return self
 
+    def __instancecheck__(self, _one: object) -> bool:
+        return False
+
     def __iter__(self) -> Iterator[Any]:
-        """Hold nothing."""
         return iter(())
 
-    def __enter__(self) -> "_Nothing":
-        """Begin nothing."""
+    def __enter__(self) -> Any:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -75,62 +63,55 @@ class _Bar(_Nothing):
         self.iterable = iterable
 
     def __iter__(self) -> Iterator[Any]:
-        """Go through what was given."""
         return iter(self.iterable)
 
     def __len__(self) -> int:
-        """Count what was given."""
         return len(self.iterable)  # type: ignore[arg-type]  # an error as tqdm's own, if it has none
 
 
-class _Module(ModuleType):
-    """Has every public name."""
-
-    __path__: MutableSequence[str] = []  # noqa: RUF012 - as ModuleType has it
+class _Bars(_Nothing):
+    """Their module, and whatever it has: called, it makes one."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if self.__name__.partition(".")[0] != BARS:
-            return _Nothing
-        return _range if name in ("trange", "tnrange") else _Bar
+        if name in ("trange", "tnrange"):
+            return lambda *numbers, **_: _Bar(range(*numbers))
+        return super().__getattr__(name)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return _Bar(*arguments, **options)
 
 
-class _StandIns(MetaPathFinder, Loader):
-    """Finds such modules."""
+class _StandIns:
+    """Finds modules that are to be stood in for, and loads them."""
+
+    def __init__(self, is_one: Callable[[str], bool]) -> None:
+        self.is_one = is_one
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        """Take a module that is known, and no other."""
-        known = (*EDITORS, BARS)
-        if any(f"{fullname}.".startswith(f"{name}.") for name in known):
-            return ModuleSpec(fullname, self, is_package=True)
-        return None
+        loader: Any = self
+        found = self.is_one(fullname)
+        return ModuleSpec(fullname, loader, is_package=True) if found else None
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Make a module that has every public name."""
-        return _Module(spec.name)
+    def create_module(self, spec: ModuleSpec) -> Any:
+        return _Bars() if spec.name.partition(".")[0] == BARS else _Nothing()
 
-    def exec_module(self, module: ModuleType) -> None:
+    def exec_module(self, module: Any) -> None:
         """Leave it as it was made."""
 
 
-class _Above(_StandIns):
-    """Finds what such modules lie in, such as ``google``, where nobody else does."""
-
-    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        """Take a package that holds one that is known."""
-        above = any(name.startswith(f"{fullname}.") for name in EDITORS)
-        return ModuleSpec(fullname, self, is_package=True) if above else None
-
-
 def stand_in() -> Callable[..., Any]:
-    """Stand in for all of it, from now on."""
-    sys.meta_path.insert(0, _StandIns())
-    sys.meta_path.append(_Above())
+    """Stand in for all of it, from now on; return what does nothing."""
+    known = tuple(f"{name}." for name in (*EDITORS, BARS))
+    # In front of all modules those that are known; behind them what these lie in: ``google``.
+    sys.meta_path.insert(0, _StandIns(lambda name: f"{name}.".startswith(known)))
+    sys.meta_path.append(
+        _StandIns(lambda name: any(one.startswith(f"{name}.") for one in known))
+    )
     for name in ("chdir", "mkdir", "makedirs"):
         setattr(os, name, _elsewhere_than_on_drives(getattr(os, name)))
     if "matplotlib" in sys.modules:  # there is no other screen to choose
         sys.modules["matplotlib"].use = _Nothing()  # type: ignore[attr-defined]  # a module has what it is given
+    _load_batches_in_this_process()
     return _Nothing()
 
 
@@ -143,5 +124,30 @@ def _elsewhere_than_on_drives(function: Callable[..., None]) -> Callable[..., No
     return act
 
 
-def _range(*numbers: int, **_options: object) -> _Bar:
-    return _Bar(range(*numbers))
+def _load_batches_in_this_process() -> None:
+    """Let a `DataLoader` that asks for workers, which are refused, read its data itself.
+
+    It gives the same batches in the same order, and draws the same random numbers for it.
+    """
+    torch: Any = sys.modules.get("torch.utils.data.dataloader")
+    if torch is None:
+        return
+
+    def without_workers(loader: Any) -> Any:
+        alone = copy.copy(loader)
+        alone.num_workers, alone.timeout = 0, 0
+        return alone
+
+    class InThisProcess(torch._SingleProcessDataLoaderIter):  # type: ignore[misc]
+        def __init__(self, loader: Any) -> None:
+            super().__init__(without_workers(loader))
+
+        def _reset(self, loader: Any, *more: Any) -> None:
+            """Begin another epoch, as workers do that persist."""
+            super()._reset(without_workers(loader), *more)
+            self._dataset_fetcher = torch._DatasetKind.create_fetcher(
+                *(self._dataset_kind, self._dataset, self._auto_collation),
+                *(self._collate_fn, self._drop_last),
+            )
+
+    torch._MultiProcessingDataLoaderIter = InThisProcess

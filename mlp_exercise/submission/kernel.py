@@ -1,22 +1,29 @@
-"""What Linux itself enforces on a child: where it reads and writes, and that it stays alone.
+"""What the system itself enforces on a process that runs a notebook, whatever Python is told.
 
-Unlike the hook of `guards`, this also holds for libraries that open files and sockets without
-telling Python. Two walls stand side by side: Landlock knows files; a filter of system calls
-knows that a call asks for a socket, a process or a program, and nothing of files.
-Sizes, rights and times of files are beyond both. Where a system has none of it, nothing happens.
+Limits hold its time, memory, disk and processes. On Linux two walls stand beside them: Landlock
+knows files; a filter of system calls knows that a call asks for a socket, a process or a program,
+and nothing of files. Sizes, rights and times of files are beyond both. Where a system has none
+of it, nothing happens.
 """
 
 import ctypes
 import errno
+import math
 import os
+import signal
 import stat
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from struct import pack
 
 WALLS = ("reading", "writing", "the network")
 """What a kernel may refuse a notebook, in the words in which it is told."""
+
+FILE_SIZE, FILES = 2**23, 128
+"""In bytes, and how many are open."""
 
 # From linux/landlock.h; these numbers are the same on every processor.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -29,7 +36,6 @@ _BIND_AND_CONNECT_TCP, _SOCKETS_AND_SIGNALS = 0b11, 0b11
 # From linux/prctl.h and linux/seccomp.h
 _SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES, _SET_FILTER, _BY_PROGRAM = 1, 38, 22, 2
 _ALLOW, _ERROR = 0x7FFF0000, 0x50000
-_KILL = 9
 
 # From linux/filter.h, and where linux/seccomp.h puts what a call was asked with
 _LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
@@ -52,40 +58,67 @@ _REFUSED = {
     "tkill": (200, 130),
     "pidfd_send_signal": (424, 424),
     "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
     "io_uring_setup": (425, 425),  # asks for all of these in another way
 }
 """System calls, and their numbers on these processors in asm/unistd.h."""
 
-_CLONE, _CLONE3, _SOCKETPAIR = (56, 220), (435, 435), (53, 199)
+_CLONE, _CLONE3, _SOCKETPAIR, _PRLIMIT = (56, 220), (435, 435), (53, 199), (302, 261)
 _TO_A_PROCESS = ((62, 129), (234, 131), (129, 138), (297, 240))  # signals of four kinds
 
 
-class _Ruleset(ctypes.Structure):
-    _fields_ = (
-        ("handled_access_fs", ctypes.c_uint64),
-        ("handled_access_net", ctypes.c_uint64),
-        ("scoped", ctypes.c_uint64),
-    )
+def limit(
+    memory: int, each: float, together: float, patience: float
+) -> Callable[[], object]:
+    """Set the system's limits for this process; return what begins the time of a cell.
+
+    Time is that of the processor. Memory comes on top of what is taken so far, since a library
+    for GPUs alone has gigabytes; `patience`, in seconds by the clock, is the last resort.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows, where only the clock ends a cell
+        return lambda: None
+    used = time.process_time()  # which the system counts as well, in whole seconds
+    seconds = math.ceil(used + together)
+    wanted = {
+        "RLIMIT_CPU": (seconds, seconds + 5),  # at the second, SIGKILL
+        "RLIMIT_FSIZE": (FILE_SIZE, FILE_SIZE),
+        "RLIMIT_NOFILE": (FILES, FILES),
+        "RLIMIT_CORE": (0, 0),
+    }
+    with suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        memory += pages * os.sysconf("SC_PAGE_SIZE")
+        running = Path("/proc/loadavg").read_text("ascii").split()[3].partition("/")[2]
+        # It counts all processes of the user.
+        wanted["RLIMIT_NPROC"] = (int(running) + 100, int(running) + 100)
+    wanted["RLIMIT_AS"] = (memory, memory)
+    for name, (soft, hard) in wanted.items():
+        if (number := getattr(resource, name, None)) is not None:
+            most = resource.getrlimit(number)[1]
+            if most != resource.RLIM_INFINITY:
+                soft, hard = min(soft, most), min(hard, most)
+            with suppress(OSError, ValueError):  # macOS knows some only by name
+                resource.setrlimit(number, (soft, hard))
+    signal.alarm(math.ceil(patience))
+    set_timer, which, now = signal.setitimer, signal.ITIMER_PROF, time.process_time
+    return lambda: set_timer(which, max(0.001, min(each, used + together - now())))
 
 
-class _PathBeneath(ctypes.Structure):
-    _pack_ = 1
-    _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
-
-
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
-
-
-def end_with_parent() -> None:
+def end_with(parent: int) -> None:
     """Let the kernel end this process as soon as the thread that started it is gone."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, _KILL, 0, 0, 0)
+            _libc().prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # gone already
+            os._exit(1)
 
 
 def refuses() -> frozenset[str]:
-    """Tell what the kernel of this machine can refuse a notebook by itself."""
+    """Return what the kernel of this machine can refuse a notebook by itself."""
     files = WALLS[:2] if _version() >= 1 else ()
     return frozenset((*files, *(WALLS[2:] if _knows_filters() else ())))
 
@@ -116,13 +149,12 @@ def _libc() -> ctypes.CDLL:
 
 
 def _version() -> int:
-    """Ask for the version of Landlock; below 1 there is none, or it is switched off."""
+    """Return the version of Landlock; below 1 there is none, or it is switched off."""
     if sys.platform != "linux":
         return 0
-    try:
+    with suppress(OSError, AttributeError):
         return int(_libc().syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG))
-    except (OSError, AttributeError):
-        return 0
+    return 0
 
 
 def _restrict_files(folder: str, readable: Iterable[str]) -> bool:
@@ -134,14 +166,11 @@ def _restrict_files(folder: str, readable: Iterable[str]) -> bool:
     reading = _READ_FILE | _READ_FOLDER
     writing = _WRITE_FILE | _REMOVE_AND_MAKE
     writing |= _REFER * (version >= 2) | _TRUNCATE * (version >= 3)
-    attributes = _Ruleset(
-        reading | writing | _EXECUTE,  # which is granted nowhere
-        _BIND_AND_CONNECT_TCP * (version >= 4),
-        _SOCKETS_AND_SIGNALS * (version >= 6),
-    )
-    ruleset = libc.syscall(
-        _CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0
-    )
+    # What is handled is refused unless a rule grants it; no rule grants programs.
+    files = reading | writing | _EXECUTE
+    network = _BIND_AND_CONNECT_TCP * (version >= 4)
+    handled = pack("=QQQ", files, network, _SOCKETS_AND_SIGNALS * (version >= 6))
+    ruleset = libc.syscall(_CREATE_RULESET, handled, len(handled), 0)
     if ruleset < 0:
         return False
     rules = [(folder, reading | writing), (os.devnull, reading | writing)]
@@ -163,8 +192,8 @@ def _grant(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
     try:
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
-        rule = _PathBeneath(rights, descriptor)
-        libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
+        rule = pack("=Qi", rights, descriptor)
+        libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, rule, 0)
     finally:
         os.close(descriptor)
 
@@ -188,13 +217,12 @@ def _filter_calls() -> bool:
     machine = _machine()
     if machine is None:
         return False
-    program = b"".join(_program(machine))
+    program = ctypes.create_string_buffer(b"".join(_program(machine)))
+    length = (len(program) - 1) // 8
+    filtering = pack("@HP", length, ctypes.addressof(program))
     libc = _libc()
     libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    filtering = _Program(len(program) // 8, program)
-    return bool(
-        libc.prctl(_SET_FILTER, _BY_PROGRAM, ctypes.byref(filtering), 0, 0) == 0
-    )
+    return bool(libc.prctl(_SET_FILTER, _BY_PROGRAM, filtering, 0, 0) == 0)
 
 
 def _program(machine: str) -> list[bytes]:
@@ -220,6 +248,8 @@ def _program(machine: str) -> list[bytes]:
     # A pair of another kind could send to whom it likes.
     a_stream = (_do(_LOAD, _SECOND), _do(_AND, _KIND), _do(_IF_EQUAL, _STREAM, 0, 1))
     program += of(_SOCKETPAIR, *only_if(*a_stream))
+    # Limits of its own; the parent's would end the parent.
+    program += of(_PRLIMIT, *only_if(_do(_LOAD, _FIRST), _do(_IF_EQUAL, 0, 0, 1)))
     to_itself = (_do(_LOAD, _FIRST), _do(_IF_EQUAL, os.getpid(), 0, 1))
     for numbers in _TO_A_PROCESS:
         program += of(numbers, *only_if(*to_itself))

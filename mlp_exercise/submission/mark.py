@@ -18,10 +18,10 @@ from mlp_exercise.observations import Seen, unpack
 from mlp_exercise.part1.marking import POINTS, Options
 from mlp_exercise.part1.marking import mark as mark_answers
 from mlp_exercise.part1.variants import variant
-from mlp_exercise.submission import guarded, read, troubles
+from mlp_exercise.submission import read, run, troubles
 from mlp_exercise.submission.notebook import NotMarked, Submission, Unreadable
 from mlp_exercise.submission.python import Flaw, Python, parse
-from mlp_exercise.submission.runs import History, Limits, Problem, Trials
+from mlp_exercise.submission.run import History, Limits, Problem, Trials
 from mlp_exercise.values import Plain
 from mlp_reference.worked_example import EXERCISE
 
@@ -160,7 +160,7 @@ def find(submission: Submission, exercise: Exercise, settings: Settings) -> Answ
     note = NOT_EXECUTED
     if unclear and settings.execute:
         limits = Limits(seconds=settings.timeout)
-        history = guarded.run(_runnable(submission), names, limits)
+        history = run.run(_runnable(submission), names, limits)
         for name in unclear:
             values[name] = read.value_of(name, own[name], summaries, history.changes)
         note = " ".join(troubles.left_out(*pair) for pair in history.left_out.items())
@@ -178,8 +178,8 @@ def find(submission: Submission, exercise: Exercise, settings: Settings) -> Answ
             for number, flaw in flaws.items()
             if number in own[name] or assigns.search(flaw.text)
         }
-        run = settings.execute and name in unclear
-        _refuse_newer(submission, flaws if run else answering)
+        executed = settings.execute and name in unclear
+        _refuse_newer(submission, flaws if executed else answering)
         if answering:
             notes[name] = _feedback(answering)[-1]
     return Answers(values, notes, own, history, unclear, flaws)
@@ -263,7 +263,7 @@ def _run(submission: Submission, exercise: Exercise, settings: Settings) -> Hist
     shown = handed_out(exercise.name, CHECK, SHOW)
     cells = zip(texts, _runnable(submission), strict=True)
     sources = [None if text in shown else cell for text, cell in cells]
-    history = guarded.run(sources, (), limits, trials)
+    history = run.run(sources, (), limits, trials)
     if history.observed or history.failed:
         return history
     given = handed_out(exercise.name)
@@ -272,7 +272,7 @@ def _run(submission: Submission, exercise: Exercise, settings: Settings) -> Hist
         cell if text in given or defines or IMPORT.search(text) else None
         for text, cell, defines in zip(texts, sources, assigned, strict=True)
     ]
-    again = guarded.run(needed, (), limits, trials)
+    again = run.run(needed, (), limits, trials)
     return again._replace(left_out={**history.left_out, **again.left_out})
 
 

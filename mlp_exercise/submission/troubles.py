@@ -12,8 +12,8 @@ from importlib.machinery import PathFinder
 
 from mlp_exercise.check import StepMark
 from mlp_exercise.submission.notebook import NotMarked
-from mlp_exercise.submission.processes import module_path
-from mlp_exercise.submission.runs import History, Lacking, Problem
+from mlp_exercise.submission.process import module_path
+from mlp_exercise.submission.run import History, Lacking, Problem
 
 MOST_NAMED = 3
 """So many cells that raised an error are named."""

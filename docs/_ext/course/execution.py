@@ -25,7 +25,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
 
 from course.sources import Page
-from mlp_exercise.submission.cores import usable_cores
+from mlp_exercise.submission.run import usable_cores
 
 SECONDS_PER_CELL = 900
 """By the clock: far more than any cell takes, on however busy a machine."""

@@ -13,8 +13,8 @@ import pytest
 
 from mlp_exercise.submission import batch
 from mlp_exercise.submission.batch import Result, find, mark_all
-from mlp_exercise.submission.cores import usable_cores
 from mlp_exercise.submission.mark import Settings
+from mlp_exercise.submission.run import usable_cores
 
 if TYPE_CHECKING:
     from tests.mlp_exercise.submission.conftest import Notebooks

@@ -10,7 +10,7 @@ from mlp_exercise import part2
 from mlp_exercise.handout.notebook import Notebook, solved, student
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
-from mlp_exercise.submission import guarded
+from mlp_exercise.submission import run
 from mlp_exercise.submission.mark import (
     EXERCISES,
     NOT_EXECUTED,
@@ -28,7 +28,7 @@ from mlp_exercise.submission.mark import (
 from mlp_exercise.submission.notebook import NotMarked, Submission, Unreadable
 from mlp_exercise.submission.python import HERE, LEARNT
 from mlp_exercise.submission.read import openings
-from mlp_exercise.submission.runs import Trials
+from mlp_exercise.submission.run import Trials
 from mlp_exercise.values import Plain
 from mlp_reference.manual import work_out
 from mlp_reference.mistakes import PEN_AND_PAPER
@@ -137,7 +137,7 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object) -> NoReturn:
         raise AssertionError
 
-    monkeypatch.setattr(guarded, "run", refuse)
+    monkeypatch.setattr(run, "run", refuse)
 
 
 @pytest.mark.usefixtures("nothing_runs")

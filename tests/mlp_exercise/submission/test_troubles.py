@@ -14,9 +14,9 @@ import pytest
 from mlp_exercise.__main__ import main
 from mlp_exercise.check import StepMark
 from mlp_exercise.handout.notebook import student
-from mlp_exercise.submission import guarded
+from mlp_exercise.submission import run
 from mlp_exercise.submission.notebook import NotMarked
-from mlp_exercise.submission.runs import History, Problem
+from mlp_exercise.submission.run import History, Problem
 from mlp_exercise.submission.troubles import (
     explained,
     refuse_what_is_lacking_here,
@@ -106,7 +106,7 @@ def test_an_answer_that_its_cell_never_gives_is_told_why(
 def test_a_cell_that_is_blank_is_run_by_nobody(
     notebooks: Notebooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarded, "run", None)
+    monkeypatch.setattr(run, "run", None)
     stub = "# Loss\nloss = None\n# YOUR CODE HERE\nraise NotImplementedError()"
     notebook = notebooks.answering(notebooks.sources(loss=stub, z="'todo'\npass"))
     assert main(["mark", notebooks.save(tmp_path / NAME, notebook)]) == 0
@@ -288,7 +288,7 @@ def test_a_notebook_that_waits_is_not_marked_and_says_where(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(guarded, "PATIENCE", 1)
+    monkeypatch.setattr(run, "PATIENCE", 1)
     status, (result,) = read(capsys, hand_in(f"import time; time.sleep(999)\n{GIVES}"))
     assert (status, result["status"]) == (1, "not marked")
     assert result["reason"].startswith(

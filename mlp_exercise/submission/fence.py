@@ -1,57 +1,75 @@
-"""The hook: what Python's own functions are about to do, and whether a notebook may.
+"""What a notebook may do while it runs, as far as Python itself is asked.
 
-A notebook writes in its own folder only, and reads there and in the `places` of Python and its
-libraries. The hook is a copy that nobody can import, with builtins of its own, so that a
-notebook that changes this module, or `os.path`, changes nothing.
+It writes in its own folder only, and reads there and where Python and its libraries lie. Python
+asks a hook before it opens a file, say. Some functions ask none: those that change something
+are taken away, and those that look at a path, as for its size, are made to ask.
+Code that means harm gets round it, in C for one. What holds even then is in `kernel`.
 """
 
+import _imp
 import builtins
 import errno
+import importlib
 import os
+import signal
 import stat
 import sys
 import types
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import wraps
 from typing import Any, NoReturn
 
-from mlp_exercise.submission.places import readable
+import mlp_exercise
+import mlp_reference
+
+PACKAGES = ("site-packages", "dist-packages")
+"""What folders of installed packages are called."""
+
+OF_PYTHON = ("bin", "lib", "lib64", "Lib", "DLLs", "Library", "Scripts", "tcl")
+"""What is read in a folder in which Python is installed."""
+
+SHARED = ("zoneinfo", "fonts", "fontconfig", "locale", "i18n", "X11")
+"""What is read in a `share`."""
+
+OF_THE_SYSTEM = (
+    *("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64"),
+    *("/usr/local/lib", "/usr/local/lib64", "/usr/local/cuda", "/opt/rocm"),
+    *("/nix/store", "/gnu/store", "/System", "/Library"),
+    *("/etc/localtime", "/etc/ld.so.cache", "/sys/devices/system"),
+    *("/dev/zero", "/dev/random", "/dev/urandom"),
+    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg"),
+    *("/proc/uptime", "/proc/version", "/proc/filesystems"),
+    *("/proc/sys/kernel", "/proc/sys/vm"),
+)
+"""Where systems keep what libraries need; those that do not exist do not matter."""
 
 LONGEST_PATH = 1000
 """In characters; a longer one could not be removed afterwards."""
 
 MOST_FILES = 100
-"""So many files and folders may lie in the folder, so that the disk does not fill up."""
+"""Files and folders in the folder, so that the disk does not fill up."""
 
-Hook = Callable[[str, tuple[Any, ...]], None]
+OUR_OWN = "mlp_exercise.look"
+"""The event of functions that have none."""
 
-# Which argument of an event is a path, and which the folder that it starts from.
-Where = tuple[int, int | None]
-
-CHANGES: Mapping[str, Where] = {
+CHANGES: Mapping[str, tuple[int, int | None]] = {
     "os.mkdir": (0, 2),
     "os.remove": (0, 1),
     "os.rmdir": (0, 1),
-    "os.truncate": (0, None),
     "os.chmod": (0, 2),
     "os.chown": (0, 3),
     "os.utime": (0, 3),
-    "os.removexattr": (0, None),
-    "os.chflags": (0, None),
+    **dict.fromkeys(("os.truncate", "os.removexattr", "os.chflags"), (0, None)),
 }
-"""Events that change what lies at a path."""
+"""By events that change what lies at a path: where they name it, and the folder it starts from."""
 
-OUR_OWN = "mlp_reference.look"
-"""The event of functions that have none; see `_asking`."""
-
-LOOKS: Mapping[str, Where] = {
-    "os.listdir": (0, None),
-    "os.scandir": (0, None),
-    "os.chdir": (0, None),
-    "os.getxattr": (0, None),
-    "os.listxattr": (0, None),
+LOOKS: Mapping[str, tuple[int, int | None]] = {
+    **dict.fromkeys(("os.listdir", "os.scandir", "os.chdir"), (0, None)),
+    **dict.fromkeys(("os.getxattr", "os.listxattr"), (0, None)),
     OUR_OWN: (0, 1),
 }
-"""Events that tell what lies at a path."""
+"""The same, of events that see what lies at a path."""
 
 REFUSED = frozenset(
     {
@@ -74,16 +92,8 @@ HARMLESS = frozenset({"socket.__new__", "socket.gethostname"})
 
 TAKEN_AWAY: Mapping[str, tuple[str, ...]] = {
     os.name: (
-        "mkfifo",
-        "mknod",
-        "chroot",
-        "setns",
-        "unshare",
-        "pidfd_open",
-        "setpriority",
-        "sched_setaffinity",
-        "sched_setparam",
-        "sched_setscheduler",
+        *("mkfifo", "mknod", "chroot", "setns", "unshare", "pidfd_open"),
+        *("setpriority", "sched_setaffinity", "sched_setparam", "sched_setscheduler"),
     ),
     "_signal": ("pidfd_send_signal",),
     "_posixsubprocess": ("fork_exec",),
@@ -91,25 +101,126 @@ TAKEN_AWAY: Mapping[str, tuple[str, ...]] = {
     # Another interpreter would be one without the hook.
     **dict.fromkeys(("_interpreters", "_xxsubinterpreters"), ("create",)),
 }
-"""Functions of which Python tells no hook, by their modules; `guards` takes them away."""
+"""Functions that ask no hook, by their modules."""
 
 REFUSED_MODULES = frozenset(
     {
-        *("_dbm", "_gdbm", "readline"),  # write files without telling
+        *("_dbm", "_gdbm", "readline"),  # write files without asking
         *("_testcapi", "_testinternalcapi"),
         *TAKEN_AWAY,  # would come back as they were
     }
 )
 """Modules that are not loaded, from now on."""
 
+LOOKING = {
+    **dict.fromkeys(("stat", "lstat", "readlink", "statvfs", "pathconf"), None),
+    **dict.fromkeys(("access", "exists", "lexists", "isfile", "isdir"), False),
+    **dict.fromkeys(("islink", "isjunction", "isdevdrive"), False),
+}
+"""Functions without an event that look at a path; False is what some say where nothing lies."""
+
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 """Flags of `os.open` with which a file may change."""
 
+Hook = Callable[[str, tuple[Any, ...]], None]
 
-def hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
-    """Make the hook."""
-    made: tuple[Hook, Callable[[str], bool]] = _copy(globals())["_hook"](folder)
-    return made
+
+def readable() -> tuple[str, ...]:
+    """List where a notebook may read besides its own folder.
+
+    What learners hand in may lie beside any of these. So a folder in which Python is installed,
+    a `share` and `/etc` are never read as a whole, nor is what an editable install puts on
+    `sys.path`.
+    """
+    join, folder, name = os.path.join, os.path.dirname, os.path.basename
+    pythons = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    shares = (*sorted(pythons), "/usr", "/usr/local")
+    places = [
+        *map(folder, (mlp_reference.__file__, mlp_exercise.__file__, os.__file__)),
+        *(path for path in sys.path if name(path) in PACKAGES),
+        *(join(place, part) for place in sorted(pythons) for part in OF_PYTHON),
+        *(join(place, "share", part) for place in shares for part in SHARED),
+        *OF_THE_SYSTEM,
+        *filter(None, [os.environ.get("SYSTEMROOT")]),
+    ]
+    return tuple(dict.fromkeys(places))
+
+
+def put_up(folder: str) -> None:
+    """Put up the fence: from now on this process changes nothing outside a folder."""
+    for name, functions in TAKEN_AWAY.items():
+        with suppress(ImportError):  # of another system, or another Python
+            _take_away(importlib.import_module(name), functions)
+    _take_away(os, TAKEN_AWAY[os.name])
+    _take_away(signal, TAKEN_AWAY["_signal"])
+    os.system = sys.modules[os.name].system = _no_such_command  # type: ignore[attr-defined]  # posix or nt
+    _imp.create_builtin = _built_in(_imp.create_builtin)
+    # A copy that nobody can import, with builtins of its own: a notebook that changes this
+    # module, or `os.path`, changes nothing.
+    asked, may_read = _copy(globals())["_hook"](folder)
+    for module in (os, sys.modules[os.name], os.path):
+        _let_ask(module)
+    sys.path[:] = filter(may_read, sys.path)
+    for path in [path for path in sys.path_importer_cache if not may_read(path)]:
+        del sys.path_importer_cache[path]  # it knows the names of the files there
+    sys.addaudithook(asked)
+
+
+def _take_away(module: types.ModuleType, functions: tuple[str, ...]) -> None:
+    for function in functions:
+        if hasattr(module, function):
+            setattr(module, function, _refuse)
+
+
+def _refuse(*_args: object, **_options: object) -> NoReturn:
+    raise PermissionError(errno.EACCES, "not while a notebook is marked")
+
+
+def _no_such_command(command: Any) -> int:  # noqa: ARG001 - as `os.system` names it
+    """Run nothing: to clear the screen, say, is asked of a shell that has no such command."""
+    return 127 << 8
+
+
+def _built_in(create: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def create_builtin(spec: Any) -> Any:
+        if spec.name in REFUSED_MODULES:
+            raise ImportError(f"no {spec.name} while a notebook is marked")
+        return create(spec)
+
+    return create_builtin
+
+
+def _let_ask(module: Any) -> None:
+    """Let those functions of a module ask the hook that would look without."""
+    able = [os.supports_dir_fd, os.supports_fd]
+    able += [os.supports_follow_symlinks, os.supports_effective_ids]
+    for name, otherwise in LOOKING.items():
+        look = getattr(module, name, None)
+        if isinstance(look, types.BuiltinFunctionType):  # else it asks another of these
+            asking = _asking(look, otherwise)
+            setattr(module, name, asking)
+            for functions in able:
+                if look in functions:
+                    functions.remove(look)
+                    functions.add(asking)
+
+
+def _asking(look: Callable[..., Any], otherwise: object) -> Callable[..., Any]:
+    audit, text = sys.audit, os.fspath
+
+    @wraps(look)
+    def asking(path: Any, *more: Any, **options: Any) -> Any:
+        path = path if isinstance(path, int) else text(path)
+        try:
+            audit(OUR_OWN, path, options.get("dir_fd"))
+        except FileNotFoundError:
+            if otherwise is None:
+                raise
+            return otherwise
+        return look(path, *more, **options)
+
+    del asking.__dict__["__wrapped__"]
+    return asking
 
 
 def _copy(module: dict[str, Any], **instead: object) -> dict[str, Any]:
@@ -159,8 +270,7 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
         return str(paths.realpath(text))
 
     installed: tuple[str, ...] = ()
-    root = where(folder)
-    places = readable()
+    root, places = where(folder), readable()
     known = (root, *map(where, (system.devnull, *places)))
     installed = tuple(place + end for place in places if not place.startswith("/proc"))
     below = tuple(place + end for place in known)
@@ -216,9 +326,8 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
             if event != OUR_OWN:
                 refuse(path)
             if place not in above:  # as if there were nothing
-                raise FileNotFoundError(
-                    errno.ENOENT, system.strerror(errno.ENOENT), path
-                )
+                number = errno.ENOENT
+                raise FileNotFoundError(number, system.strerror(number), path)
 
     def on_open(path: Any, mode: str | None, flags: int) -> None:
         if isinstance(path, int):
