@@ -58,7 +58,7 @@ def marked(path: Path) -> list[dict[str, Any]]:
     command = [
         sys.executable,
         "-m",
-        "mlp_reference",
+        "mlp_exercise",
         "mark",
         str(path),
         "--format=json",
