@@ -78,9 +78,10 @@ class Measurement:
     status: int
     size: int  # bytes transferred, heads included
     requests: list[str]
-    other_hosts: list[str]
-    failures: list[str]  # failed or bad answers, and complaints of the console
-    shifts: list[dict[str, Any]]  # while loading and scrolling: how much, and what moved
+    trouble: list[str]  # other hosts, failed or bad answers, complaints of the console
+    shifts: list[
+        dict[str, Any]
+    ]  # while loading and scrolling: how much, and what moved
     violations: list[str]  # "theme, rule: element"
     landmarks: dict[Landmark, int]  # how many assistive technology finds
     narrowest: int  # the width that the page takes in a window of 320 pixels
@@ -88,13 +89,13 @@ class Measurement:
     plain_text: str | None  # without JavaScript; on a desk alone
 
 
-def violations(page: Page, **options: Any) -> list[str]:
-    """Check a loaded page by axe-core's rules, best practices too, and size of targets."""
+def violations(page: Page, part: str | None = None, **options: Any) -> list[str]:
+    """Check a page, or a part, by axe-core's rules, best practices too, and size of targets."""
     page.evaluate(END_ANIMATIONS)
     # WCAG 2.2 asks for 24 pixels, and Lighthouse counts it; axe-core has it off by default.
     rules = {"target-size": {"enabled": True}}
     options = {"resultTypes": ["violations"], "rules": rules, **options}
-    found = Axe().run(page, options=options).response["violations"]
+    found = Axe().run(page, part, options).response["violations"]
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}"
         for rule in found
@@ -102,55 +103,58 @@ def violations(page: Page, **options: Any) -> list[str]:
     ]
 
 
-def violations_in_both_themes(page: Page, first: Theme, other: Theme) -> list[str]:
-    """Check a page that is shown in the first theme, and then the colours of the other."""
-    found = [f"{first}, {each}" for each in violations(page)]
+def violations_in_both_themes(
+    page: Page, width: int, part: str | None = None
+) -> list[str]:
+    """Check a page in the first theme of its width, and then the colours of the other."""
+    first, other = THEMES[width]
+    page.emulate_media(color_scheme=first)
+    found = [f"{first}, {each}" for each in violations(page, part)]
     page.emulate_media(color_scheme=other)
-    return found + [f"{other}, {each}" for each in violations(page, runOnly=COLOURS)]
+    colours = violations(page, part, runOnly=COLOURS)
+    return found + [f"{other}, {each}" for each in colours]
 
 
-def watch(page: Page, server: SiteServer) -> tuple[list[str], list[str]]:
+def watch(page: Page, server: SiteServer, trouble: list[str]) -> None:
     """Note what a new page will ask of other hosts, and what will go wrong on it."""
-    other_hosts: list[str] = []
-    failures: list[str] = []
 
     def asked(request: Request) -> None:
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob", "file") and parts.netloc != server.host:
-            other_hosts.append(request.url)
+            trouble.append(f"other host: {request.url}")
 
     def said(message: ConsoleMessage) -> None:
         # An answer such as 404 is in what the server has noted.
         if message.type in ("error", "warning") and "status of" not in message.text:
-            failures.append(f"console: {message.text}")
+            trouble.append(f"console: {message.text}")
 
     def failed(request: Request) -> None:
         if request.failure != LEFT:
-            failures.append(f"failed: {request.url}")
+            trouble.append(f"failed: {request.url}")
 
     page.on("request", asked)
     page.on("requestfailed", failed)
     page.on("console", said)
-    page.on("pageerror", lambda error: failures.append(f"error: {error}"))
-    return other_hosts, failures
+    page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
 
 
 def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
     """Load a page with an empty cache, from a server that nobody else asks, and measure it."""
     server.served.clear()
-    first, other = THEMES[view.width]
     size = {"width": view.width, "height": HEIGHT}
     address = server.address(view.page)
-    with new_context(browser, viewport=size, color_scheme=first) as context:
+    with new_context(
+        browser, viewport=size, color_scheme=THEMES[view.width][0]
+    ) as context:
         page = context.new_page()
         page.add_init_script(WATCH_SHIFTS)
-        other_hosts, failures = watch(page, server)
+        watch(page, server, trouble := [])
         response = page.goto(address)
         assert response is not None
         shifts = page.evaluate(SCROLL_THROUGH)
         page.evaluate(UNFOLD)  # the rest is seen so
         reading = page.evaluate(READING)
-        broken = violations_in_both_themes(page, first, other)
+        broken = violations_in_both_themes(page, view.width)
         landmarks = {role: page.get_by_role(role).count() for role in LANDMARKS}
         icons = ("/favicon.ico", reading["icon"])  # asked for once by each browser
         served = [each for each in server.served if each.path not in icons]
@@ -162,14 +166,15 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         status=response.status,
         size=sum(each.size for each in served),
         requests=[each.path for each in served],
-        other_hosts=other_hosts,
-        failures=failures + wrong,
+        trouble=trouble + wrong,
         shifts=shifts,
         violations=broken,
         landmarks=landmarks,
         narrowest=narrowest,
         reading=reading,
-        plain_text=text_without_scripts(browser, address) if view.width == WIDE else None,
+        plain_text=text_without_scripts(browser, address)
+        if view.width == WIDE
+        else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Runs the modules of the interactive parts in a browser, in a page with nothing but their data."""
+"""The modules of the interactive parts, run in a page with nothing but their data."""
 
 import json
 from dataclasses import asdict
@@ -10,19 +10,14 @@ from mlp_exercise.part1.rules import as_data
 from mlp_reference.worked_example import EXERCISE
 from tests.browser.site_server import SiteServer
 
-MODULES = "_static/interactive"
+NAMES = ("answer", "boxes", "course", "marking", "mistakes", "network", "variants")
+LOAD = """(names) => Promise.all(names.map(async (name) => {
+    window[name] = await import(`/_static/interactive/${name}.js`);
+}))"""
 
 
 class Modules:
-    """The modules in a page.
-
-    Parameters
-    ----------
-    page
-        The page.
-    server
-        Serves the site.
-    """
+    """Modules by their names in a page that holds the data of the rule."""
 
     def __init__(self, page: Page, server: SiteServer) -> None:
         self.page = page
@@ -31,29 +26,11 @@ class Modules:
         address = server.address("data.html")
         page.route(address, lambda r: r.fulfill(body=html, content_type="text/html"))
         page.goto(address)
+        page.evaluate(LOAD, NAMES)
 
-    def run(self, module: str, program: str, cases: Any) -> Any:
-        """Run a function of a module, called `module`, on many cases at once.
-
-        Parameters
-        ----------
-        module
-            The file's name.
-        program
-            JavaScript that makes a result from `each` of the cases.
-        cases
-            What JSON can hold, and NaN and infinity.
-
-        Returns
-        -------
-        list
-            What came out, through JSON.
-        """
+    def run(self, program: str, cases: Any, given: Any = None) -> Any:
+        """Return what JavaScript makes of `each` case, NaN and infinity among them."""
         # JSON with NaN in it is JavaScript all the same.
-        return json.loads(
-            self.page.evaluate(
-                f"""import("/{MODULES}/{module}").then((module) =>
-                JSON.stringify({json.dumps(cases)}.map((each) => {program})))"""
-            ),
-            parse_int=float,
-        )
+        made = f"JSON.stringify({json.dumps(cases)}.map((each) => {program}))"
+        found = self.page.evaluate(f"(given) => {made}", given)
+        return json.loads(found, parse_int=float)

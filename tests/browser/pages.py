@@ -18,9 +18,10 @@ ROOT = Path(__file__).parents[2]
 LIGHTHOUSE = Path(__file__).parent / "node" / "audit.mjs"
 FLAGS = (*chromium.FLAGS, "--headless=new", "--no-sandbox")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-HEAD = ("page", "KB", "requests", "other hosts", "CLS", "axe", "mobile", "desktop")
+HEAD = ("page", "KB", "requests", "trouble", "CLS", "axe", "mobile", "desktop")
 LEGEND = """\
 KB: thousands of bytes transferred with an empty cache, compressed.
+trouble: requests to other hosts, bad answers, complaints of the console.
 CLS: layout shift, while loading and scrolling to the end.
 These are the larger of two visits: light at 1280 pixels, dark at 390 pixels.
 axe: elements that break a rule of axe-core in either theme, at 1280 / 390 pixels.
@@ -117,7 +118,7 @@ def row(seen: Sequence[Measurement], scores: dict[str, dict[str, int]]) -> list[
         seen[0].view.page.removesuffix(".html"),
         f"{max(each.size for each in seen) / 1000:.1f}",
         str(max(len(each.requests) for each in seen)),
-        str(max(len(each.other_hosts) for each in seen)),
+        str(max(len(each.trouble) for each in seen)),
         f"{shift:.2g}",
         " / ".join(str(len(each.violations)) for each in seen),
         *(
