@@ -37,10 +37,10 @@ def test_a_search_finds_the_page(page: Page, server: SiteServer, site: Path) -> 
     assert results(page, server.address("search.html?q=zeppelin")) == []
 
 
-def test_a_search_works_from_the_disk(page: Page, site: Path) -> None:
+def test_a_search_works_from_the_disk(desk: Page, site: Path) -> None:
     for words in ("chain rule", "tanh_backward"):
         address = f"{(site / 'search.html').as_uri()}?q={quote_plus(words)}"
-        found = results(page, address)
+        found = results(desk, address)
         assert any(LOOKED_FOR[words] in each for each in found), words
 
 

@@ -202,11 +202,11 @@ def test_a_site_works_in_a_folder(browser: Browser, site: Path) -> None:
 
 
 def test_brackets_grow_with_what_they_hold_on_a_page_from_the_disk(
-    page: Page, site: Path
+    desk: Page, site: Path
 ) -> None:
-    page.goto((site / LESSON).as_uri())
-    page.evaluate("document.fonts.ready")
-    grown = page.evaluate(GROWN)
+    desk.goto((site / LESSON).as_uri())
+    desk.evaluate("document.fonts.ready")
+    grown = desk.evaluate(GROWN)
     assert len(grown) > 10
     assert min(grown) > 0.9
 

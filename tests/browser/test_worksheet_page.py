@@ -155,9 +155,9 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_too_wide_or_too_small(
     page.set_viewport_size({"width": width, "height": HEIGHT})
     sheet = Worksheet(page, server)
     sheet.fill(solved())
-    assert violations_in_both_themes(page, width, ".worksheet") == []
+    assert violations_in_both_themes(page, width=width, part=".worksheet") == []
     busy(sheet)
-    assert violations_in_both_themes(page, width, ".worksheet") == []
+    assert violations_in_both_themes(page, width=width, part=".worksheet") == []
     assert page.evaluate(SIDEWAYS) <= width
     if width == NARROW:
         page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
