@@ -152,7 +152,8 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
     ) as context:
         page = context.new_page()
         page.add_init_script(WATCH_SHIFTS)
-        watch(page, server, trouble := [])
+        trouble: list[str] = []
+        watch(page, server, trouble)
         response = page.goto(address)
         assert response is not None
         shifts = page.evaluate(SCROLL_THROUGH)

@@ -25,9 +25,7 @@ def test_nothing_moves_while_a_page_loads(seen: Measurement) -> None:
     assert seen.shifts == []
 
 
-def test_no_other_host_is_asked_nothing_fails_and_the_console_is_silent(
-    seen: Measurement,
-) -> None:
+def test_no_other_host_is_asked_and_nothing_fails(seen: Measurement) -> None:
     assert seen.status == 200
     assert seen.trouble == []
 
@@ -41,9 +39,7 @@ def test_a_box_that_scrolls_is_reached_by_keyboard(narrow: Measurement) -> None:
     assert narrow.reading["unreachable"] == []
 
 
-def test_code_and_outputs_need_no_sideways_scrolling_on_a_desk(
-    wide: Measurement,
-) -> None:
+def test_on_a_desk_code_needs_no_sideways_scrolling(wide: Measurement) -> None:
     assert wide.reading["wide_code"] == []
 
 

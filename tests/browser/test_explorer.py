@@ -69,9 +69,7 @@ def differing(
     ]
 
 
-def test_every_number_is_that_of_manual_and_of_a_finite_difference(
-    explore: Explore,
-) -> None:
+def test_numbers_are_those_of_manual_and_of_differences(explore: Explore) -> None:
     page = explore().page
     rng = random.Random(6)  # noqa: S311 - not for secrets
     networks = [drawn(rng) for _ in range(STATES)]
@@ -85,9 +83,7 @@ def test_every_number_is_that_of_manual_and_of_a_finite_difference(
 
 
 @pytest.mark.parametrize("kind", ["range", "number"])
-def test_a_control_changes_all_that_depends_on_it_at_once(
-    kind: str, explore: Explore
-) -> None:
+def test_a_control_changes_all_that_depends_on_it(kind: str, explore: Explore) -> None:
     explorer = explore()
     names = data_of(explorer.page)["names"]
     controls = explorer.locator(f"input[type={kind}][data-control]")
@@ -152,7 +148,7 @@ def test_the_address_is_written_with_the_first_change_only(explore: Explore) -> 
     ],
     ids=str,
 )
-def test_a_state_goes_into_the_address_and_comes_back(
+def test_a_state_comes_back_from_its_address(
     more: dict[str, object], explore: Explore
 ) -> None:
     network = drawn(random.Random(9))  # noqa: S311 - not for secrets
@@ -166,9 +162,7 @@ def test_a_state_goes_into_the_address_and_comes_back(
     assert explorer.page.evaluate(THERE_AND_BACK, fragment) == fragment
 
 
-def test_what_is_no_state_changes_nothing_and_breaks_nothing(
-    explore: Explore,
-) -> None:
+def test_what_is_no_state_changes_nothing_and_breaks_nothing(explore: Explore) -> None:
     explorer = explore()
     page = explorer.page
     before = read(page)
@@ -201,7 +195,7 @@ def test_other_parts_are_clamped_or_left_out(explore: Explore) -> None:
     assert found["learning_rate"] == 0  # a negative step is none
 
 
-def test_a_lesson_opened_with_a_state_shows_the_explorer(
+def test_a_lesson_with_a_state_shows_the_explorer(
     page: Page, server: SiteServer
 ) -> None:
     page.goto(server.address(LESSON) + address(at="W1_23"))
@@ -211,9 +205,7 @@ def test_a_lesson_opened_with_a_state_shows_the_explorer(
     assert page.locator(".explorer .panel .title").inner_text() == "∂L/∂W1,23"
 
 
-def test_links_to_headings_of_the_lesson_work_as_ever(
-    page: Page, server: SiteServer
-) -> None:
+def test_links_to_headings_work_as_ever(page: Page, server: SiteServer) -> None:
     heading = "check-it-three-other-ways"
     page.goto(server.address(f"{LESSON}#{heading}"))
     top = f"document.getElementById('{heading}').getBoundingClientRect().top"

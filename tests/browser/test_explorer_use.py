@@ -86,9 +86,7 @@ def press(explorer: Locator, name: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["hover", "focus", "click", "row"])
-def test_a_place_shows_its_chain_and_lights_the_way_from_the_loss(
-    how: str, explore: Explore
-) -> None:
+def test_a_place_shows_its_chain_and_lights_it(how: str, explore: Explore) -> None:
     explorer = explore()
     place = explorer.locator("[data-place=W1_23]")
     if how == "row":
@@ -108,9 +106,7 @@ def test_a_place_shows_its_chain_and_lights_the_way_from_the_loss(
     assert set(lit) == {"L", "y", "W2_12", "z2", "a2", "W1_23"}
 
 
-def test_what_the_mouse_passes_is_shown_for_as_long_as_it_is_there(
-    explore: Explore,
-) -> None:
+def test_what_the_mouse_rests_on_is_shown_meanwhile(explore: Explore) -> None:
     explorer = explore()
     page, title = explorer.page, explorer.locator(".panel .title")
     explorer.locator("[data-place=z1]").click()
@@ -132,9 +128,7 @@ def test_what_the_mouse_passes_is_shown_for_as_long_as_it_is_there(
     expect(title).to_have_text("∂L/∂z1")
 
 
-def test_every_place_is_a_button_that_says_its_value_and_gradient(
-    explore: Explore,
-) -> None:
+def test_every_place_is_a_button_that_says_its_numbers(explore: Explore) -> None:
     explorer = explore()
     assert explorer.locator("svg").get_by_role("button").count() == PLACES
     numbers = read(explorer.page)
@@ -156,9 +150,7 @@ def test_the_panel_gives_nothing_away_in_the_walk_and_in_guessing(
         assert secret not in panel.inner_text()
 
 
-def test_paths_that_add_up_saturation_and_a_dead_input_are_pointed_out(
-    explore: Explore,
-) -> None:
+def test_sums_saturation_and_dead_inputs_are_pointed_out(explore: Explore) -> None:
     explorer = explore(address(at="x1"))
     note = explorer.locator(".panel .note")
     assert explorer.locator(".panel .row:not(.result)").count() == 2
@@ -221,9 +213,7 @@ def test_text_that_is_pasted_changes_nothing_and_a_good_number_clears_the_messag
 # -- The walk
 
 
-def test_the_walk_tells_every_quantity_in_order_and_hides_what_is_to_come(
-    explore: Explore,
-) -> None:
+def test_the_walk_shows_every_quantity_in_its_turn(explore: Explore) -> None:
     explorer = explore()
     quantities = data_of(explorer.page)["quantities"]
     order = [quantity["name"] for quantity in quantities]
@@ -258,9 +248,7 @@ def test_the_arrow_keys_walk_but_not_from_a_slider(explore: Explore) -> None:
     assert read(page)["x[0]"] == 0.31
 
 
-def test_play_walks_to_the_end_and_pauses_when_asked(
-    page: Page, explore: Explore
-) -> None:
+def test_play_walks_to_the_end_and_pauses(page: Page, explore: Explore) -> None:
     page.clock.install()
     explorer = explore()
     play, told = explorer.locator(".play"), explorer.locator(".told")
@@ -284,9 +272,7 @@ def test_play_walks_to_the_end_and_pauses_when_asked(
     expect(play).to_have_text("Play")
 
 
-def test_what_the_walk_tells_follows_the_numbers_and_keeps_secrets(
-    explore: Explore,
-) -> None:
+def test_the_walk_follows_the_numbers_and_keeps_secrets(explore: Explore) -> None:
     explorer = explore(address(step=5))
     told = explorer.locator(".told")
     gradient = f"{abs(read(explorer.page)['dL_dy[0]']):.4f}"
@@ -323,9 +309,7 @@ def test_the_loss_rises_where_the_step_is_too_long_and_falls_where_it_is_not(
     assert read(explorer.page)["loss"] == pytest.approx(after, rel=1e-12)
 
 
-def test_ten_updates_draw_a_curve_and_show_each_parameter_before_and_after(
-    explore: Explore,
-) -> None:
+def test_ten_updates_draw_a_curve_and_show_both_values(explore: Explore) -> None:
     explorer = explore(address(with_rate(0.2)))
     press(explorer, "Ten updates")
     curve = explorer.locator(".curve")
@@ -341,9 +325,7 @@ def test_ten_updates_draw_a_curve_and_show_each_parameter_before_and_after(
     expect(curve).to_be_hidden()
 
 
-def test_a_control_that_moves_after_updates_starts_from_the_numbers_reached(
-    explore: Explore,
-) -> None:
+def test_a_control_starts_from_the_numbers_reached(explore: Explore) -> None:
     explorer = explore(address(updates=3))
     reached = read(explorer.page)["W2[0][1]"]
     box_of(explorer, "t[0]").fill("0.1")
@@ -364,9 +346,7 @@ def test_another_learning_rate_makes_the_same_updates_anew(explore: Explore) -> 
     assert "updates=1" in fragment_of(explorer.page)
 
 
-def test_what_diverges_stops_with_a_word_and_nothing_is_broken(
-    explore: Explore,
-) -> None:
+def test_what_diverges_stops_and_nothing_is_broken(explore: Explore) -> None:
     explorer = explore(address(with_rate(10), updates=200))
     page = explorer.page
     said = explorer.locator(".updates").inner_text()
@@ -418,9 +398,7 @@ def test_gradients_are_covered_until_they_are_guessed(explore: Explore) -> None:
     assert explorer.locator(".score").inner_text() == "1 of 1 right"
 
 
-def test_a_value_can_be_guessed_and_what_is_none_is_asked_for_again(
-    explore: Explore,
-) -> None:
+def test_a_value_can_be_guessed_and_nonsense_cannot(explore: Explore) -> None:
     explorer = explore(address(at="b1_2", predict=1))
     verdict = explorer.locator(".verdict")
     for guess in ("", "abc", "0,2"):

@@ -126,9 +126,7 @@ def test_all_that_is_folded_opens_without_scripts(
     assert plain.locator("article [hidden], article .toggle-hidden").count() == 0
 
 
-def test_a_lesson_prints_well_on_a4(
-    lesson: str, desk: Page, server: SiteServer
-) -> None:
+def test_a_lesson_prints_well(lesson: str, desk: Page, server: SiteServer) -> None:
     desk.set_viewport_size({"width": PAPER, "height": 1000})
     desk.emulate_media(media="print", color_scheme="dark")
     try:

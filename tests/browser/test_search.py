@@ -44,9 +44,7 @@ def test_a_search_works_from_the_disk(desk: Page, site: Path) -> None:
         assert any(LOOKED_FOR[words] in each for each in found), words
 
 
-def test_the_box_in_the_sidebar_leads_to_the_results(
-    page: Page, server: SiteServer
-) -> None:
+def test_the_sidebar_leads_to_the_results(page: Page, server: SiteServer) -> None:
     page.goto(server.address("index.html"))
     page.locator("input[name=q]").locator("visible=true").fill("chain rule")
     page.keyboard.press("Enter")

@@ -117,9 +117,7 @@ def test_the_first_stop_leads_past_the_sidebar(lesson_page: Page) -> None:
     assert lesson_page.evaluate("!!document.activeElement.closest('article')")
 
 
-def test_keys_fold_switch_the_theme_and_scroll_what_is_wider_than_a_phone(
-    lesson_page: Page,
-) -> None:
+def test_keys_fold_switch_the_theme_and_scroll(lesson_page: Page) -> None:
     folded = lesson_page.locator("article details").first
     for key in ("Enter", "Space"):
         for opened in (True, False):
@@ -141,9 +139,7 @@ def test_keys_fold_switch_the_theme_and_scroll_what_is_wider_than_a_phone(
     lesson_page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
-def test_the_button_copies_the_code_without_prompts_and_results(
-    lesson_page: Page,
-) -> None:
+def test_the_button_copies_code_without_prompts(lesson_page: Page) -> None:
     page = lesson_page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     block = page.locator("article div.highlight").first
@@ -201,9 +197,7 @@ def test_a_site_works_in_a_folder(browser: Browser, site: Path) -> None:
         assert trouble == []
 
 
-def test_brackets_grow_with_what_they_hold_on_a_page_from_the_disk(
-    desk: Page, site: Path
-) -> None:
+def test_brackets_grow_on_a_page_from_the_disk(desk: Page, site: Path) -> None:
     desk.goto((site / LESSON).as_uri())
     desk.evaluate("document.fonts.ready")
     grown = desk.evaluate(GROWN)

@@ -83,9 +83,7 @@ def test_an_empty_sheet_and_an_empty_box(sheet: Worksheet) -> None:
     assert shown.said["z"] == ["Waiting", "Cannot be checked without a."]
 
 
-def test_a_slip_costs_one_answer_and_the_others_follow_through(
-    sheet: Worksheet,
-) -> None:
+def test_a_slip_costs_one_answer_and_others_follow(sheet: Worksheet) -> None:
     texts = texts_of(work_out(EXERCISE, given={"a": [0.5, 0.24]}), 3)
     (shown,) = sheet.fill(texts)
     assert shown.verdicts["a"] == "wrong"
@@ -103,9 +101,7 @@ def test_what_follows_from_nothing_is_flagged_for_a_person(sheet: Worksheet) -> 
     assert "a person" in shown.said["dL_dw2"][2]
 
 
-def test_every_named_mistake_gets_the_words_that_python_has_for_it(
-    sheet: Worksheet,
-) -> None:
+def test_named_mistakes_get_the_words_of_python(sheet: Worksheet) -> None:
     right, sheets = solved(digits=4), []
     for mistake in PEN_AND_PAPER:
         answer = {mistake.answer: mistake.made_in(EXERCISE)}
@@ -144,9 +140,7 @@ def test_every_key_is_judged_before_the_next_one(sheet: Worksheet) -> None:
     assert sheet.box("a[0]").evaluate(AT_ONCE, typed) == expected
 
 
-def test_a_half_typed_number_is_not_called_wrong_before_a_pause(
-    sheet: Worksheet,
-) -> None:
+def test_a_half_typed_number_is_not_called_wrong(sheet: Worksheet) -> None:
     sheet.fill(solved() | {"loss": ""})
     sheet.box("loss").focus()
     said = sheet.step("loss").locator(".verdict strong")
@@ -166,9 +160,7 @@ def test_a_half_typed_number_is_not_called_wrong_before_a_pause(
     assert sheet.page.evaluate("document.activeElement.name") == "loss"
 
 
-def test_nothing_is_announced_again_where_nothing_has_changed(
-    sheet: Worksheet,
-) -> None:
+def test_what_has_not_changed_is_not_announced_again(sheet: Worksheet) -> None:
     sheet.fill(solved())
     sheet.page.evaluate(NOTE_SAID)
     sheet.fill({"b1_updated[0]": "7", "b1_updated[1]": "8"})

@@ -71,7 +71,7 @@ def test_sheets_get_the_same_marks(modules: Modules) -> None:
 
 
 def test_what_nobody_made_plain_is_looked_at_once_more(modules: Modules) -> None:
-    raws = [True, float("nan"), float("inf"), "text", 0.25, None]
+    raws: list[Any] = [True, float("nan"), float("inf"), "text", 0.25, None]
     found = modules.run("marking.mark({loss: each}, given)[3]", raws, asdict(EXERCISE))
     for raw, theirs in zip(raws, found, strict=True):
         ours = mark({"loss": raw}, EXERCISE)[3]
@@ -80,11 +80,15 @@ def test_what_nobody_made_plain_is_looked_at_once_more(modules: Modules) -> None
 
 def random_networks(count: int) -> list[WorkedExample]:
     rng = np.random.default_rng(1)
-    shapes = ((2, 3), (2,), (1, 2), (1,), (3,), (1,))
-    return [
-        WorkedExample(*(rng.normal(0, 1.5, s).tolist() for s in shapes), rng.random())
-        for _ in range(count)
-    ]
+
+    def draw(*shape: int) -> Any:
+        return rng.normal(0, 1.5, shape).tolist()
+
+    def network() -> WorkedExample:
+        layers = (draw(2, 3), draw(2), draw(1, 2), draw(1))
+        return WorkedExample(*layers, draw(3), draw(1), rng.random())
+
+    return [network() for _ in range(count)]
 
 
 def test_the_chain_gives_the_same_numbers(modules: Modules) -> None:
@@ -149,8 +153,8 @@ def test_routes_lead_to_the_same_boxes(modules: Modules) -> None:
             for way, route in enumerate(step.routes):
                 cases.append([place, way, asdict(example), boxes])
                 ours.append(route.leads_to(example, boxes))
-    route = "course.steps[each[0]].routes[each[1]]"
-    found = modules.run(f"boxes.leadsTo({route}, each[2], each[3])", cases)
+    program = "boxes.leadsTo(course.steps[each[0]].routes[each[1]], each[2], each[3])"
+    found = modules.run(program, cases)
     assert sum(one is None for one in ours) > 100
     for one, other in zip(ours, found, strict=True):
         assert (one is None) == (other is None)

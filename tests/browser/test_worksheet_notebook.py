@@ -105,9 +105,7 @@ def test_only_the_answers_change_in_a_saved_notebook(
     assert after == f'{head}"# YOUR CODE HERE"{rest}'
 
 
-def test_a_saved_notebook_fills_the_sheet_again(
-    sheet: Worksheet, tmp_path: Path
-) -> None:
+def test_a_saved_notebook_fills_the_sheet(sheet: Worksheet, tmp_path: Path) -> None:
     texts = solved() | {"a[0]": "+.30", "dL_dw1[1][2]": ""}
     sheet.fill(texts)
     path = save(sheet, tmp_path)
@@ -206,9 +204,7 @@ def bad_files() -> list[bytes]:
     ]
 
 
-def test_a_file_that_is_no_notebook_of_the_exercise_is_refused_in_words(
-    sheet: Worksheet,
-) -> None:
+def test_other_files_are_refused_in_words(sheet: Worksheet) -> None:
     sheet.fill({"a[0]": "0.3"})
     for content in bad_files():
         sheet.page.locator(".message").evaluate("place => { place.textContent = ''; }")
@@ -233,9 +229,7 @@ def test_strange_cells_are_not_read_and_do_no_harm(sheet: Worksheet) -> None:
     assert "Not read" in sheet.message()
 
 
-def test_a_notebook_that_cannot_be_fetched_is_told(
-    sheet: Worksheet, trouble: list[str]
-) -> None:
+def test_a_lost_notebook_is_told(sheet: Worksheet, trouble: list[str]) -> None:
     sheet.page.route("**/*.ipynb", lambda route: route.abort())
     sheet.button("save").click()
     expect(sheet.part.locator(".message")).to_contain_text("cannot be loaded")

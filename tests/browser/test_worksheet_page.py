@@ -107,9 +107,7 @@ def test_a_working_leads_to_what_manual_gives_and_holds(
     expect(working).to_be_empty()
 
 
-def test_every_box_has_a_visible_label_that_is_its_name_and_nobody_else_s(
-    sheet: Worksheet,
-) -> None:
+def test_every_box_has_a_visible_label_of_its_own(sheet: Worksheet) -> None:
     labels = sheet.part.evaluate(LABELS)
     assert list(labels) == [box for step in STEPS for box in BOXES[step.name]]
     assert len({*labels.values()}) == len(labels)
@@ -208,9 +206,7 @@ def only_a_statement(page: Page) -> None:
     expect(page.locator("#go-on")).to_be_visible()
 
 
-def test_without_scripts_a_statement_stands_in_its_place(
-    plain: Page, server: SiteServer
-) -> None:
+def test_without_scripts_there_is_a_statement(plain: Page, server: SiteServer) -> None:
     plain.goto(server.address(PAGE))
     only_a_statement(plain)
     plain.emulate_media(media="print")  # paper needs no script
@@ -219,7 +215,7 @@ def test_without_scripts_a_statement_stands_in_its_place(
     plain.emulate_media(media="null")
 
 
-def test_on_a_page_from_a_disk_a_statement_stands_in_its_place(
+def test_from_a_disk_there_is_a_statement(
     page: Page, site: Path, trouble: list[str]
 ) -> None:
     page.goto((site / PAGE).as_uri())

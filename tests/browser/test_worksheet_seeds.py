@@ -60,9 +60,7 @@ def test_a_seed_gives_the_numbers_that_python_draws(sheet: Worksheet) -> None:
         assert shown.points == "5.5 of 6 points"
 
 
-def test_a_page_opened_with_a_variant_shows_it_and_the_sheet(
-    page: Page, server: SiteServer
-) -> None:
+def test_a_link_to_a_variant_shows_it(page: Page, server: SiteServer) -> None:
     sheet = Worksheet(page, server, "#variant=7")
     whose(sheet, "Variant 7")
     assert sheet.given() == given_of(variant(7))
@@ -76,9 +74,7 @@ def test_a_page_opened_with_a_variant_shows_it_and_the_sheet(
     expect(page.locator("#go-on")).to_be_in_viewport()
 
 
-def test_new_numbers_are_others_each_time_and_the_way_back_leads_home(
-    sheet: Worksheet,
-) -> None:
+def test_new_numbers_are_others_and_the_way_back_leads_home(sheet: Worksheet) -> None:
     seen = []
     for _ in range(3):
         before = sheet.page.url
@@ -193,9 +189,7 @@ def test_whatever_is_found_in_store_does_no_harm(sheet: Worksheet) -> None:
         can_be_solved(sheet)
 
 
-def test_nothing_is_sent_anywhere_and_the_page_says_so(
-    sheet: Worksheet, server: SiteServer
-) -> None:
+def test_nothing_is_sent_anywhere(sheet: Worksheet, server: SiteServer) -> None:
     sheet.page.wait_for_load_state("networkidle")
     asked: list[Request] = []
     sheet.page.on("request", lambda request: asked.append(request))

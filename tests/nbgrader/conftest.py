@@ -11,8 +11,10 @@ from mlp_exercise.handout.source import names
 from tests.nbgrader.course import Course
 from tests.nbgrader.submissions import PARTLY_WRONG, answered, tampered
 
-ASSIGNMENTS = {name: (name, None) for name in names()}
-ASSIGNMENTS |= {"variant_17": ("ex1_01_pen_and_paper", 17)}
+ASSIGNMENTS: dict[str, tuple[str, int | None]] = {
+    **{name: (name, None) for name in names()},
+    "variant_17": ("ex1_01_pen_and_paper", 17),
+}
 
 
 @pytest.fixture(scope="session")
