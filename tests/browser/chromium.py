@@ -28,39 +28,20 @@ PATIENCE = 300_000
 
 
 def find() -> str:
-    """Find a Chromium.
-
-    Returns
-    -------
-    str
-        The value of the environment variable ``CHROMIUM``, else the first one on the path.
-
-    Raises
-    ------
-    SystemExit
-        If there is none; it says how to get one.
-    """
+    """Return the value of the environment variable ``CHROMIUM``, else the first on the path."""
     wanted = os.environ.get("CHROMIUM")
     for name in [wanted] if wanted else NAMES:
-        found = shutil.which(name)
-        if found:
+        if found := shutil.which(name):
             return found
     raise SystemExit(HOW_TO_GET_ONE)
 
 
 @contextmanager
 def running() -> Iterator[Browser]:
-    """Run a Chromium for as long as the block runs.
-
-    Yields
-    ------
-    Browser
-        It has no window and reaches this machine only.
-    """
+    """Run a Chromium without a window that reaches this machine only."""
     with sync_playwright() as playwright:
-        path = find()
         browser = playwright.chromium.launch(
-            executable_path=path, args=[*FLAGS], timeout=PATIENCE
+            executable_path=find(), args=[*FLAGS], timeout=PATIENCE
         )
         expect.set_options(timeout=PATIENCE)
         yield browser
@@ -68,20 +49,7 @@ def running() -> Iterator[Browser]:
 
 
 def new_context(browser: Browser, **options: Any) -> BrowserContext:
-    """Make a reader who knows of no page yet.
-
-    Parameters
-    ----------
-    browser
-        Which one.
-    **options
-        As in Playwright.
-
-    Returns
-    -------
-    BrowserContext
-        It waits as long as `PATIENCE`.
-    """
+    """Make a reader who knows of no page yet, and waits as long as `PATIENCE`."""
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE)
     return context

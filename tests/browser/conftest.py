@@ -1,21 +1,21 @@
-"""The built site, its server, the browser, and every page measured once."""
+"""The built site, its server, the browser, its readers, and every page measured once."""
 
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser import all_pages, chromium
+from tests.browser import chromium, explorer, measurement
 from tests.browser.chromium import new_context
-from tests.browser.course_modules import Modules
-from tests.browser.measurement import NARROW, WIDE, Measurement, View
+from tests.browser.measurement import HEIGHT, NARROW, WIDE, Measured, Measurement, View
+from tests.browser.modules import Modules
 from tests.browser.site_server import SiteServer, serving
+from tests.browser.worksheet import Worksheet
 from tests.site_builds import BUILT
 
 LESSONS = ("tutorials/", "exercises/")
-Measured = dict[View, "Future[Measurement]"]
 
 
 def site_of(config: pytest.Config) -> Path:
@@ -35,16 +35,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test every page, so that a failure names the page it was found on."""
-    pages = all_pages.addresses(site_of(metafunc.config))
-    wanted: dict[str, list[View] | list[str]] = {
-        "seen": all_pages.views(pages),
-        "wide": [View(page, width=WIDE) for page in pages],
-        "narrow": [View(page, width=NARROW) for page in pages],
-        "lesson": [page for page in pages if page.startswith(LESSONS)],
-    }
-    for name in wanted.keys() & set(metafunc.fixturenames):
-        indirect = name in ("seen", "wide", "narrow")
-        metafunc.parametrize(name, wanted[name], ids=str, indirect=indirect)
+    pages = measurement.addresses(site_of(metafunc.config))
+    wide, narrow = ([View(page, width) for page in pages] for width in (WIDE, NARROW))
+    views = {"seen": [*wide, *narrow], "wide": wide, "narrow": narrow}
+    for name in views.keys() & set(metafunc.fixturenames):
+        metafunc.parametrize(name, views[name], ids=str, indirect=True)
+    if "lesson" in metafunc.fixturenames:
+        lessons = [page for page in pages if page.startswith(LESSONS)]
+        metafunc.parametrize("lesson", lessons, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +60,7 @@ def measured(request: pytest.FixtureRequest, site: Path) -> Measured:
         for view in item.callspec.params.values()
         if isinstance(view, View)
     ]
-    return all_pages.start(site, dict.fromkeys(chosen))
+    return measurement.start(site, dict.fromkeys(chosen))
 
 
 def look_up(request: pytest.FixtureRequest, measured: Measured) -> Measurement:
@@ -86,16 +84,51 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new reader with a light screen of 1280 pixels, who wants nothing to move."""
-    with new_context(
-        browser, viewport={"width": WIDE, "height": 900}, reduced_motion="reduce"
-    ) as context:
+def reader(browser: Browser, **options: Any) -> Iterator[Page]:
+    size: Any = {"width": WIDE, "height": HEIGHT}
+    with new_context(browser, viewport=size, **options) as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def trouble() -> list[str]:
+    """What goes wrong on `page`; a test that lets something go wrong clears it."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, server: SiteServer, trouble: list[str]) -> Iterator[Page]:
+    """A new reader with a light screen of 1280 pixels, who wants nothing to move."""
+    for page in reader(browser, reduced_motion="reduce"):
+        measurement.watch(page, server, trouble)
+        yield page
+        assert trouble == []
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[Page]:
+    """A reader who is used to the site; tests leave nothing behind."""
+    yield from reader(browser)
+
+
+@pytest.fixture(scope="session")
+def plain(browser: Browser) -> Iterator[Page]:
+    """A reader whose JavaScript is switched off."""
+    yield from reader(browser, java_script_enabled=False)
 
 
 @pytest.fixture(scope="session")
 def modules(browser: Browser, server: SiteServer) -> Iterator[Modules]:
-    with new_context(browser) as context:
-        yield Modules(context.new_page(), server)
+    for page in reader(browser):
+        yield Modules(page, server)
+
+
+@pytest.fixture
+def explore(page: Page, server: SiteServer) -> Callable[..., Locator]:
+    """Open the explorer's own page in some state."""
+    return lambda fragment="": explorer.opened(page, server, fragment)
+
+
+@pytest.fixture
+def sheet(page: Page, server: SiteServer) -> Worksheet:
+    return Worksheet(page, server)

@@ -18,28 +18,30 @@ FIELDS = ("x", "t", "W1", "b1", "W2", "b2", "learning_rate")
 """The order of the numbers in the address."""
 
 READ = """() => Object.fromEntries([...document.querySelectorAll("[data-quantity]")].map(
-    (element) => [element.dataset.quantity, element.dataset.value]))"""
-ARRIVE = """(fragments) => fragments.map((fragment) => {
+    ({dataset, textContent}) => [dataset.quantity, [Number(dataset.value), textContent]]))"""
+ARRIVE = f"""(fragments) => fragments.map((fragment) => {{
     history.replaceState(null, "", fragment);
     dispatchEvent(new HashChangeEvent("hashchange"));
-    return Object.fromEntries([...document.querySelectorAll("[data-quantity]")].map(
-        (element) => [element.dataset.quantity, element.dataset.value]));
-})"""
+    return ({READ})();
+}})"""
+
+
+def numbers_of(example: WorkedExample) -> dict[str, float]:
+    """Name the given numbers of a network, in the order of the address."""
+    pairs = [elements(name, getattr(example, name)) for name in FIELDS]
+    return {name: value for pair in pairs for name, value in pair.items()}
 
 
 def address(example: WorkedExample = EXERCISE, /, **more: Any) -> str:
     """Write the fragment that shows a network in full precision."""
-    numbers = [
-        value
-        for name in FIELDS
-        for value in elements(name, getattr(example, name)).values()
-    ]
-    parts = [f"numbers={','.join(map(repr, numbers))}"]
+    parts = [f"numbers={','.join(map(repr, numbers_of(example).values()))}"]
     return "#" + "&".join(parts + [f"{key}={value}" for key, value in more.items()])
 
 
 def opened(page: Page, server: SiteServer, fragment: str = "") -> Locator:
-    """Open the explorer's own page and wait for its program."""
+    """Open the explorer's own page, anew, and wait for its program."""
+    if page.url != "about:blank":
+        page.goto("about:blank")
     page.goto(server.address(ADDRESS) + fragment)
     page.wait_for_selector(".explorer svg[role=group]")
     return page.locator(".explorer")
@@ -47,13 +49,18 @@ def opened(page: Page, server: SiteServer, fragment: str = "") -> Locator:
 
 def read(page: Page) -> dict[str, float]:
     """Read every quantity that the page has."""
-    return {name: float(value) for name, value in page.evaluate(READ).items()}
+    return {name: value for name, (value, _) in page.evaluate(READ).items()}
+
+
+def texts(page: Page) -> dict[str, str]:
+    """Read what stands there of every quantity."""
+    return {name: text for name, (_, text) in page.evaluate(READ).items()}
 
 
 def arrive(page: Page, fragments: Iterable[str]) -> list[dict[str, float]]:
     """Show one state after another, as a change of the address does, and read each."""
-    found: list[dict[str, str]] = page.evaluate(ARRIVE, [*fragments])
-    return [{name: float(value) for name, value in one.items()} for one in found]
+    found = page.evaluate(ARRIVE, [*fragments])
+    return [{name: value for name, (value, _) in one.items()} for one in found]
 
 
 def fragment_of(page: Page) -> str:
@@ -63,12 +70,9 @@ def fragment_of(page: Page) -> str:
     return str(page.evaluate(rest))
 
 
-def data_of(page: Page) -> dict[str, Any]:
+def data_of(page: Page) -> Any:
     """Read what the build has told the program."""
-    text = page.locator("#course-data").text_content()
-    assert text
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return json.loads(page.locator("#course-data").text_content() or "")
 
 
 def drawn(rng: random.Random) -> WorkedExample:
@@ -91,8 +95,7 @@ def drawn(rng: random.Random) -> WorkedExample:
 def expected(example: WorkedExample) -> dict[str, float]:
     """Work out what the page must show, differences aside."""
     solution = manual.solve(example)
-    found: dict[str, float] = {}
-    for name, value in (vars(example) | solution._asdict()).items():
+    found = numbers_of(example)
+    for name, value in solution._asdict().items():
         found |= elements(name, value)
-    after = manual.solve(example.after_update(solution))
-    return found | {"loss_updated": after.loss}
+    return found | {"loss_updated": manual.solve(example.after_update(solution)).loss}

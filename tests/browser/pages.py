@@ -2,18 +2,40 @@
 
 import argparse
 import json
+import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from tests.browser.all_pages import addresses, start, views
-from tests.browser.lighthouse import Audit, audits
-from tests.browser.measurement import Measurement
-from tests.browser.site_server import serving
-from tests.browser.table import row, table
+from tests.browser import chromium
+from tests.browser.measurement import THEMES, Measurement, View, addresses, start
+from tests.browser.site_server import SiteServer, serving
 
 ROOT = Path(__file__).parents[2]
+LIGHTHOUSE = Path(__file__).parent / "node" / "audit.mjs"
+FLAGS = (*chromium.FLAGS, "--headless=new", "--no-sandbox")
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+HEAD = ("page", "KB", "requests", "trouble", "CLS", "axe", "mobile", "desktop")
+LEGEND = """\
+KB: thousands of bytes transferred with an empty cache, compressed.
+trouble: requests to other hosts, bad answers, complaints of the console.
+CLS: layout shift, while loading and scrolling to the end.
+These are the larger of two visits: light at 1280 pixels, dark at 390 pixels.
+axe: elements that break a rule of axe-core in either theme, at 1280 / 390 pixels.
+mobile, desktop: Lighthouse's performance / accessibility / best practices / SEO.
+"""
+
+
+class Audit(NamedTuple):
+    """What Lighthouse says of a page, seen on a ``mobile`` or ``desktop`` device."""
+
+    page: str
+    device: str
+    scores: dict[str, int]  # points out of 100, by category
+    lost: dict[str, str]  # the audits that cost points
 
 
 def main() -> None:
@@ -26,7 +48,7 @@ def main() -> None:
     rows = [
         row(
             [each for each in seen if each.view.page == page],
-            [each for each in heard if each.page == page],
+            {each.device: each.scores for each in heard if each.page == page},
         )
         for page in pages
     ]
@@ -38,13 +60,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line.
-
-    Returns
-    -------
-    argparse.Namespace
-        With ``pages``, ``site``, ``output`` and ``no_lighthouse``.
-    """
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="nox -s pages --", description=__doc__)
     parser.add_argument("pages", nargs="*", help="such as index; all if none is named")
     parser.add_argument("--site", type=Path, default=ROOT / "docs/_build/html")
@@ -54,25 +70,7 @@ def arguments() -> argparse.Namespace:
 
 
 def choose(pages: list[str], names: list[str]) -> list[str]:
-    """Find the pages that were named.
-
-    Parameters
-    ----------
-    pages
-        All that there are.
-    names
-        With or without ``.html``; none for all.
-
-    Returns
-    -------
-    list of str
-        Addresses.
-
-    Raises
-    ------
-    SystemExit
-        If a name is no page.
-    """
+    """Return the pages that were named, with or without ``.html``; all if none was."""
     wanted = [f"{name.removesuffix('.html')}.html" for name in names]
     unknown = [name for name in wanted if name not in pages]
     if unknown or not pages:
@@ -81,38 +79,17 @@ def choose(pages: list[str], names: list[str]) -> list[str]:
 
 
 def measure(site: Path, pages: list[str]) -> list[Measurement]:
-    """Look at each page in both themes and widths.
-
-    Parameters
-    ----------
-    site, pages
-        Where, and which.
-
-    Returns
-    -------
-    list of Measurement
-        Four for each page.
-    """
+    """Look at each page on a desk and on a phone."""
     seen = []
-    for view, measured in start(site, views(pages)).items():
+    views = [View(page, width) for page in pages for width in THEMES]
+    for view, measured in start(site, views).items():
         seen.append(measured.result())
         say(str(view))
     return seen
 
 
 def ask_lighthouse(site: Path, pages: list[str]) -> list[Audit]:
-    """Ask Lighthouse about each page, one at a time.
-
-    Parameters
-    ----------
-    site, pages
-        Where, and which.
-
-    Returns
-    -------
-    list of Audit
-        Two for each page.
-    """
+    """Let Lighthouse audit pages one at a time, as a phone and as a desk computer."""
     heard = []
     with serving(site) as server:
         for audit in audits(server, pages):
@@ -121,47 +98,56 @@ def ask_lighthouse(site: Path, pages: list[str]) -> list[Audit]:
     return heard
 
 
+def audits(server: SiteServer, pages: Iterable[str]) -> Iterator[Audit]:
+    """Return what Lighthouse says, from Node and the versions that `package-lock.json` pins."""
+    of = {server.address(page): page for page in pages}
+    command = ["node", str(LIGHTHOUSE), chromium.find(), json.dumps(FLAGS), *of]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            found: dict[str, Any] = json.loads(line)
+            yield Audit(of[found.pop("address")], **found)
+    if process.returncode:
+        raise RuntimeError("Lighthouse did not come to an end")
+
+
+def row(seen: Sequence[Measurement], scores: dict[str, dict[str, int]]) -> list[str]:
+    """Put what is known of one page into a cell for each column of ``HEAD``."""
+    shift = max(sum(part["value"] for part in each.shifts) for each in seen)
+    return [
+        seen[0].view.page.removesuffix(".html"),
+        f"{max(each.size for each in seen) / 1000:.1f}",
+        str(max(len(each.requests) for each in seen)),
+        str(max(len(each.trouble) for each in seen)),
+        f"{shift:.2g}",
+        " / ".join(str(len(each.violations)) for each in seen),
+        *(
+            " / ".join(str(scores[device][category]) for category in CATEGORIES)
+            if device in scores
+            else "–"
+            for device in ("mobile", "desktop")
+        ),
+    ]
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Lay rows out as a Markdown table, with what its columns mean."""
+    lines = [HEAD, ["---"] * len(HEAD), *rows]
+    cells = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"{cells}\n{LEGEND}"
+
+
 def as_json(seen: list[Measurement], heard: list[Audit]) -> str:
-    """Put everything into one file.
-
-    Parameters
-    ----------
-    seen, heard
-        What was measured.
-
-    Returns
-    -------
-    str
-        JSON.
-    """
-    found = {
-        "measured": [
-            asdict(each) | {"view": each.view._asdict(), "reading": without_text(each)}
-            for each in seen
-        ],
-        "lighthouse": [audit._asdict() for audit in heard],
-    }
+    """Put everything into one file, but for the pages' texts, which are long."""
+    measured = [asdict(each) | {"view": each.view._asdict()} for each in seen]
+    for each in measured:
+        del each["plain_text"], each["reading"]["text"]
+    found = {"measured": measured, "lighthouse": [each._asdict() for each in heard]}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
-def without_text(seen: Measurement) -> dict[str, object]:
-    """Leave out the page's text, which is long.
-
-    Parameters
-    ----------
-    seen
-        A page.
-
-    Returns
-    -------
-    dict
-        The rest of its reading.
-    """
-    return {name: found for name, found in seen.reading.items() if name != "text"}
-
-
 def say(line: str) -> None:
-    """Tell how far it is, beside the table."""
+    """Write how far it is, beside the table."""
     print(line, file=sys.stderr, flush=True)  # noqa: T201 - a command
 
 

@@ -1,7 +1,6 @@
 """Serves a built site on this machine, and remembers what was asked and what it weighed."""
 
 import gzip
-import io
 import mimetypes
 import time
 from collections.abc import Iterator
@@ -34,14 +33,8 @@ class Served(NamedTuple):
 class SiteServer(ThreadingHTTPServer):
     """A folder as a static host would serve it: compressed, with its own page for errors.
 
-    Parameters
-    ----------
-    site
-        The folder of the built site.
-    prefix
-        The path under which it is served, such as ``/gradients``.
-    pause
-        Seconds to wait between the pieces of a page, for the reader with a slow line.
+    It lies under a prefix, such as ``/gradients``, and pauses for some seconds between the
+    pieces of a page for the reader with a slow line.
     """
 
     daemon_threads = True
@@ -77,13 +70,9 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: SiteServer
-
-    def setup(self) -> None:
-        super().setup()
-        self.wfile = self.counted = Counted(self.wfile)
+    _headers_buffer: list[bytes]
 
     def do_GET(self) -> None:
-        before = self.counted.size
         file, status = self.server.find(self.path), 200
         if file is None:
             file, status = self.server.site / "404.html", 404
@@ -101,9 +90,10 @@ class Handler(BaseHTTPRequestHandler):
             body = compressed(body)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
+        head = sum(map(len, self._headers_buffer)) + len("\r\n")
+        # It is noted before it is read.
+        self.server.served.append(Served(self.path, status, head + len(body)))
         self.end_headers()
-        size = self.counted.size - before + len(body)
-        self.server.served.append(Served(self.path, status, size))  # before it is read
         piece = len(body) // PIECES + 1 if in_pieces else len(body) or 1
         for start in range(0, len(body), piece):
             time.sleep(self.server.pause if start else 0)
@@ -113,20 +103,6 @@ class Handler(BaseHTTPRequestHandler):
         """Keep quiet: what was served is in ``served``."""
 
 
-class Counted(io.BufferedIOBase):
-    """Passes on what is written, and counts it."""
-
-    def __init__(self, target: io.BufferedIOBase) -> None:
-        self.target, self.size = target, 0
-
-    def write(self, data: Any) -> int:
-        self.size += len(data)
-        return self.target.write(data)
-
-    def flush(self) -> None:
-        self.target.flush()
-
-
 @lru_cache(maxsize=256)
 def compressed(body: bytes) -> bytes:
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
@@ -134,18 +110,7 @@ def compressed(body: bytes) -> bytes:
 
 @contextmanager
 def serving(site: Path, prefix: str = "", pause: float = 0.0) -> Iterator[SiteServer]:
-    """Serve a site for as long as the block runs.
-
-    Parameters
-    ----------
-    site, prefix, pause
-        As for `SiteServer`.
-
-    Yields
-    ------
-    SiteServer
-        The server, on a free port.
-    """
+    """Serve a site on a free port for as long as the block runs."""
     with SiteServer(site, prefix, pause) as server:
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server

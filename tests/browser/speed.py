@@ -38,23 +38,7 @@ STEP = """(steps) => {
 def measure(
     browser: Browser, server: SiteServer, page_name: str
 ) -> tuple[float, float]:
-    """Measure a page.
-
-    Parameters
-    ----------
-    browser
-        Any browser.
-    server
-        The site.
-    page_name
-        A page with an explorer.
-
-    Returns
-    -------
-    tuple of float
-        Medians in milliseconds: from the page being ready to the first value, and of the step
-        of a slider with its layout.
-    """
+    """Return the median milliseconds to the first value, and of a slider's step with layout."""
     first, steps = [], []
     for _ in range(LOADS):
         with new_context(browser) as context:

@@ -1,28 +1,61 @@
-"""The explorer in a learner's hands: chains, the walk, updates, guesses; by mouse and keys."""
+"""The explorer in everybody's hands: chains, the walk, updates, guesses; by mouse and by keys."""
 
 import math
 import random
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from mlp_reference import manual
 from mlp_reference.walkthrough import WORDS
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests.browser.explorer import (
+    ADDRESS,
     address,
     arrive,
     data_of,
     drawn,
     fragment_of,
-    opened,
     read,
+    texts,
+)
+from tests.browser.measurement import (
+    HEIGHT,
+    NARROW,
+    NARROWEST,
+    THEMES,
+    violations,
+    violations_in_both_themes,
 )
 from tests.browser.site_server import SiteServer
 
+Explore = Callable[..., Locator]
 PLACES = 20
+STATES = {
+    "a chain": address(at="x2"),
+    "in the walk": address(step=7, at="z1"),
+    "a guess": address(at="W1_12", predict=1, seen="y", guessed=1, right=1),
+    "updates": address(updates=10),
+}
+SIDEWAYS = "Math.max(...[...document.querySelectorAll('html, .content')].map(e => e.scrollWidth))"
+SMALL = """(explorer) => [...explorer.querySelectorAll(
+    ":is(button, input, a, [data-place])")]
+    .map((e) => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+    .filter(([, {width, height}]) => width && (width < 24 || height < 24))
+    .map(([name]) => name)"""
+STOP = """() => { const e = document.activeElement; const d = e.dataset;
+    const {outlineStyle, outlineWidth} = getComputedStyle(e);
+    const seen = outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+    return !e.closest(".explorer") ? null : (seen ? "" : "unseen ") +
+        (d.place ?? d.do ?? d.control ?? e.name ?? e.textContent); }"""
+DURATIONS = """() => [...document.querySelectorAll(".explorer *")].map(
+    (e) => getComputedStyle(e).transitionDuration).filter((d) => parseFloat(d) > 0)"""
+PASTE = """(box, text) => { box.value = text;
+    box.dispatchEvent(new Event("input", {bubbles: true})); }"""
 
 
 def number(text: str) -> float:
@@ -38,69 +71,68 @@ def losses(example: WorkedExample, updates: int) -> list[float]:
 
 
 def with_rate(rate: float) -> WorkedExample:
-    return WorkedExample(**{**vars(EXERCISE), "learning_rate": rate})
+    return replace(EXERCISE, learning_rate=rate)
+
+
+def box_of(explorer: Locator, name: str) -> Locator:
+    return explorer.locator(f"input[type=number][data-control='{name}']")
+
+
+def press(explorer: Locator, name: str) -> None:
+    explorer.get_by_role("button", name=name).click()
 
 
 # -- Places and chains
 
 
 @pytest.mark.parametrize("how", ["hover", "focus", "click", "row"])
-def test_a_place_shows_its_chain_and_lights_the_way_from_the_loss(
-    how: str, page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server)
+def test_a_place_shows_its_chain_and_lights_it(how: str, explore: Explore) -> None:
+    explorer = explore()
     place = explorer.locator("[data-place=W1_23]")
     if how == "row":
         explorer.locator("[data-row=W1_23] th").click()
     else:
         getattr(place, how)()
-    expect(explorer.locator(".panel .title")).to_have_text("∂L/∂W1,23")
-    factors = explorer.locator(".panel .factor b").all_text_contents()
+    panel = explorer.locator(".panel")
+    expect(panel.locator(".title")).to_have_text("∂L/∂W1,23")
+    factors = panel.locator(".factor b").all_text_contents()
     product = math.prod(number(each.strip("()")) for each in factors)
     gradient = manual.solve(EXERCISE).dL_dw1[1][2]
     assert product == pytest.approx(gradient, abs=2e-4)
-    assert number(explorer.locator(".panel .result b").inner_text()) == round(
-        gradient, 4
+    assert number(panel.locator(".result b").inner_text()) == round(gradient, 4)
+    lit = explorer.locator("svg .lit").evaluate_all(
+        "all => all.map(({dataset}) => dataset.place ?? dataset.arrow)"
     )
-    lit = {
-        mark.get_attribute("data-place") or mark.get_attribute("data-arrow")
-        for mark in explorer.locator("svg .lit").all()
-    }
-    assert lit == {"L", "y", "W2_12", "z2", "a2", "W1_23"}
+    assert set(lit) == {"L", "y", "W2_12", "z2", "a2", "W1_23"}
 
 
-def test_leaving_with_the_mouse_goes_back_to_what_was_chosen(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server)
+def test_what_the_mouse_rests_on_is_shown_meanwhile(explore: Explore) -> None:
+    explorer = explore()
+    page, title = explorer.page, explorer.locator(".panel .title")
     explorer.locator("[data-place=z1]").click()
     explorer.locator("[data-place=y]").hover()
-    expect(explorer.locator(".panel .title")).to_have_text("∂L/∂y")
+    expect(title).to_have_text("∂L/∂y")
     page.mouse.move(5, 5)
-    expect(explorer.locator(".panel .title")).to_have_text("∂L/∂z1")
+    expect(title).to_have_text("∂L/∂z1")
     assert fragment_of(page).endswith("&at=z1")
-
-
-def test_a_row_of_the_table_lights_the_way_and_moves_nothing(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server)
+    # A row of the table lights the way and moves nothing.
     row = explorer.locator("[data-row=x1] th")
     row.scroll_into_view_if_needed()
     before = row.bounding_box()
     row.hover()
     expect(explorer.locator("svg .lit[data-place]")).to_have_count(11)
     assert row.bounding_box() == before
+    # A question stays with the chosen place.
+    explorer.get_by_label("Predict first").check()
+    explorer.locator("[data-place=y]").hover()
+    expect(title).to_have_text("∂L/∂z1")
 
 
-def test_every_place_is_a_button_that_says_its_value_and_gradient(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server)
-    buttons = explorer.locator("svg").get_by_role("button")
-    assert buttons.count() == PLACES
-    numbers = read(page)
-    for name, place in data_of(page)["places"].items():
+def test_every_place_is_a_button_that_says_its_numbers(explore: Explore) -> None:
+    explorer = explore()
+    assert explorer.locator("svg").get_by_role("button").count() == PLACES
+    numbers = read(explorer.page)
+    for name, place in data_of(explorer.page)["places"].items():
         label = explorer.locator(f"[data-place={name}]").get_attribute("aria-label")
         assert label
         gradient = numbers[place["gradient"]] if place["gradient"] else 1.0
@@ -108,42 +140,33 @@ def test_every_place_is_a_button_that_says_its_value_and_gradient(
         assert found == [round(numbers[place["value"]], 4), round(gradient, 4)], label
 
 
+@pytest.mark.parametrize("covering", [{"step": 6}, {"predict": 1}], ids=str)
 def test_the_panel_gives_nothing_away_in_the_walk_and_in_guessing(
-    page: Page, server: SiteServer
+    covering: dict[str, int], explore: Explore
 ) -> None:
-    covering: list[dict[str, int]] = [{"step": 6}, {"predict": 1}]
-    for more in covering:
-        explorer = opened(page, server, address(at="W1_23", **more))
-        result = explorer.locator(".panel .result b").inner_text()
-        assert result in ("?", "·")
-        assert "0.2788" not in explorer.locator(".panel").inner_text()
-        page.goto("about:blank")
+    panel = explore(address(at="W1_23", **covering)).locator(".panel")
+    assert panel.locator(".result b").inner_text() in ("?", "·")
+    for secret in ("0.0279", "0.2788"):  # its gradient, and what comes from upstream
+        assert secret not in panel.inner_text()
 
 
-def test_the_gradient_of_an_input_is_the_sum_of_its_paths(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server)
-    explorer.locator("[data-place=x1]").click()
-    assert explorer.locator(".panel .row:not(.result)").count() == 2
-    assert WORDS["paths"] in explorer.locator(".panel .note").inner_text()
-
-
-def test_saturation_is_pointed_out(page: Page, server: SiteServer) -> None:
-    explorer = opened(page, server, address(at="W1_11"))
+def test_sums_saturation_and_dead_inputs_are_pointed_out(explore: Explore) -> None:
+    explorer = explore(address(at="x1"))
     note = explorer.locator(".panel .note")
+    assert explorer.locator(".panel .row:not(.result)").count() == 2
+    assert WORDS["paths"] in note.inner_text()
+    explorer.locator("[data-place=W1_11]").click()
+    assert WORDS["paths"] not in note.inner_text()
     assert "saturated" not in note.inner_text()
-    explorer.locator("input[type=number][data-control='b1[0]']").fill("3")
+    box_of(explorer, "b1[0]").fill("3")
     assert "saturated" in note.inner_text()
     explorer.locator("[data-place=W1_23]").click()
     assert "saturated" not in note.inner_text()
-
-
-def test_a_dead_input_is_pointed_out(page: Page, server: SiteServer) -> None:
-    explorer = opened(page, server, address(at="W1_11"))
-    explorer.locator("input[type=number][data-control='x[0]']").fill("0")
-    assert read(page)["dL_dw1[0][0]"] == 0
-    assert WORDS["zero"] in explorer.locator(".panel .note").inner_text()
+    explorer.locator("[data-place=W1_11]").click()
+    assert WORDS["zero"] not in note.inner_text()
+    box_of(explorer, "x[0]").fill("0")
+    assert read(explorer.page)["dL_dw1[0][0]"] == 0
+    assert WORDS["zero"] in note.inner_text()
 
 
 # -- What is typed
@@ -151,124 +174,121 @@ def test_a_dead_input_is_pointed_out(page: Page, server: SiteServer) -> None:
 
 @pytest.mark.parametrize("typed", ["", "-", "1e400", "11", "-10.01", "1e", "--2", "."])
 def test_what_is_no_number_within_bounds_is_told_and_changes_nothing(
-    typed: str, page: Page, server: SiteServer
+    typed: str, explore: Explore
 ) -> None:
-    explorer = opened(page, server)
-    before = read(page)
-    box = explorer.locator("input[type=number][data-control='W1[0][1]']")
+    explorer = explore()
+    before = read(explorer.page)
+    box = box_of(explorer, "W1[0][1]")
     box.fill("")
     box.press_sequentially(typed)
-    assert box.get_attribute("aria-invalid") == "true" or read(page) != before
-    if box.get_attribute("aria-invalid"):
-        described = box.get_attribute("aria-describedby")
-        assert "−" not in (described or "")
-        message = explorer.locator(f"#{described}")
+    if box.get_attribute("aria-invalid") == "true":
+        message = explorer.locator(f"#{box.get_attribute('aria-describedby')}")
         expect(message).to_be_visible()
         assert "10" in message.inner_text()
+    else:  # the browser let less through than was typed
+        assert read(explorer.page) != before
     box.blur()
     assert box.get_attribute("aria-invalid") is None
-    assert abs(read(page)["W1[0][1]"]) <= 10
+    assert abs(read(explorer.page)["W1[0][1]"]) <= 10
 
 
-def test_text_pasted_into_a_box_changes_nothing(page: Page, server: SiteServer) -> None:
-    explorer = opened(page, server)
-    before = read(page)
-    box = explorer.locator("input[type=number][data-control='x[0]']")
-    for pasted in ("0,5", "abc", "9" * 1_000_000, "١"):
-        box.evaluate(
-            """(box, text) => { box.value = text;
-            box.dispatchEvent(new Event("input", {bubbles: true})); }""",
-            pasted,
-        )
-        assert box.get_attribute("aria-invalid") == "true"
-    assert read(page) == before
-
-
-def test_a_good_number_takes_the_message_away(page: Page, server: SiteServer) -> None:
-    explorer = opened(page, server)
-    box = explorer.locator("input[type=number][data-control=learning_rate]")
-    box.fill("-1")
-    expect(explorer.locator(".problem")).to_be_visible()
+def test_text_that_is_pasted_changes_nothing_and_a_good_number_clears_the_message(
+    explore: Explore, trouble: list[str]
+) -> None:
+    explorer = explore()
+    before = read(explorer.page)
+    box, problem = box_of(explorer, "learning_rate"), explorer.locator(".problem")
+    for pasted in ("0,5", "abc", "9" * 1_000_000, "١", "-1"):
+        box.evaluate(PASTE, pasted)
+        assert box.get_attribute("aria-invalid") == "true", pasted[:10]
+        expect(problem).to_be_visible()
+    trouble.clear()  # Chromium says that this is no number
+    assert read(explorer.page) == before
+    assert violations(explorer.page, ".explorer") == []
     box.fill("0.25")
-    expect(explorer.locator(".problem")).to_be_hidden()
-    assert read(page)["learning_rate"] == 0.25
+    expect(problem).to_be_hidden()
+    assert read(explorer.page)["learning_rate"] == 0.25
 
 
 # -- The walk
 
 
-def test_the_walk_tells_every_quantity_in_order_and_hides_what_is_to_come(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server)
-    quantities = data_of(page)["quantities"]
+def test_the_walk_shows_every_quantity_in_its_turn(explore: Explore) -> None:
+    explorer = explore()
+    quantities = data_of(explorer.page)["quantities"]
+    order = [quantity["name"] for quantity in quantities]
     told = explorer.locator(".told")
-    for step, quantity in enumerate(quantities, start=1):
-        explorer.get_by_role("button", name="Step forward").click()
-        said = told.inner_text()
-        assert f"Step {step} of 16" in said
-        assert quantity["title"] in said
-        assert quantity["rule"] in said
-        for cell in explorer.locator("[data-quantity]").all():
-            name = str(cell.get_attribute("data-quantity"))
-            base = re.sub(
-                r"^numeric_|\[.*", "", name.replace("loss_updated", "b1_updated")
-            )
-            index = next((i for i, q in enumerate(quantities) if q["name"] == base), -1)
-            assert (cell.inner_text() == "·") == (index >= step), (step, name)
     assert told.get_attribute("aria-live") == "polite"
-    explorer.get_by_role("button", name="Step back").click()
+    for step, quantity in enumerate(quantities, start=1):
+        press(explorer, "Step forward")
+        said = told.inner_text()
+        for part in (f"Step {step} of 16", quantity["title"], quantity["rule"]):
+            assert part in said
+        for name, text in texts(explorer.page).items():
+            name = name.replace("loss_updated", "b1_updated")
+            base = re.sub(r"^numeric_|\[.*", "", name)
+            to_come = base in order[step:]
+            assert (text == "·") == to_come, (step, name)
+    press(explorer, "Step back")
     assert "Step 15 of 16" in told.inner_text()
-    explorer.get_by_role("button", name="Show all").click()
-    assert "·" not in explorer.locator("[data-quantity]").all_inner_texts()
+    press(explorer, "Show all")
+    assert "·" not in texts(explorer.page).values()
 
 
-def test_the_arrow_keys_walk_but_not_from_a_slider(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(step=4))
+def test_the_arrow_keys_walk_but_not_from_a_slider(explore: Explore) -> None:
+    explorer = explore(address(step=4))
+    page = explorer.page
     explorer.locator("[data-place=y]").focus()
-    page.keyboard.press("ArrowRight")
-    assert "step=5" in fragment_of(page)
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
-    assert "step=3" in fragment_of(page)
+    for key, step in (("ArrowRight", 5), ("ArrowLeft", 4), ("ArrowLeft", 3)):
+        page.keyboard.press(key)
+        assert f"step={step}" in fragment_of(page)
     explorer.locator("input[type=range]").first.focus()
     page.keyboard.press("ArrowRight")
     assert "step=3" in fragment_of(page)
     assert read(page)["x[0]"] == 0.31
 
 
-def test_play_walks_to_the_end_and_pauses_when_asked(
-    page: Page, server: SiteServer
-) -> None:
+def test_play_walks_to_the_end_and_pauses(page: Page, explore: Explore) -> None:
     page.clock.install()
-    explorer = opened(page, server)
-    play = explorer.locator(".play")
+    explorer = explore()
+    play, told = explorer.locator(".play"), explorer.locator(".told")
     play.click()
     expect(play).to_have_text("Pause")
-    expect(explorer.locator(".told")).to_contain_text("Step 1 of 16")
+    expect(told).to_contain_text("Step 1 of 16")
     page.clock.run_for(2600)
-    expect(explorer.locator(".told")).to_contain_text("Step 2 of 16")
+    expect(told).to_contain_text("Step 2 of 16")
     play.click()
     expect(play).to_have_text("Play")
     page.clock.run_for(20_000)
-    expect(explorer.locator(".told")).to_contain_text("Step 2 of 16")
+    expect(told).to_contain_text("Step 2 of 16")
     play.click()
     page.clock.run_for(60_000)
-    expect(explorer.locator(".told")).to_contain_text("Step 16 of 16")
+    expect(told).to_contain_text("Step 16 of 16")
+    expect(play).to_have_text("Play")
+    press(explorer, "Step back")  # from the last step but one it ends at once
+    play.click()
+    page.clock.run_for(10_000)
+    expect(told).to_contain_text("Step 16 of 16")
     expect(play).to_have_text("Play")
 
 
-def test_nothing_moves_for_a_reader_who_wants_nothing_to_move(
-    page: Page, server: SiteServer
-) -> None:
-    opened(page, server)
-    durations = """() => [...document.querySelectorAll(".explorer *")].map(
-        (e) => getComputedStyle(e).transitionDuration).filter((d) => parseFloat(d) > 0)"""
-    assert page.evaluate(durations) == []
+def test_the_walk_follows_the_numbers_and_keeps_secrets(explore: Explore) -> None:
+    explorer = explore(address(step=5))
+    told = explorer.locator(".told")
+    gradient = f"{abs(read(explorer.page)['dL_dy[0]']):.4f}"
+    expect(told).to_contain_text(gradient)
+    explorer.locator("[name=predict]").check()
+    expect(told).not_to_contain_text(gradient)
+    explorer.locator("[name=predict]").uncheck()
+    box_of(explorer, "t[0]").fill("0.9")
+    expect(told).to_contain_text(f"{abs(read(explorer.page)['dL_dy[0]']):.4f}")
+
+
+def test_nothing_moves_for_a_reader_who_wants_nothing_to_move(explore: Explore) -> None:
+    page = explore().page
+    assert page.evaluate(DURATIONS) == []
     page.emulate_media(reduced_motion="no-preference")
-    assert page.evaluate(durations) != []
+    assert page.evaluate(DURATIONS) != []
 
 
 # -- Updates
@@ -276,109 +296,66 @@ def test_nothing_moves_for_a_reader_who_wants_nothing_to_move(
 
 @pytest.mark.parametrize("rate", [0.5, 0.2])
 def test_the_loss_rises_where_the_step_is_too_long_and_falls_where_it_is_not(
-    rate: float, page: Page, server: SiteServer
+    rate: float, explore: Explore
 ) -> None:
     before, after = losses(with_rate(rate), 1)
-    explorer = opened(page, server, address(with_rate(rate)))
-    explorer.get_by_role("button", name="One update").click()
+    assert (rate == 0.5) == (after > before)
+    explorer = explore(address(with_rate(rate)))
+    press(explorer, "One update")
     said = explorer.locator(".updates").inner_text()
     assert ("too long" in said) == (after > before)
-    assert (rate == 0.5) == (after > before)
     assert f"{before:.4f}" in said
     assert f"{after:.4f}" in said
-    assert read(page)["loss"] == pytest.approx(after, rel=1e-12)
+    assert read(explorer.page)["loss"] == pytest.approx(after, rel=1e-12)
 
 
-def test_ten_updates_draw_a_curve_and_show_each_parameter_before_and_after(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(with_rate(0.2)))
-    explorer.get_by_role("button", name="Ten updates").click()
-    assert explorer.locator(".curve circle").count() == 11
+def test_ten_updates_draw_a_curve_and_show_both_values(explore: Explore) -> None:
+    explorer = explore(address(with_rate(0.2)))
+    press(explorer, "Ten updates")
+    curve = explorer.locator(".curve")
+    assert curve.locator("circle").count() == 11
+    assert {"loss", "updates", "10"} <= set(curve.locator("text").all_text_contents())
     first, *_, last = losses(with_rate(0.2), 10)
-    label = explorer.locator(".curve").get_attribute("aria-label")
-    assert label
-    assert f"{first:.4f}" in label
-    assert f"{last:.4f}" in label
-    assert "fell" in label
+    for part in (f"{first:.4f}", f"{last:.4f}", "fell"):
+        assert part in (curve.get_attribute("aria-label") or "")
     row = explorer.locator("[data-row=W1_11] td").first.inner_text()
     assert row.startswith("0.1 → ")
-    explorer.get_by_role("button", name="Back to the start").click()
-    assert read(page)["W1[0][0]"] == EXERCISE.W1[0][0]
-    expect(explorer.locator(".curve")).to_be_hidden()
+    press(explorer, "Back to the start")
+    assert read(explorer.page)["W1[0][0]"] == EXERCISE.W1[0][0]
+    expect(curve).to_be_hidden()
 
 
-def test_a_control_that_moves_after_updates_starts_from_the_numbers_reached(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(updates=3))
-    reached = read(page)
-    explorer.locator("input[type=number][data-control='t[0]']").fill("0.1")
-    found = read(page)
-    assert found["W2[0][1]"] == reached["W2[0][1]"] != EXERCISE.W2[0][1]
-    assert "updates" not in fragment_of(page)
+def test_a_control_starts_from_the_numbers_reached(explore: Explore) -> None:
+    explorer = explore(address(updates=3))
+    reached = read(explorer.page)["W2[0][1]"]
+    box_of(explorer, "t[0]").fill("0.1")
+    assert read(explorer.page)["W2[0][1]"] == reached != EXERCISE.W2[0][1]
+    target = explorer.locator("[data-shows=target]")
+    assert target.text_content() == "target 0.1000"
+    assert "updates" not in fragment_of(explorer.page)
 
 
-def test_another_learning_rate_makes_the_same_updates_anew(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(updates=1))
+def test_another_learning_rate_makes_the_same_updates_anew(explore: Explore) -> None:
+    explorer = explore(address(updates=1))
     assert "rose" in explorer.locator(".updates").inner_text()
-    rate = explorer.locator("input[type=number][data-control=learning_rate]")
-    rate.fill("0.2")
+    box_of(explorer, "learning_rate").fill("0.2")
     assert "fell" in explorer.locator(".updates").inner_text()
-    example = replace(EXERCISE, learning_rate=0.2)
+    example = with_rate(0.2)
     after = example.after_update(manual.solve(example))
-    assert abs(read(page)["W2[0][1]"] - after.W2[0][1]) < 1e-12
-    assert "updates=1" in fragment_of(page)
+    assert abs(read(explorer.page)["W2[0][1]"] - after.W2[0][1]) < 1e-12
+    assert "updates=1" in fragment_of(explorer.page)
 
 
-def test_playing_the_last_step_ends_there(page: Page, server: SiteServer) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.clock.install()
-    explorer = opened(page, server, address(step=15))
-    explorer.locator(".play").click()
-    page.clock.run_for(10_000)
-    expect(explorer.locator(".told")).to_contain_text("Step 16 of 16")
-    expect(explorer.locator(".play")).to_have_text("Play")
-    assert errors == []
-
-
-def test_what_the_walk_tells_follows_the_numbers_and_keeps_secrets(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(step=5))
-    told = explorer.locator(".told")
-    gradient = f"{abs(read(page)['dL_dy[0]']):.4f}"
-    expect(told).to_contain_text(gradient)
-    explorer.locator("[name=predict]").check()
-    expect(told).not_to_contain_text(gradient)
-    explorer.locator("[name=predict]").uncheck()
-    explorer.locator("input[type=number][data-control='t[0]']").fill("0.9")
-    expect(told).to_contain_text(f"{abs(read(page)['dL_dy[0]']):.4f}")
-
-
-def test_what_diverges_stops_with_a_word_and_nothing_is_broken(
-    page: Page, server: SiteServer
-) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    explorer = opened(page, server, address(with_rate(10), updates=200))
+def test_what_diverges_stops_and_nothing_is_broken(explore: Explore) -> None:
+    explorer = explore(address(with_rate(10), updates=200))
+    page = explorer.page
     said = explorer.locator(".updates").inner_text()
     assert said.startswith("Stopped after")
     assert all(math.isfinite(value) for value in read(page).values())
-    explorer.get_by_role("button", name="Ten updates").click()
+    press(explorer, "Ten updates")
     assert explorer.locator(".updates").inner_text() == said
-    (again,) = arrive(page, [fragment_of(page)])
-    assert again == read(page)
-    assert errors == []
-
-
-def test_no_extreme_network_breaks_the_page(page: Page, server: SiteServer) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    opened(page, server)
+    assert [read(page)] == arrive(page, [fragment_of(page)])
+    # Nor does any extreme network break the page.
     rng = random.Random(10)  # noqa: S311 - not for secrets
     wild = []
     for _ in range(200):
@@ -387,13 +364,12 @@ def test_no_extreme_network_breaks_the_page(page: Page, server: SiteServer) -> N
             part[:] = [value * 10 ** rng.uniform(-300, 5) for value in part]
         wild.append(address(network, updates=rng.randrange(200)))
     arrive(page, wild)
-    assert errors == []
 
 
-def test_two_hundred_updates_are_the_most(page: Page, server: SiteServer) -> None:
-    explorer = opened(page, server, address(with_rate(0.01), updates=195))
-    explorer.get_by_role("button", name="Ten updates").click()
-    assert "updates=200" in fragment_of(page)
+def test_two_hundred_updates_are_the_most(explore: Explore) -> None:
+    explorer = explore(address(with_rate(0.01), updates=195))
+    press(explorer, "Ten updates")
+    assert "updates=200" in fragment_of(explorer.page)
     assert explorer.locator(".curve circle").count() == 201
     assert "as many as" in explorer.locator(".updates").inner_text()
 
@@ -401,81 +377,132 @@ def test_two_hundred_updates_are_the_most(page: Page, server: SiteServer) -> Non
 # -- Guesses
 
 
-def test_gradients_are_covered_until_they_are_guessed(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server)
+def test_gradients_are_covered_until_they_are_guessed(explore: Explore) -> None:
+    explorer = explore()
+    before = read(explorer.page)
     explorer.get_by_label("Predict first").check()
-    names = [name for name in read(page) if "dL_d" in name or "_updated[" in name]
-    for name in names:
-        cell = explorer.locator(f"[data-quantity='{name}']")
-        assert cell.inner_text() == "?", name
-        assert float(cell.get_attribute("data-value") or "nan") == read(page)[name]
+    assert read(explorer.page) == before
+    shown = texts(explorer.page)
+    names = [name for name in shown if "dL_d" in name or "_updated[" in name]
+    assert {shown[name] for name in names} == {"?"}
     place = explorer.locator("[data-place=W1_23]")
     assert "covered" in (place.get_attribute("aria-label") or "")
     place.click()
     explorer.get_by_label("negative").check()
-    explorer.get_by_role("button", name="Check").click()
+    press(explorer, "Check")
     verdict = explorer.locator(".verdict").inner_text()
     assert verdict.startswith("Yes")
     assert "negative" in verdict
-    assert explorer.locator("[data-quantity='dL_dw1[1][2]']").inner_text() == "−0.0279"
-    assert explorer.locator("[data-quantity='dL_dw1[1][1]']").inner_text() == "?"
+    shown = texts(explorer.page)
+    assert (shown["dL_dw1[1][2]"], shown["dL_dw1[1][1]"]) == ("−0.0279", "?")
     assert explorer.locator(".score").inner_text() == "1 of 1 right"
 
 
-@pytest.mark.parametrize(
-    ("guess", "right"),
-    [
-        ("0.28", True),
-        ("0.2788", True),
-        ("0.3", False),
-        ("-0.2788", False),
-        ("0", False),
-    ],
-)
-def test_a_value_can_be_guessed(
-    guess: str, right: bool, page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(at="b1_2", predict=1))
-    explorer.locator("[name=guess]").fill(guess)
-    page.keyboard.press("Enter")
-    verdict = explorer.locator(".verdict").inner_text()
-    assert verdict.startswith("Yes" if right else "Not quite")
-    assert "0.2788" in verdict
-
-
-def test_no_guess_and_no_number_are_asked_for_again(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(at="b1_2", predict=1))
+def test_a_value_can_be_guessed_and_nonsense_cannot(explore: Explore) -> None:
+    explorer = explore(address(at="b1_2", predict=1))
+    verdict = explorer.locator(".verdict")
     for guess in ("", "abc", "0,2"):
         explorer.locator("[name=guess]").fill(guess)
-        explorer.get_by_role("button", name="Check").click()
-        assert explorer.locator(".verdict").inner_text() == WORDS["guessFirst"]
-    assert "seen" not in fragment_of(page)
+        press(explorer, "Check")
+        assert verdict.inner_text() == WORDS["guessFirst"]
+    assert "seen" not in fragment_of(explorer.page)
+    for guess in ("0.28", "0.2788", "0.3", "-0.2788", "0"):
+        explorer.locator("[name=predict]").uncheck()
+        explorer.locator("[name=predict]").check()
+        explorer.locator("[name=guess]").fill(guess)
+        explorer.page.keyboard.press("Enter")
+        right = guess in ("0.28", "0.2788")
+        assert verdict.inner_text().startswith("Yes" if right else "Not quite"), guess
+        assert "0.2788" in verdict.inner_text()
 
 
-def test_a_gradient_of_zero_is_guessed_as_zero(page: Page, server: SiteServer) -> None:
-    dead = WorkedExample(**{**vars(EXERCISE), "x": [0.0, 0.4, -0.1]})
-    explorer = opened(page, server, address(dead, at="W1_11", predict=1))
+def test_a_gradient_of_zero_is_guessed_as_zero(explore: Explore) -> None:
+    dead = replace(EXERCISE, x=[0.0, 0.4, -0.1])
+    explorer = explore(address(dead, at="W1_11", predict=1))
     explorer.get_by_label("zero").check()
-    explorer.get_by_role("button", name="Check").click()
+    press(explorer, "Check")
     assert explorer.locator(".verdict").inner_text().startswith("Yes")
 
 
-def test_reveal_all_shows_all_and_counts_nothing(
-    page: Page, server: SiteServer
-) -> None:
-    explorer = opened(page, server, address(at="y", predict=1))
-    explorer.get_by_role("button", name="Reveal all").click()
-    assert "?" not in explorer.locator("[data-quantity]").all_inner_texts()
+def test_reveal_all_shows_all_and_counts_nothing(explore: Explore) -> None:
+    explorer = explore(address(at="y", predict=1))
+    press(explorer, "Reveal all")
+    assert "?" not in texts(explorer.page).values()
     assert explorer.locator(".score").inner_text() == ""
 
 
-def test_the_question_stays_with_the_chosen_place_while_the_mouse_wanders(
-    page: Page, server: SiteServer
+# -- For everybody: by keys alone, for assistive technology, small, on paper, without scripts
+
+
+@pytest.mark.parametrize("width", THEMES)
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_to_mend_in_any_state_and_nothing_is_too_wide_or_too_small(
+    state: str, width: int, page: Page, explore: Explore
 ) -> None:
-    explorer = opened(page, server, address(at="y", predict=1))
-    explorer.locator("[data-place=z1]").hover()
-    expect(explorer.locator(".panel .title")).to_have_text("∂L/∂y")
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    explorer = explore(STATES[state])
+    assert violations_in_both_themes(page, width=width, part=".explorer") == []
+    if width == NARROW:
+        assert explorer.evaluate(SMALL) == []
+        assert page.evaluate(SIDEWAYS) <= width
+        page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+        assert page.evaluate(SIDEWAYS) <= NARROWEST
+
+
+def test_a_learner_without_a_mouse_does_everything(explore: Explore) -> None:
+    explorer = explore()
+    page = explorer.page
+    explorer.locator("[data-question]").first.focus()
+    met: list[str] = []
+    while (stop := page.evaluate(STOP)) is not None and len(met) < 80:
+        met.append(stop)
+        page.keyboard.press("Tab")
+    assert [stop for stop in met if stop.startswith("unseen")] == []
+    places, numbers = data_of(page)["places"], data_of(page)["names"]
+    assert {*places, *numbers} <= set(met)
+    # Choose, guess, walk and update by keys.
+    for place, *keys in (
+        (explorer.get_by_label("Predict first"), "Space"),
+        (explorer.locator("[data-place=W2_11]"), "Enter"),
+        (explorer.get_by_label("zero"), "ArrowLeft", "Enter"),
+        (explorer.locator("[data-do=update]"), "Enter", "ArrowRight"),
+    ):
+        place.focus()
+        for key in keys:
+            page.keyboard.press(key)
+        if "ArrowLeft" in keys:
+            expect(explorer.locator(".verdict")).to_contain_text("Yes")
+    wanted = ("at=W2_11", "predict=1", "seen=W2_11", "right=1", "updates=1", "step=1")
+    assert [part for part in wanted if part not in fragment_of(page)] == []
+
+
+@pytest.mark.parametrize("how", ["no scripts", "disk", "explorer.js", "state.js"])
+def test_where_no_program_runs_there_is_the_table_and_a_plain_word_and_nothing_dead(
+    how: str,
+    page: Page,
+    plain: Page,
+    server: SiteServer,
+    site: Path,
+    trouble: list[str],
+) -> None:
+    page.route(f"**/interactive/{how}*", lambda route: route.abort())  # lost on the way
+    reader = plain if how == "no scripts" else page
+    disk = how == "disk"
+    reader.goto((site / ADDRESS).as_uri() if disk else server.address(ADDRESS))
+    explorer = reader.locator(".explorer")
+    expect(explorer.locator(".without-script")).to_be_visible()
+    expect(explorer.get_by_role("img")).to_be_visible()
+    expect(explorer.locator("table").first).to_be_visible()
+    dead = explorer.locator(":is(button, input, [data-question])")
+    assert dead.locator("visible=true").count() == 0
+    assert read(reader)["x[0]"] == 0.3
+    assert reader.locator("h1").count() == 1
+    trouble.clear()
+
+
+def test_on_paper_there_are_figure_and_table(explore: Explore) -> None:
+    explorer = explore()
+    explorer.page.emulate_media(media="print")
+    expect(explorer.locator("svg.picture")).to_be_visible()
+    expect(explorer.locator("table").first).to_be_visible()
+    assert explorer.locator(":is(button, input)").locator("visible=true").count() == 0

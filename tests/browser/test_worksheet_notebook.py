@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from mlp_exercise.handout import notebook
 from mlp_exercise.part1.variants import variant
-from tests.browser.site_server import SiteServer
+from mlp_reference.worked_example import EXERCISE
 from tests.browser.worksheet import Texts, Worksheet, given_of, solved
 
 NAME = "ex1_01_pen_and_paper"
@@ -32,11 +32,6 @@ SOME_ANSWERS = solved() | {
 """A sheet with all that may stand in a box."""
 
 
-@pytest.fixture
-def sheet(page: Page, server: SiteServer) -> Worksheet:
-    return Worksheet(page, server)
-
-
 def save(sheet: Worksheet, folder: Path) -> Path:
     with sheet.page.expect_download() as download:
         sheet.button("save").click()
@@ -46,39 +41,33 @@ def save(sheet: Worksheet, folder: Path) -> Path:
     return path
 
 
-def open_file(sheet: Worksheet, name: str, content: bytes) -> None:
+def open_file(sheet: Worksheet, content: bytes) -> None:
     with sheet.page.expect_file_chooser() as chooser:
         sheet.button("open").click()
-    chooser.value.set_files({"name": name, "mimeType": "", "buffer": content})
+    chooser.value.set_files({"name": "mine.ipynb", "mimeType": "", "buffer": content})
     expect(sheet.part.locator(".message")).not_to_be_empty()
 
 
 def marked(path: Path) -> list[dict[str, Any]]:
     """Mark a notebook as a teacher does."""
-    command = [
-        sys.executable,
-        "-m",
-        "mlp_reference",
-        "mark",
-        str(path),
-        "--format=json",
-    ]
-    done = subprocess.run(command, capture_output=True, check=True)
+    options = ["-m", "mlp_exercise", "mark", str(path), "--format=json"]
+    done = subprocess.run([sys.executable, *options], capture_output=True, check=True)
     (sheet,) = json.loads(done.stdout)
-    steps: list[dict[str, Any]] = sheet["steps"]
-    return steps
+    return list(sheet["steps"])
 
 
 def student(texts: Texts, seed: int | None = None) -> dict[str, Any]:
     """Make a notebook whose answer cells hold given lines."""
-    example = None if seed is None else variant(seed)
-    made = json.loads(
-        notebook.as_text(notebook.student(NAME, example or variant(0), seed))
-    )
+    example = EXERCISE if seed is None else variant(seed)
+    made = json.loads(notebook.as_text(notebook.student(NAME, example, seed)))
     for cell in made["cells"]:
         if cell["id"] in texts:
             cell["source"] = [f"{line}\n" for line in texts[cell["id"]].split("\n")]
     return dict(made)
+
+
+def answer_cells(made: dict[str, Any]) -> list[dict[str, Any]]:
+    return [c for c in made["cells"] if c["metadata"]["nbgrader"]["solution"]]
 
 
 def as_bytes(made: dict[str, Any]) -> bytes:
@@ -89,14 +78,13 @@ def as_bytes(made: dict[str, Any]) -> bytes:
 def test_a_saved_notebook_is_marked_as_the_page_marks_the_sheet(
     texts: Texts, sheet: Worksheet, tmp_path: Path
 ) -> None:
-    sheet.fill(texts)
+    (shown,) = sheet.fill(texts)
     steps = marked(save(sheet, tmp_path))
-    assert {step["name"]: step["verdict"] for step in steps} == sheet.verdicts()
+    assert {step["name"]: step["verdict"] for step in steps} == shown.verdicts
     assert sheet.message() == "Your notebook has been saved with these answers."
-    said = sheet.said()
     for step in steps:
         if step["verdict"] not in ("correct", "missing"):
-            assert said[step["name"]][1] == step["feedback"]
+            assert shown.said[step["name"]][1] == step["feedback"]
 
 
 def test_only_the_answers_change_in_a_saved_notebook(
@@ -117,14 +105,12 @@ def test_only_the_answers_change_in_a_saved_notebook(
     assert after == f'{head}"# YOUR CODE HERE"{rest}'
 
 
-def test_a_saved_notebook_fills_the_sheet_again(
-    sheet: Worksheet, tmp_path: Path
-) -> None:
+def test_a_saved_notebook_fills_the_sheet(sheet: Worksheet, tmp_path: Path) -> None:
     texts = solved() | {"a[0]": "+.30", "dL_dw1[1][2]": ""}
     sheet.fill(texts)
     path = save(sheet, tmp_path)
     sheet.button("clear").click()
-    open_file(sheet, path.name, path.read_bytes())
+    open_file(sheet, path.read_bytes())
     assert sheet.texts() == {name: text for name, text in texts.items() if text}
     assert sheet.message().startswith("Answers read: 12 of 12.")
     sheet.page.reload()
@@ -148,7 +134,7 @@ def test_answers_are_read_however_they_are_laid_out(sheet: Worksheet) -> None:
     }
     made = student(answers)
     made["cells"].reverse()  # they are found by their names
-    open_file(sheet, "mine.ipynb", as_bytes(made))
+    open_file(sheet, as_bytes(made))
     assert sheet.texts() == {
         "a[0]": "0.3",
         "a[1]": "-0.24",
@@ -165,23 +151,20 @@ def test_answers_are_read_however_they_are_laid_out(sheet: Worksheet) -> None:
 
 def test_a_copied_minus_is_read(sheet: Worksheet) -> None:
     answers = {"y": "y = [−0.32]", "dL_dw2": "dL_dw2 = [[– 0.11, -\u00a00.09]]"}
-    open_file(sheet, "mine.ipynb", as_bytes(student(answers)))
-    assert sheet.texts() == {
-        "y[0]": "-0.32",
-        "dL_dw2[0][0]": "- 0.11",
-        "dL_dw2[0][1]": "- 0.09",
-    }
+    open_file(sheet, as_bytes(student(answers)))
+    weights = {"dL_dw2[0][0]": "- 0.11", "dL_dw2[0][1]": "- 0.09"}
+    assert sheet.texts() == {"y[0]": "-0.32"} | weights
 
 
 def test_answers_are_found_by_the_lines_that_open_them(sheet: Worksheet) -> None:
     made = student({})
-    answers = [c for c in made["cells"] if c["metadata"]["nbgrader"]["solution"]]
+    answers = answer_cells(made)
     for number, cell in enumerate(answers[:4]):
         cell["source"] = "".join(cell["source"]).replace("None", f"0.{number}")
     for number, cell in enumerate(made["cells"]):
         cell |= {"id": str(number), "metadata": {}}
     made["cells"].append(answers[0] | {"source": "a = [5, 5]"})  # no answer's own cell
-    open_file(sheet, "mine.ipynb", as_bytes(made))
+    open_file(sheet, as_bytes(made))
     assert sheet.message().startswith("Answers read: 4 of 12.")
     assert (sheet.texts()["a[1]"], sheet.texts()["loss"]) == ("0.0", "0.3")
 
@@ -189,91 +172,65 @@ def test_answers_are_found_by_the_lines_that_open_them(sheet: Worksheet) -> None
 def test_a_notebook_of_a_variant_brings_its_numbers(sheet: Worksheet) -> None:
     mine = {"a[0]": "7"}
     sheet.fill(mine)
-    open_file(sheet, "mine.ipynb", as_bytes(student({"y": "y = [0.5]"}, seed=7)))
+    open_file(sheet, as_bytes(student({"y": "y = [0.5]"}, seed=7)))
     assert sheet.page.url.endswith("#variant=7")
     assert sheet.given() == given_of(variant(7))
     assert sheet.texts() == {"y[0]": "0.5"}
+    # Answers to a variant do not go into the exercise's own notebook.
+    sheet.button("save").click()
+    expect(sheet.part.locator(".message")).to_contain_text("variant 7 do not belong")
     sheet.button("own").click()
     expect(sheet.box("a[0]")).to_have_value("7")  # what was there is not lost
 
 
 def test_what_a_notebook_replaces_can_be_brought_back(sheet: Worksheet) -> None:
     sheet.fill(solved())
-    open_file(sheet, "mine.ipynb", as_bytes(student({"y": "y = [0.5]"})))
+    open_file(sheet, as_bytes(student({"y": "y = [0.5]"})))
     assert sheet.texts() == {"y[0]": "0.5"}
     sheet.part.get_by_role("button", name="Undo").click()
     assert sheet.texts() == solved()
 
 
-def test_a_variant_is_not_saved_into_the_exercise_s_own_notebook(
-    page: Page, server: SiteServer
-) -> None:
-    sheet = Worksheet(page, server, "#variant=7")
-    expect(sheet.part.locator(".whose")).to_have_text("Variant 7")
-    sheet.button("save").click()
-    expect(sheet.part.locator(".message")).to_contain_text("variant 7 do not belong")
-
-
-def bad_files() -> dict[str, bytes]:
-    other = student({}) | {"cells": []}
+def bad_files() -> list[bytes]:
+    """List files that are no notebook of the exercise, or have no seed of ours."""
+    other = as_bytes(student({}) | {"cells": []})
     strange = student({})
     strange["metadata"]["mlp_reference"]["variant"] = "seven"
-    return {
-        "empty": b"",
-        "text": b"no notebook",
-        "bytes": bytes(range(256)) * 10,
-        "number": b"7",
-        "null": b"null",
-        "list": b"[]",
-        "cells": b'{"cells": 7}',
-        "nulls": b'{"cells": [null, null]}',
-        "deep": b"[" * 200_000,
-        "other": as_bytes(other),
-        "strange seed": as_bytes(strange),
-        "huge seed": as_bytes(strange).replace(b'"seven"', b"1e300"),
-    }
+    seven = as_bytes(strange)
+    return [
+        *(b"", b"no notebook", bytes(range(256)) * 10, b"7", b"null", b"[]"),
+        *(b'{"cells": 7}', b'{"cells": [null, null]}', b"[" * 200_000, other, seven),
+        seven.replace(b'"seven"', b"1e300"),
+    ]
 
 
-@pytest.mark.parametrize("kind", bad_files())
-def test_a_file_that_is_no_notebook_of_the_exercise_is_refused_in_words(
-    sheet: Worksheet, kind: str
-) -> None:
+def test_other_files_are_refused_in_words(sheet: Worksheet) -> None:
     sheet.fill({"a[0]": "0.3"})
-    open_file(sheet, "mine.ipynb", bad_files()[kind])
-    assert sheet.message() == "This file is no notebook of this exercise."
-    assert sheet.texts() == {"a[0]": "0.3"}
-
-
-def test_a_file_of_megabytes_is_refused_in_words(sheet: Worksheet) -> None:
-    open_file(sheet, "mine.ipynb", b"[" + b"0," * 3_000_000 + b"0]")
-    assert sheet.message() == "This file is too large for a notebook of this exercise."
+    for content in bad_files():
+        sheet.page.locator(".message").evaluate("place => { place.textContent = ''; }")
+        open_file(sheet, content)
+        assert sheet.message() == "This file is no notebook of this exercise."
+        assert sheet.texts() == {"a[0]": "0.3"}
+    open_file(sheet, b"[" + b"0," * 3_000_000 + b"0]")
+    too_large = "This file is too large for a notebook of this exercise."
+    expect(sheet.part.locator(".message")).to_have_text(too_large)
 
 
 def test_strange_cells_are_not_read_and_do_no_harm(sheet: Worksheet) -> None:
     made = student({"y": "y = [0.5]"})
-    sources: list[Any] = [
-        None,
-        7,
-        {},
-        [7, None],
-        "a = " + "[" * 5_000,
-        "a = [" + "1" * 200 + ", 1]",
-    ]
-    answers = [c for c in made["cells"] if c["metadata"]["nbgrader"]["solution"]]
-    for cell, source in zip(
-        [c for c in answers if c["id"] != "y"], sources, strict=False
-    ):
-        cell["source"] = source
-        if isinstance(source, str):
-            cell["source"] = source.replace("a =", f"{cell['id']} =")
-    open_file(sheet, "mine.ipynb", as_bytes(made))
+    many = f"a = [{'1' * 200}, 1]"
+    sources: list[Any] = [None, 7, {}, [7, None], "a = " + "[" * 5_000, many]
+    others = [cell for cell in answer_cells(made) if cell["id"] != "y"]
+    for cell, source in zip(others, sources, strict=False):
+        text = isinstance(source, str)
+        cell["source"] = source.replace("a =", f"{cell['id']} =") if text else source
+    open_file(sheet, as_bytes(made))
     assert sheet.texts() == {"y[0]": "0.5"}
     assert "Not read" in sheet.message()
 
 
-def test_a_notebook_that_cannot_be_fetched_is_told(
-    sheet: Worksheet, page: Page
-) -> None:
-    page.route("**/*.ipynb", lambda route: route.abort())
+def test_a_lost_notebook_is_told(sheet: Worksheet, trouble: list[str]) -> None:
+    sheet.page.route("**/*.ipynb", lambda route: route.abort())
     sheet.button("save").click()
     expect(sheet.part.locator(".message")).to_contain_text("cannot be loaded")
+    trouble.clear()

@@ -1,30 +1,28 @@
 """The worksheet on its page: workings, keyboard, paper, accessibility, life without scripts."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import variant
 from mlp_reference import manual
 from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import EXERCISE
-from tests.browser.accessibility import violations
 from tests.browser.chromium import new_context
 from tests.browser.measurement import (
     HEIGHT,
     NARROW,
     NARROWEST,
+    THEMES,
     WATCH_SHIFTS,
     WIDE,
-    Theme,
+    violations_in_both_themes,
 )
 from tests.browser.site_server import SiteServer
-from tests.browser.test_slow_line import AFTER_TWO_FRAMES
-from tests.browser.watch import watch
+from tests.browser.test_site import AFTER_TWO_FRAMES
 from tests.browser.worksheet import BOXES, PAGE, Worksheet, given_of, solved
 
 ON_THE_WAY = {"dL_dw1": ["dL_dz", "dL_da"], "b1_updated": ["dL_dz", "dL_da", "dL_db1"]}
@@ -34,36 +32,40 @@ SMALL = """part => [...part.querySelectorAll("button, input")].filter((control) 
     return control.checkVisibility() && (width < 24 || height < 24);
 }).map(({outerHTML}) => outerHTML)"""
 SIDEWAYS = "Math.max(...[...document.querySelectorAll('html, .content')].map(e => e.scrollWidth))"
+QUANTITIES = """(all) => all.map(({dataset, textContent}) =>
+    [dataset.quantity, Number(dataset.value), textContent])"""
+LABELS = """(part) => Object.fromEntries([...part.querySelectorAll("fieldset input")].map(
+    ({name, labels: [label]}) => [name, label.querySelector("span").innerText]))"""
+SOME_WRONG = solved() | {
+    "a[0]": "0.5",
+    "y[0]": "0,3",
+    "dL_dy[0]": "0",
+    "W2_updated[0][0]": "",
+    "dL_dw1[0][1]": "0.7",
+    "b1_updated[1]": "",
+}
 
 
-@pytest.fixture
-def sheet(page: Page, server: SiteServer) -> Iterator[Worksheet]:
-    _, failures = watch(page, server)
-    yield Worksheet(page, server)
-    assert failures == []
+def unfold(sheet: Worksheet, name: str) -> Locator:
+    """Show the working of a step, and wait for it."""
+    sheet.step(name).get_by_role("button").click()
+    sheet.step(name).locator(".working p").first.wait_for()
+    return sheet.step(name).locator(".working")
 
 
 def busy(sheet: Worksheet) -> None:
     """Bring the sheet into a state that shows all it can."""
-    texts = solved() | {
-        "a[0]": "0.5",
-        "y[0]": "0,3",
-        "dL_dy[0]": "0",
-        "W2_updated[0][0]": "",
-    }
-    sheet.fill(texts | {"dL_dw1[0][1]": "0.7", "b1_updated[1]": ""})
+    sheet.fill(SOME_WRONG)
     for name in ("a", "dL_dw1"):
-        sheet.step(name).get_by_role("button").click()
-        sheet.step(name).locator(".working p").first.wait_for()
-    sheet.part.get_by_label("Variant").fill("x")
-    sheet.part.get_by_role("button", name="Show", exact=True).click()
+        unfold(sheet, name)
+    sheet.take("x")
     sheet.part.locator(".problem:not(:empty)").wait_for()
     sheet.button("clear").click()
     sheet.part.get_by_role("button", name="Undo").click()
 
 
 @pytest.mark.parametrize("seed", [None, 7])
-def test_a_working_leads_to_what_manual_gives(
+def test_a_working_leads_to_what_manual_gives_and_holds(
     page: Page, server: SiteServer, seed: int | None
 ) -> None:
     sheet = Worksheet(page, server, "" if seed is None else f"#variant={seed}")
@@ -71,75 +73,53 @@ def test_a_working_leads_to_what_manual_gives(
     if seed is not None:
         sheet.part.locator(".whose", has_text=f"Variant {seed}").wait_for()
     solution = manual.solve(example)._asdict()
-    given = given_of(example)
     for step in STEPS:
+        working = unfold(sheet, step.name)
         button = sheet.step(step.name).get_by_role("button")
-        button.click()
         expect(button).to_have_attribute("aria-expanded", "true")
-        shown = (
-            sheet.step(step.name)
-            .locator(".working [data-quantity]")
-            .evaluate_all(
-                "all => all.map(({dataset, textContent}) => "
-                "[dataset.quantity, Number(dataset.value), textContent])"
-            )
-        )
-        wanted = [*ON_THE_WAY.get(step.name, []), step.name]
-        expected = [
-            pair for name in wanted for pair in elements(name, solution[name]).items()
-        ]
-        assert [(name, value) for name, value, _ in shown] == expected
+        shown = working.locator("[data-quantity]").evaluate_all(QUANTITIES)
+        names = [*ON_THE_WAY.get(step.name, []), step.name]
+        pairs = [pair for n in names for pair in elements(n, solution[n]).items()]
+        assert [(name, value) for name, value, _ in shown] == pairs
         for _, value, text in shown:
             assert abs(float(text.replace("−", "-")) - value) <= 0.5001e-4
-        text = sheet.step(step.name).locator(".working").inner_text()
+        text = working.inner_text()
         assert "the right values" in text
         if step.name == "a":
+            given = given_of(example)
             for name in ("W1[0][0]", "x[1]", "b1[1]"):
                 assert str(given[name]).replace("-", "−") in text
+        for line in working.locator("p").all_inner_texts()[1:]:
+            *_, numbers, result = re.split(r"[=←]", line.replace("−", "-"))
+            python = numbers.replace("·", "*").replace("²", "**2").replace("\n", " ")
+            if "tanh" not in python:
+                value = eval(python, {"__builtins__": {}})  # noqa: S307 - numbers, signs
+                assert abs(value - float(result)) < 2e-4, line
         button.click()
         expect(button).to_have_attribute("aria-expanded", "false")
-        assert sheet.step(step.name).locator(".working").inner_text() == ""
-
-
-def test_a_working_is_a_calculation_that_holds(sheet: Worksheet) -> None:
-    for step in STEPS:
-        sheet.step(step.name).get_by_role("button").click()
-        sheet.step(step.name).locator(".working p").first.wait_for()
-        for line in sheet.step(step.name).locator(".working p").all_inner_texts()[1:]:
-            *_, numbers, result = re.split(r"[=←]", line.replace("−", "-"))
-            if "tanh" in numbers:
-                continue
-            python = numbers.replace("·", "*").replace("²", "**2").replace("\n", " ")
-            value = eval(python, {"__builtins__": {}})  # noqa: S307 - numbers and signs
-            assert abs(value - float(result)) < 2e-4, line
-
-
-def test_workings_of_other_numbers_are_put_away(sheet: Worksheet) -> None:
-    sheet.step("a").get_by_role("button").click()
-    sheet.step("a").locator(".working p").first.wait_for()
+        expect(working).to_be_empty()
+    # Those of other numbers are put away.
+    working = unfold(sheet, "a")
+    whose = sheet.part.locator(".whose")
+    before = whose.inner_text()
     sheet.button("draw").click()
-    sheet.page.locator(".varied").wait_for()
-    expect(sheet.step("a").locator(".working")).to_be_empty()
-    expect(sheet.step("a").get_by_role("button")).to_have_attribute(
-        "aria-expanded", "false"
-    )
+    expect(whose).not_to_have_text(before)
+    expect(working).to_be_empty()
 
 
-def test_every_box_has_a_visible_label_that_is_its_name_and_nobody_else_s(
-    sheet: Worksheet,
-) -> None:
-    names = set()
+def test_every_box_has_a_visible_label_of_its_own(sheet: Worksheet) -> None:
+    labels = sheet.part.evaluate(LABELS)
+    assert list(labels) == [box for step in STEPS for box in BOXES[step.name]]
+    assert len({*labels.values()}) == len(labels)
     for step in STEPS:
         for box in BOXES[step.name]:
-            input_ = sheet.page.locator(f'input[name="{box}"]')
-            label = sheet.part.locator("label", has=input_)
-            expect(label.locator("span")).to_be_visible()
-            name = label.locator("span").inner_text()
-            place = box.removeprefix(step.name)
-            assert place in name
-            expect(sheet.box(box)).to_have_accessible_name(re.sub(r"\s+", " ", name))
-            names.add(name)
-    assert len(names) == sum(map(len, BOXES.values()))
+            label = sheet.part.locator(
+                "label", has=sheet.page.locator(f'[name="{box}"]')
+            )
+            assert label.locator("span").is_visible()
+            assert box.removeprefix(step.name) in labels[box]
+            spoken = re.sub(r"\s+", " ", labels[box])
+            expect(sheet.box(box)).to_have_accessible_name(spoken)
 
 
 def test_all_is_done_with_the_keyboard(sheet: Worksheet) -> None:
@@ -153,7 +133,7 @@ def test_all_is_done_with_the_keyboard(sheet: Worksheet) -> None:
             done.append(name)
         page.keyboard.press("Tab")
     assert done == [*right]  # row by row, step by step
-    assert sheet.points() == "6 of 6 points"
+    assert sheet.shown().points == "6 of 6 points"
     sheet.step("b1_updated").get_by_role("button").focus()
     page.keyboard.press("Space")
     expect(sheet.step("b1_updated").locator(".working")).not_to_be_empty()
@@ -161,33 +141,26 @@ def test_all_is_done_with_the_keyboard(sheet: Worksheet) -> None:
     page.keyboard.type("7")
     page.keyboard.press("Enter")
     expect(sheet.part.locator(".whose")).to_have_text("Variant 7")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    for key in ("Tab", "Tab", "Enter"):
+        page.keyboard.press(key)
     expect(sheet.part.locator(".whose")).to_have_text("The exercise’s own numbers")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("state", ["empty", "solved", "busy"])
-def test_axe_finds_nothing_in_any_state(
-    state: str, width: int, theme: Theme, sheet: Worksheet
+@pytest.mark.parametrize("width", THEMES)
+def test_axe_finds_nothing_in_any_state_and_nothing_is_too_wide_or_too_small(
+    width: int, page: Page, server: SiteServer
 ) -> None:
-    sheet.page.set_viewport_size({"width": width, "height": HEIGHT})
-    sheet.page.emulate_media(color_scheme=theme)
-    if state == "solved":
-        sheet.fill(solved())
-    elif state == "busy":
-        busy(sheet)
-    assert violations(sheet.page) == []
-    assert sheet.page.evaluate(SIDEWAYS) <= width
-
-
-def test_it_fits_the_narrowest_screen_and_fingers(sheet: Worksheet) -> None:
-    sheet.page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    sheet = Worksheet(page, server)
+    sheet.fill(solved())
+    assert violations_in_both_themes(page, width=width, part=".worksheet") == []
     busy(sheet)
-    assert sheet.page.evaluate(SIDEWAYS) <= NARROWEST
-    assert sheet.part.evaluate(SMALL) == []
+    assert violations_in_both_themes(page, width=width, part=".worksheet") == []
+    assert page.evaluate(SIDEWAYS) <= width
+    if width == NARROW:
+        page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+        assert page.evaluate(SIDEWAYS) <= NARROWEST
+        assert sheet.part.evaluate(SMALL) == []
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -207,54 +180,53 @@ def test_nothing_moves_when_answers_come_back(
         assert page.evaluate(AFTER_TWO_FRAMES) == []
 
 
-@pytest.mark.parametrize("filled", [False, True])
-def test_it_prints_as_a_sheet_of_paper(sheet: Worksheet, *, filled: bool) -> None:
-    if filled:
-        sheet.fill(solved() | {"z[0]": "0.77"})
+def test_it_prints_as_a_sheet_of_paper(sheet: Worksheet) -> None:
+    part = sheet.part
     sheet.page.set_viewport_size({"width": 700, "height": 1000})
-    sheet.page.emulate_media(media="print", color_scheme="dark")
-    assert sheet.part.locator("button").locator("visible=true").count() == 0
-    assert sheet.part.get_by_label("Variant").is_hidden()
-    for name in solved():
-        expect(sheet.box(name)).to_be_visible()
-    expect(sheet.part.locator(".given")).to_be_visible()
-    assert sheet.part.locator(".points").is_visible() == filled
-    assert sheet.part.locator(".without-script").is_hidden()
-    assert sheet.page.evaluate("document.documentElement.scrollWidth") <= 700
+    for filled in (False, True):
+        if filled:
+            sheet.page.emulate_media(media="screen")
+            sheet.fill(solved() | {"z[0]": "0.77"})
+        sheet.page.emulate_media(media="print", color_scheme="dark")
+        assert part.locator("button").locator("visible=true").count() == 0
+        assert part.get_by_label("Variant").is_hidden()
+        boxes = part.locator("fieldset input").locator("visible=true")
+        assert boxes.count() == len(solved())
+        expect(part.locator(".given")).to_be_visible()
+        assert part.locator(".points").is_visible() == filled
+        assert part.locator(".without-script").is_hidden()
+        assert sheet.page.evaluate("document.documentElement.scrollWidth") <= 700
     assert sheet.page.pdf(format="A4").startswith(b"%PDF")
 
 
 def only_a_statement(page: Page) -> None:
     expect(page.locator(".worksheet .without-script")).to_be_visible()
-    expect(
-        page.locator(".worksheet :is(input, button)").locator("visible=true")
-    ).to_have_count(0)
+    controls = page.locator(".worksheet :is(input, button)")
+    expect(controls.locator("visible=true")).to_have_count(0)
     expect(page.locator("#go-on")).to_be_visible()
 
 
-def test_without_scripts_a_statement_stands_in_its_place(
-    browser: Browser, server: SiteServer
-) -> None:
-    with new_context(browser, java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(server.address(PAGE))
-        only_a_statement(page)
-        page.emulate_media(media="print")  # paper needs no script
-        expect(page.locator('.worksheet [name="a[0]"]')).to_be_visible()
-        expect(page.locator(".worksheet .given")).to_be_visible()
+def test_without_scripts_there_is_a_statement(plain: Page, server: SiteServer) -> None:
+    plain.goto(server.address(PAGE))
+    only_a_statement(plain)
+    plain.emulate_media(media="print")  # paper needs no script
+    expect(plain.locator('.worksheet [name="a[0]"]')).to_be_visible()
+    expect(plain.locator(".worksheet .given")).to_be_visible()
+    plain.emulate_media(media="null")
 
 
-def test_on_a_page_from_a_disk_a_statement_stands_in_its_place(
-    page: Page, site: Path
+def test_from_a_disk_there_is_a_statement(
+    page: Page, site: Path, trouble: list[str]
 ) -> None:
     page.goto((site / PAGE).as_uri())
     only_a_statement(page)
+    trouble.clear()
 
 
 @pytest.mark.parametrize("module", ["worksheet", "network"])
 @pytest.mark.parametrize("how", ["missing", "broken"])
 def test_where_a_module_does_not_load_a_statement_stands_in_its_place(
-    page: Page, server: SiteServer, module: str, how: str
+    page: Page, server: SiteServer, module: str, how: str, trouble: list[str]
 ) -> None:
     def answer(route: Route) -> None:
         if how == "missing":
@@ -265,15 +237,17 @@ def test_where_a_module_does_not_load_a_statement_stands_in_its_place(
     page.route(f"**/{module}.js*", answer)
     page.goto(server.address(PAGE))
     only_a_statement(page)
+    trouble.clear()
 
 
-@pytest.mark.parametrize("action", ["draw", "working", "save", "open"])
 def test_what_cannot_be_loaded_later_is_told_and_the_rest_goes_on(
-    page: Page, server: SiteServer, action: str
+    sheet: Worksheet, trouble: list[str]
 ) -> None:
-    sheet = Worksheet(page, server)
-    page.route("**/interactive/*.js", lambda route: route.abort())
-    sheet.button(action).first.click()
-    expect(sheet.part.locator(".message")).to_contain_text("cannot be loaded")
-    sheet.fill(solved())
-    assert sheet.points() == "6 of 6 points"
+    sheet.page.route("**/interactive/*.js", lambda route: route.abort())
+    for action in ("draw", "working", "save", "open"):
+        sheet.button(action).first.click()
+        expect(sheet.part.locator(".message")).to_contain_text("cannot be loaded")
+        (shown,) = sheet.fill(solved())
+        assert shown.points == "6 of 6 points"
+        expect(sheet.part.locator(".message")).to_be_empty()
+    trouble.clear()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Locator, Page
 
@@ -17,33 +17,53 @@ from mlp_reference.worked_example import EXERCISE, WorkedExample
 from tests.browser.site_server import SiteServer
 
 PAGE = "exercises/ex1_01_pen_and_paper.html"
-READY = ".worksheet.ready"
 BOXES = {
     step.name: [*elements(step.name, work_out(EXERCISE)[step.name])] for step in STEPS
 }
 """The names of the boxes of each step."""
 
+# Each box is entered, changed and left, as a reader does.
+FILL = """(part, sheets) => sheets.map((texts) => {
+    for (const [name, text] of Object.entries(texts)) {
+        const box = part.querySelector(`fieldset input[name="${name}"]`);
+        box.focus();
+        box.value = text;
+        box.dispatchEvent(new Event("input", {bubbles: true}));
+    }
+    document.activeElement.blur();
+    const steps = [...part.querySelectorAll("[data-step]")];
+    const lines = (step) => [...step.querySelector(".verdict").children];
+    return [
+        Object.fromEntries(steps.map(({dataset}) => [dataset.step, dataset.verdict])),
+        Object.fromEntries(steps.map((step) =>
+            [step.dataset.step, lines(step).map(({textContent}) => textContent)])),
+        part.querySelector(".points output").textContent,
+    ];
+})"""
+TEXTS = """(part) => Object.fromEntries([...part.querySelectorAll("fieldset input")]
+    .filter(({value}) => value).map(({name, value}) => [name, value]))"""
+GIVEN = """(part) => [...part.querySelectorAll(".given [data-quantity]")].map((number) =>
+    [number.dataset.quantity, number.dataset.value, number.textContent])"""
+
 Texts = dict[str, str]
 
 
-class Worksheet:
-    """The worksheet on an open page.
+class Shown(NamedTuple):
+    """What the sheet says: a verdict, and a title and further lines, for each step."""
 
-    Parameters
-    ----------
-    page
-        A page.
-    server
-        The site.
-    fragment
-        What stands behind the page's address.
-    """
+    verdicts: dict[str, str]
+    said: dict[str, list[str]]
+    points: str
+
+
+class Worksheet:
+    """The worksheet on an open page."""
 
     def __init__(self, page: Page, server: SiteServer, fragment: str = "") -> None:
         self.page = page
         self.address = server.address(PAGE)
         page.goto(self.address + fragment)
-        self.part = page.locator(READY)
+        self.part = page.locator(".worksheet.ready")
         self.part.wait_for()
 
     def box(self, name: str) -> Locator:
@@ -55,51 +75,32 @@ class Worksheet:
     def step(self, name: str) -> Locator:
         return self.part.locator(f'[data-step="{name}"]')
 
-    def fill(self, texts: Mapping[str, str]) -> None:
-        """Put texts into boxes, and leave the last one, as a reader does in the end."""
-        for name, text in texts.items():
-            self.box(name).fill(text)
-        self.page.keyboard.press("Tab")
+    def fill(self, *sheets: Mapping[str, str]) -> list[Shown]:
+        """Put texts into boxes, one sheet after the other, and read what is said."""
+        return [Shown(*each) for each in self.part.evaluate(FILL, sheets)]
+
+    def shown(self) -> Shown:
+        (shown,) = self.fill({})
+        return shown
 
     def texts(self) -> Texts:
         """Read what stands in the boxes that are not empty."""
-        found: Texts = self.part.evaluate(
-            """part => Object.fromEntries([...part.querySelectorAll("fieldset input")]
-                .filter(({value}) => value).map(({name, value}) => [name, value]))"""
-        )
-        return found
-
-    def verdicts(self) -> dict[str, str]:
-        found: dict[str, str] = self.part.evaluate(
-            """part => Object.fromEntries([...part.querySelectorAll("[data-step]")]
-                .map(({dataset}) => [dataset.step, dataset.verdict]))"""
-        )
-        return found
-
-    def said(self) -> dict[str, list[str]]:
-        """Read what is said of each step: a title and further lines."""
-        found: dict[str, list[str]] = self.part.evaluate(
-            """part => Object.fromEntries([...part.querySelectorAll("[data-step]")].map((step) =>
-                [step.dataset.step, [...step.querySelector(".verdict").children]
-                    .map(({textContent}) => textContent)]))"""
-        )
-        return found
-
-    def points(self) -> str:
-        return self.part.locator(".points output").inner_text()
+        return dict(self.part.evaluate(TEXTS))
 
     def message(self) -> str:
         return self.part.locator(".message").inner_text()
 
     def given(self) -> dict[str, float]:
         """Read the given numbers, as they are shown and as they are kept."""
-        shown: list[tuple[str, str, str]] = self.part.evaluate(
-            """part => [...part.querySelectorAll(".given [data-quantity]")].map((number) =>
-                [number.dataset.quantity, number.dataset.value, number.textContent])"""
-        )
+        shown: list[tuple[str, str, str]] = self.part.evaluate(GIVEN)
         for _, value, text in shown:
             assert float(text.replace("−", "-")) == float(value)
         return {name: float(value) for name, value, _ in shown}
+
+    def take(self, seed: str) -> None:
+        """Ask for the variant of a seed."""
+        self.part.get_by_label("Variant").fill(seed)
+        self.part.get_by_role("button", name="Show", exact=True).click()
 
 
 def given_of(example: WorkedExample) -> dict[str, float]:
@@ -122,16 +123,8 @@ def solved(example: WorkedExample = EXERCISE, digits: int | None = 2) -> Texts:
     return texts_of(work_out(example), digits)
 
 
-def answers_of(texts: Mapping[str, str]) -> dict[str, Plain]:
-    """Read texts as Python would: numbers are numbers, other texts are texts."""
-    answers: dict[str, Plain] = {}
-    for step in STEPS:
-        given = [_answer(texts.get(box, "")) for box in BOXES[step.name]]
-        answers[step.name] = nest(given, step.shape)
-    return answers
-
-
-def _answer(text: str) -> Plain:
+def answer_of(text: str) -> Plain:
+    """Read a text as Python would: a number is a number, another text a text."""
     text = text.strip()
     if not text:
         return None
@@ -144,11 +137,15 @@ def marks_of(
     texts: Mapping[str, str], example: WorkedExample = EXERCISE
 ) -> Sequence[StepMark]:
     """Mark the sheet with Python."""
-    return mark(answers_of(texts), example)
+    answers: dict[str, Plain] = {}
+    for step in STEPS:
+        given: list[Any] = [answer_of(texts.get(box, "")) for box in BOXES[step.name]]
+        answers[step.name] = nest(given, step.shape)
+    return mark(answers, example)
 
 
 def verdicts_of(
     texts: Mapping[str, str], example: WorkedExample = EXERCISE
 ) -> dict[str, str]:
-    """Mark the sheet with Python and give the verdicts."""
+    """Mark the sheet with Python and return the verdicts."""
     return {m.name: m.verdict for m in marks_of(texts, example)}

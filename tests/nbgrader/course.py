@@ -5,34 +5,30 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from nbgrader.api import Gradebook
 
 from mlp_exercise.part1.variants import variant
-from mlp_reference.worked_example import EXERCISE, WorkedExample
+from mlp_reference.worked_example import EXERCISE
 
 Notebook = dict[str, Any]
 Points = dict[str, float]
 
 
-class Assignment(NamedTuple):
-    """An exercise as nbgrader hands it out."""
-
-    name: str
-    exercise: str
-    variant: int | None = None
-
-    @property
-    def example(self) -> WorkedExample:
-        return EXERCISE if self.variant is None else variant(self.variant)
-
-
 class Course:
     """One assignment of a course: ``source``, ``release``, ``submitted``, ``autograded``."""
 
-    def __init__(self, folder: Path, assignment: Assignment) -> None:
-        self.folder, self.assignment = folder, assignment
+    def __init__(
+        self, folder: Path, name: str, exercise: str, seed: int | None
+    ) -> None:
+        self.folder, self.name, self.exercise, self.variant = (
+            folder,
+            name,
+            exercise,
+            seed,
+        )
+        self.example = EXERCISE if seed is None else variant(seed)
         self.marks: dict[str, Points] = {}
         programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         alone = {"HOME": str(folder / "home"), "JUPYTER_NO_CONFIG": "1"}
@@ -40,8 +36,8 @@ class Course:
         self.environment = os.environ | alone | kept_down | {"PATH": programs}
 
     def path(self, *folders: str) -> Path:
-        file = f"{self.assignment.exercise}.ipynb"
-        return self.folder.joinpath(*folders, self.assignment.name, file)
+        file = f"{self.exercise}.ipynb"
+        return self.folder.joinpath(*folders, self.name, file)
 
     def read(self, *folders: str) -> Notebook:
         notebook: Notebook = json.loads(self.path(*folders).read_text("utf-8"))
@@ -55,13 +51,12 @@ class Course:
         path.write_text(json.dumps(notebook), "utf-8")
 
     def generate_assignment(self) -> None:
-        self._run("nbgrader", "generate_assignment", self.assignment.name)
+        self._run("nbgrader", "generate_assignment", self.name)
 
     def autograde(self) -> None:
-        patient = (
-            "--ExecutePreprocessor.timeout=3600"  # its own limit is 30 s by the clock
-        )
-        self._run("nbgrader", "autograde", patient, self.assignment.name)
+        # Its own limit is 30 s by the clock.
+        patient = "--ExecutePreprocessor.timeout=3600"
+        self._run("nbgrader", "autograde", patient, self.name)
 
     def worth(self) -> Points:
         """Look up what every step is worth."""
@@ -70,9 +65,10 @@ class Course:
 
     def grades(self, student: str) -> Points:
         """Read the points of every check from nbgrader's gradebook."""
-        name, exercise, _ = self.assignment
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
-            found = gradebook.find_submission_notebook(exercise, name, student)
+            found = gradebook.find_submission_notebook(
+                self.exercise, self.name, student
+            )
             points = {grade.name: grade.auto_score for grade in found.grades}
             assert found.score == sum(points.values())
             assert not found.needs_manual_grade
@@ -82,7 +78,7 @@ class Course:
         """Let ``python -m mlp_exercise mark`` mark the very same files."""
         report = self._run("mlp_exercise", "mark", "submitted", "--format", "json")
         for sheet in json.loads(report):
-            assert sheet["exercise"] == self.assignment.exercise
+            assert sheet["exercise"] == self.exercise
             points = {step["name"]: step["points"] for step in sheet["steps"]}
             assert sheet["points"] == sum(points.values())
             self.marks[Path(sheet["file"]).parts[1]] = points

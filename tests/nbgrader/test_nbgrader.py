@@ -21,8 +21,7 @@ def without_seals(notebook: Notebook) -> Notebook:
 def test_what_nbgrader_makes_of_our_notebook_is_our_students_notebook(
     course: Course,
 ) -> None:
-    assignment = course.assignment
-    ours = student(assignment.exercise, assignment.example, assignment.variant)
+    ours = student(course.exercise, course.example, course.variant)
     assert without_seals(course.read("release")) == ours
 
 
@@ -35,14 +34,14 @@ def test_blank_and_solved_notebooks_get_nothing_and_everything(course: Course) -
 def test_partly_wrong_notebooks_lose_the_points_of_what_is_wrong(
     course: Course,
 ) -> None:
-    wrong = PARTLY_WRONG[course.assignment.name]
+    wrong = PARTLY_WRONG[course.name]
     assert wrong
     found = {learner: sum(course.grades(learner).values()) for learner in wrong}
-    assert found == {learner: work.points for learner, work in wrong.items()}
+    assert found == {learner: points for learner, (points, _) in wrong.items()}
 
 
 def test_nbgrader_and_mark_find_the_same_points_for_every_step(course: Course) -> None:
-    learners = (*BLANK, *SOLVED, *PARTLY_WRONG[course.assignment.name])
+    learners = (*BLANK, *SOLVED, *PARTLY_WRONG[course.name])
     by_nbgrader = {learner: course.grades(learner) for learner in learners}
     assert by_nbgrader == {learner: course.marks[learner] for learner in learners}
 

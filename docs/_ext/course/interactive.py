@@ -22,7 +22,6 @@ import mlp_reference
 
 FOLDER = "interactive"
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";', re.M)
-COMMENT_LINE = re.compile(r"^ *//.*\n", re.M)
 MARK = re.compile(r'<div class="interactive (?P<part>\w+)"')
 
 
@@ -118,31 +117,6 @@ def load(
         context["metatags"] += f'{links}<script type="module" src="{start}"></script>\n'
 
 
-def without_comments(code: str) -> str:
-    """Leave out the lines of a module that are comments: they are for whoever reads the source.
-
-    Parameters
-    ----------
-    code : str
-        JavaScript.
-
-    Returns
-    -------
-    str
-        The same program, a third lighter where it is well explained.
-    """
-    return COMMENT_LINE.sub("", code)
-
-
-def lighten(app: Sphinx, exception: Exception | None) -> None:
-    """Serve the programs without their comments."""
-    if exception is None and app.builder.format == "html":
-        for path in (Path(app.outdir) / "_static" / FOLDER).glob("*.js"):
-            code = path.read_text("utf-8")
-            if (lighter := without_comments(code)) != code:
-                path.write_text(lighter, "utf-8", newline="\n")
-
-
 def setup(app: Sphinx) -> None:
     """Register the directives and what they need."""
     app.add_node(interactive, html=(visit, None))
@@ -150,4 +124,3 @@ def setup(app: Sphinx) -> None:
     app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)
     app.connect("html-page-context", load)
-    app.connect("build-finished", lighten)

@@ -1,7 +1,8 @@
 // An answer as it was written: `values.py` for what JSON or an input of the page can hold, and
-// `pen_and_paper/answer.py`. A text among the values says what stood there instead of a number.
+// `part1/marking.py` and `part1/boxes.py`. A text among the values says what stood there instead of a number.
 
-import { constants, say, written } from "./course.js";
+import { constants, say } from "./course.js";
+import { tuple } from "./writing.js";
 
 const { COMPUTED, DEPTH, MINUS, SIZE, TEXT_LENGTH } = constants;
 
@@ -88,41 +89,28 @@ export function read(given, shape) {
   return inShape(leaves, shapeOf(given), shape);
 }
 
+const useless = (problem, detail) => ({ values: null, problem, detail });
+
+const same = (shape, other) => String(shape) === String(other);
+
+const withoutUnits = (shape) => shape.filter((size) => size !== 1);
+
 function inShape(values, found, shape) {
   if (found === null) return useless("invalid", say("ragged"));
   if (same(found, shape) || (!shape.length && values.length === 1)) {
     return { values, problem: "", detail: "" };
   }
-  const words = { shape: written(found) };
+  const [problem, words] = ["wrong shape", { shape: tuple(found) }];
   if (same(withoutUnits(found), withoutUnits(shape))) {
-    return { values, problem: "wrong shape", detail: say("shape", words) };
+    return { values, problem, detail: say("shape", words) };
   }
   if (shape.length === 2 && !shape.includes(1) && same(found, [...shape].reverse())) {
-    return {
-      values: transposed(values, found[1]),
-      problem: "wrong shape",
-      detail: say("transpose", words),
-    };
+    const columns = [...Array(found[1]).keys()];
+    const inRow = (column) => values.filter((_, place) => place % found[1] === column);
+    return { values: columns.flatMap(inRow), problem, detail: say("transpose", words) };
   }
   const twice = values.length === 2 * shape.reduce((product, size) => product * size, 1);
   return useless("invalid", say(twice ? "twice as many" : "shape", words));
-}
-
-function useless(problem, detail) {
-  return { values: null, problem, detail };
-}
-
-function same(shape, other) {
-  return String(shape) === String(other);
-}
-
-function withoutUnits(shape) {
-  return shape.filter((size) => size !== 1);
-}
-
-function transposed(values, width) {
-  const columns = [...Array(width).keys()];
-  return columns.flatMap((column) => values.filter((_, place) => place % width === column));
 }
 
 // Measures nested arrays; null where they are ragged.

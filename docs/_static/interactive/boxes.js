@@ -1,5 +1,5 @@
 // Boxes: what an earlier answer may stand for once rounding is allowed for, element by element.
-// `boxes.py`, the routes of `steps.py` and `tolerance.py`. A box is an array of intervals
+// `part1/boxes.py` and the routes of `part1/steps.py`. A box is an array of intervals
 // [low, high]; Python's docstrings say why its ends are exact.
 
 import { decimalsOf, halfUnit } from "./answer.js";
@@ -8,30 +8,28 @@ import { FORMULAS } from "./network.js";
 
 const { AGREE, CARRIED, CENT, LAST_DIGITS, TOLERANCE } = constants;
 
-export function flatten(value) {
-  return [value].flat(Infinity);
-}
+export const flatten = (value) => [value].flat(Infinity);
 
 export function nest(elements, shape) {
   if (!shape.length) return elements[0];
-  if (shape.length === 1) return [...elements];
   const [height, width] = shape;
+  if (width === undefined) return [...elements];
   const rows = [...Array(height).keys()];
   return rows.map((row) => elements.slice(row * width, (row + 1) * width));
 }
 
-export function exactly(values) {
-  return values.map((value) => [value, value]);
-}
+export const exactly = (values) => values.map((value) => [value, value]);
 
 // Where a route leads from what its earlier answers may stand for; null where it does not exist.
 export function leadsTo(route, example, boxes) {
   const inputs = route.needs.map((name) => boxes[name]);
   if (!route.through.length) return biasFromWeights(example, inputs[0]);
-  const compute = (points) => flatten(along(route, example, points));
   const turns = [0, ...example.t];
-  const points = route.each ? pointsTogether(inputs, turns) : pointsApart(inputs, turns);
-  return useful(hull(points.map(compute)));
+  // Every choice of one point for each input: its elements move together, or each on its own.
+  const together = (box) => levels(box, turns);
+  const apart = (box) => product(box.map((one) => levels([one], turns).flat()));
+  const points = product(inputs.map(route.each ? together : apart));
+  return useful(hull(points.map((chosen) => flatten(along(route, example, chosen)))));
 }
 
 function along(route, example, points) {
@@ -47,28 +45,16 @@ function along(route, example, points) {
 function biasFromWeights(example, dL_dw1) {
   const width = example.x.length;
   const rows = example.b1.map((bias, row) => {
-    let [low, high] = [-Infinity, Infinity];
-    example.x.forEach((x, k) => {
-      if (!x) return;
-      const ends = dL_dw1[row * width + k].map((end) => end / x);
-      low = Math.max(low, Math.min(...ends));
-      high = Math.min(high, Math.max(...ends));
-    });
+    const intervals = example.x.flatMap((x, k) =>
+      x ? [dL_dw1[row * width + k].map((end) => end / x).sort((one, other) => one - other)] : [],
+    );
+    const low = Math.max(...intervals.map(([least]) => least));
+    const high = Math.min(...intervals.map(([, most]) => most));
     if (!(low <= high + AGREE)) return null;
-    const steps = [low, high].map((end) => bias - example.learning_rate * end);
-    return [Math.min(...steps), Math.max(...steps)];
+    const [one, other] = [low, high].map((end) => bias - example.learning_rate * end);
+    return [Math.min(one, other), Math.max(one, other)];
   });
   return rows.includes(null) ? null : useful(rows);
-}
-
-// Every choice of one point for each input, where all elements of an input move together…
-function pointsTogether(boxes, turns) {
-  return product(boxes.map((box) => levels(box, turns)));
-}
-
-// …and where each element moves on its own.
-function pointsApart(boxes, turns) {
-  return product(boxes.map((box) => product(box.map((one) => levels([one], turns).flat()))));
 }
 
 function product(choices) {
@@ -80,12 +66,12 @@ function product(choices) {
 
 // The points of a box that matter: its ends, and the turns inside.
 function levels(box, turns) {
-  const low = box.map((interval) => interval[0]);
-  const high = box.map((interval) => interval[1]);
-  const ends = box.some(([low, high]) => low !== high) ? [low, high] : [low];
+  const ends = box.some(([low, high]) => low !== high) ? [0, 1] : [0];
   const inside = turns.filter((turn) => box.some(([low, high]) => low < turn && turn < high));
-  const between = (turn) => box.map(([low, high]) => Math.min(Math.max(turn, low), high));
-  return [...ends, ...inside.map(between)];
+  return [
+    ...ends.map((end) => box.map((interval) => interval[end])),
+    ...inside.map((turn) => box.map(([low, high]) => Math.min(Math.max(turn, low), high))),
+  ];
 }
 
 function hull(results) {
@@ -96,13 +82,9 @@ function hull(results) {
 }
 
 // Ends that are not finite explain nothing.
-function useful(box) {
-  return box.flat().every(Number.isFinite) ? box : null;
-}
+const useful = (box) => (box.flat().every(Number.isFinite) ? box : null);
 
-export function explains(box, values, { truncated = false } = {}) {
-  return !unexplained(box, values, { truncated }).length;
-}
+export const explains = (box, values, options) => !unexplained(box, values, options).length;
 
 // The places of the elements that a box does not account for.
 export function unexplained(box, values, { truncated = false } = {}) {
@@ -122,17 +104,13 @@ function isCutOff([from, to], value) {
 // What an answer may stand for: itself, and whatever explains it and rounds to it.
 export function plausible(values, explanations) {
   return values.map((value, place) => {
-    const window = windowOf(value);
+    const half = halfUnit(value);
+    const slack = half ? LAST_DIGITS : 0;
+    const window = [value - half - slack, value + half + slack];
     const shared = explanations.map((box) => common(window, box[place]));
     const ends = [value, ...(shared.length ? shared : [window]).flat()];
     return [Math.min(...ends), Math.max(...ends)];
   });
-}
-
-function windowOf(value) {
-  const half = halfUnit(value);
-  const slack = half ? LAST_DIGITS : 0;
-  return [value - half - slack, value + half + slack];
 }
 
 // The ends of what an interval, as carried, shares with the window; none if nothing.

@@ -1,7 +1,10 @@
 // Updates, one after another from the numbers given, and the curve of their losses.
 
 import { afterUpdate, loss, workOut } from "./network.js";
-import { fill, flatten, written } from "./values.js";
+import { put } from "./view.js";
+import { allElements, fill, written } from "./writing.js";
+
+const [LEFT, RIGHT, TOP, BOTTOM] = [70, 628, 14, 168]; // where the curve stands in its picture
 
 // Stops early where the loss has diverged: `losses` has one more than the updates made.
 export function descend(network, updates, bounds) {
@@ -14,7 +17,7 @@ export function descend(network, updates, bounds) {
     const falls = reached < losses.at(-1);
     losses.push(reached);
     // Numbers beyond its bounds could not be kept in the address.
-    const fits = Object.values(flatten(next)).every((v) => Math.abs(v) <= bounds.address);
+    const fits = Object.values(allElements(next)).every((v) => Math.abs(v) <= bounds.address);
     if (fits) current = next;
     diverged = !fits || !(reached < bounds.loss || falls);
   }
@@ -27,64 +30,54 @@ export function createDescent(root, { words, bounds }) {
 
   function sentence({ losses, diverged }, next) {
     const updates = losses.length - 1;
+    if (!updates) return fill(words.start, { loss: written(losses[0]), next: written(next) });
     const [before, after] = losses.slice(-2);
-    const say = (key) =>
-      fill(words[key], (name) =>
-        ({ updates, before: written(before), after: written(after) })[name]);
-    if (updates === 0) {
-      return fill(words.start, (name) => ({ loss: written(losses[0]), next: written(next) })[name]);
-    }
-    if (diverged) return say("diverged");
     const change = after > before ? "rose" : after < before ? "fell" : "stayed";
-    return updates < bounds.updates ? say(change) : `${say(change)} ${say("enough")}`;
+    const enough = updates < bounds.updates ? [] : ["enough"];
+    const facts = { updates, before: written(before), after: written(after) };
+    const keys = diverged ? ["diverged"] : [change, ...enough];
+    return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
   return function show(run, next) {
-    const updates = run.losses.length - 1;
-    const rises = run.losses.filter((value, i) => i > 0 && value > run.losses[i - 1]).length;
-    const text = sentence(run, next);
-    if (told.textContent !== text) told.textContent = text;
-    told.classList.toggle("rising", run.diverged || run.losses.at(-1) > run.losses.at(-2));
+    const { losses } = run;
+    const updates = losses.length - 1;
+    const rises = losses.filter((value, i) => i > 0 && value > losses[i - 1]).length;
+    put(told, sentence(run, next));
+    told.classList.toggle("rising", run.diverged || losses.at(-1) > losses.at(-2));
     curve.classList.toggle("empty", updates === 0);
-    const facts = {
-      updates,
-      first: written(run.losses[0]),
-      last: written(run.losses.at(-1)),
-      change: fill(rises ? words.curveRose : words.curveFell, () => rises),
-    };
-    curve.setAttribute("aria-label", fill(words.curve, (name) => facts[name]));
-    curve.innerHTML = updates ? drawing(run.losses) : "";
+    const change = fill(rises ? words.curveRose : words.curveFell, { rises });
+    const [first, last] = [losses[0], losses.at(-1)].map(written);
+    curve.setAttribute("aria-label", fill(words.curve, { updates, first, last, change }));
+    curve.innerHTML = updates ? drawing(losses, curve.dataset) : "";
   };
 }
 
-const LEFT = 70;
-const RIGHT = 628;
-const TOP = 14;
-const BOTTOM = 168;
-
-function drawing(losses) {
-  const finite = losses.filter(Number.isFinite);
-  const most = Math.max(...finite) || 1;
-  const x = (i) => LEFT + ((RIGHT - LEFT) * i) / (losses.length - 1);
-  const y = (value) => BOTTOM - ((BOTTOM - TOP) * Math.min(value, most)) / most;
-  const point = (value, i) =>
-    `${x(i).toFixed(1)} ${y(Number.isFinite(value) ? value : most).toFixed(1)}`;
-  const dots = losses.map((value, i) => {
-    const [cx, cy] = point(value, i).split(" ");
-    const rises = i > 0 && !(value <= losses[i - 1]);
-    const radius = losses.length > 60 ? 2 : 4;
-    return `<circle cx="${cx}" cy="${cy}" r="${radius}" class="${rises ? "rise" : ""}"/>`;
+// `names` are those of the axes, as the page has them.
+function drawing(losses, names) {
+  const updates = losses.length - 1;
+  const most = Math.max(...losses.filter(Number.isFinite)) || 1;
+  const points = losses.map((value, i) => {
+    const height = Number.isFinite(value) ? value / most : 1;
+    const x = LEFT + ((RIGHT - LEFT) * i) / updates;
+    return [x, BOTTOM - (BOTTOM - TOP) * height].map((each) => each.toFixed(1));
   });
-  const label = (at, height, anchor, text) =>
-    `<text x="${at}" y="${height}" text-anchor="${anchor}">${text}</text>`;
+  const radius = losses.length > 60 ? 2 : 4;
+  const dots = points.map(([x, y], i) => {
+    const rises = i > 0 && !(losses[i] <= losses[i - 1]);
+    return `<circle cx="${x}" cy="${y}" r="${radius}" class="${rises ? "rise" : ""}"/>`;
+  });
+  const labels = [
+    [LEFT - 8, TOP + 6, "end", written(most)],
+    [LEFT - 8, (TOP + BOTTOM) / 2, "end", names.y],
+    [LEFT - 8, BOTTOM + 4, "end", 0],
+    [LEFT, BOTTOM + 22, "middle", 0],
+    [(LEFT + RIGHT) / 2, BOTTOM + 22, "middle", names.x],
+    [RIGHT, BOTTOM + 22, "end", updates],
+  ].map(([x, y, anchor, text]) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`);
   return (
     `<path class="axes" d="M${LEFT} ${TOP - 8}V${BOTTOM}H${RIGHT}"/>` +
-    `<path class="line" d="M${losses.map(point).join("L")}"/>${dots.join("")}` +
-    label(LEFT - 8, TOP + 6, "end", written(most)) +
-    label(LEFT - 8, BOTTOM + 4, "end", "0") +
-    label(LEFT - 8, (TOP + BOTTOM) / 2, "end", "loss") +
-    label(LEFT, BOTTOM + 22, "middle", "0") +
-    label(RIGHT, BOTTOM + 22, "end", losses.length - 1) +
-    label((LEFT + RIGHT) / 2, BOTTOM + 22, "middle", "updates")
+    `<path class="line" d="M${points.map((point) => point.join(" ")).join("L")}"/>` +
+    [...dots, ...labels].join("")
   );
 }

@@ -3,9 +3,12 @@
 
 import { createDescent, descend } from "./descent.js";
 import { createPanel, judge, reason } from "./panel.js";
+import { networkOf, numbers } from "./quantities.js";
 import { initial, read, write } from "./state.js";
-import { fill, networkOf, numbers, written } from "./values.js";
-import { createView, stepOf } from "./view.js";
+import { createView, put, stepOf } from "./view.js";
+import { calculation, fill, written } from "./writing.js";
+
+const PAUSE = 2500; // milliseconds for which each step stands while the walk plays
 
 const root = document.querySelector(".explorer");
 const find = (selector) => root.querySelector(selector);
@@ -18,22 +21,18 @@ const showPanel = createPanel(root, data, view);
 const showDescent = createDescent(root, data);
 const controls = [...root.querySelectorAll("[data-control]")];
 const problem = find(".problem");
-const told = find(".told");
-const allShown = told.innerHTML;
+const allShown = find(".told").innerHTML;
 const firstQuestion = find(".question").textContent;
 
 let state = read(location.hash, data) ?? initial(data);
 let hovered = ""; // a place below the mouse, for as long as it is there
 let lit = ""; // the same, or the place of a row of the table
-let telling = false; // whether the walk tells its step
-let tells = allShown;
+let telling = false; // whether the sentence is that of a step
 let named; // every number of the current network
-let losses;
 
 function show() {
   const run = descend(networkOf(state.given, data.example), state.updates, bounds);
   state.updates = run.losses.length - 1; // it may have diverged before
-  losses = run.losses;
   named = numbers(run.current, data.epsilon);
   look();
   showDescent(run, named.loss_updated);
@@ -49,8 +48,7 @@ function look() {
   view.show(state, named, lit || state.at);
   // A row lights up only: with the height of the panel, the table would move below the mouse.
   showPanel(state, named, hovered || state.at);
-  const sentence = telling ? tell() : allShown;
-  if (sentence !== tells) told.innerHTML = tells = sentence;
+  put(find(".told"), telling ? sentence() : allShown);
   find("[name=predict]").checked = state.predict;
 }
 
@@ -65,17 +63,12 @@ function change(part, redraw = show) {
 
 // -- Numbers
 
-function current() {
-  return Object.fromEntries(data.names.map((name) => [name, named[name]]));
-}
-
 function complain(control, text) {
+  control.ariaInvalid = text ? "true" : null;
   if (text) {
-    control.setAttribute("aria-invalid", "true");
     control.setAttribute("aria-describedby", problem.id);
     control.parentElement.after(problem);
   } else {
-    control.removeAttribute("aria-invalid");
     control.removeAttribute("aria-describedby");
   }
   problem.textContent = text;
@@ -87,41 +80,44 @@ root.addEventListener("input", ({ target }) => {
   const value = target.value.trim() === "" ? NaN : Number(target.value);
   const [least, most] = [Number(target.min), Number(target.max)];
   if (!(value >= least && value <= most)) {
-    const facts = { least, most, example: words.numberExample };
-    complain(target, fill(words.notANumber, (key) => facts[key]));
+    complain(target, fill(words.notANumber, { least, most, example: words.numberExample }));
     return;
   }
-  for (const each of controls) if (each.hasAttribute("aria-invalid")) complain(each, "");
+  for (const control of controls) if (control.ariaInvalid) complain(control, "");
   // Another step length: the same updates are made with it. Any other number: a new start.
-  if (name === "learning_rate") change({ given: { ...state.given, [name]: value } });
-  else change({ given: { ...current(), [name]: value }, updates: 0 });
+  if (name === "learning_rate") return change({ given: { ...state.given, [name]: value } });
+  const reached = Object.fromEntries(data.names.map((each) => [each, named[each]]));
+  change({ given: { ...reached, [name]: value }, updates: 0 });
 });
 
 // Left with something that is no number, a box shows the network's again.
 root.addEventListener("focusout", ({ target }) => {
-  if (!target.hasAttribute("aria-invalid")) return;
+  if (!target.ariaInvalid) return;
   complain(target, "");
   target.value = named[target.dataset.control];
 });
 
 // -- Places
 
-const placeOf = (element) => {
+function placeOf(element) {
   const { place, row } = element.closest?.("[data-place], [data-row]")?.dataset ?? {};
   return place ?? row ?? "";
-};
-const choose = ({ target }) => {
+}
+
+function choose({ target }) {
   const at = placeOf(target);
   if (!at || at === state.at) return;
   hovered = lit = ""; // what is chosen goes before what the mouse rests on
   change({ at }, look);
-};
-const hover = (at, inPicture) => {
+}
+
+function hover(at, inPicture) {
   if (at === lit) return;
   lit = at;
   hovered = inPicture ? at : "";
   look();
-};
+}
+
 root.addEventListener("pointerover", ({ target, pointerType }) => {
   // In the guessing mode the form belongs to the chosen place: it must not wander off.
   if (pointerType === "mouse" && !state.predict) {
@@ -134,21 +130,20 @@ root.addEventListener("focusin", choose);
 
 // -- The walk
 
-let playing;
-function tell() {
+// What is said of the step that the walk has come to.
+function sentence() {
   const { step } = state;
   if (step === 0) return words.given;
   const { title, rule, stage } = quantities[step - 1];
-  const facts = { step, steps: last, title, stage };
-  const results = Object.keys(workings)
-    .filter((element) => stepOf(element, quantities) === step - 1)
-    .map((element) => {
-      const text = (name) => view.shown(name, state, written(named[name]));
-      const working = fill(workings[element], text, true);
-      return `<span>${symbols[element]} = ${working} = ${text(element)}</span>`;
+  const text = (name) => view.shown(name, state, written(named[name]));
+  const results = Object.entries(workings)
+    .filter(([name]) => stepOf(name, quantities) === step - 1)
+    .map(([name, working]) => {
+      const line = `${symbols[name]} = ${calculation(working, text)} = ${text(name)}`;
+      return `<span>${line}</span>`;
     });
-  const head = `<strong>${fill(words.step, (key) => facts[key])}</strong>`;
-  return `${head} <span>${rule}</span> ${results.join(" ")}`;
+  const head = fill(words.step, { step, steps: last, title, stage });
+  return `<strong>${head}</strong> <span>${rule}</span> ${results.join(" ")}`;
 }
 
 function walk(step) {
@@ -156,6 +151,7 @@ function walk(step) {
   change({ step }, look);
 }
 
+let playing;
 function pause() {
   clearInterval(playing);
   playing = undefined;
@@ -163,14 +159,13 @@ function pause() {
 }
 
 function play() {
-  if (playing) return pause();
   actions.forward();
   if (state.step >= last) return;
   find(".play").textContent = words.pause;
   playing = setInterval(() => {
     walk(state.step + 1);
     if (state.step >= last) pause();
-  }, 2500);
+  }, PAUSE);
 }
 
 // -- Guesses
@@ -205,7 +200,8 @@ root.addEventListener("change", ({ target }) => {
 const actions = {
   back: () => walk(Math.max(0, state.step - 1)),
   forward: () => walk(state.step >= last ? 1 : state.step + 1),
-  all: () => {
+  play: (wasPlaying) => wasPlaying || play(),
+  all() {
     telling = false;
     change({ step: last }, look);
   },
@@ -216,13 +212,16 @@ const actions = {
   reveal: () => change({ seen: Object.keys(data.places) }, look),
 };
 
-root.addEventListener("click", ({ target }) => {
-  const action = target.closest("[data-do]")?.dataset.do;
-  if (!action || action === "play") return;
+function act(action) {
+  const wasPlaying = Boolean(playing);
   pause();
-  actions[action]();
+  actions[action](wasPlaying);
+}
+
+root.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (button) act(button.dataset.do);
 });
-find(".play").addEventListener("click", play);
 
 root.addEventListener("keydown", (event) => {
   const { target } = event;
@@ -232,15 +231,10 @@ root.addEventListener("keydown", (event) => {
   }
   if (target.matches("input") || event.altKey || event.ctrlKey || event.metaKey) return;
   const action = { ArrowLeft: "back", ArrowRight: "forward" }[event.key];
-  if (action) {
-    event.preventDefault();
-    pause();
-    actions[action]();
-  }
-  if (placeOf(target) && [" ", "Enter"].includes(event.key)) {
-    event.preventDefault();
-    choose(event);
-  }
+  const isChosen = placeOf(target) && [" ", "Enter"].includes(event.key);
+  if (action || isChosen) event.preventDefault();
+  if (action) act(action);
+  if (isChosen) choose(event);
 });
 
 // -- The address

@@ -1,10 +1,12 @@
 // Words for the learner: what is the matter with an answer, never what it should be.
-// `pen_and_paper/feedback.py`; the words themselves come with the page.
+// `part1/feedback.py`; the words themselves come with the page.
 
 import { halfUnit } from "./answer.js";
-import { explains, flatten, unexplained } from "./boxes.js";
-import { constants, say, written } from "./course.js";
+import { explains, flatten, nest, unexplained } from "./boxes.js";
+import { constants, say } from "./course.js";
 import { madeIn, SLIPS } from "./mistakes.js";
+import { workOut } from "./network.js";
+import { elements, tuple } from "./writing.js";
 
 const { LAST_DIGITS, MINUS, RECOGNISED } = constants;
 
@@ -18,9 +20,7 @@ export function unusable(step, answer) {
   return DECIMAL_COMMA.test(answer.detail) ? say("decimal comma", { words }) : words;
 }
 
-export function blocked(lacking) {
-  return say("blocked", { steps: lacking.join(say("and")) });
-}
+export const blocked = (lacking) => say("blocked", { steps: lacking.join(say("and")) });
 
 export function wrongShape(step, answer, boxes) {
   const words = unexpected(step, answer);
@@ -36,7 +36,9 @@ export function wrong(step, values, boxes, example, earlier) {
   const off = boxes
     .map((box) => unexplained(box, values))
     .reduce((fewest, some) => (some.length < fewest.length ? some : fewest));
-  const places = off.map((place) => placeOf(step, place)).join(", ");
+  const nested = step.shape.length ? nest(values, step.shape) : values;
+  const names = Object.keys(elements(step.name, nested));
+  const places = off.map((place) => names[place]).join(", ");
   const leastGap = Math.min(...boxes.map((box) => Math.max(...gaps(values, box))));
   if (leastGap <= RECOGNISED) return say("close", { places });
   return off.length < values.length ? say("partly right", { places }) : say("wrong");
@@ -44,13 +46,15 @@ export function wrong(step, values, boxes, example, earlier) {
 
 // The known mistake that an answer matches better than it matches the truth; or nothing.
 function likelyMistake(step, values, boxes, example, earlier) {
-  const found = SLIPS.filter((slip) => slip.answer === step.name).flatMap((slip) =>
-    // On the way from the learner's answers, and from the right ones, in case more digits
-    // were carried than written.
-    [earlier, {}].map((start) => ({
-      name: slip.name,
-      misses: missesOf(values, flatten(madeIn(slip, example, start))),
-    })),
+  // On the way from the learner's answers, and from the right ones, in case more digits were
+  // carried than written.
+  const ways = [earlier, {}].map((given) => workOut(example, given));
+  const found = SLIPS.filter(({ answer }) => answer === step.name).flatMap((slip) =>
+    ways.map((way) => {
+      const made = flatten(madeIn(slip, example, way));
+      const misses = values.map((value, place) => Math.abs(value - made[place]));
+      return { name: slip.name, misses };
+    }),
   );
   const { name, misses } = found.reduce((best, next) => (isNearer(next, best) ? next : best));
   // An answer that is the mistake's own, rounded as it was written, need only be nearer to it
@@ -67,25 +71,11 @@ function isNearer(one, other) {
   return distance !== least ? distance < least : one.name < other.name;
 }
 
-function missesOf(values, others) {
-  return values.map((value, place) => Math.abs(value - others[place]));
-}
-
-function gaps(values, box) {
-  return values.map((value, place) => {
-    const [low, high] = box[place];
-    return Math.max(low - value, value - high, 0);
-  });
-}
+// How far each value lies outside its interval.
+const gaps = (values, box) =>
+  values.map((value, place) => Math.max(box[place][0] - value, value - box[place][1], 0));
 
 function unexpected(step, answer) {
-  const shape = written(step.shape);
-  const wanted = step.shape.length ? say("numbers", { shape }) : say("one number");
+  const wanted = step.shape.length ? say("numbers", { shape: tuple(step.shape) }) : say("one number");
   return say("unexpected", { step: step.name, detail: answer.detail, wanted });
-}
-
-function placeOf(step, place) {
-  if (step.shape.length < 2) return `${step.name}[${place}]`;
-  const width = step.shape[1];
-  return `${step.name}[${Math.floor(place / width)}][${place % width}]`;
 }

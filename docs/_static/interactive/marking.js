@@ -1,4 +1,4 @@
-// The follow-through rule: from a sheet of answers to its marks. `pen_and_paper/marking.py`
+// The follow-through rule: from a sheet of answers to its marks. `part1/marking.py`
 // with an instructor's default options.
 //
 // An answer is correct if it lies within τ of the original value. It follows through if one
@@ -14,124 +14,94 @@ import { workOut } from "./network.js";
 const { POINTS, TOLERANCE, TRIVIAL } = constants;
 
 // Marks answers by step, each as `plain` or `numberOrText` made it, in nested arrays; absent
-// ones are missing. Gives a mark for each of the twelve steps, in order.
+// ones are missing. Returns a mark for each of the twelve steps, in order.
 export function mark(answers, example) {
-  const sheet = new Sheet(example);
-  return steps.map((step) => sheet.judge(step, answers[step.name] ?? null));
+  const sheet = { example, original: workOut(example), records: {} };
+  return steps.map((step) => judge(sheet, step, read(answers[step.name] ?? null, step.shape)));
 }
 
-function pays(verdict) {
-  return verdict === "correct" || verdict === "follow-through";
-}
+const pays = (verdict) => ["correct", "follow-through"].includes(verdict);
 
-// The answers judged so far, and what they mean for the next. A record's box is null where
+// Judges one answer by the records of those before it, and records it. Its box is null where
 // later steps cannot use it.
-class Sheet {
-  constructor(example) {
-    this.example = example;
-    this.original = workOut(example);
-    this.records = {};
-  }
-
-  judge(step, given) {
-    const answer = read(given, step.shape);
-    const { values } = answer;
-    if (values === null) {
-      const verdict = answer.problem === "missing" ? "missing" : "wrong";
-      this.records[step.name] = { answer, verdict, box: null };
-      return this.mark(step, answer, verdict, [], feedback.unusable(step, answer));
-    }
-
-    const truth = exactly(flatten(this.original[step.name]));
+function judge(sheet, step, answer) {
+  const { values, problem } = answer;
+  let [verdict, box, flags] = [problem === "missing" ? "missing" : "wrong", null, []];
+  let words;
+  if (values === null) {
+    words = feedback.unusable(step, answer);
+  } else {
+    const truth = exactly(flatten(sheet.original[step.name]));
     const correct = explains(truth, values);
-    const routes = this.routes(step, correct, values);
-    const follows = routes.filter(({ box }) => explains(box, values));
-    const explanations = [...(correct ? [truth] : []), ...follows.map(({ box }) => box)];
-    const verdict = this.verdict(step, answer, correct, follows.length > 0);
-
-    const trivial = follows.every(({ route }) => this.isTrivial(route));
-    const flags = verdict === "follow-through" && trivial ? ["trivial"] : [];
-    const words = this.words(step, answer, verdict, [truth, ...routes.map(({ box }) => box)]);
-    this.records[step.name] = { answer, verdict, box: plausible(values, explanations) };
-    return this.mark(step, answer, verdict, flags, words);
-  }
-
-  // Follows every route whose earlier answers can be used.
-  routes(step, correct, values) {
-    // Computed to the last digit: nothing else needs to explain it.
-    if (correct && !values.some(halfUnit)) return [];
-    const boxes = {};
-    for (const [name, { box }] of Object.entries(this.records)) boxes[name] = box;
-    return step.routes
-      .filter((route) => route.needs.every((name) => boxes[name]))
-      .map((route) => ({ route, box: leadsTo(route, this.example, boxes) }))
-      .filter(({ box }) => box);
-  }
-
-  verdict(step, answer, correct, follows) {
-    if (this.lacking(step).length) return "blocked";
-    if (answer.problem) return "wrong";
-    if (correct) return "correct";
-    return follows ? "follow-through" : "wrong";
-  }
-
-  // The earlier answers that block a step; none if some route is open.
-  lacking(step) {
-    const lacking = step.routes.map((route) =>
-      route.needs.filter((name) => !this.records[name].box),
-    );
-    return lacking.length && lacking.every((names) => names.length) ? lacking[0] : [];
-  }
-
-  // Whether a route starts from a wrong answer that is all zero, or huge.
-  isTrivial(route) {
-    return route.needs.some((name) => {
-      const { answer, verdict } = this.records[name];
-      const sizes = answer.values.map(Math.abs);
-      const isZero = sizes.every((size) => size <= TOLERANCE);
-      return !pays(verdict) && (isZero || sizes.some((size) => size > TRIVIAL));
-    });
-  }
-
-  words(step, answer, verdict, boxes) {
-    if (verdict === "blocked") return feedback.blocked(this.lacking(step));
-    if (answer.problem) return feedback.wrongShape(step, answer, boxes);
-    if (verdict !== "wrong") return say(verdict);
-    return feedback.wrong(step, answer.values, boxes, this.example, this.earlier());
-  }
-
-  // The recorded answers that hold numbers, in their shapes.
-  earlier() {
-    const usable = Object.entries(this.records).filter(([, { answer }]) => answer.values);
-    return Object.fromEntries(
-      usable.map(([name, { answer }]) => [name, nest(answer.values, shapes[name])]),
-    );
-  }
-
-  // Works the answer out from the earlier ones, right or wrong.
-  expected(step) {
-    for (const route of step.routes) {
-      const needed = route.needs.map((name) => this.records[name]);
-      if (needed.every(({ verdict }) => verdict === "correct")) break;
-      if (!needed.every(({ box }) => box)) continue;
-      const points = {};
-      for (const name of route.needs) points[name] = exactly(this.records[name].answer.values);
-      const box = leadsTo(route, this.example, points);
-      if (box) return nest(box.map(([low]) => low), step.shape);
+    const routes = openRoutes(sheet, step, correct, values);
+    const follows = routes.filter((route) => explains(route.box, values));
+    const isBlocked = lacking(sheet, step).length > 0;
+    if (isBlocked) verdict = "blocked";
+    else if (!problem && correct) verdict = "correct";
+    else if (!problem && follows.length) verdict = "follow-through";
+    if (verdict === "follow-through" && follows.every(({ route }) => isTrivial(sheet, route))) {
+      flags = ["trivial"];
     }
-    return this.original[step.name];
+    words = wordsFor(sheet, step, answer, verdict, [truth, ...routes.map((route) => route.box)]);
+    box = plausible(values, [...(correct ? [truth] : []), ...follows.map((route) => route.box)]);
   }
+  if (["invalid", "wrong shape"].includes(problem)) flags = [problem, ...flags];
+  sheet.records[step.name] = { values, verdict, box };
+  return {
+    name: step.name,
+    verdict,
+    points: pays(verdict) ? POINTS : 0,
+    max_points: POINTS,
+    flags,
+    feedback: words,
+    expected: expected(sheet, step),
+  };
+}
 
-  mark(step, answer, verdict, flags, words) {
-    const isFlagged = ["invalid", "wrong shape"].includes(answer.problem);
-    return {
-      name: step.name,
-      verdict,
-      points: pays(verdict) ? POINTS : 0,
-      max_points: POINTS,
-      flags: isFlagged ? [answer.problem, ...flags] : flags,
-      feedback: words,
-      expected: this.expected(step),
-    };
+// Follows every route whose earlier answers can be used.
+function openRoutes({ example, records }, step, correct, values) {
+  // Computed to the last digit: nothing else needs to explain it.
+  if (correct && !values.some(halfUnit)) return [];
+  const boxes = Object.fromEntries(Object.entries(records).map(([name, { box }]) => [name, box]));
+  return step.routes
+    .filter((route) => route.needs.every((name) => boxes[name]))
+    .map((route) => ({ route, box: leadsTo(route, example, boxes) }))
+    .filter(({ box }) => box);
+}
+
+// The earlier answers that block a step; none if some route is open.
+function lacking({ records }, step) {
+  const needed = step.routes.map(({ needs }) => needs.filter((name) => !records[name].box));
+  return needed.length && needed.every((names) => names.length) ? needed[0] : [];
+}
+
+// Whether a route starts from a wrong answer that is all zero, or huge.
+function isTrivial({ records }, route) {
+  return route.needs.some((name) => {
+    const sizes = records[name].values.map(Math.abs);
+    const isZero = sizes.every((size) => size <= TOLERANCE);
+    return !pays(records[name].verdict) && (isZero || sizes.some((size) => size > TRIVIAL));
+  });
+}
+
+function wordsFor(sheet, step, answer, verdict, boxes) {
+  if (verdict === "blocked") return feedback.blocked(lacking(sheet, step));
+  if (answer.problem) return feedback.wrongShape(step, answer, boxes);
+  if (verdict !== "wrong") return say(verdict);
+  const usable = Object.entries(sheet.records).filter(([, { values }]) => values);
+  const earlier = usable.map(([name, { values }]) => [name, nest(values, shapes[name])]);
+  return feedback.wrong(step, answer.values, boxes, sheet.example, Object.fromEntries(earlier));
+}
+
+// Works the answer out from the earlier ones, right or wrong.
+function expected({ example, original, records }, step) {
+  for (const route of step.routes) {
+    const needed = route.needs.map((name) => [name, records[name]]);
+    if (needed.every(([, { verdict }]) => verdict === "correct")) break;
+    if (!needed.every(([, { box }]) => box)) continue;
+    const points = Object.fromEntries(needed.map(([name, { values }]) => [name, exactly(values)]));
+    const box = leadsTo(route, example, points);
+    if (box) return nest(box.map(([low]) => low), step.shape);
   }
+  return original[step.name];
 }

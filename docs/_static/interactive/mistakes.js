@@ -2,27 +2,19 @@
 // called, and the answer it shows in, comes with the page; a name here only finds its formula.
 
 import { course } from "./course.js";
-import * as network from "./network.js";
-
-const { FORMULAS, linearBackwardWeight, linearForward } = network;
-
-// Applies a function to numbers, vectors or matrices of one shape, element by element.
-function each(change, ...values) {
-  if (!Array.isArray(values[0])) return change(...values);
-  return values[0].map((_, place) => each(change, ...values.map((value) => value[place])));
-}
+import {
+  each, FORMULAS, linearBackwardInput, linearBackwardWeight, linearForward, mseForward, tanhForward,
+} from "./network.js";
 
 // Gets a quantity right but for a factor.
-function times(factor, quantity) {
-  return (e, v) => each((right) => factor * right, FORMULAS[quantity](e, v));
-}
+const times = (factor, quantity) => (e, v) =>
+  each((right) => factor * right, FORMULAS[quantity](e, v));
 
 // Goes back through tanh with another slope than 1 − z².
-function slope(change, of = "z") {
-  return (e, v) => each((upstream, value) => upstream * change(value), v.dL_dz, v[of]);
-}
+const slope = (change, of = "z") => (e, v) =>
+  each((upstream, value) => upstream * change(value), v.dL_dz, v[of]);
 
-// Updates a parameter wrongly: a change gets it, its gradient and the learning rate.
+// Updates a parameter wrongly, from its value, its gradient and the learning rate.
 function updates(parameter) {
   const gradient = `dL_d${parameter.toLowerCase()}`;
   const step = (change) => (e, v) =>
@@ -34,9 +26,7 @@ function updates(parameter) {
   };
 }
 
-function sigmoid(value) {
-  return 0.5 + 0.5 * Math.tanh(value / 2);
-}
+const sigmoid = (value) => 0.5 + 0.5 * Math.tanh(value / 2);
 
 // What one computed instead, by quantity and name.
 const WRONG = {
@@ -53,7 +43,7 @@ const WRONG = {
   y: {
     "left the bias out": (e, v) => linearForward(e.W2, v.z, [0]),
     "took a for z": (e, v) => linearForward(e.W2, v.a, e.b2),
-    "put tanh on the output too": (e, v) => network.tanhForward(linearForward(e.W2, v.z, e.b2)),
+    "put tanh on the output too": (e, v) => tanhForward(linearForward(e.W2, v.z, e.b2)),
   },
   loss: {
     "did not square": (e, v) => v.y[0] - e.t[0],
@@ -63,7 +53,7 @@ const WRONG = {
   dL_dy: {
     "forgot the factor 2": times(0.5, "dL_dy"),
     "took t − y for y − t": times(-1, "dL_dy"),
-    "squared the difference": (e, v) => [2 * network.mseForward(v.y, e.t)],
+    "squared the difference": (e, v) => [2 * mseForward(v.y, e.t)],
   },
   dL_dw2: {
     "turned the sign round": times(-1, "dL_dw2"),
@@ -78,8 +68,7 @@ const WRONG = {
   },
   dL_dz: {
     "forgot W2": (e, v) => v.z.map(() => v.dL_dy[0]),
-    "used the updated W2": (e, v) =>
-      network.linearBackwardInput(FORMULAS.W2_updated(e, v), v.dL_dy),
+    "used the updated W2": (e, v) => linearBackwardInput(FORMULAS.W2_updated(e, v), v.dL_dy),
     "left ∂L/∂y out": (e) => [...e.W2[0]],
   },
   dL_da: {
@@ -106,22 +95,11 @@ export const SLIPS = course.mistakes.map((slip) => ({
   formula: WRONG[slip.quantity][slip.name],
 }));
 
-// The wrong answer, with all else done right from values given in place of computed ones.
-export function madeIn(slip, example, given = {}) {
-  return madeAmong(slip, example, network.workOut(example, given));
-}
-
-// The wrong answer where all other values are there already.
-export function madeAmong(slip, example, values) {
+// The wrong answer: what comes after the slip is worked out anew from the other `values`.
+export function madeIn(slip, example, values) {
   const wrong = { ...values, [slip.quantity]: slip.formula(example, values) };
-  for (const name of between(slip.quantity, slip.answer)) {
-    wrong[name] = FORMULAS[name](example, wrong);
-  }
-  return wrong[slip.answer];
-}
-
-// What is computed after a quantity, up to an answer.
-function between(quantity, answer) {
   const names = Object.keys(FORMULAS);
-  return names.slice(names.indexOf(quantity) + 1, names.indexOf(answer) + 1);
+  const [first, last] = [slip.quantity, slip.answer].map((name) => names.indexOf(name));
+  for (const name of names.slice(first + 1, last + 1)) wrong[name] = FORMULAS[name](example, wrong);
+  return wrong[slip.answer];
 }

@@ -1,24 +1,30 @@
-// Puts the answers into the student's notebook, as a learner would, for the reader to save. The
-// notebook comes from this site, and goes nowhere but to the reader. Loaded when it is first
-// asked for.
+// Answers go into the student's notebook, as a learner would write them, and come back out of
+// one. The notebook to save comes from this site; what the reader opens is not executed. Neither
+// goes anywhere. Loaded when it is first asked for.
 
-import { numberOrText } from "./answer.js";
+import { numberOrText, withAsciiSigns } from "./answer.js";
 import { course } from "./course.js";
+import { turn } from "./seeds.js";
+import { fill } from "./writing.js";
 
 const PYTHON_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const LEADING_ZERO = /^[+-]?0+\d+$/;
+const LARGEST = 5_000_000; // bytes of a file, and characters of an answer:
+const LARGEST_CELL = 10_000; // what is larger is no answer to this exercise
 const words = course.sheet;
 
+const sourceOf = (cell) => [cell.source].flat().join("");
+
 // Names the boxes of a step among all of them.
-export function boxesOf(texts, step) {
+function boxesOf(texts, step) {
   return Object.keys(texts).filter((name) => name.split("[")[0] === step);
 }
 
 // Finds the cells of the twelve answers: by their names, or by the lines that they open with.
-export function answerCells(notebook) {
+function answerCells(notebook) {
   const opened = Object.fromEntries(course.steps.map(({ name }) => [course.openings[name], name]));
   const nameOf = (cell) => {
-    const lines = [cell.source].flat().join("").split("\n");
+    const lines = sourceOf(cell).split("\n");
     const named = [cell.metadata?.nbgrader?.grade_id, cell.id];
     const told = [...named, ...lines.map((line) => opened[line.trim()])];
     return told.find((name) => Object.hasOwn(course.openings, name));
@@ -41,24 +47,17 @@ function literal(text) {
 function filled(source, answers) {
   const literals = answers.map(literal);
   if (literals.every((each) => each === "None")) return source;
-  const rest = [...literals];
-  let text = source.join("").replace(/\bNone\b/g, () => rest.shift() ?? "None");
-  if (!literals.includes("None")) text = text.replace(/\n?raise NotImplementedError\(\)/, "");
+  const last = literals.includes("None") ? "" : /\n?raise NotImplementedError\(\)/;
+  const text = source.join("").replace(/\bNone\b/g, () => literals.shift() ?? "None").replace(last, "");
   return text.match(/[^\n]*\n|[^\n]+/g);
 }
 
 // Fills the notebook of this site and lets the reader save it.
 export async function save(sheet) {
-  if (sheet.seed !== null) {
-    sheet.say(words.variant_not_saved.replace("{seed}", sheet.seed));
-    return;
-  }
+  if (sheet.seed !== null) return sheet.say(fill(words.variant_not_saved, sheet));
   const response = await fetch(course.notebook).catch(() => undefined);
   const notebook = response?.ok && (await response.json().catch(() => undefined));
-  if (!notebook) {
-    sheet.say(words.unreachable);
-    return;
-  }
+  if (!notebook) return sheet.say(words.unreachable);
   const texts = sheet.texts();
   for (const [name, cell] of answerCells(notebook)) {
     cell.source = filled(cell.source, boxesOf(texts, name).map((box) => texts[box]));
@@ -71,4 +70,83 @@ export async function save(sheet) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some browsers take their time
   sheet.say(words.saved);
+}
+
+// Takes the first statement of some code: one line, or more while brackets are open.
+function statement(code) {
+  let depth = 0;
+  for (let at = 0; at < code.length; at++) {
+    if ("[(".includes(code[at])) depth++;
+    else if ("])".includes(code[at])) depth--;
+    else if (depth === 0 && "\n;".includes(code[at])) return code.slice(0, at);
+  }
+  return code;
+}
+
+// Reads the last thing assigned to a name: texts of numbers, null for None, nested as written.
+// Throws where it is anything else.
+function assigned(source, name) {
+  const pieces = source.split(new RegExp(`^${name}[ \\t]*=(?!=)`, "m"));
+  if (pieces.length < 2 || source.length > LARGEST_CELL) throw new SyntaxError("no literal");
+  const json = withAsciiSigns(statement(pieces.at(-1).replace(/#.*/g, "")))
+    .replace(/(?:[+-][ \t]*)?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi, '"$&"')
+    .replace(/\bNone\b/g, "null")
+    .replaceAll("(", "[")
+    .replaceAll(")", "]")
+    .replace(/,\s*\]/g, "]");
+  return JSON.parse(json);
+}
+
+function fits(value, shape) {
+  if (!shape.length) return value === null || typeof value === "string";
+  const inner = shape.slice(1);
+  return Array.isArray(value) && value.length === shape[0] && value.every((v) => fits(v, inner));
+}
+
+// Reads the texts for the boxes of one answer; undefined where they cannot be filled.
+function read(cell, { name, shape }) {
+  try {
+    const value = assigned(sourceOf(cell), name);
+    const whole = shape.length ? value : [value].flat(2)[0]; // a loss may stand in brackets
+    return fits(whole, shape) ? [whole].flat(2).map((text) => text ?? "") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Gives the answer cells of a file's notebook and the seed of its numbers; throws where it is
+// something else.
+async function opened(file) {
+  const notebook = JSON.parse(await file.text());
+  const cells = answerCells(notebook);
+  if (2 * cells.size <= course.steps.length) throw new TypeError("another notebook");
+  return { cells, seed: notebook.metadata?.mlp_reference?.variant ?? null };
+}
+
+async function fillFrom(sheet, file) {
+  if (file.size > LARGEST) return sheet.say(words.too_large);
+  const { cells, seed } = await opened(file).catch(() => ({}));
+  if (!cells || (seed !== sheet.seed && !turn(sheet, seed))) return sheet.say(words.no_notebook);
+  const before = sheet.texts();
+  const found = {};
+  const unread = [];
+  for (const step of course.steps) {
+    const texts = read(cells.get(step.name), step);
+    if (texts) boxesOf(before, step.name).forEach((box, i) => (found[box] = texts[i]));
+    else unread.push(step.name);
+  }
+  sheet.write(found);
+  const answered = course.steps.filter(({ name }) => boxesOf(found, name).some((box) => found[box]));
+  const count = fill(words.read, { count: answered.length, most: course.steps.length });
+  const rest = unread.length ? ` ${fill(words.not_read, { names: unread.join(", ") })}` : "";
+  sheet.say(count + rest, before);
+}
+
+// Lets the reader choose a file.
+export function open(sheet) {
+  const chooser = document.createElement("input");
+  chooser.type = "file";
+  chooser.accept = ".ipynb";
+  chooser.addEventListener("change", () => fillFrom(sheet, chooser.files[0]));
+  chooser.click();
 }

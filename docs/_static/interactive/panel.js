@@ -1,22 +1,20 @@
 // The panel below the picture: the gradient of one place as a product of factors, how its value
 // came about, and the guess that comes before. Sentences come from Python: `words.py`.
 
-import { fill, written } from "./values.js";
+import { put } from "./view.js";
+import { calculation, fill, written } from "./writing.js";
 
 export function createPanel(root, data, { covered, shown }) {
   const { chains, places, symbols, words, workings, bounds } = data;
+  const panel = root.querySelector(".panel");
   const [title, chain, note, guess, verdict, legend, score] = [
     ".title", ".chain", ".note", ".guess", ".verdict", ".guess legend", ".score",
-  ].map((selector) => root.querySelector(`.panel ${selector}`));
+  ].map((selector) => panel.querySelector(selector));
   let shownFor = ""; // a verdict holds for the place and the numbers it was given for
-
-  // What is to be guessed or still to come is covered here too; a slope comes with its z.
-  const textOf = (state, named) => (name) =>
-    shown(name.replace("dz_da", "z"), state, written(named[name]));
 
   function factorCard({ symbol, working, number }, text, kind) {
     const value = text(number);
-    const filled = fill(working, text, true);
+    const filled = calculation(working, text);
     const how = filled === value ? "" : `<small>${filled}</small>`;
     const clear = value.startsWith("−") ? `(${value})` : value;
     return `<span class="factor ${kind}"><i>${symbol}</i><b>${clear}</b>${how}</span>`;
@@ -25,13 +23,13 @@ export function createPanel(root, data, { covered, shown }) {
   // Everything but the last factor is what comes from upstream.
   function pathLine(factors, above, text) {
     const local = factorCard(factors.at(-1), text, "local");
-    const upstream = factors.slice(0, -1);
     const end = `<span class="group local"><span>${local}</span><em>${words.local}</em></span>`;
+    const upstream = factors.slice(0, -1);
     if (!upstream.length) return end;
     const cards = upstream.map((factor) => factorCard(factor, text, "")).join(" × ");
     // ∂a/∂W is local, so what comes from upstream is ∂L/∂a.
-    const sum = upstream.length > 1 ? ` ${symbols[above]} = ${text(above)}` : "";
-    const line = `<span>${cards}</span><em>${words.upstream}${sum}</em>`;
+    const product = upstream.length > 1 ? ` ${symbols[above]} = ${text(above)}` : "";
+    const line = `<span>${cards}</span><em>${words.upstream}${product}</em>`;
     return `<span class="group upstream">${line}</span> × ${end}`;
   }
 
@@ -46,52 +44,52 @@ export function createPanel(root, data, { covered, shown }) {
   }
 
   function remarks({ value, gradient }, text, named) {
+    const paths = chains[gradient] ?? [];
+    const factors = paths.flat().map(({ number }) => number);
     const found = [];
     if (value in workings) {
-      found.push(`${symbols[value]} = ${fill(workings[value], text, true)} = ${text(value)}`);
+      found.push(`${symbols[value]} = ${calculation(workings[value], text)} = ${text(value)}`);
     }
-    if (chains[gradient]?.length > 1) found.push(words.paths);
-    const factors = (chains[gradient] ?? []).flat().map(({ number }) => number);
+    if (paths.length > 1) found.push(words.paths);
     for (const number of new Set(factors)) {
       if (!number.startsWith("dz_da") || named[number] >= bounds.slope) continue;
-      const j = Number(number.match(/\d+/)[0]);
-      const [a, z] = [`a[${j}]`, `z[${j}]`];
+      const [a, z] = ["a", "z"].map((name) => number.replace("dz_da", name));
       const facts = { a: symbols[a], z: symbols[z], value: text(a), slope: text(number) };
-      found.push(`<strong>${fill(words.saturated, (name) => facts[name])}</strong>`);
+      found.push(`<strong>${fill(words.saturated, facts)}</strong>`);
     }
-    const zero = chains[gradient]?.length === 1 && factors.some((number) => named[number] === 0);
+    const zero = paths.length === 1 && factors.some((number) => named[number] === 0);
     if (zero && !"?·".includes(text(gradient))) found.push(words.zero);
     return found.map((line) => `<span>${line}</span>`).join("");
   }
 
+  function showGuess(state, place, isOpen) {
+    guess.hidden = !state.predict;
+    guess.classList.toggle("idle", !isOpen);
+    for (const control of guess.querySelectorAll("input, button:not([data-do])")) {
+      control.disabled = !isOpen;
+    }
+    const gradient = symbols[place?.gradient];
+    put(legend, isOpen ? fill(words.predict, { gradient }) : words.choosePredict);
+    score.textContent = state.guessed ? fill(words.score, state) : "";
+  }
+
   return function show(state, named, at) {
     const place = places[at];
-    root.querySelector(".panel").classList.toggle("empty", !place);
-    const text = textOf(state, named);
-    const open = place && place.gradient && covered(place.gradient, state);
-    guess.hidden = !state.predict;
-    guess.classList.toggle("idle", !open);
-    for (const control of guess.querySelectorAll("input, button:not([data-do])")) {
-      control.disabled = !open;
-    }
-    const asked = open ? fill(words.predict, () => symbols[place.gradient]) : words.choosePredict;
-    if (legend.innerHTML !== asked) legend.innerHTML = asked;
-    const facts = { right: state.right, guessed: state.guessed };
-    score.textContent = state.guessed ? fill(words.score, (name) => facts[name]) : "";
+    panel.classList.toggle("empty", !place);
+    const isOpen = Boolean(place?.gradient && covered(place.gradient, state));
+    showGuess(state, place, isOpen);
     const key = `${at} ${named.loss}`;
     if (key !== shownFor) {
       verdict.textContent = "";
-      if (open) guess.reset();
+      if (isOpen) guess.reset();
     }
     shownFor = key;
-    if (!place) {
-      title.textContent = words.choose;
-      chain.textContent = note.textContent = "";
-      return;
-    }
-    title.innerHTML = place.gradient ? symbols[place.gradient] : words.loss;
-    chain.innerHTML = place.gradient ? chainOf(place.gradient, text) : "";
-    note.innerHTML = remarks(place, text, named);
+    // What is to be guessed or still to come is covered here too; a slope comes with its z.
+    const text = (name) => shown(name.replace("dz_da", "z"), state, written(named[name]));
+    const heading = place?.gradient ? symbols[place.gradient] : words.loss;
+    title.innerHTML = place ? heading : words.choose;
+    chain.innerHTML = place?.gradient ? chainOf(place.gradient, text) : "";
+    note.innerHTML = place ? remarks(place, text, named) : "";
   };
 }
 
@@ -105,17 +103,16 @@ export function judge(number, exact, gradient, bounds) {
 // Says what the gradient is, and which signs of its factors make its sign.
 export function reason(right, name, named, { chains, symbols, words }) {
   const facts = { gradient: symbols[name], number: written(named[name]) };
-  const answer = fill(right ? words.right : words.wrong, (key) => facts[key]);
-  const product = (path) => path.reduce((value, { number }) => value * named[number], 1);
-  if (chains[name].length > 1) {
-    const parts = chains[name].map((path) => written(product(path))).join(", ");
-    return `${answer} ${fill(words.sum, () => parts)}`;
+  const answer = fill(right ? words.right : words.wrong, facts);
+  const paths = chains[name].map((path) => path.map(({ number }) => named[number]));
+  if (paths.length > 1) {
+    const products = paths.map((factors) => factors.reduce((value, factor) => value * factor, 1));
+    return `${answer} ${fill(words.sum, { parts: products.map(written).join(", ") })}`;
   }
-  const factors = chains[name][0].map(({ number }) => named[number]);
+  const [factors] = paths;
   const count = factors.filter((factor) => factor < 0).length;
-  const key = factors.includes(0) ? "hasZero" : ["noMinus", "oneMinus"][count] ??
-    (count % 2 ? "oddMinus" : "evenMinus");
-  const negative = fill(words[key], () => count);
-  const because = { factors: factors.map(written).join(", "), negative };
-  return `${answer} ${fill(words.because, (part) => because[part])}`;
+  const signs = ["noMinus", "oneMinus"][count] ?? (count % 2 ? "oddMinus" : "evenMinus");
+  const negative = fill(words[factors.includes(0) ? "hasZero" : signs], { count });
+  const listed = factors.map(written).join(", ");
+  return `${answer} ${fill(words.because, { factors: listed, negative })}`;
 }

@@ -5,30 +5,24 @@ const LONGEST = 2000; // more characters are no state of ours
 const NUMBER = /^-?\d+(\.\d+)?(e-?\d+)?$/;
 const WHOLE = /^\d{1,7}$/;
 
-// `given` are the sixteen numbers by name, `step` how many quantities of the walk are shown, `at`
-// the chosen place, `seen` the places whose gradient is open, `guessed` how many were
+// `given` are the sixteen numbers by name, `step` the number of quantities of the walk that are
+// shown, `at` the chosen place, `seen` the places whose gradient is open, `guessed` how many were
 // guessed and `right` how many rightly.
 export function initial(data) {
-  const given = Object.fromEntries(data.names.map((name) => [name, numberAt(name, data.example)]));
+  const numberAt = (name) => name.match(/\w+/g).reduce((value, key) => value[key], data.example);
+  const given = Object.fromEntries(data.names.map((name) => [name, numberAt(name)]));
   const step = data.quantities.length;
   return { given, updates: 0, step, at: "", predict: false, seen: [], guessed: 0, right: 0 };
 }
 
-function numberAt(name, network) {
-  return name.match(/\w+/g).reduce((value, key) => value[key], network);
-}
-
+// All numbers, and of the rest what is not as usual.
 export function write(state, data) {
-  const parts = [`numbers=${data.names.map((name) => state.given[name]).join(",")}`];
-  const add = (key, value, usual) => value !== usual && parts.push(`${key}=${value}`);
-  add("updates", state.updates, 0);
-  add("step", state.step, data.quantities.length);
-  add("at", state.at, "");
-  add("predict", Number(state.predict), 0);
-  add("seen", state.seen.join("."), "");
-  add("guessed", state.guessed, 0);
-  add("right", state.right, 0);
-  return `#${parts.join("&")}`;
+  const { given: _, ...usual } = initial(data);
+  const text = (value) => (value === true ? "1" : [value].flat().join("."));
+  const rest = Object.keys(usual)
+    .filter((key) => text(state[key]) !== text(usual[key]))
+    .map((key) => `${key}=${text(state[key])}`);
+  return `#${[`numbers=${data.names.map((name) => state.given[name])}`, ...rest].join("&")}`;
 }
 
 export function read(fragment, data) {
@@ -39,9 +33,7 @@ export function read(fragment, data) {
   const inBounds = (number) => Math.abs(number) <= data.bounds.address; // NaN is not
   if (numbers.length !== data.names.length || !numbers.every(inBounds)) return null;
   const state = initial(data);
-  data.names.forEach((name, i) => {
-    state.given[name] = numbers[i];
-  });
+  state.given = Object.fromEntries(data.names.map((name, i) => [name, numbers[i]]));
   state.given.learning_rate = Math.max(0, state.given.learning_rate);
   const whole = (key, most, usual) =>
     WHOLE.test(parts.get(key)) ? Math.min(Number(parts.get(key)), most) : usual;

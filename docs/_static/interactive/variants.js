@@ -1,9 +1,9 @@
-// Fresh numbers for practice, drawn from a seed: `pen_and_paper/variants.py`. The same seed
+// Fresh numbers for practice, drawn from a seed: `part1/variants.py`. The same seed
 // gives the same numbers as in Python.
 
-import { exactly, flatten, leadsTo } from "./boxes.js";
+import { flatten, leadsTo } from "./boxes.js";
 import { constants, course, steps } from "./course.js";
-import { madeAmong, SLIPS } from "./mistakes.js";
+import { madeIn, SLIPS } from "./mistakes.js";
 import { workOut } from "./network.js";
 import { randomFrom } from "./random.js";
 
@@ -44,27 +44,27 @@ function isAccepted(example) {
   const right = workOut(example);
   const mistakes = SLIPS.map((slip) => ({
     answer: slip.answer,
-    wrong: flatten(madeAmong(slip, example, right)),
+    wrong: flatten(madeIn(slip, example, right)),
   }));
   const isFarOff = ({ answer, wrong }) => {
     const truth = flatten(right[answer]);
     return wrong.some((value, place) => Math.abs(value - truth[place]) > SEPARATION);
   };
   if (!mistakes.every(isFarOff)) return false;
-  const led = boxesOfRounded(example, right);
-  return mistakes.every(({ answer, wrong }) => led[answer].every((box) => standsOut(wrong, box)));
+  const boxes = boxesOfRounded(example, right);
+  return mistakes.every(({ answer, wrong }) => boxes[answer].every((box) => standsOut(wrong, box)));
 }
 
 // All that may follow from right answers that have been rounded to two decimals.
 function boxesOfRounded(example, right) {
-  const rounded = {};
-  const led = {};
-  for (const { name, routes } of steps) {
-    rounded[name] = flatten(right[name]).map((value) => [value - HALF, value + HALF]);
-    const boxes = routes.map((route) => leadsTo(route, example, rounded));
-    led[name] = boxes.filter((box) => box);
-  }
-  return led;
+  const rounded = Object.fromEntries(
+    steps.map(({ name }) => {
+      const values = flatten(right[name]);
+      return [name, values.map((value) => [value - HALF, value + HALF])];
+    }),
+  );
+  const follow = ({ routes }) => routes.map((route) => leadsTo(route, example, rounded));
+  return Object.fromEntries(steps.map((step) => [step.name, follow(step).filter((box) => box)]));
 }
 
 // Whether some element stays out of a box even after it has been rounded.

@@ -1,11 +1,15 @@
 // Picture and table: puts the numbers into the elements that the build wrote, and marks what is
-// chosen, lit, covered or still to come. Only what changes is written.
+// chosen, lit, covered or still to come.
 
-import { fill, fixed, written } from "./values.js";
+import { fill, fixed, written } from "./writing.js";
 
-const put = (element, text) => {
-  if (element.textContent !== text) element.textContent = text;
-};
+// Writes only what has changed: a live region repeats whatever is put in.
+const contents = new WeakMap();
+export function put(element, html) {
+  if (html === (contents.get(element) ?? element.innerHTML)) return;
+  contents.set(element, html);
+  element.innerHTML = html;
+}
 
 // The index of the quantity in the walk that an element belongs to; −1 where it is given.
 export function stepOf(name, quantities) {
@@ -16,35 +20,39 @@ export function stepOf(name, quantities) {
 
 // The place whose gradient a number gives away, if it does.
 function secretsOf(places) {
-  const secrets = {};
-  for (const [place, { value, gradient }] of Object.entries(places)) {
-    if (!gradient) continue;
-    for (const name of [gradient, `numeric_${gradient}`, value.replace("[", "_updated[")]) {
-      secrets[name] = place;
-    }
-  }
-  return secrets;
+  const open = Object.entries(places).filter(([, { gradient }]) => gradient);
+  const secrets = open.flatMap(([place, { value, gradient }]) =>
+    [gradient, `numeric_${gradient}`, value.replace("[", "_updated[")].map((name) => [name, place]),
+  );
+  return Object.fromEntries(secrets);
 }
 
-const plain = (html) => html.replace(/<[^>]+>/g, "");
+// A text of the picture whose number changes, and what stands before it, such as "bias ".
+function labelOf(element) {
+  const [before] = element.textContent.match(/^[^−\d]*/);
+  return { element, before };
+}
 
 export function createView(root, data) {
   const { places, quantities, words } = data;
   const secrets = secretsOf(places);
   const svg = root.querySelector("svg.picture");
-  const target = svg.querySelector("[data-shows=target]");
+  const target = labelOf(svg.querySelector("[data-shows=target]"));
   const cells = [...root.querySelectorAll("[data-quantity]")];
   const befores = [...root.querySelectorAll("[data-before]")];
   const marks = [...root.querySelectorAll("[data-place], [data-arrow], [data-row]")];
-  const nodes = [...svg.querySelectorAll("[data-place]")].map((group) => {
-    const value = group.querySelector("[data-shows=value]");
-    const gradient = group.querySelector("[data-shows=gradient]");
-    const [before] = value.textContent.match(/^[^−\d]*/); // such as "bias "
-    return { group, value, gradient, before, place: places[group.dataset.place] };
-  });
-  const steps = Object.fromEntries(
-    [...cells.map((cell) => cell.dataset.quantity), ...Object.values(places).map((p) => p.gradient)]
-      .map((name) => [name, stepOf(name, quantities)]));
+  const nodes = [...svg.querySelectorAll("[data-place]")].map((group) => ({
+    group,
+    value: labelOf(group.querySelector("[data-shows=value]")),
+    gradient: labelOf(group.querySelector("[data-shows=gradient]")),
+    place: places[group.dataset.place],
+    symbol: places[group.dataset.place].symbol.replace(/<[^>]+>/g, ""),
+  }));
+  const numbers = [
+    ...cells.map((cell) => cell.dataset.quantity),
+    ...Object.values(places).map(({ gradient }) => gradient),
+  ];
+  const steps = Object.fromEntries(numbers.map((name) => [name, stepOf(name, quantities)]));
 
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", words.graph);
@@ -63,44 +71,39 @@ export function createView(root, data) {
     return predict && name in secrets && !seen.includes(secrets[name]);
   }
 
-  function showNode({ group, value, gradient, before, place }, state, named) {
+  function showNode({ group, value, gradient, place, symbol }, state, named) {
     const number = shown(place.value, state, fixed(named[place.value]));
     const slope = place.gradient
       ? shown(place.gradient, state, fixed(named[place.gradient]))
       : fixed(1);
-    put(value, before + number);
-    put(gradient, `∂ ${slope}`);
-    const texts = { symbol: plain(place.symbol), value: number, gradient: slope };
-    if (slope === "?") texts.gradient = words.covered;
-    group.setAttribute("aria-label", fill(words.place, (name) => texts[name]));
+    for (const [{ element, before }, text] of [[value, number], [gradient, slope]]) {
+      put(element, before + text);
+      element.classList.toggle("later", text === "·");
+    }
+    const said = slope === "?" ? words.covered : slope;
+    group.setAttribute("aria-label", fill(words.place, { symbol, value: number, gradient: said }));
     const now = [place.value, place.gradient].some((name) => steps[name] === state.step - 1);
     group.classList.toggle("now", now && state.step < quantities.length);
-    value.classList.toggle("later", number === "·");
-    gradient.classList.toggle("later", slope === "·");
   }
 
-  return {
-    covered,
-    shown,
-    show(state, named, at) {
-      for (const node of nodes) showNode(node, state, named);
-      put(target, `target ${fixed(named["t[0]"])}`);
-      for (const cell of cells) {
-        const name = cell.dataset.quantity;
-        cell.dataset.value = named[name];
-        put(cell, shown(name, state, written(named[name])));
-      }
-      for (const cell of befores) {
-        const first = state.given[cell.dataset.before];
-        const moved = first !== named[cell.dataset.before];
-        put(cell, moved ? `${written(first)} → ` : "");
-      }
-      const lit = new Set(places[at]?.path);
-      for (const mark of marks) {
-        const { place, arrow, row } = mark.dataset;
-        mark.classList.toggle("chosen", (place ?? row) === at);
-        mark.classList.toggle("lit", lit.has(place ?? arrow));
-      }
-    },
-  };
+  function show(state, named, at) {
+    for (const node of nodes) showNode(node, state, named);
+    put(target.element, target.before + fixed(named["t[0]"]));
+    for (const cell of cells) {
+      const name = cell.dataset.quantity;
+      cell.dataset.value = named[name];
+      put(cell, shown(name, state, written(named[name])));
+    }
+    for (const cell of befores) {
+      const first = state.given[cell.dataset.before];
+      put(cell, first === named[cell.dataset.before] ? "" : `${written(first)} → `);
+    }
+    const lit = new Set(places[at]?.path);
+    for (const { dataset, classList } of marks) {
+      classList.toggle("chosen", (dataset.place ?? dataset.row) === at);
+      classList.toggle("lit", lit.has(dataset.place ?? dataset.arrow));
+    }
+  }
+
+  return { covered, shown, show };
 }

@@ -3,29 +3,23 @@
 
 import { course } from "./course.js";
 import { workOut } from "./network.js";
-import { elements, fill, written } from "./writing.js";
-
-function valuesOf(example) {
-  const all = { ...example, ...workOut(example) };
-  return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => elements(name, value)));
-}
+import { allElements, calculation, fill, written } from "./writing.js";
 
 function line(name, values) {
-  const working = course.workings[name];
+  const { symbols, workings } = course;
   const into = name.includes("_updated") ? "←" : "=";
-  const symbols = fill(working, (inner) => course.symbols[inner]);
-  const numbers = fill(working, (inner) => written(values[inner]));
+  const numbers = calculation(workings[name], (inner) => written(values[inner]));
   const result = `<b data-quantity="${name}" data-value="${values[name]}">${written(values[name])}</b>`;
-  const parts = [`${into} ${symbols}`, `= ${numbers}`, `= ${result}`];
-  return [course.symbols[name], ...parts].map((each) => `<span>${each}</span>`).join(" ");
+  const parts = [`${into} ${fill(workings[name], symbols)}`, `= ${numbers}`, `= ${result}`];
+  return `<p>${[symbols[name], ...parts].map((each) => `<span>${each}</span>`).join(" ")}</p>`;
 }
 
 // Shows the working of a button's step, or hides it again.
 export function working(sheet, button) {
   const step = button.closest("[data-step]");
   const shown = button.getAttribute("aria-expanded") === "true";
-  const values = valuesOf(sheet.example);
-  const lines = course.ways[step.dataset.step].map((name) => `<p>${line(name, values)}</p>`);
+  const values = allElements({ ...sheet.example, ...workOut(sheet.example) });
+  const lines = course.ways[step.dataset.step].map((name) => line(name, values));
   // All of this comes from the build and from numbers, nothing from a reader.
   const html = `<p>${course.sheet.working}</p>${lines.join("")}`;
   step.querySelector(".working").innerHTML = shown ? "" : html;

@@ -6,6 +6,7 @@ import { numberOrText } from "./answer.js";
 import { nest } from "./boxes.js";
 import { course } from "./course.js";
 import { mark } from "./marking.js";
+import { fill } from "./writing.js";
 
 const PAUSE = 900; // milliseconds without a key, after which a half-typed number is taken for whole
 
@@ -32,16 +33,14 @@ function judge() {
     nest(inputs.map(({ value }) => numberOrText(value)), shape),
   ]);
   const marks = mark(Object.fromEntries(answers), sheet.example);
-  const sum = (key) => marks.reduce((total, each) => total + each[key], 0);
   steps.forEach((step, i) => {
     step.mark = marks[i];
     step.place.dataset.verdict = marks[i].verdict;
   });
+  const sum = (key) => marks.reduce((total, each) => total + each[key], 0);
   const [points, most] = [sum("points"), sum("max_points")];
   find(".points").dataset.points = points;
-  find(".points output").textContent = words.points
-    .replace("{points}", points)
-    .replace("{most}", most);
+  find(".points output").textContent = fill(words.points, { points, most });
 }
 
 const make = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
@@ -59,14 +58,13 @@ function tell(step, said = findings(step)) {
   if (String(said) === String(step.said)) return;
   step.said = said;
   const [title, ...lines] = said;
-  const parts = [title && make("strong", title), ...lines.map((line) => make("span", line))];
-  step.verdict.replaceChildren(...parts.filter(Boolean));
+  const strong = title ? [make("strong", title)] : [];
+  step.verdict.replaceChildren(...strong, ...lines.map((line) => make("span", line)));
   step.verdict.dataset.told = said.length ? step.mark.verdict : "";
 }
 
-let waiting;
-
 // Good news at once; the rest when the number looks finished, for "0." is no wrong answer.
+let waiting;
 function typed(input) {
   judge();
   keep();
@@ -89,8 +87,8 @@ function settle() {
 const key = () => `gradients-by-hand:worksheet:${sheet.seed ?? "own"}`;
 
 function keep() {
+  const filled = Object.entries(texts()).filter(([, text]) => text !== "");
   try {
-    const filled = Object.entries(texts()).filter(([, text]) => text !== "");
     if (filled.length) localStorage.setItem(key(), JSON.stringify(Object.fromEntries(filled)));
     else localStorage.removeItem(key());
   } catch {
@@ -151,7 +149,7 @@ function clear() {
 // Shows the numbers that the address asks for.
 function follow(arriving) {
   const isAsked = location.hash.startsWith("#variant=") || sheet.seed !== null;
-  if (isAsked) act({ module: "numbers", action: "follow" }, arriving);
+  if (isAsked) act({ module: "seeds", action: "follow" }, arriving);
 }
 
 part.addEventListener("input", ({ target }) => target.closest("fieldset") && typed(target));

@@ -1,23 +1,41 @@
-// Numbers and names for reading, as in `mlp_reference/walkthrough` and the build write them.
+// Numbers, names and sentences for reading, as `mlp_reference/walkthrough` writes them.
+// Pure functions.
 
-// Lists every element of a quantity by the name under which Python reaches it.
-export function elements(name, value) {
-  if (!Array.isArray(value)) return [[name, value]];
-  return value.flatMap((item, place) => elements(`${name}[${place}]`, item));
-}
+const LARGE = 1e4; // from here on a number would not fit its place
+
+const withMinus = (text) => text.replace("-", "−");
+
+// Four decimals, always: for the picture, where numbers stand below each other.
+export const fixed = (value) =>
+  withMinus(Math.abs(value) < LARGE ? value.toFixed(4) : value.toExponential(2));
 
 // Four decimals, or fewer where fewer are all there are.
 export function written(value) {
   const exact = String(value);
-  const few = !exact.includes("e") && (exact.split(".")[1] ?? "").length < 4;
-  return (few ? exact : value.toFixed(4)).replace("-", "−");
+  return /^-?\d{1,4}(\.\d{1,3})?$/.test(exact) ? withMinus(exact) : fixed(value);
 }
 
-// Puts numbers or symbols in place of the names in braces. One with a minus gets brackets,
-// unless it comes first.
-export function fill(line, write) {
-  return line.replace(/\{([^}]+)\}/g, (_, name, at) => {
-    const text = write(name);
-    return at > 0 && text.startsWith("−") ? `(${text})` : text;
+// A shape as Python writes a tuple: (2, 3), (2,) or ().
+export const tuple = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`);
+
+// Puts texts in place of their names in braces.
+export const fill = (template, texts) =>
+  template.replace(/\{([^}]+)\}/g, (_, name) => texts[name]);
+
+// Puts numbers in place of their names. A negative one that does not come first gets brackets.
+export function calculation(working, textOf) {
+  return working.replace(/\{([^}]+)\}/g, (_, name, start) => {
+    const text = textOf(name);
+    return start > 0 && text.startsWith("−") ? `(${text})` : text;
   });
 }
+
+// The elements of a quantity by the names under which Python reaches them: "W1[0][0]", …
+export function elements(name, value) {
+  if (!Array.isArray(value)) return { [name]: value };
+  return Object.assign({}, ...value.map((item, i) => elements(`${name}[${i}]`, item)));
+}
+
+// The elements of several quantities.
+export const allElements = (quantities) =>
+  Object.assign({}, ...Object.entries(quantities).map(([name, value]) => elements(name, value)));

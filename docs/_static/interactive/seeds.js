@@ -3,7 +3,7 @@
 
 import { constants, course } from "./course.js";
 import { variant } from "./variants.js";
-import { elements, written } from "./writing.js";
+import { allElements, fill, written } from "./writing.js";
 
 const IN_ADDRESS = /^#variant=(\d+)$/;
 
@@ -13,31 +13,30 @@ function seedOf(text) {
   return seed <= constants.LARGEST_SEED ? seed : undefined;
 }
 
+const box = (sheet) => sheet.part.querySelector(".seed input");
+
+function complain(sheet, text) {
+  sheet.part.querySelector(".problem").textContent = text;
+  box(sheet).ariaInvalid = text ? "true" : null;
+}
+
 function display(sheet, seed) {
   sheet.say(""); // a way back would lead to the answers of other numbers
+  complain(sheet, "");
   const own = seed === null;
   const example = own ? course.example : variant(seed);
-  const given = Object.entries(example).flatMap(([name, value]) => elements(name, value));
-  for (const [name, value] of given) {
+  for (const [name, value] of Object.entries(allElements(example))) {
     const place = sheet.part.querySelector(`.given [data-quantity="${name}"]`);
     place.textContent = written(value);
     place.dataset.value = value;
   }
-  const { own: ownWords, variant: variantWords } = course.sheet;
-  const title = own ? ownWords : variantWords.replace("{seed}", seed);
+  const title = own ? course.sheet.own : fill(course.sheet.variant, { seed });
   sheet.part.querySelector(".whose").textContent = title;
-  sheet.part.querySelector(".seed input").value = seed ?? "";
+  box(sheet).value = seed ?? "";
   sheet.part.classList.toggle("varied", !own);
   // Workings of the numbers before are out of date.
   sheet.part.querySelectorAll('[aria-expanded="true"]').forEach((button) => button.click());
   sheet.change(seed, example);
-}
-
-function complain(sheet, text) {
-  sheet.part.querySelector(".problem").textContent = text;
-  const input = sheet.part.querySelector(".seed input");
-  if (text) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
 }
 
 function turnTo(sheet, seed) {
@@ -59,7 +58,7 @@ export function own(sheet) {
 
 // Shows the variant whose seed stands in the box.
 export function show(sheet) {
-  const seed = seedOf(sheet.part.querySelector(".seed input").value);
+  const seed = seedOf(box(sheet).value);
   if (seed === undefined) complain(sheet, course.sheet.no_seed);
   else turnTo(sheet, seed);
 }
@@ -70,7 +69,6 @@ export function follow(sheet, arriving) {
   const { hash } = location;
   const seed = hash === "" ? null : seedOf(IN_ADDRESS.exec(hash)?.[1] ?? "");
   if (seed === undefined || seed === sheet.seed) return;
-  complain(sheet, "");
   display(sheet, seed);
   const [{ type } = {}] = performance.getEntriesByType("navigation");
   if (arriving && type === "navigate") sheet.part.scrollIntoView({ behavior: "instant" });
