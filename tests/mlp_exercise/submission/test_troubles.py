@@ -199,6 +199,7 @@ def test_a_library_that_was_not_needed_is_no_reason(
     "error",
     [
         "ModuleNotFoundError: No module named 'numpy.of_tomorrow'",
+        "ModuleNotFoundError: No module named 'mlp_reference.of_yesterday'",
         "ModuleNotFoundError: No module named 'sys.of_tomorrow'; 'sys' is not a package",
         "ImportError: cannot import name 'of_tomorrow' from 'numpy'",
         "NameError: name 'x' is not defined",
