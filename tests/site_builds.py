@@ -43,12 +43,25 @@ def build(copy: Path, **environment: str) -> Path:
 
 
 def build_in_place() -> Path:
-    """Build what has changed of this checkout's own site; one process at a time does so."""
+    """Render this checkout's own site afresh, once for all processes that run its tests.
+
+    Notebooks that were executed already, with this code, are not executed again.
+    """
     from filelock import FileLock  # the tests of a browser, or of nbgrader, have none
 
-    BUILT.parent.mkdir(exist_ok=True)
-    with FileLock(BUILT.parent / "lock"):
-        return _sphinx(ROOT, {})
+    folder, run = (
+        BUILT.parent,
+        os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}"),
+    )
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        stamp = folder / "tested"
+        if not stamp.exists() or stamp.read_text("utf-8") != run:
+            for stale in (BUILT, folder / "doctrees"):
+                shutil.rmtree(stale, ignore_errors=True)
+            _sphinx(ROOT, {})
+            stamp.write_text(run, "utf-8")
+    return BUILT
 
 
 def _sphinx(project: Path, environment: dict[str, str]) -> Path:
