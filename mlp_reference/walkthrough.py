@@ -229,7 +229,7 @@ def _latex(value: Any, digits: int) -> str:
 WORDS = {
     "place": "{symbol}: value {value}, gradient {gradient}",
     "covered": "covered",
-    "graph": "The network. Each place is a button that shows how its gradient comes about.",
+    "graph": "The network. Each place is a button that shows how its gradient is computed.",
     "step": "Step {step} of {steps}, {stage}: {title}.",
     "given": "Before the first step there are only the numbers that are given.",
     "all": "All {steps} steps are shown. Go through them one by one, or choose a place.",
@@ -239,7 +239,7 @@ WORDS = {
     "paths": "Each path to the loss adds its part.",
     "loss": "The gradient starts here: ∂L/∂L = 1.",
     "saturated": "tanh is saturated here: {a} = {value}, and its slope 1 − {z}² is only "
-    "{slope}. What comes from above is multiplied by that.",
+    "{slope}. The upstream gradient is multiplied by that.",
     "zero": "A factor is zero, and so is the whole gradient.",
     "notANumber": "Enter a number from {least} to {most}, such as {example}. "
     "The network stays as it was.",

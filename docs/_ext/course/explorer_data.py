@@ -68,14 +68,14 @@ def experiments(example: WorkedExample) -> list[Experiment]:
     return [
         Experiment(
             "Sign",
-            "Which sign has the gradient that is marked? Count the minus signs on the lit "
+            "Which sign has the marked gradient? Count the minus signs on the highlighted "
             "path before you check.",
             fragment(example, at="W1_23", predict=1),
         ),
         Experiment(
             "Size",
-            "The input x₃ is ten times as large as it was. What became of the gradients of "
-            "the two weights that it feeds, and why not exactly ten times?",
+            "The input x₃ is ten times as large as before. How did the gradients of the two "
+            "weights that it feeds change, and why not exactly ten times?",
             fragment(large, at="W1_23"),
         ),
         Experiment(
@@ -86,7 +86,7 @@ def experiments(example: WorkedExample) -> list[Experiment]:
         ),
         Experiment(
             "Saturation",
-            "A large bias pushes the first neuron far out. What is left of the gradient "
+            "A large bias pushes the first neuron far from zero. What is left of the gradient "
             "behind it? Move b₁ back and watch the slope 1 − z².",
             fragment(far, at="b1_1"),
         ),

@@ -39,13 +39,13 @@ WORDS = {
     "unreachable": "This part of the page cannot be loaded. Are you still connected?",
     "variant_not_saved": (
         "The notebook to download has the exercise’s own numbers: "
-        "answers to variant {seed} do not belong into it."
+        "answers to variant {seed} do not belong in it."
     ),
     "saved": "Your notebook has been saved with these answers.",
     "too_large": "This file is too large for a notebook of this exercise.",
-    "no_notebook": "This file is no notebook of this exercise.",
+    "no_notebook": "This file is not a notebook of this exercise.",
     "read": "Answers read: {count} of {most}.",
-    "not_read": "Not read, for they are no plain numbers in the shape of these boxes: {names}.",
+    "not_read": "Not read, because they are not plain numbers in these boxes' shape: {names}.",
 }
 """The texts of the worksheet. The program replaces names in braces."""
 
