@@ -43,16 +43,16 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def notebooks(session: nox.Session) -> None:
-    """Write all notebooks into build/notebooks, for teachers those with solutions too."""
+    """Write all notebooks into build/notebooks, with and without solutions."""
     install(session, "docs")
     session.run("python", "-m", "sphinx", "--quiet", *SPHINX)
     target = ROOT / "build" / "notebooks"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(ROOT / HTML / "downloads", target)  # and the wheel they install
+    shutil.copytree(ROOT / HTML / "downloads", target)  # lessons, and the wheel
     site = ("--site", os.environ.get("COURSE_BASE_ADDRESS", ""))
     session.run("python", "-m", "mlp_exercise", "notebooks", str(target), *site)
     for assignment in (target / "instructor" / "source").iterdir():
-        for wheel in target.glob("*.whl"):  # nbgrader hands it out with the notebook
+        for wheel in target.glob("*.whl"):  # nbgrader releases it with the notebook
             shutil.copy(wheel, assignment)
     session.log(f"written into {target}")
 
@@ -61,36 +61,36 @@ def notebooks(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the test suite; arguments go to pytest, such as -k parity."""
     install(session, "tests")
-    beside = ("-n", "logical", "--dist", "loadfile")  # on every core, a file on one
+    beside = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
     session.run("python", "-m", "pytest", *beside, *session.posargs)
 
 
 @nox.session
 def machines(session: nox.Session) -> None:
-    """Run the numerical tests and build the site as other processors compute them."""
+    """Run the numerical tests and build the site as other processors would."""
     install(session, "tests")
     session.run("python", "-m", "tests.machines", *session.posargs)
 
 
 @nox.session
 def nbgrader(session: nox.Session) -> None:
-    """Let the real nbgrader hand out and grade the exercises; arguments go to pytest."""
+    """Release and grade the exercises with the real nbgrader; arguments go to pytest."""
     install(session, "nbgrader")
     session.run("python", "-m", "pytest", "tests/nbgrader", *session.posargs)
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Look at every page of the site in a real Chromium; arguments go to pytest."""
+    """Test every page of the site in a real Chromium; arguments go to pytest."""
     install(session, "browser")
-    session.run("python", "-m", "tests.browser.chromium")  # or says how to get one
+    session.run("python", "-m", "tests.browser.chromium")  # or explains how to get it
     build_unless_given(session)
     session.run("python", "-m", "pytest", "tests/browser", *session.posargs)
 
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Measure every page, with Lighthouse, into build/pages.md; name pages to choose."""
+    """Measure pages with Lighthouse and write build/pages.md; arguments name pages."""
     install(session, "browser")
     session.run("python", "-m", "tests.browser.chromium")
     if "--no-lighthouse" not in session.posargs:
@@ -101,7 +101,7 @@ def pages(session: nox.Session) -> None:
 
 @nox.session
 def speed(session: nox.Session) -> None:
-    """Measure how soon the explorer answers in a real Chromium."""
+    """Measure how soon the explorer responds in a real Chromium."""
     install(session, "browser")
     session.run("python", "-m", "tests.browser.chromium")
     build_unless_given(session)
@@ -114,7 +114,7 @@ def lint(session: nox.Session) -> None:
     install(session, "lint")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
-    # What people import says what it takes and returns; for all else, a line will do.
+    # Names that people import document parameters and results; others need one line.
     exercise = Path("mlp_exercise")
     public = [*exercise.glob("part?/__init__.py"), exercise / "check.py"]
     modules = sorted([*Path("mlp_reference").rglob("*.py"), *public])
@@ -130,7 +130,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure how fast it is and write the tables that pages show; name sections to choose."""
+    """Measure speed and write the tables that pages show; arguments name sections."""
     install(session, "bench")
     session.env.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     for section in session.posargs or BENCHMARKS:
@@ -156,7 +156,7 @@ def live(session: nox.Session) -> None:
 
 @nox.session
 def linkcheck(session: nox.Session) -> None:
-    """Try every outbound link (needs the internet; never part of a build)."""
+    """Check every outbound link; this needs the internet and is never part of a build."""
     install(session, "docs")
     session.run(
         "python", "-m", "sphinx", "-b", "linkcheck", "docs", "docs/_build/linkcheck"
@@ -165,7 +165,7 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=False)
 def constraints(session: nox.Session) -> None:
-    """Resolve every dependency group afresh and write constraints.txt."""
+    """Resolve every dependency group again and write constraints.txt."""
     wanted = nox.project.dependency_groups(PROJECT, *PROJECT["dependency-groups"])
     session.install(*wanted, "torch==2.13.0")
     frozen = session.run(
@@ -180,20 +180,20 @@ def constraints(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def clean(session: nox.Session) -> None:
-    """Remove everything that builds have written."""
+    """Remove all files that builds have written."""
     for folder in (*WRITTEN, "build", "dist"):
         shutil.rmtree(folder, ignore_errors=True)
     session.log("removed")
 
 
 def build_unless_given(session: nox.Session) -> None:
-    """Build the site, unless the arguments name the folder of another one."""
+    """Build the site, unless the arguments name the folder of a built one."""
     if not any(argument.startswith("--site") for argument in session.posargs):
         session.run("python", "-m", "sphinx", "--quiet", *SPHINX)
 
 
 def install_lighthouse(session: nox.Session) -> None:
-    """Install what tests/browser/node pins, unless that has been done already."""
+    """Install the packages that tests/browser/node pins, unless they are installed."""
     if shutil.which("npm") is None:
         session.error(
             "Lighthouse needs Node 18.20 or newer with npm: `apt-get install nodejs npm`, "
@@ -203,8 +203,8 @@ def install_lighthouse(session: nox.Session) -> None:
     lock, done = folder / "package-lock.json", folder / "node_modules/installed"
     if done.exists() and done.read_bytes() == lock.read_bytes():
         return
-    # One of its packages wants the "latest" third-party-web; package.json overrides that,
-    # or the lock would be out of date with every release.
+    # One of its packages requires the "latest" third-party-web; package.json overrides
+    # that, because the lock file would be out of date with every release.
     quiet = ("--no-audit", "--no-fund", "--engine-strict", "--loglevel=error")
     with session.chdir(folder):
         session.run("npm", "ci", *quiet, external=True)
@@ -212,8 +212,8 @@ def install_lighthouse(session: nox.Session) -> None:
 
 
 def install(session: nox.Session, group: str) -> None:
-    """Install a dependency group and this package, unless that has been done already."""
-    os.environ.pop("PYTHONPATH", None)  # a session gets nothing by accident
+    """Install a dependency group and this package, unless they are installed."""
+    os.environ.pop("PYTHONPATH", None)  # a session must not import anything from there
     digest = hashlib.sha256(
         b"".join((ROOT / name).read_bytes() for name in DEPENDENCIES)
     )

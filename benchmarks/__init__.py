@@ -1,1 +1,1 @@
-"""Benchmarks: each says what it measured, on what, and writes the table that a page shows."""
+"""Benchmarks: each writes a table for a page, with the date and the machine of the measurement."""

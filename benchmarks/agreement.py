@@ -1,4 +1,4 @@
-"""Contenders must compute the same, or nothing is timed."""
+"""A check that contenders compute the same, without which nothing is timed."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.contenders.problem import Contender, Problem
 
 REFERENCE = "pytorch"
-"""The contender that all others are held against, in what they compute and in how fast."""
+"""The contender that all others are compared with, in result and in speed."""
 
 LABELS = {
     "pytorch": "PyTorch",
@@ -15,20 +15,20 @@ LABELS = {
     "numpy": "NumPy",
     "manual": "pure Python",
 }
-"""What pages call contenders; the others have the names of their libraries."""
+"""Names of contenders on pages; the others have the names of their libraries."""
 
 STEPS = 3
-"""So many steps all contenders take together before they are timed."""
+"""The number of steps that contenders take before they are compared."""
 
 SAME = {"float64": 1e-9, "float32": 1e-3}
-"""How far apart they may be then, as a part of the way gone, in norm."""
+"""The largest difference of their parameters, relative to the distance covered, in norm."""
 
 SAME_FOR_ANOTHER_EPSILON = 0.1
-"""scikit-learn adds Adam's ε before its correction, where it weighs more for small gradients."""
+"""The same for scikit-learn, which adds Adam's ε before the correction of the bias."""
 
 
 def check(problem: Problem, contenders: Mapping[str, Contender]) -> None:
-    """Let all take a few steps, and see that they come to the same parameters."""
+    """Let all contenders take a few steps, and check that they reach the same parameters."""
     start = problem.network().parameters
     ends = {}
     for name, contender in contenders.items():

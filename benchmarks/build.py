@@ -1,4 +1,4 @@
-"""How long the site takes to build: from nothing, with nothing changed, and what bounds it.
+"""The time of a build of the site: from nothing, with nothing changed, and its lower bound.
 
 ``nox -s bench -- build`` runs this in an environment of its own, on a copy of the project.
 """
@@ -20,14 +20,14 @@ from mlp_exercise.submission.run import usable_cores
 
 ROOT = Path(__file__).parents[1]
 COLD, UNCHANGED = 1.3, 3.0
-"""Goals: a cold build at most so many times its bound; an unchanged one at most so many seconds."""
+"""Goals: a cold build as a multiple of its bound, and an unchanged one in seconds."""
 
 
 UNCHANGED_BUILDS = 5
 
 
 def copy(target: Path) -> None:
-    """Copy the project as it stands, without what builds have left in it.
+    """Copy the project with its uncommitted changes, but without the results of builds.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def copy(target: Path) -> None:
     git = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.check_output(git, cwd=ROOT, text=True)  # noqa: S603 - our own words
     for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():  # git lists what is deleted, too
+        if (ROOT / name).is_file():  # git also lists deleted files
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)
 
@@ -66,7 +66,7 @@ def build(project: Path) -> dict[str, float]:
 
 
 def notebooks(project: Path) -> dict[str, float]:
-    """Read how long each notebook ran.
+    """Return the time that each notebook ran.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the result as Markdown: where the time of each build goes, and that of notebooks.
+    """Return the result as Markdown: the times of each build's phases and of the notebooks.
 
     Parameters
     ----------

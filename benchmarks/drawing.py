@@ -1,4 +1,4 @@
-"""Figures about cost, all on logarithmic axes: there, equal distances are equal factors."""
+"""Figures about cost, all on logarithmic axes, where equal distances are equal factors."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ def ratios(
     contenders : mapping of str to sequence of float
         Ratios by contender, one a size; above 1 is faster.
     sizes : sequence of str
-        What stands below the axis.
+        Labels below the axis.
     """
     places = np.arange(len(sizes))
     for (label, values), marker in zip(contenders.items(), MARKERS, strict=False):
@@ -39,7 +39,7 @@ def ratios(
 def growth(
     ax: Axes, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], cost: str
 ) -> None:
-    """Draw what a step costs against what grows.
+    """Draw the cost of a step against the size that grows.
 
     Parameters
     ----------

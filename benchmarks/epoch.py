@@ -1,4 +1,4 @@
-"""One epoch with all that belongs to it: shuffling, batches, steps, and the losses noted down.
+"""One whole epoch: shuffling, batches, steps, and the record of the losses.
 
 ``nox -s bench -- epoch`` runs this in an environment of its own, on one thread.
 """
@@ -27,10 +27,10 @@ CASES = ((200, 20, 32), (2000, 20, 32), (2000, 200, 128))
 """Samples, batch size, width of the hidden layer."""
 
 SAME = 1e-9
-"""How far the loss of an epoch in one batch may be from PyTorch's, relative to it."""
+"""The largest relative difference from PyTorch of the loss of an epoch in one batch."""
 
 Epoch = Callable[[int], float]
-"""Trains for an epoch with a batch size, and returns the loss it noted down."""
+"""A function that trains for an epoch with a batch size and returns the loss."""
 
 
 def numpy_epoch(network: MLP, X: Array, T: Array) -> Epoch:
@@ -67,7 +67,7 @@ def pytorch_epoch(network: MLP, X: Array, T: Array) -> Epoch:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time both in every case."""
+    """Time both libraries in every case."""
     for samples, batch_size, width in CASES:
         X, T = sine(np.random.default_rng(0), samples)
         network = MLP((1, width, 1), np.random.default_rng(1))
@@ -93,7 +93,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown."""
+    """Return the rows as Markdown."""
     lines = [
         "| samples | batch | network | who | ms for an epoch | times as fast |",
         "| --- | --- | --- | --- | --- | --- |",

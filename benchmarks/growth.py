@@ -1,4 +1,4 @@
-"""How the cost of a training step grows with width, depth and batch: time, and memory.
+"""Growth of a training step's time and memory with width, depth and batch.
 
 ``nox -s bench -- growth`` runs this in an environment of its own, on one thread.
 """
@@ -16,7 +16,7 @@ from benchmarks.timing import take_turns
 
 ROUNDS, SECONDS = 7, 0.02
 WIDTH, DEPTH, BATCH = 64, 2, 64
-"""Where the other two stand while one grows."""
+"""The sizes of the other two while one grows."""
 
 WIDTHS = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
 DEPTHS = (1, 2, 4, 8, 16, 32)
@@ -24,7 +24,7 @@ BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 
 
 def problems() -> Iterator[tuple[str, int, Problem]]:
-    """List what is measured."""
+    """Yield the sizes that are measured."""
     for width in WIDTHS:
         yield "width", width, _problem(width, DEPTH, BATCH)
     for depth in DEPTHS:
@@ -34,7 +34,7 @@ def problems() -> Iterator[tuple[str, int, Problem]]:
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time a step of each, and look how much memory it takes."""
+    """Measure the time and the memory of a step at each size."""
     for grows, size, problem in problems():
         tracemalloc.start()
         network = NumpyNetwork(problem)
@@ -56,7 +56,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown."""
+    """Return the rows as Markdown."""
     lines = [
         "| grows | from | to | time of a step | time grows like | memory at most | "
         "memory grows like |",

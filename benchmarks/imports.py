@@ -1,4 +1,4 @@
-"""How long imports take: the package against NumPy alone, each in a fresh interpreter.
+"""The time of imports: the package compared with NumPy, each in a fresh interpreter.
 
 ``nox -s bench -- imports`` runs this in an environment of its own.
 """
@@ -20,11 +20,11 @@ MODULES = (
     "mlp_exercise.part1",
     "mlp_reference.torch_mlp",
 )
-"""What is imported. `training` brings the NumPy network and the optimisers with it."""
+"""The modules to import; `training` imports the NumPy network and the optimisers."""
 
 ROUNDS = 15
 GOAL = 1.3
-"""`import mlp_reference` takes at most so many times as long as `import numpy`."""
+"""The goal for the time of `import mlp_reference`, as a multiple of `import numpy`."""
 
 
 def run(module: str) -> None:
@@ -45,7 +45,7 @@ def measure() -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        The rows of the result; ``times_numpy`` is how many times as long it takes.
+        The rows of the result; ``times_numpy`` is the time as a multiple of NumPy's.
     """
     calls = {name: partial(run, name) for name in MODULES}
     timings = compare(take_turns(calls, ROUNDS, 0.0), REFERENCE)
@@ -56,7 +56,7 @@ def measure() -> list[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown.
+    """Return the rows as Markdown.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ from mlp_reference.arrays import Array
 def products_alone(
     problem: Problem, array: Callable[[Array], Any], product: Callable[[Any, Any], Any]
 ) -> Callable[[], None]:
-    """Prepare the matrix products of a step, with nothing between them."""
+    """Return a function that does only the matrix products of a step."""
     rng = np.random.default_rng(0)
 
     def draw(*shape: int) -> Any:
@@ -45,7 +45,7 @@ def products_alone(
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """Time a step, and what it cannot do without."""
+    """Time a step, and the parts that it cannot do without."""
     for sizes, batch, dtype, goal in SIZES:
         problem = Problem(sizes, batch, dtype, "SGD")
         pair = Problem((2,) * len(sizes), 1, dtype, "SGD")
@@ -78,7 +78,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown."""
+    """Return the rows as Markdown."""
     lines = [
         "| network × batch | a step, µs | the same calls, tiny | matrix products alone | "
         "those of PyTorch | array calls alone | times as fast | at most | goal |",

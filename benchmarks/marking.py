@@ -1,7 +1,7 @@
-"""How long it takes to read and to mark notebooks, on one core and on all of them.
+"""The time to read and to mark notebooks, on one core and on all cores.
 
-``nox -s bench -- marking`` runs this in an environment of its own. What is run by the warm process
-is marked once before it is measured: loading libraries is not the time of a notebook.
+``nox -s bench -- marking`` runs this in an environment of its own. Notebooks that the warm process
+runs are marked once before they are timed, because its libraries are loaded only once.
 """
 
 import tempfile
@@ -21,7 +21,7 @@ from mlp_exercise.submission.run import History, Limits, run, usable_cores
 
 ROUNDS = 5
 READ, EXECUTED, CODE = 400, 16, 4
-"""Notebooks in a round: with answers that are read, with one that is executed, with code."""
+"""Notebooks in a round: with answers that are read, with one that is run, and with code."""
 
 GOALS = {
     "read": 0.002,
@@ -30,7 +30,7 @@ GOALS = {
     "ex1_02_numpy_gradient": 0.06,
     "ex1_03_pytorch_regression": 0.6,
 }
-"""Seconds for each, on one core."""
+"""Goals in seconds for each notebook, on one core."""
 
 Mark = Callable[[list[str]], list[Any]]
 
@@ -39,7 +39,7 @@ def times(mark: Mark, paths: list[str]) -> tuple[float, float]:
     """Return seconds for each notebook: the median over all rounds, and the slowest."""
     seconds = []
     for _ in range(ROUNDS):
-        variant.cache_clear()  # numbers of a learner's own are drawn, as they would be once
+        variant.cache_clear()  # a learner's own numbers are drawn once
         start = perf_counter()
         results = mark(paths)
         seconds.append((perf_counter() - start) / len(paths))
@@ -48,7 +48,7 @@ def times(mark: Mark, paths: list[str]) -> tuple[float, float]:
 
 
 def check(results: list[Any]) -> None:
-    """See that honest learners got what they should: otherwise nothing is measured."""
+    """Check that honest learners got their points, without which no time is recorded."""
     for result in results:
         match result:
             case Answers(values):
@@ -78,7 +78,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the rows as Markdown, with a line that says where they come from."""
+    """Return the rows as Markdown, with a line that says where they come from."""
     lines = [
         "| notebooks, on one core unless said | in a round | a second | "
         "milliseconds for each | goal | slowest round |",
@@ -96,7 +96,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def _ways() -> Iterator[tuple[str, Mark, list[str]]]:
-    """List what is done, by what, and with which notebooks."""
+    """Yield each way of marking by its name, with its function and its notebooks."""
     settings, together = Settings(), f"{usable_cores()} cores"
 
     def read_only(paths: list[str]) -> list[Any]:

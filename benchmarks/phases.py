@@ -1,7 +1,7 @@
-"""Builds the site once, as `nox -s docs` does, and writes how long each phase took.
+"""A build of the site as by `nox -s docs`, with the time of each phase.
 
-``python -m benchmarks.phases`` in a copy of the project, with the time at which the process was
-started; what it writes is JSON.
+Run ``python -m benchmarks.phases`` in a copy of the project, with the time at which the process
+was started; the output is JSON.
 """
 
 import json
@@ -12,7 +12,7 @@ from itertools import pairwise
 from sphinx.application import Sphinx
 
 FIRST, LAST = 0, 10_000
-"""Priorities of the handlers of an event: before all others, after all others."""
+"""Priorities of an event's handlers: before all others, and after all others."""
 
 PHASES = (
     ("start Python and Sphinx", "config-inited", FIRST),
@@ -22,14 +22,14 @@ PHASES = (
     ("write pages", "build-finished", FIRST),
     ("write notebooks and wheel", "build-finished", LAST),
 )
-"""Each phase with the event, and the place among its handlers, at which it ends."""
+"""The event at which each phase ends, and the place among the event's handlers."""
 
 
 class Watched(Sphinx):
-    """Sphinx with a clock."""
+    """Sphinx that records the times of its phases."""
 
     def preload_builder(self, name: str) -> None:
-        """Connect the clock once all extensions are there."""
+        """Connect the clock after all extensions."""
         super().preload_builder(name)
         self.ends: list[float] = []
 
@@ -41,7 +41,7 @@ class Watched(Sphinx):
 
 
 def main() -> None:
-    """Build, and write seconds by phase.
+    """Build the site, and print the seconds of each phase.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Pictures of what was measured, for the pages: SVG in the manner of the course."""
+"""Figures of the measurements for the pages: SVG in the style of the course."""
 
 import textwrap
 from collections.abc import Callable
@@ -17,16 +17,16 @@ from benchmarks.agreement import LABELS, REFERENCE
 from mlp_reference import plotting
 
 NARROW = 9
-"""Characters of a label below the axis."""
+"""The most characters of a label below the axis."""
 
 LAST = 3
-"""The exponent is that of the last so many points, where overhead no longer counts."""
+"""The number of points, from the last, that give the exponent; there is no overhead left."""
 
 Rows = list[dict[str, Any]]
 
 
 def of_training_step(rows: Rows, optimizer: str = "SGD") -> Callable[[Any], None]:
-    """Prepare the picture of the ratios by size.
+    """Return a function that draws the ratios by size.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def of_training_step(rows: Rows, optimizer: str = "SGD") -> Callable[[Any], None
 
 
 def of_growth(rows: Rows, cost: str, unit: str) -> Callable[[Any], None]:
-    """Prepare the picture of how the cost of a step grows, with the exponents in its legend.
+    """Return a function that draws the growth of a step's cost, with exponents in its legend.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def of_growth(rows: Rows, cost: str, unit: str) -> Callable[[Any], None]:
     cost : str
         The column that is drawn.
     unit : str
-        What stands at its axis.
+        The label of its axis.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What all benchmarks write: rows into one JSON file, and a line on when and where."""
+"""Output of all benchmarks: rows in one JSON file, and a line with date and machine."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def publish(section: str, rows: list[dict[str, Any]], table: str) -> Path:
     Returns
     -------
     Path
-        Where the table stands.
+        The file of the table.
     """
     target = Path(sys.argv[1])
     sys.stdout.write(table)
@@ -36,7 +36,7 @@ def publish(section: str, rows: list[dict[str, Any]], table: str) -> Path:
 
 
 def with_spread(middle: float, low: float, high: float) -> str:
-    """Write a number with half the distance of the quartiles around it.
+    """Return a number as text, with half the distance between the quartiles.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def with_spread(middle: float, low: float, high: float) -> str:
 
 
 def ratio(row: dict[str, Any]) -> str:
-    """Write how many times as fast a contender is, with the spread of that.
+    """Return how many times as fast a contender is, with the spread, as text.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> Non
     rows : list of dict
         What was measured.
     record : Path, optional
-        The file, ``build/bench.json`` unless said.
+        The file, ``build/bench.json`` by default.
     """
     kept = json.loads(record.read_text("utf-8")) if record.is_file() else {}
     record.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> Non
 
 
 def where(section: str) -> str:
-    """Say when and where a section was measured.
+    """Return a sentence on when and where a section was measured.
 
     Parameters
     ----------

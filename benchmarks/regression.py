@@ -1,7 +1,7 @@
-"""How often honest settings get below the threshold of the PyTorch exercise, and lines never.
+"""How often honest settings get below the threshold of the PyTorch exercise; lines never do.
 
 ``nox -s bench -- regression`` runs this in an environment of its own. All seeds of a setting are
-trained side by side: their gradients do not mix, so each run is what it would be alone.
+trained together: their gradients do not mix, so each run is what it would be alone.
 """
 
 import sys
@@ -25,7 +25,7 @@ MakeOptimizer = Callable[[Iterable[torch.Tensor]], torch.optim.Optimizer]
 
 
 def network(activation: type[nn.Module], *widths: int) -> MakeNetwork:
-    """Say how a network is made.
+    """Return a function that makes a network.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def errors(
     batch_size: int = BATCH_SIZE,
     seeds: int = SEEDS,
 ) -> dict[int, np.ndarray]:
-    """Train a network once for each seed.
+    """Train a network once for each seed, and return the validation errors.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def errors(
     batch_size : int, optional
         Samples in a batch.
     seeds : int, optional
-        How many there are. A seed draws the first weights and the order of the samples.
+        The number of seeds. A seed draws the initial weights and the order of the samples.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write what was measured as Markdown, with a line that says where it comes from.
+    """Return the measurements as Markdown, with a line that says where they come from.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         cells = [row["hidden_layers"], *below, str(row["below_in_marking"])]
         lines.append(f"| {' | '.join(cells)} | {row['least_error']:.4f} |")
     how = (
-        f"Of {SEEDS} seeds, so many get below {material.THRESHOLD:g} "
+        f"The number of seeds, out of {SEEDS}, that get below {material.THRESHOLD:g} "
         f"in {', '.join(map(str, EPOCHS[:-1]))} and {EPOCHS[-1]} epochs. "
         f"PyTorch {torch.__version__}. {where('regression')}"
     )

@@ -16,7 +16,7 @@ PEN_AND_PAPER = "ex1_01_pen_and_paper"
 def of_part_one(
     folder: Path, number: int, *, own: bool = False, computed: bool = False
 ) -> list[str]:
-    """Write notebooks as learners hand them in, no two alike.
+    """Write notebooks as learners hand them in, no two of them equal.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Times contenders in turns, so that whatever else the machine does hits all of them alike."""
+"""Timing in turns, so that whatever else the machine does affects all contenders alike."""
 
 from collections.abc import Callable, Mapping
 from statistics import median, quantiles
@@ -10,16 +10,16 @@ WARM_UP = 0.05
 
 
 class Timing(NamedTuple):
-    """How long one contender takes, and how that compares.
+    """The time of one contender, and its ratio to the reference.
 
     Attributes
     ----------
     microseconds : float
-        A call, the median of all rounds.
+        Time of a call, the median of all rounds.
     low, high : float
         Its quartiles.
     ratio : float
-        So many times as fast as the reference, the median of the ratios of each round.
+        How many times as fast as the reference it is, the median of the rounds' ratios.
     ratio_low, ratio_high : float
         Its quartiles.
     """
@@ -42,9 +42,9 @@ def take_turns(
     calls : mapping of str to callable
         The contenders.
     rounds : int
-        How often each has its turn. Every other round goes through them backwards.
+        The number of turns of each. Every other round takes the contenders in reverse.
     seconds : float
-        How long a turn takes, about; at least one call.
+        The approximate length of a turn, which has at least one call.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def take_turns(
 
 
 def compare(taken: Mapping[str, list[float]], reference: str) -> dict[str, Timing]:
-    """Sum up what `take_turns` measured.
+    """Return the medians and quartiles of what `take_turns` measured.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def _timing(own: list[float], ratios: list[float]) -> Timing:
 
 
 def _calls_in(seconds: float, call: Callable[[], object]) -> int:
-    """Warm up, and find out how many calls fill a turn."""
+    """Warm up, and return how many calls fill a turn."""
     count, start = 0, perf_counter()
     while not count or perf_counter() - start < WARM_UP:
         call()

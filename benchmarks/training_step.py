@@ -1,4 +1,4 @@
-"""One training step, ours and others': forward pass, mean squared error, backward pass, update.
+"""One training step, ours and others: forward pass, mean squared error, backward pass, update.
 
 ``nox -s bench -- training_step`` runs this in an environment of its own, on one thread.
 """
@@ -20,7 +20,7 @@ from benchmarks.record import SPREAD, publish, ratio, where
 from benchmarks.timing import compare, take_turns
 
 ROUNDS, SECONDS = 21, 0.02
-"""A turn takes this long, or a step of a large network if that is longer."""
+"""The length of a turn, unless one step of a large network takes longer."""
 
 SIZES: tuple[tuple[tuple[int, ...], int, str, float], ...] = (
     ((3, 2, 1), 1, "float64", 12),
@@ -30,7 +30,7 @@ SIZES: tuple[tuple[tuple[int, ...], int, str, float], ...] = (
     ((784, 256, 10), 128, "float32", 1.2),
     ((1000, 1000, 1000, 1), 256, "float32", 0.9),
 )
-"""Widths, batch, type, and how many times as fast as PyTorch we want to be."""
+"""Widths, batch, type, and the goal for the speed as a multiple of PyTorch's."""
 
 CONTENDERS: dict[str, Callable[[Problem], Contender]] = {
     REFERENCE: PyTorch,
@@ -44,7 +44,7 @@ SCALARS: dict[str, Callable[[Problem], Contender]] = {
     "micrograd": Micrograd,
 }
 SCALARS_GOAL = 3
-"""The first of these is so many times as fast as the second."""
+"""The goal for the speed of the first of these, as a multiple of the second's."""
 
 
 def measure() -> Iterator[dict[str, Any]]:
@@ -76,7 +76,7 @@ def entered(problem: Problem) -> dict[str, Contender]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the ratios as Markdown, sizes down and contenders across."""
+    """Return the ratios as Markdown, with a row for each size and a column for each contender."""
     scalars = {row["contender"]: row for row in rows if row["contender"] in SCALARS}
     rows = [row for row in rows if row["contender"] not in SCALARS]
     lines = []
@@ -98,7 +98,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def _ratios(rows: list[dict[str, Any]]) -> list[str]:
-    """Write the lines of the table for one optimizer."""
+    """Return the lines of the table for one optimizer."""
     names = sorted(dict.fromkeys(row["contender"] for row in rows), key=_place)
     heads = ["network", "batch", "goal", *(LABELS.get(name, name) for name in names)]
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
@@ -115,7 +115,7 @@ def _ratios(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _place(contender: str) -> tuple[bool, bool]:
-    """Put our network first, and what the ratios are of last."""
+    """Return a sort key that puts our network first and the reference last."""
     return contender == REFERENCE, contender != "numpy"
 
 
@@ -128,7 +128,7 @@ def _cell(row: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure, print, and write table and rows."""
+    """Measure, and write the table, its rows and its figure."""
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", module="sklearn")
     rows = list(measure())

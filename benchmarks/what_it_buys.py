@@ -1,4 +1,4 @@
-"""What each step away from the textbook buys, up to the network of this course.
+"""The gain of each step from the textbook to the network of this course.
 
 ``nox -s bench -- what_it_buys`` runs this in an environment of its own, on one thread.
 """
@@ -24,7 +24,7 @@ STAGES: dict[str, Callable[[Problem], Contender]] = {
     "one_vector": OneVector,
     "numpy": NumpyNetwork,
 }
-"""Each with all that came before it."""
+"""The stages, each of which includes all before it."""
 
 LABELS = {
     "textbook": "as in a textbook",
@@ -54,7 +54,7 @@ def measure() -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the ratios as Markdown."""
+    """Return the ratios as Markdown."""
     lines = [
         f"| network | batch | {' | '.join(LABELS.values())} |",
         f"| --- | --- | {' | '.join('---' for _ in LABELS)} |",

@@ -15,11 +15,11 @@ COMMANDS = {
         "mlp_exercise.handout.variant_command",
     ),
     "notebooks": (
-        "write every notebook, with solutions too",
+        "write every notebook, with and without solutions",
         "mlp_exercise.handout.notebooks_command",
     ),
 }
-"""What each does, in a few words, and the module with its `add_arguments` and `run`."""
+"""The purpose of each command, and the module with its `add_arguments` and `run`."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -27,14 +27,14 @@ def main(words: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if words is None else words
     parser = argparse.ArgumentParser(
         prog="python -m mlp_exercise",
-        description="Hands out the exercise, and marks what comes back.",
+        description="Hands out the exercise, and marks what learners hand in.",
     )
     version = f"mlp_exercise {__version__}"
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(metavar="COMMAND")
     for name, (purpose, module) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose)
-        if name in words[:1]:  # the others need not be loaded
+        if name in words[:1]:  # the modules of the others need not be imported
             implementation = import_module(module)
             implementation.add_arguments(command)
             command.set_defaults(run=implementation.run)
@@ -45,13 +45,13 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
     except KeyboardInterrupt:
-        return 130  # what shells make of it
+        return 130  # as shells do
     return status
 
 
 def run() -> int:
-    """Run the command that was typed, as a process of its own."""
-    # An end from outside is an interruption too: children and temporary files are tidied up.
+    """Run the command that was typed, and return the exit status."""
+    # A signal to end is treated as an interruption, so that children and files are tidied up.
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:

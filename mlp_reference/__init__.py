@@ -5,7 +5,7 @@
 `numpy_mlp` in NumPy and fast, `torch_mlp` in PyTorch; all agree to the last digits.
 `optimizers`, `datasets` and `training` train it, `gradient_check` tests any gradient,
 `mistakes` gets it wrong on purpose, `walkthrough` explains it, `plotting` draws the figures.
-Importing this package imports none of them: take the room you need.
+Importing this package imports none of them, so import the module that you need.
 """
 
 __version__ = "0.1.0"

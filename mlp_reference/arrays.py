@@ -1,4 +1,4 @@
-"""What the NumPy rooms agree on: the array type, and the checks that data must pass."""
+"""The array type that the NumPy modules share, and the checks that data must pass."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Array = NDArray[Any]
 
 
 def check_dataset(X: Array, T: Array, kind: str = "") -> None:
-    """Refuse data that a network cannot learn from; `kind`, as in "validation", names it."""
+    """Refuse data that a network cannot learn from; `kind`, such as "validation", names it."""
     for name, array in ((f"{kind} X".strip(), X), (f"{kind} T".strip(), T)):
         dtype = getattr(array, "dtype", type(array).__name__)
         if dtype not in (np.float32, np.float64):
@@ -36,7 +36,7 @@ def check_dataset(X: Array, T: Array, kind: str = "") -> None:
 
 
 def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
-    """Refuse a batch that does not fit a layer of so many inputs, with parameters of this type."""
+    """Refuse a batch without the columns and the type that a layer expects."""
     if not isinstance(x, np.ndarray):
         raise TypeError(f"the batch is a {type(x).__name__}, expected an array")
     if x.dtype != dtype:

@@ -21,7 +21,7 @@ def sine(
     samples : int
         N, at least 1.
     noise : float, optional
-        Standard deviation σ of the noise; no model gets below a mean squared error of σ².
+        Standard deviation σ of the noise; no model has a smaller expected error than σ².
 
     Returns
     -------
@@ -35,7 +35,7 @@ def sine(
 def two_waves(
     rng: np.random.Generator, samples: int, noise: float = 0.1
 ) -> tuple[Array, Array]:
-    """Draw t = sin(3x) + 0.3 cos(9x) + noise: a harder curve, for optimizers and depth.
+    """Draw t = sin(3x) + 0.3 cos(9x) + noise, a curve that is harder to fit.
 
     Parameters
     ----------
@@ -63,13 +63,13 @@ def _inputs_and_noise(
 def minibatches(
     X: Array, T: Array, batch_size: int, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
-    """Go once through the data in a fresh random order, a batch at a time.
+    """Return an iterator over the data in batches, in a fresh random order.
 
     Parameters
     ----------
     X, T : ndarray, shapes (N, D_in) and (N, D_out)
     batch_size : int
-        From 1 to N. The last batch is shorter where N is no multiple of it.
+        From 1 to N. The last batch is shorter where N is not a multiple of it.
     rng : numpy.random.Generator
         Draws the order.
 

@@ -1,6 +1,6 @@
-"""Numerical gradients, to hold a hand-written backward pass against.
+"""Numerical gradients, to check a hand-written backward pass.
 
-Each takes a loss as a function of the flat parameter vector θ and tries one element at a time.
+Each takes a loss as a function of the flat parameter vector θ and varies one element at a time.
 """
 
 import math
@@ -16,14 +16,14 @@ Loss = Callable[[Array], complex]
 
 
 def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
-    """Estimate the gradient by (L(θ + ε e_i) − L(θ)) / ε; its truncation error falls like ε only.
+    """Estimate the gradient by (L(θ + ε e_i) − L(θ)) / ε, with a truncation error of order ε.
 
     Parameters
     ----------
     loss : callable
         Maps a vector of shape (P,) to a float.
     theta : ndarray, shape (P,)
-        Where the gradient is taken; it is left as it is.
+        Where the gradient is taken; it is not changed.
     eps : float, optional
         Step ε.
 
@@ -38,7 +38,7 @@ def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
 
 
 def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
-    """Estimate the gradient by (L(θ + ε e_i) − L(θ − ε e_i)) / 2ε, off by something like ε².
+    """Estimate the gradient by (L(θ + ε e_i) − L(θ − ε e_i)) / 2ε, with an error of order ε².
 
     Parameters
     ----------
@@ -56,13 +56,13 @@ def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
 
 
 def complex_step(loss: Loss, theta: Array, eps: float = 1e-20) -> Array:
-    """Compute the gradient by Im L(θ + iε e_i) / ε: no difference is taken, so no digits are lost.
+    """Compute the gradient by Im L(θ + iε e_i) / ε, which loses no digits to a subtraction.
 
     Parameters
     ----------
     loss, theta, eps
         As for `forward_difference`, but the loss maps complex to complex, by analytic
-        operations only, and ε may be as small as one likes.
+        operations only, and ε may be very small.
 
     Returns
     -------
@@ -79,9 +79,9 @@ def complex_step(loss: Loss, theta: Array, eps: float = 1e-20) -> Array:
 
 
 def relative_error(gradient: Array, reference: Array) -> float:
-    """Compare two gradients in norm: ‖g − r‖ / ‖r‖, and ‖g‖ where r is zero.
+    """Return the difference of two gradients in norm, ‖g − r‖ / ‖r‖, or ‖g‖ where r is zero.
 
-    Element by element, a gradient near zero would look wrong for its last digit alone.
+    A comparison by element would find a gradient near zero wrong because of its last digit.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def relative_error(gradient: Array, reference: Array) -> float:
     Returns
     -------
     float
-        NaN if either holds NaN.
+        NaN if either gradient contains NaN.
     """
     if gradient.shape != reference.shape:
         raise ValueError(
@@ -101,21 +101,21 @@ def relative_error(gradient: Array, reference: Array) -> float:
 
 
 def bound(error: float, floor: float = 1e-14) -> float:
-    """Find a power of ten that an error lies below, the same on every processor.
+    """Return a power of ten above an error, the same on every processor.
 
-    Processors round differently, so the digits of an error that rounding left differ too.
+    Processors round differently, so the digits of a rounding error differ too.
 
     Parameters
     ----------
     error : float
         Not negative.
     floor : float, optional
-        A power of ten that rounding alone stays well below.
+        A power of ten well above any rounding error.
 
     Returns
     -------
     float
-        The floor, or for an error that reaches it the next power of ten above the error.
+        The floor, or the next power of ten above an error that is not below the floor.
     """
     if not 0 <= error < math.inf:
         raise ValueError(f"the error is {error}, expected a number from 0 on")
@@ -126,12 +126,12 @@ def bound(error: float, floor: float = 1e-14) -> float:
 
 
 def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
-    """Turn a network and a batch into a loss as a function of θ, for the checks above.
+    """Return the loss of a network on a batch as a function of θ, for the gradients above.
 
     Parameters
     ----------
     network : Sequential
-        It is copied, so the checks leave it as it is.
+        It is copied, so it does not change.
     X, T : ndarray, shapes (N, D_in) and (N, D_out)
 
     Returns
@@ -144,7 +144,7 @@ def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
         twin = network.astype(theta.dtype)
         twin.parameters[:] = theta
         error = twin(X.astype(theta.dtype)) - T
-        # Not MSELoss: that is for real numbers, and this is its definition once more.
+        # MSELoss accepts only real numbers, so its definition is written out here.
         loss: complex = (error * error).mean().item()
         return loss
 

@@ -3,9 +3,9 @@
 Vectors are lists and stand for columns, matrices are lists of rows, every sum is written out.
 Each backward step stands right below its forward step; `FORMULAS` puts them in order.
 
-A layer has a weight W of shape (D_out, D_in) and a bias b of shape (D_out,); it takes z_prev of
-shape (D_in,) and makes a, and z of it, of shape (D_out,). Prediction y and target t have the
-shape of the last. A gradient dL_dv has the shape of v.
+A layer has a weight W of shape (D_out, D_in) and a bias b of shape (D_out,); from z_prev of
+shape (D_in,) it computes a, and from a it computes z, both of shape (D_out,). Prediction y and
+target t have the shape of the last layer's a. A gradient dL_dv has the shape of v.
 Lists whose lengths do not fit together raise a ValueError that names both lengths.
 """
 
@@ -129,12 +129,12 @@ FORMULAS: dict[str, Formula] = {
 }
 """One formula for each field of `Solution`, in order: forward, loss, backward, update.
 
-Each gets the example and the values before it.
+Each takes the example and the values computed before it.
 """
 
 
 def solve(example: WorkedExample) -> Solution:
-    """Work out one whole iteration."""
+    """Compute one whole iteration."""
     values: Values = {}
     for name, formula in FORMULAS.items():
         values[name] = formula(example, values)
@@ -146,7 +146,7 @@ def work_out(
     slips: dict[str, Formula] | None = None,
     given: Values | None = None,
 ) -> Values:
-    """Work out one iteration with `slips` among the formulas, or `given` values among its own."""
+    """Compute one iteration, with `slips` in place of formulas and `given` in place of values."""
     values: Values = {}
     given = given or {}
     for name, formula in (FORMULAS | (slips or {})).items():

@@ -1,7 +1,7 @@
 """Typical mistakes, made on purpose: slips with pen and paper, and layers that are wrong.
 
-A page of the course shows them. The tests hold each against a gradient check or against
-the marking, which takes its hints from here and draws fresh numbers that tell them apart.
+A page of the course shows them. The tests see that a gradient check or the marking finds each.
+The marking takes its hints from here and draws fresh numbers for which their results differ.
 """
 
 import math
@@ -29,17 +29,17 @@ from mlp_reference.worked_example import Formula, Matrix, Values, WorkedExample
 class Slip(NamedTuple):
     """A slip with pen and paper: one formula of the chain replaced by a wrong one."""
 
-    answer: str  # the answer of the exercise in which it shows first
-    quantity: str  # whose formula went wrong; behind ∂L/∂W1 this can be a hidden one
-    name: str  # what one did
-    formula: Formula  # what one computed instead
+    answer: str  # the first answer of the exercise that it affects
+    quantity: str  # whose formula is wrong; for ∂L/∂W1, perhaps one not asked for
+    name: str  # what the learner did
+    formula: Formula  # what the learner computed instead
 
     def made_in(self, example: WorkedExample, given: Values | None = None) -> Any:
-        """Return the wrong answer, all else done right or, where `given`, gone on from."""
+        """Return the wrong answer, computed from `given` values or else from right ones."""
         return self.made_among(example, work_out(example, given=given))
 
     def made_among(self, example: WorkedExample, values: Values) -> Any:
-        """Return the wrong answer where `work_out` has all other values already."""
+        """Return the wrong answer, with all other values from `work_out`."""
         wrong = {**values, self.quantity: self.formula(example, values)}
         for name in _between(self.quantity, self.answer):
             wrong[name] = FORMULAS[name](example, wrong)
@@ -48,7 +48,7 @@ class Slip(NamedTuple):
 
 @cache
 def _between(quantity: str, answer: str) -> list[str]:
-    """Return what is computed after a quantity, up to an answer."""
+    """Return the quantities computed after a quantity, up to an answer."""
     names = list(FORMULAS)
     return names[names.index(quantity) + 1 : names.index(answer) + 1]
 
@@ -61,17 +61,17 @@ def _each(function: Callable[..., float], *values: Any) -> Any:
 
 
 def _times(factor: float, quantity: str) -> Formula:
-    """Return a formula that is right but for a factor."""
+    """Return a formula that is right except for a factor."""
     return lambda e, v: _each(lambda right: factor * right, FORMULAS[quantity](e, v))
 
 
 def _slope(slope: Callable[[float], float], of: str = "z") -> Formula:
-    """Return a way back through tanh with another slope than 1 − z²."""
+    """Return a backward step through tanh with a slope other than 1 − z²."""
     return lambda e, v: _each(lambda g, value: g * slope(value), v["dL_dz"], v[of])
 
 
 def _update(parameter: str, change: Callable[[float, float, float], float]) -> Formula:
-    """Return a wrong update: `change` gets parameter, gradient and learning rate."""
+    """Return a wrong update; `change` takes parameter, gradient and learning rate."""
     gradient = f"dL_d{parameter.lower()}"
     return lambda e, v: _each(
         lambda old, slope: change(old, slope, e.learning_rate),
@@ -165,7 +165,7 @@ PEN_AND_PAPER = tuple(
     for answer, quantity, formulas in _FORMULAS
     for name, formula in formulas.items()
 )
-"""All slips, in the order of the answers in which they show."""
+"""All slips, in the order of the answers that they affect first."""
 
 
 def transposed_outer_product(example: WorkedExample, values: Values) -> Matrix:
@@ -174,25 +174,25 @@ def transposed_outer_product(example: WorkedExample, values: Values) -> Matrix:
 
 
 class BiasNotSummed(Linear):
-    """Takes the bias gradient of the last sample instead of the sum over the batch."""
+    """A layer whose bias gradient is that of the last sample, not the sum over the batch."""
 
     def backward_parameters(self, G: Array) -> None:
-        """Write a bias gradient that is wrong for more than one sample."""
+        """Compute a bias gradient that is wrong for more than one sample."""
         super().backward_parameters(G)
         self.bias_gradient[:] = G[-1]
 
 
 class WeightNotTransposed(Linear):
-    """Goes back with Wᵀ where the batch rule has W; silent where W is square."""
+    """A layer that goes back with Wᵀ where the batch rule has W; no error if W is square."""
 
     def backward_input(self, G: Array) -> Array:
-        """Compute a gradient that is wrong, or fails where W is not square."""
+        """Compute a gradient that is wrong; this fails if W is not square."""
         gradient: Array = G.dot(self.weight.T)
         return gradient
 
 
 class MeanTakenTwice(MSELoss):
-    """Divides by N once more than the loss does."""
+    """A loss whose gradient is divided by N once too often."""
 
     def backward(self) -> Array:
         """Compute a gradient that is too small by the factor N."""
@@ -200,8 +200,8 @@ class MeanTakenTwice(MSELoss):
 
 
 class BroadcastingLoss:
-    """A mean squared error that does not look at shapes."""
+    """A mean squared error that does not check shapes."""
 
     def __call__(self, y: Array, t: Array) -> float:
-        """Compute the mean of whatever y − t broadcasts to."""
+        """Compute the mean over whatever shape y − t is broadcast to."""
         return float(np.mean((y - t) ** 2))

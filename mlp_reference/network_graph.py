@@ -1,8 +1,8 @@
 """The 3-2-1 network as a picture, written as SVG by hand, and the colours of every figure.
 
-No library draws it. Each place of the picture is a group ``data-place`` with texts
-``data-shows="value"`` and ``"gradient"``; an arrow is ``data-arrow``, the weight on it or the
-box that it points to.
+Each place of the picture is a group with the attribute ``data-place`` and texts with
+``data-shows="value"`` and ``"gradient"``; the ``data-arrow`` of an arrow names the weight on it
+or the box that it points to.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ COLOURS = {
     "third": "#00795a",
     "fourth": "#8b4a9c",
 }
-"""The colours by meaning. All but the grid have a contrast of at least 4.5 on paper."""
+"""The colours by meaning. All except the grid have a contrast of at least 4.5 on paper."""
 
 DARK = {
     "ink": "#e3e6ea",
@@ -33,13 +33,13 @@ DARK = {
     "third": "#2fc79b",
     "fourth": "#e8a6e0",
 }
-"""The same on a dark page. Figures are drawn in `COLOURS`; the site has both in its style."""
+"""The same colours for a dark page. Figures are drawn in `COLOURS`; the site's style has both."""
 
 _Point = tuple[float, float]
 
 _WIDTH, _HEIGHT = 1100, 600
 _BOX_WIDTH, _BOX_HEIGHT = 112, 84
-_LABEL_WIDTH = 92  # of what stands on a line; the line is interrupted there
+_LABEL_WIDTH = 92  # of a label on a line, which is interrupted there
 _LINE = 22  # from one line of text to the next
 _NAME_LINE = 18
 _APART = 18  # from one arrow to the next where they reach the same box
@@ -56,7 +56,7 @@ _BOXES: dict[str, _Point] = {
 }
 _BIAS_OF = {"a1": "b1_1", "a2": "b1_2", "y": "b2_1"}
 _WEIGHTS = (
-    {  # from, to, how far below the middle it arrives, where its label has most room
+    {  # from, to, how far below the middle it ends, where its label has most room
         f"W1_{j}{k}": (f"x{k}", f"a{j}", (k - 2) * _APART, 0.305)
         for j in (1, 2)
         for k in (1, 2, 3)
@@ -66,35 +66,35 @@ _WEIGHTS = (
 
 
 class _Label(NamedTuple):
-    """What stands at a place, as the inside of an SVG text: value above gradient."""
+    """The texts at a place, as the content of SVG text elements: value above gradient."""
 
     value: str
     gradient: str
-    name: str = ""  # above both, where more than the name is shown
+    name: str = ""  # above both, where they are numbers
 
 
 def symbolic_graph() -> str:
-    """Draw the network without numbers: a symbol and its derivative at every place, as SVG."""
+    """Return the network without numbers as SVG, with a symbol and its derivative at each place."""
     symbols = {name: _svg(place.symbol) for name, place in places(EXERCISE).items()}
     labels = {name: _Label(symbol, f"∂L/∂{symbol}") for name, symbol in symbols.items()}
     return _draw(labels | {"L": _Label("L", "∂L/∂L = 1")}, "target t")
 
 
 def computational_graph(example: WorkedExample, solution: Solution) -> str:
-    """Draw a network with three inputs, two hidden units and one output, worked out.
+    """Draw a network with three inputs, two hidden units and one output, with its numbers.
 
     Parameters
     ----------
     example : WorkedExample
         The network and its sample.
     solution : Solution
-        What `manual.solve` returned for it.
+        The result of `manual.solve` for the network.
 
     Returns
     -------
     str
-        An SVG document. Values stand in blue; gradients stand below them, in orange,
-        each after a ∂.
+        An SVG document. Values are blue; gradients are below them, in orange, each after
+        a ∂.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def _number(value: float) -> str:
 
 
 def _svg(symbol: str) -> str:
-    """Set what is a ``<sub>`` in HTML low in SVG, too, where there is no such element."""
+    """Return HTML with each ``<sub>`` as a lowered SVG text, because SVG has no such element."""
     low = symbol.replace("<sub>", '<tspan dy="4" font-size="15">')
     return low.replace("</sub>", "</tspan>")
 
@@ -154,7 +154,8 @@ def _edges(labels: Mapping[str, _Label]) -> Iterator[str]:
         name: (_BOXES[start], (_BOXES[end][0], _BOXES[end][1] + below), along)
         for name, (start, end, below, along) in _WEIGHTS.items()
     }
-    for name, (start, end, _) in ends.items():  # before any label: none is crossed out
+    # Arrows come before the labels, so that no line crosses one.
+    for name, (start, end, _) in ends.items():
         yield _arrow(name, start, end)
     for j in (1, 2):
         before, after = _BOXES[f"a{j}"], _BOXES[f"z{j}"]

@@ -1,4 +1,4 @@
-"""The network in NumPy, fast: views of one flat vector, and no gradient that nobody uses.
+"""The fast network in NumPy: views of one flat vector, and only the gradients that are used.
 
 Names are those of `torch.nn`; `plain_mlp` has the plain form.
 A batch has one sample a row: X is (N, D_in), a weight is (D_out, D_in).
@@ -18,10 +18,10 @@ from mlp_reference.worked_example import WorkedExample
 
 
 class Module:
-    """One step of a network. Without parameters, unless a subclass has some.
+    """One step of a network, without parameters unless a subclass adds some.
 
-    The gradient of the parameters and the gradient of the input are two methods, so that
-    a network need not compute the input gradient of its first layer, which nobody uses.
+    Two methods compute the gradients of the parameters and of the input, so that a
+    network need not compute the input gradient of its first layer, which nobody uses.
 
     Attributes
     ----------
@@ -52,10 +52,10 @@ class Module:
         raise NotImplementedError
 
     def place(self, parameters: Array, gradient: Array) -> None:
-        """Let these vectors hold the parameters, which they do already, and the gradient."""
+        """Use these vectors for the gradient and for the parameters, which they hold already."""
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Restore views as views: copying and unpickling would give each its own memory."""
+        """Restore views as views, because copying and unpickling give each its own memory."""
         self.__dict__.update(state)
         self.place(self.parameters, self.gradient)
 
@@ -70,7 +70,7 @@ class Linear(Module):
     rng : numpy.random.Generator
         Draws weight and bias uniformly from ±1/√D_in, as `torch.nn.Linear` does.
     dtype : dtype, optional
-        Type of the parameters, float64 unless said; float32 is the other one.
+        Type of the parameters, float64 or float32; float64 by default.
 
     Attributes
     ----------
@@ -78,9 +78,10 @@ class Linear(Module):
         W and ∂L/∂W, views of `parameters` and `gradient`.
     bias, bias_gradient : ndarray, shape (D_out,)
         b and ∂L/∂b, views of `parameters` and `gradient`.
-        Write into them, as in ``layer.bias[:] = 0``: another array in their place is not used.
+        Write into them, as in ``layer.bias[:] = 0``; an array assigned in their place is
+        not used.
     weight_T, bias_T : ndarray, shapes (D_in, D_out) and (1, D_out)
-        Wᵀ and bᵀ, as the forward step needs them: views again.
+        Wᵀ and bᵀ, as the forward step needs them, which are views too.
     ones : ndarray, shape (N,)
         The vector 1 that sums over the samples of the last batch.
     """
@@ -116,7 +117,7 @@ class Linear(Module):
         self.bias_gradient = gradient[weights:]
 
     def check(self, x: Array) -> None:
-        """Refuse what is not a batch of D_in columns and of the type of the parameters."""
+        """Refuse anything but a batch with D_in columns and the type of the parameters."""
         check_batch(x, self.in_features, self.weight.dtype)
 
     def forward(self, x: Array) -> Array:
@@ -206,7 +207,7 @@ class Sequential(Module):
     Parameters
     ----------
     *layers : Module
-        In the order of the forward pass. Their parameters move into the vectors of the network.
+        In the order of the forward pass. Their parameters move into the network's vectors.
 
     Attributes
     ----------
@@ -236,7 +237,7 @@ class Sequential(Module):
             start = stop
 
     def check(self, x: Array) -> None:
-        """Refuse what does not fit the first layer with parameters; the others fit it."""
+        """Refuse an input that does not fit the first layer with parameters."""
         self._first.check(x)
 
     def forward(self, x: Array) -> Array:
@@ -258,7 +259,7 @@ class Sequential(Module):
         self._first.backward_parameters(G)
 
     def astype(self, dtype: DTypeLike) -> Self:
-        """Copy the network with parameters of another type; its layers are copies too."""
+        """Return a copy of the network, and of its layers, with parameters of another type."""
         twin = copy.deepcopy(self)
         parameters = self.parameters.astype(dtype)
         twin.place(parameters, np.zeros_like(parameters))
@@ -275,9 +276,9 @@ class MLP(Sequential):
     rng : numpy.random.Generator
         Draws the parameters, layer by layer.
     activation : type of Module, optional
-        Tanh unless said.
+        Tanh by default.
     dtype : dtype, optional
-        Type of the parameters, float64 unless said.
+        Type of the parameters, float64 by default.
     """
 
     def __init__(
@@ -299,14 +300,14 @@ class MLP(Sequential):
 
 
 def from_worked_example(example: WorkedExample, dtype: DTypeLike = np.float64) -> MLP:
-    """Build the network of the exercise, with its parameters in place.
+    """Build the network of the exercise, with the parameters of the exercise.
 
     Parameters
     ----------
     example : WorkedExample
         Its parameters are copied.
     dtype : dtype, optional
-        Type of the parameters, float64 unless said.
+        Type of the parameters, float64 by default.
 
     Returns
     -------

@@ -9,21 +9,21 @@ from mlp_reference.arrays import Array
 
 
 class HasParameters(Protocol):
-    """What an optimizer needs to see of a network: two flat vectors of the same length."""
+    """What an optimizer needs of a network: two flat vectors of the same length."""
 
     parameters: Array
     gradient: Array
 
 
 class Optimizer(Protocol):
-    """What the training loop needs to see of an optimizer."""
+    """What the training loop needs of an optimizer."""
 
     @property
     def network(self) -> HasParameters:
-        """The network whose parameters it moves."""
+        """The network whose parameters the optimizer moves."""
 
     def step(self) -> None:
-        """Move the parameters once, along the gradient that stands in the network."""
+        """Move the parameters once, against the network's gradient."""
 
 
 class SGD:
@@ -36,7 +36,7 @@ class SGD:
     lr : float
         Learning rate η, above 0.
     momentum : float, optional
-        μ, from 0 up to but not including 1; 0 unless said.
+        μ, in [0, 1); 0 by default.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Adam:
         self.steps += 1
         self.mean += (1 - beta1) * (gradient - self.mean)
         self.square += (1 - beta2) * (gradient * gradient - self.square)
-        # Both running means start at 0: these two factors undo that bias.
+        # Both running means start at 0; these two factors correct for that bias.
         step_length = self.lr / (1 - beta1**self.steps)
         root = np.sqrt(self.square)
         root *= 1 / math.sqrt(1 - beta2**self.steps)

@@ -91,7 +91,7 @@ class SGD:
         self.network, self.lr = network, lr
 
     def step(self) -> None:
-        """Move all parameters once, along the gradients that stand in the layers."""
+        """Move all parameters once, against the gradients of the layers."""
         for layer in self.network.layers:
             if isinstance(layer, Linear):
                 layer.weight -= self.lr * layer.weight_gradient

@@ -1,7 +1,7 @@
-"""Every figure of the course. The only room that imports Matplotlib.
+"""Every figure of the course. The only module that imports Matplotlib.
 
 Each function draws measured data on the axes that it is given and returns nothing. Several
-curves come as a mapping from the label of each to its values.
+curves are given as a mapping from labels to values.
 `computational_graph` draws the exercise's network and returns it as SVG.
 """
 
@@ -39,10 +39,10 @@ def use_style() -> None:
     """Set Matplotlib up for this course, and notebooks to show figures as SVG."""
     mpl.rcParams.update(
         {
-            "figure.figsize": (5.3, 3.3),  # on a phone, its text can still be read
+            "figure.figsize": (5.3, 3.3),  # its text is still legible on a phone
             "figure.constrained_layout.use": True,
             "figure.facecolor": COLOURS["paper"],
-            "axes.facecolor": "none",  # the figure's paper is enough
+            "axes.facecolor": "none",  # the background of the figure is enough
             "axes.edgecolor": COLOURS["quiet"],
             "axes.labelcolor": COLOURS["ink"],
             "axes.prop_cycle": cycler(color=[COLOURS[name] for name in _LINES]),
@@ -63,13 +63,13 @@ def use_style() -> None:
     )
     try:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
-    except ImportError:  # outside a notebook there is nothing to set
+    except ImportError:  # outside a notebook there is no format to set
         return
     set_matplotlib_formats("svg")
 
 
 def _marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
-    """Give every curve a marker, so that colour is not all that tells them apart."""
+    """Give every curve a marker, so that curves differ not only in colour."""
     for (label, values), marker in zip(
         curves.items(), itertools.cycle("os^Dv"), strict=False
     ):
@@ -100,7 +100,7 @@ def learning_rates_of_one_step(
     """Draw the loss after one step for each learning rate, as measured and as predicted.
 
     The first rate is 0, so that its loss is the loss before the step; the prediction is that of
-    the linearised network. `marks` are further rates to point out, by the label to write.
+    the linearised network. `marks` are further rates to mark, by their labels.
     """
     ax.plot(rates, measured, color=COLOURS["forward"], label="measured")
     ax.plot(
@@ -118,12 +118,12 @@ def learning_rates_of_one_step(
         ax.annotate(label, (rate, 1.02 * top), ha="center", va="bottom")
     ax.set_ylim(top=1.12 * top)
     ax.set(xlabel="learning rate η", ylabel="loss after one step")
-    # Above the axes: inside, it would cover a mark wherever that stands.
+    # Above the axes, because inside them it might cover a mark.
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1.2)
 
 
 def loss_over_steps(ax: Axes, losses: Mapping[str, Sequence[float]]) -> None:
-    """Draw losses over repeated steps on one sample, from before the first step on."""
+    """Draw losses over repeated steps on one sample, beginning before the first step."""
     for label, values, marker in _marked(losses):
         ax.plot(values, marker=marker, markersize=3.5, linewidth=1.2, label=label)
     ax.set(yscale="log", xlabel="updates", ylabel="loss")
@@ -133,7 +133,7 @@ def loss_over_steps(ax: Axes, losses: Mapping[str, Sequence[float]]) -> None:
 def gradient_error(
     ax: Axes, steps: Array, errors: Mapping[str, Sequence[float]]
 ) -> None:
-    """Draw relative errors of numerical gradients against their step ε; zero is drawn at 1e-17."""
+    """Draw relative errors of numerical gradients against their step ε, and zero at 1e-17."""
     for label, values, marker in _marked(errors):
         visible = np.maximum(np.asarray(values), 1e-17)
         ax.loglog(steps, visible, marker=marker, markersize=4, label=label)
@@ -167,7 +167,7 @@ def loss_surface(
     The two parameters take the values `first` (K,) and `second` (M,), with `losses` (M, K);
     each path has a row (first, second) for every point visited.
     """
-    # Evenly spaced in the root of the loss: a parabola gets evenly spaced lines.
+    # Evenly spaced in the root of the loss, so that a parabola gets evenly spaced lines.
     levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
     ax.contour(
         first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
@@ -189,7 +189,7 @@ def loss_surface(
 def loss_curves(
     ax: Axes, curves: Mapping[str, Sequence[float]], noise_floor: float | None = None
 ) -> None:
-    """Draw losses over the epochs on a log axis, and the variance σ² of the noise dashed."""
+    """Draw losses over the epochs on a log axis, with the noise variance σ² as a dashed line."""
     for label, losses in curves.items():
         ax.semilogy(np.arange(1, len(losses) + 1), losses, label=label)
     if noise_floor is not None:
@@ -205,7 +205,7 @@ def predictions(
 ) -> None:
     """Draw data as dots and predictions on a grid as lines, all of shape (…, 1)."""
     ax.plot(X, T, ".", color=COLOURS["quiet"], markersize=3.5, label="data")
-    # No style of dots: it would be lost among the data.
+    # No dotted line, because it would be lost among the data.
     styles = itertools.cycle(("-", "--", "-.", (0, (8, 1.5))))
     for (label, curve), style in zip(curves.items(), styles, strict=False):
         ax.plot(grid[:, 0], curve[:, 0], linestyle=style, label=label)
@@ -214,7 +214,7 @@ def predictions(
 
 
 def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
-    """Draw the final loss of each setting, one dot a seed, the medians joined.
+    """Draw the final loss of each setting, with one dot per seed and a line through the medians.
 
     A run that diverged (NaN or infinity) is drawn as a cross on the upper edge.
     """

@@ -1,4 +1,4 @@
-"""The same network and the same loop in PyTorch; parameters go to NumPy and back."""
+"""The same network and loop in PyTorch, and copies of parameters to NumPy and back."""
 
 import itertools
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class MLP(nn.Module):
     sizes : sequence of int
         Widths from input to output; (1, 32, 1) has one hidden layer of 32.
     activation : type of torch.nn.Module, optional
-        Tanh unless said.
+        Tanh by default.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ def to_torch(network: numpy_mlp.MLP) -> MLP:
         raise TypeError(
             f"{network.activation.__name__} has no counterpart, expected Tanh or ReLU"
         )
-    with torch.device("meta"):  # draws no initial values, which would be thrown away
+    with torch.device("meta"):  # draws no initial values, which would be lost
         module = MLP(network.sizes, _ACTIVATIONS[network.activation])
     module.to_empty(device="cpu")
     module.to(torch.from_numpy(network.parameters[:0]).dtype)
@@ -87,7 +87,7 @@ def copy_to_numpy(module: nn.Module, network: numpy_mlp.Sequential) -> None:
 
 
 def flat_gradient(module: nn.Module) -> Array:
-    """Collect the gradients of a PyTorch network in one vector, ordered as in NumPy.
+    """Return the gradients of a PyTorch network as one vector, ordered as in NumPy.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The mini-batch loop, and the history that it leaves."""
+"""The mini-batch loop, and the history that it returns."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from mlp_reference.optimizers import Optimizer
 
 @dataclass
 class History:
-    """The losses of a training run, one entry an epoch.
+    """The losses of a training run, one for each epoch.
 
     Attributes
     ----------
     train_loss : list of float
-        Mean over the epoch's samples, each measured just before the step its batch caused.
+        Mean over the epoch's samples, each measured just before the update by its batch.
     validation_loss : list of float
         Measured at the end of each epoch; empty without validation data.
     """
@@ -71,7 +71,8 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        If the data is unfit, a setting out of range, or the optimizer made for another network.
+        If the data is unsuitable, a setting is out of range, or the optimizer was made for
+        another network.
     """
     check_settings(X, T, epochs, validation)
     if optimizer.network is not network:
@@ -91,7 +92,7 @@ def fit(
 
 
 def evaluate(network: Sequential, X: Array, T: Array) -> float:
-    """Measure the mean squared error of a network on data.
+    """Return the mean squared error of a network on data.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def evaluate(network: Sequential, X: Array, T: Array) -> float:
 def check_settings(
     X: Array, T: Array, epochs: int, validation: tuple[Array, Array] | None
 ) -> None:
-    """Refuse what the loop cannot run with, before it runs; both frameworks share it."""
+    """Refuse arguments that the loop of either framework cannot use, before it runs."""
     check_dataset(X, T)
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}, expected at least 1")
@@ -124,11 +125,11 @@ def check_settings(
 
 
 def epoch_counter(epochs: int, progress: bool) -> Iterable[int]:
-    """Count epochs, with a progress bar where one is asked for."""
+    """Return an iterator over the epochs, with a progress bar if one is asked for."""
     if not progress:
         return range(epochs)
     try:
-        from tqdm import tqdm  # optional: only those who ask for a bar need it
+        from tqdm import tqdm  # optional, and needed only for a progress bar
     except ImportError as error:
         raise ImportError(
             "progress=True needs tqdm: pip install 'mlp_reference[progress]'"

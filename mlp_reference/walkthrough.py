@@ -1,4 +1,4 @@
-"""The worked example told step by step: each quantity, and how each of its elements comes about.
+"""The worked example step by step: each quantity, and how each of its elements is computed.
 
 A *working* is a line for a calculator with names in braces, such as ``{dL_da[1]} · {x[2]}``;
 a *chain* is a gradient as a product of local gradients. Both are for networks with one output.
@@ -58,7 +58,7 @@ def symbol(name: str) -> str:
     if letters.startswith("dL_d"):
         inner = letters.removeprefix("dL_d").replace("w", "W")
         return "∂L/∂" + symbol(name.replace(letters, inner))
-    # The output layer has one neuron, so its bias and its output need no place of their own.
+    # The output layer has one neuron, so its bias and its output need no index.
     places = [] if letters in ("b2", "y", "t") else places
     index = "".join(str(int(place) + 1) for place in places)
     low = ",".join(filter(None, (letters[1:], index)))
@@ -96,7 +96,7 @@ def workings(example: WorkedExample) -> dict[str, str]:
 
 
 def fill(working: str, write: Callable[[str], str]) -> str:
-    """Put numbers into a working; one with a minus gets brackets, unless it comes first."""
+    """Return a working with numbers; a negative one gets brackets, unless it comes first."""
 
     def _number(match: re.Match[str]) -> str:
         written = write(match[1])
@@ -109,19 +109,17 @@ def fill(working: str, write: Callable[[str], str]) -> str:
 class Factor(NamedTuple):
     """One factor of a chain."""
 
-    symbol: str  # the derivative that it is, as HTML
+    symbol: str  # the derivative, as HTML
     working: str
-    number: (
-        str  # the name of its number; "dz_da[1]" is the slope of tanh there, "1" is one
-    )
+    number: str  # the name of its value; "dz_da[1]" is the slope of tanh there, "1" the number one
 
 
 Chain = list[list[Factor]]
-"""Paths from the loss, to be added up; each is a product of factors, the one at the loss first."""
+"""Paths from the loss, to be added up; each is a product of factors, beginning at the loss."""
 
 
 def chains(example: WorkedExample) -> dict[str, Chain]:
-    """Return the chain of every gradient; one at an input has a path through each neuron."""
+    """Return the chain of every gradient; that of an input has a path through each neuron."""
     inputs, hidden = range(len(example.x)), range(len(example.b1))
     at_output = Factor("∂L/∂y", "{dL_dy[0]}", "dL_dy[0]")
     written: dict[str, Chain] = {
@@ -205,8 +203,8 @@ def equation(
     *parts : str, float, sequence of float, or sequence of sequences of float
         Text is LaTeX and stays as it is. A vector becomes a column, a matrix a matrix.
     digits : int, optional
-        Decimals of computed numbers; 4 unless said. This rounds for display only.
-        Numbers with fewer decimals, such as given ones, are written as they are.
+        Decimals of computed numbers; 4 by default. This rounds for display only.
+        Numbers with fewer decimals, such as given ones, are not changed.
 
     Returns
     -------
@@ -231,7 +229,7 @@ def _latex(value: Any, digits: int) -> str:
 WORDS = {
     "place": "{symbol}: value {value}, gradient {gradient}",
     "covered": "covered",
-    "graph": "The network. Each place is a button that shows how its gradient comes about.",
+    "graph": "The network. Each place is a button that shows how its gradient is computed.",
     "step": "Step {step} of {steps}, {stage}: {title}.",
     "given": "Before the first step there are only the numbers that are given.",
     "all": "All {steps} steps are shown. Go through them one by one, or choose a place.",
@@ -241,7 +239,7 @@ WORDS = {
     "paths": "Each path to the loss adds its part.",
     "loss": "The gradient starts here: ∂L/∂L = 1.",
     "saturated": "tanh is saturated here: {a} = {value}, and its slope 1 − {z}² is only "
-    "{slope}. What comes from above is multiplied by that.",
+    "{slope}. The upstream gradient is multiplied by that.",
     "zero": "A factor is zero, and so is the whole gradient.",
     "notANumber": "Enter a number from {least} to {most}, such as {example}. "
     "The network stays as it was.",
@@ -273,4 +271,4 @@ WORDS = {
     "play": "Play",
     "pause": "Pause",
 }
-"""What the explorer says, by occasion."""
+"""The texts of the explorer, by occasion."""

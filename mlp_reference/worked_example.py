@@ -1,4 +1,4 @@
-"""The exercise's 3-2-1 network as data: what Part 1 gives, and the quantities it asks for.
+"""The exercise's 3-2-1 network as data: the numbers of part 1, and the quantities it asks for.
 
 Plain lists and floats, so that it can be read without knowing NumPy.
 Names and shapes are those of the exercise: W1 is (2, 3), b1 (2,), W2 (1, 2), b2 (1,).
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 Vector = list[float]
 Matrix = list[list[float]]
 Value = float | Vector | Matrix
-Values = dict[str, Any]  # quantities by name, each a Value in its own shape
+Values = dict[str, Any]  # quantities by name, each in its own shape
 Formula = Callable[["WorkedExample", Values], Any]
 
 
@@ -21,8 +21,8 @@ class Solution(NamedTuple):
     """Every quantity of one iteration, in the order in which it is computed.
 
     The exercise asks for twelve of them.
-    Four stand between: ``dL_dz``, ``dL_da`` and ``dL_db1`` are needed on the way,
-    ``dL_dx`` is where the backward pass would go on.
+    The other four lie between these: ``dL_dz``, ``dL_da`` and ``dL_db1`` are intermediate
+    results; from ``dL_dx``, the backward pass would go on into a layer before this one.
     """
 
     a: Vector
@@ -92,7 +92,7 @@ class WorkedExample:
                     raise ValueError(f"{name} holds {bad}, expected finite numbers")
 
     def after_update(self, solution: Solution) -> "WorkedExample":
-        """Return the network after the step that `solution` has worked out."""
+        """Return the network after the update in `solution`."""
         return WorkedExample(
             solution.W1_updated,
             solution.b1_updated,

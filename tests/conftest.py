@@ -1,4 +1,4 @@
-"""The site, built once for all tests that look at it, and where `nox -s docs` builds it."""
+"""The site, built once for all tests that need it, in the folder of `nox -s docs`."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def site(request: pytest.FixtureRequest) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the whole site, so that the numerical tests can go without."""
+    """Mark tests that need the whole site, so that the numerical tests can run without it."""
     for item in items:
         if "site" in getattr(item, "fixturenames", ()):
             item.add_marker("site")

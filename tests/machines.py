@@ -1,4 +1,4 @@
-"""The numerical tests and the site, computed as other processors compute.
+"""The numerical tests and the site, computed as other processors would.
 
 `python -m tests.machines [--tests] [--pages] [SETTING...]`, or `nox -s machines`.
 """
@@ -20,10 +20,10 @@ from numpy._core import _multiarray_umath as umath  # type: ignore[attr-defined]
 from tests.site_builds import ROOT, BuildError, build, contents, differences
 
 KEPT = ROOT / "build" / "machines"
-"""Where the sites are kept, to look at what differs."""
+"""The folder of the sites, where differences can be inspected."""
 
 NETWORKS = ("tests/mlp_reference", "tests/benchmarks")
-# Not part 1 of the exercise: Python computes it, without any of these libraries.
+# Without part 1 of the exercise, because Python computes it without these libraries.
 MARKING = ("tests/mlp_exercise/part2", "tests/mlp_exercise/part3")
 
 HAS: dict[str, bool] = umath.__cpu_features__
@@ -32,31 +32,31 @@ WIDER = [name for name in umath.__cpu_dispatch__ if HAS[name]]
 
 @dataclass(frozen=True)
 class Setting:
-    """What makes this processor compute as another one does."""
+    """Environment variables that make this processor compute like another one."""
 
     name: str
     environment: dict[str, str] = field(default_factory=dict)
     sign: str = ""
-    """A pattern that `report` then fits."""
+    """A pattern that the libraries' report must match in this setting."""
     needs: tuple[str, ...] = ()
-    """Instructions, by NumPy's names, without which it would crash."""
+    """Instructions that the setting needs, by NumPy's names."""
 
 
 def kernels(core: str, *needs: str, stand_in: str = "") -> Setting:
-    """Choose kernels of OpenBLAS; what stands in for them computes the same."""
+    """Return a setting with other kernels of OpenBLAS; `stand_in` computes the same."""
     sign = f"OpenBLAS ({core}|{stand_in or core}) "
     return Setting(core.lower(), {"OPENBLAS_CORETYPE": core}, sign, needs)
 
 
 def threads(name: str, number: int) -> Setting:
-    """Choose how many threads share a product or a sum."""
+    """Return a setting in which a number of threads share a product or a sum."""
     variables = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     sign = rf"OpenBLAS \w+ on {number}, .* PyTorch \w+ on {number},"
     return Setting(name, dict.fromkeys(variables, f"{number}"), sign)
 
 
 def together(name: str, *settings: Setting) -> Setting:
-    """Make one setting of several."""
+    """Return several settings as one."""
     environment = {k: v for setting in settings for k, v in setting.environment.items()}
     needs = tuple(need for setting in settings for need in setting.needs)
     sign = "".join(f"(?=.*{setting.sign})" for setting in settings)
@@ -64,7 +64,7 @@ def together(name: str, *settings: Setting) -> Setting:
 
 
 def libm() -> str:
-    """Digest what the C library makes of some numbers."""
+    """Return a digest of results of the C library's functions."""
     functions = (math.exp, math.tanh, math.log1p, math.sin)
     values = [f(k / 64) for f in functions for k in range(1, 512)]
     return f"{zlib.crc32(repr(values).encode()):08x}"
@@ -78,7 +78,7 @@ MKL = Setting("mkl", {"MKL_CBWR": "COMPATIBLE"}, "MKL COMPATIBLE")
 LIBM = Setting(
     "libm",
     {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX2_Usable,-FMA_Usable"},
-    rf"libm (?!{libm()})",  # what Python's own math makes of it
+    rf"libm (?!{libm()})",  # not the results of this process
     ("FMA3",),
 )
 ONE = threads("one-thread", 1)
@@ -99,18 +99,18 @@ SETTINGS = (
 
 
 def say(text: str) -> None:
-    """Tell at once how far it is."""
+    """Print a line without delay."""
     print(text, flush=True)  # noqa: T201 - a command
 
 
 def describe() -> None:
-    """Let the libraries say how they compute."""
+    """Print how the libraries compute."""
     import torch
     from threadpoolctl import threadpool_info
 
     pools = {pool["internal_api"]: pool for pool in threadpool_info()}
     blas = pools.get("openblas", {"architecture": "absent", "num_threads": 0})
-    torch.ones(9, 9) @ torch.ones(9, 9)  # MKL says how it computes this
+    torch.ones(9, 9) @ torch.ones(9, 9)  # MKL reports how it computes this
     say(
         f"OpenBLAS {blas['architecture']} on {blas['num_threads']}, "
         f"NumPy {'+'.join(WIDER) or 'bare'}, "
@@ -120,7 +120,7 @@ def describe() -> None:
 
 
 def report(setting: Setting) -> str:
-    """Return what the libraries say in a setting."""
+    """Return the libraries' report in a setting."""
     code = "from tests.machines import describe; describe()"
     done = run("-c", code, **setting.environment, MKL_VERBOSE="1")
     if done.returncode:
@@ -143,7 +143,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def pytest(setting: Setting, *places: str) -> str:
-    """Run tests that need no site; return what went wrong, or nothing."""
+    """Run tests that need no site; return a failure, or an empty text."""
     quiet = ("-q", "-p", "no:cacheprovider", "-m", "not site")
     done = run("-m", "pytest", *quiet, *places, **setting.environment)
     say(done.stdout.splitlines()[-1])
@@ -151,17 +151,17 @@ def pytest(setting: Setting, *places: str) -> str:
 
 
 def tests(setting: Setting) -> str:
-    """Run the tests of the networks; return what went wrong, or nothing."""
+    """Run the tests of the networks; return a failure, or an empty text."""
     return pytest(setting, *NETWORKS)
 
 
 def marking(setting: Setting) -> str:
-    """Run the tests of how networks are marked; return what went wrong, or nothing."""
+    """Run the tests of the marking of networks; return a failure, or an empty text."""
     return pytest(setting, *MARKING)
 
 
 def pages(setting: Setting) -> str:
-    """Build the site and compare it with the first one; return what differs, or nothing."""
+    """Build the site and return its differences from the first one, or an empty text."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             site = build(Path(folder), **setting.environment)
@@ -175,7 +175,7 @@ def pages(setting: Setting) -> str:
 
 
 def obstacle(setting: Setting) -> str:
-    """Return why a setting cannot be tried here, or nothing."""
+    """Return why a setting cannot be tried here, or an empty text."""
     lacking = [name for name in setting.needs if not HAS.get(name)]
     if lacking:
         return f"this processor has no {' and no '.join(lacking)}"
@@ -188,7 +188,7 @@ TASKS = {task.__name__: task for task in (tests, marking, pages)}
 
 
 def main() -> int:
-    """Try settings and print what came of each; return 1 if anything went wrong."""
+    """Try settings and print the result of each; return 1 if anything failed."""
     parser = argparse.ArgumentParser("tests.machines", description=__doc__)
     names = [setting.name for setting in SETTINGS]
     parser.add_argument("settings", nargs="*", metavar="SETTING", help=", ".join(names))
@@ -198,7 +198,7 @@ def main() -> int:
     if unknown := set(given.settings) - set(names):
         parser.error(f"no setting is named {', '.join(unknown)}; there are {names}")
     for variable in {name for setting in SETTINGS for name in setting.environment}:
-        os.environ.pop(variable, None)  # what is set here would be so in every setting
+        os.environ.pop(variable, None)  # it would hold in every setting
 
     chosen = [task for task in TASKS if getattr(given, task)] or list(TASKS)
     table, failed = [], False
@@ -206,7 +206,7 @@ def main() -> int:
         if setting.name in (given.settings or names):
             todo = chosen
         elif setting is AS_IT_IS and "pages" in chosen:
-            todo = ["pages"]  # the first build is what the others are compared with
+            todo = ["pages"]  # the others are compared with the first build
         else:
             continue
         if why := obstacle(setting):

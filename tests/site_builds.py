@@ -1,4 +1,4 @@
-"""Whole builds of the site from a copy of its sources, and where two of them differ."""
+"""Whole builds of the site from a copy of its sources, and the differences of two builds."""
 
 import difflib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 BUILT = ROOT / "docs/_build/html"
-"""Where `nox -s docs` builds the site."""
+"""The folder into which `nox -s docs` builds the site."""
 
 PACKAGES = ("mlp_reference", "mlp_exercise")
 
@@ -22,11 +22,11 @@ GIVEN_TO_A_BUILD = (
     "READTHEDOCS",
     "SOURCE_DATE_EPOCH",
 )
-"""What a machine may set for its own site: those built here know nothing of it."""
+"""Variables that a machine may set for its own site, which builds of tests must not see."""
 
 
 class BuildError(RuntimeError):
-    """A build of the site failed; what it said is the message."""
+    """A build of the site failed; the message is its output."""
 
 
 def build(copy: Path, **environment: str) -> Path:
@@ -47,12 +47,10 @@ def build_in_place() -> Path:
 
     Notebooks that were executed already, with this code, are not executed again.
     """
-    from filelock import FileLock  # the tests of a browser, or of nbgrader, have none
+    from filelock import FileLock  # not installed for the tests of browser and nbgrader
 
-    folder, run = (
-        BUILT.parent,
-        os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}"),
-    )
+    folder = BUILT.parent
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
     folder.mkdir(exist_ok=True)
     with FileLock(folder / "lock"):
         stamp = folder / "tested"
@@ -82,13 +80,13 @@ def _sphinx(project: Path, environment: dict[str, str]) -> Path:
 
 
 def contents(site: Path) -> dict[str, bytes]:
-    """Read every file of a site, by its path within it."""
+    """Return the bytes of every file of a site, by its path."""
     files = sorted(path for path in site.rglob("*") if path.is_file())
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
 
 
 def differences(one: dict[str, bytes], other: dict[str, bytes]) -> dict[str, str]:
-    """Show where the files of two sites part, so that the cause can be found."""
+    """Return the first differences of two sites by file, so that the cause can be found."""
     found = dict.fromkeys(one.keys() ^ other.keys(), "only one site has it")
     for name in one.keys() & other.keys():
         if one[name] != other[name]:

@@ -1,4 +1,4 @@
-"""How Hypothesis draws examples, by their type; those who test with it import this."""
+"""Strategies of Hypothesis for drawing examples; tests that use them import this module."""
 
 import numpy as np
 from hypothesis import settings
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mlp_reference.numpy_mlp import MLP, ReLU, Tanh
 from mlp_reference.worked_example import WorkedExample
 
-# Derandomised, so that a change is judged by the same examples on every machine.
+# Derandomised, so that every machine tests a change with the same examples.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
 

@@ -1,6 +1,6 @@
-"""A downloaded notebook runs where only Jupyter's kernel is: its first cell brings the rest.
+"""A downloaded notebook runs with Jupyter's kernel alone, because its first cell installs the rest.
 
-Everything comes from the served site over HTTP, through the links that its pages show.
+Everything is downloaded from the served site over HTTP, through the links on its pages.
 """
 
 import io
@@ -38,15 +38,15 @@ NOTEBOOKS = [f"tutorials/{name}" for name in LESSONS] + [
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
+    """A server of files that logs nothing."""
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name in the base class
         pass
 
 
 @contextmanager
 def server() -> Iterator[tuple[ThreadingHTTPServer, str]]:
-    """Hold a port of this machine; who uses it says which folder it serves."""
+    """Yield a server on a port of this machine; each test sets the folder that it serves."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as serving:
         thread = Thread(target=serving.serve_forever)
         thread.start()
@@ -66,7 +66,7 @@ def fetch(address: str) -> bytes:
 
 
 def save(address: str, page: str, ending: str, folder: Path) -> Path:
-    """Save what the only download link of a page leads to."""
+    """Save the file behind the only download link of a page."""
     soup = BeautifulSoup(fetch(f"{address}/{page}.html"), "html.parser")
     (target,) = {
         str(link["href"])
@@ -80,7 +80,7 @@ def save(address: str, page: str, ending: str, folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def downloads(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Save all notebooks and the wheel into one folder, as "Run it yourself" says."""
+    """Save all notebooks and the wheel into one folder, as "Run it yourself" describes."""
     folder = tmp_path_factory.mktemp("reader")
     with server() as (serving, address):
         serve(serving, site)
@@ -91,7 +91,7 @@ def downloads(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fresh_kernel(folder: Path) -> str:
-    """Make an environment that holds a kernel and nothing of this project."""
+    """Make an environment with a kernel and without this project."""
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     python = folder / "env" / BIN / "python"
     pins = ("--constraint", ROOT / "constraints.txt")
@@ -163,7 +163,7 @@ def test_every_lesson_runs_from_top_to_bottom(
 
 
 def reports(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
-    """List what the cell puts out that counts the points."""
+    """Return the outputs of the cell that counts the points."""
     return [o for c in notebook.cells if c.id == "report" for o in c.outputs]
 
 
@@ -179,7 +179,7 @@ def test_in_a_students_notebook_nothing_fails_but_what_is_still_to_be_done(
             for output in outputs(notebook)
             if output.output_type == "error"
         }
-        # What builds on an answer that is not there yet may lack a name.
+        # Code that needs a missing answer may raise NameError.
         assert failed <= {"NotImplementedError", "NameError"}
         (report,) = reports(notebook)
         assert "\n0.0 of " in report.data["text/plain"]

@@ -1,4 +1,4 @@
-"""What the real site tells those who host it, link to it or miss a page of it."""
+"""Files and tags of the real site for hosts, for links to it and for missing pages."""
 
 import json
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""The lessons run, each from top to bottom, and keep the rules of the course."""
+"""The lessons follow the rules of the course."""
 
 import re
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_a_lesson_opens_and_closes_as_all_do(source: Path) -> None:
 
 
 def links_at_the_end(source: Path) -> list[str]:
-    """Name the files to which the last section leads."""
+    """Return the names of the files to which the last section links."""
     _, heading, ending = source.read_text("utf-8").rpartition("\n## ")
     assert heading
     assert ending.startswith("Go on\n")

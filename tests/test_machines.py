@@ -1,4 +1,4 @@
-"""Settings that stand for other processors, and what is said of those that cannot."""
+"""Settings that imitate other processors, and messages about settings that cannot."""
 
 import pytest
 

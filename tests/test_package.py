@@ -1,4 +1,4 @@
-"""The rooms of the house: who imports whom, and what an import leaves out."""
+"""The rules of imports between the packages' parts, and what an import must not load."""
 
 import ast
 import subprocess
@@ -16,18 +16,18 @@ SOURCES = sorted(
     for path in (ROOT / package).rglob("*.py")
 )
 ABOVE = ("part1", "part2", "part3", "handout", "submission", "__main__")
-"""The rooms of the exercise in an order in which each imports from those before it alone."""
+"""The parts of the exercise, in an order in which each imports only from those before it."""
 
 
 def room(name: str) -> int:
-    """Return the place of a module of the exercise: what all share comes before the rooms."""
+    """Return the place of a module in this order; modules that all share come first."""
     package, *inside = name.split(".")
     assert package == "mlp_exercise"
     return ABOVE.index(inside[0]) if inside[:1] and inside[0] in ABOVE else -1
 
 
 def imported(source: Path) -> set[str]:
-    """Return the modules that a file imports, wherever it does."""
+    """Return the modules that a file imports, inside functions too."""
     found = set()
     for node in ast.walk(ast.parse(source.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -46,7 +46,7 @@ def test_a_room_imports_from_rooms_before_it_alone(source: Path) -> None:
         return
     later = {m for m in exercise if room(m) > room(name)}
     assert not later
-    if name.startswith("mlp_exercise.part"):  # no part knows another one
+    if name.startswith("mlp_exercise.part"):  # no part imports from another
         assert not {m for m in exercise if -1 < room(m) != room(name)}
 
 

@@ -12,7 +12,7 @@ from tests.site_builds import build, contents, differences
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build once more: elsewhere, later, in another order of hashes and another time zone."""
+    """Build once more, in another folder, with other hashes and in another time zone."""
     folder = tmp_path_factory.mktemp("a-project-at-a-longer-path")
     return build(folder, PYTHONHASHSEED="4321", TZ="Asia/Tokyo", LANG="C")
 
@@ -24,13 +24,15 @@ def test_two_clean_builds_are_equal_byte_for_byte(site: Path, again: Path) -> No
     assert not found, "\n".join(f"{k}:\n{v}" for k, v in found.items())
 
 
-def test_no_file_tells_where_it_was_built_or_an_address_in_memory(site: Path) -> None:
+def test_no_file_contains_where_it_was_built_or_an_address_in_memory(
+    site: Path,
+) -> None:
     project = str(site.parents[2]).encode()
     told = [
         name
         for name, data in contents(site).items()
         if project in data
-        # Programs have hexadecimal numbers of their own, and are no output of a build.
+        # Programs contain hexadecimal numbers of their own, and no build writes them.
         or (not name.endswith(".js") and re.search(rb"\b0x[0-9a-f]{8,}", data))
     ]
     assert told == []

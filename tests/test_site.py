@@ -28,7 +28,7 @@ EXERCISES = {
     "ex1_02_numpy_gradient": 6,
     "ex1_03_pytorch_regression": 5,
 }
-"""And how many answers each asks for."""
+"""The number of answers of each exercise."""
 PAGES = (
     "notation",
     "mistakes",
@@ -91,7 +91,7 @@ def test_no_link_within_the_site_is_broken(site: Path) -> None:
             here = site if parts.path.startswith("/") else page.parent
             inside = unquote(parts.path).lstrip("/")
             path = (here / inside).resolve() if parts.path else page
-            # A fragment with a "=" is a state of an interactive part, and no anchor.
+            # A fragment with a "=" is a state of an interactive part, not an anchor.
             state = "=" in parts.fragment
             anchored = path.suffix == ".html" and parts.fragment and not state
             if not path.is_file():

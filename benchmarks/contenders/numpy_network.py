@@ -7,7 +7,7 @@ from mlp_reference.optimizers import SGD, Adam
 
 
 class NumpyNetwork:
-    """What the NumPy lesson shows, as it is."""
+    """The network of the NumPy lesson, unchanged."""
 
     def __init__(self, problem: Problem) -> None:
         self.network, self.mse = problem.network(), MSELoss()
@@ -22,5 +22,5 @@ class NumpyNetwork:
         self.optimizer.step()
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector."""
+        """Return all parameters in one vector."""
         return self.network.parameters

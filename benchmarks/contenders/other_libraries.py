@@ -15,13 +15,13 @@ from mlp_reference.arrays import Array
 class ScikitLearn:
     """`MLPRegressor.partial_fit`, one batch at a time.
 
-    Its gradient is (Y − T)/N where ours is 2(Y − T)/(N·D_out). With SGD the learning rate makes
-    up for the factor; to Adam it is nothing but for its ε.
+    Its gradient is (Y − T)/N where ours is 2(Y − T)/(N·D_out). With SGD, the learning rate makes
+    up for the factor; with Adam, the factor matters only because of ε.
     """
 
     def __init__(self, problem: Problem) -> None:
         self.x, t = problem.data()
-        # With one output it wants a vector, or it copies and warns.
+        # With one output it expects a vector; otherwise it copies and warns.
         self.t = t.ravel() if t.shape[1] == 1 else t
         factor = 2 / t.shape[1] if problem.optimizer == "SGD" else 1
         self.network = MLPRegressor(
@@ -36,7 +36,7 @@ class ScikitLearn:
             epsilon=1e-8,
         )
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it has not converged, of course
+            warnings.simplefilter("ignore")  # it warns that one step has not converged
             self.network.partial_fit(self.x, self.t)
         pairs = problem.parameters()
         network: Any = self.network
@@ -57,7 +57,7 @@ class ScikitLearn:
         self.network.partial_fit(self.x, self.t)
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector."""
+        """Return all parameters in one vector."""
         pairs = zip(self.network.coefs_, self.network.intercepts_, strict=True)
         return flat([(np.ascontiguousarray(weight.T), bias) for weight, bias in pairs])
 
@@ -102,5 +102,5 @@ class Autograd:
             value -= length * mean / (np.sqrt(square / correction) + 1e-8)
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector."""
+        """Return all parameters in one vector."""
         return np.concatenate([value.ravel() for value in self.values])

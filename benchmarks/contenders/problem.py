@@ -1,4 +1,4 @@
-"""What every contender starts from: sizes, data, first parameters."""
+"""The start of every contender: sizes, data, initial parameters."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -25,7 +25,7 @@ class Problem:
     dtype : str
         ``"float64"`` or ``"float32"``.
     optimizer : {"SGD", "Adam"}
-        What updates the parameters.
+        The optimizer that updates the parameters.
     """
 
     sizes: tuple[int, ...]  # widths from input to output, tanh between them
@@ -35,7 +35,7 @@ class Problem:
 
     @property
     def name(self) -> str:
-        """Widths as they are written, such as ``3-2-1``."""
+        """The widths as text, such as ``3-2-1``."""
         return "-".join(map(str, self.sizes))
 
     @property
@@ -44,7 +44,7 @@ class Problem:
         return LEARNING_RATES[self.optimizer]
 
     def network(self) -> MLP:
-        """Draw the network; the same parameters in every call."""
+        """Return a network, with the same parameters in every call."""
         return MLP(self.sizes, np.random.default_rng(0), dtype=self.dtype)
 
     def parameters(self) -> list[tuple[Array, Array]]:
@@ -53,7 +53,7 @@ class Problem:
         return [(layer.weight.copy(), layer.bias.copy()) for layer in layers]
 
     def data(self) -> tuple[Array, Array]:
-        """Draw inputs and targets; the same in every call."""
+        """Return inputs and targets, the same in every call."""
         rng = np.random.default_rng(1)
         x = rng.normal(size=(self.batch, self.sizes[0]))
         t = rng.normal(size=(self.batch, self.sizes[-1]))
@@ -71,5 +71,5 @@ class Contender(Protocol):
 
 
 def flat(pairs: list[tuple[Array, Array]]) -> Array:
-    """Put weights and biases into one vector, layer by layer."""
+    """Return weights and biases as one vector, layer by layer."""
     return np.concatenate([values.ravel() for pair in pairs for values in pair])

@@ -29,12 +29,12 @@ class PyTorch:
         self.optimizer.step()
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector."""
+        """Return all parameters in one vector."""
         vector = torch.nn.utils.parameters_to_vector(self.network.parameters())
         array: Array = vector.detach().numpy()
         return array
 
 
 def fused(problem: Problem) -> PyTorch:
-    """Build the one with the fused optimiser."""
+    """Return the contender with the fused optimiser."""
     return PyTorch(problem, fused=True)

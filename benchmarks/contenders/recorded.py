@@ -1,4 +1,4 @@
-"""The array calls of our step and nothing else: what no spelling in Python gets below."""
+"""The array calls of our step and nothing else, a bound for every way to write it in Python."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,29 +10,29 @@ from benchmarks.contenders.problem import Problem
 from mlp_reference.arrays import Array
 
 Call = tuple[Callable[..., object], tuple[Any, ...]]
-"""A function of NumPy and what it is given, the array it writes into last."""
+"""A function of NumPy and its arguments, the last of which is the array for the result."""
 
 
 class Noted(np.ndarray[Any, Any]):
-    """An array that notes every sum, product and function that it takes part in."""
+    """An array that records every sum, product and function that it takes part in."""
 
     calls: list[Call]
 
     def __array_finalize__(self, parent: object) -> None:
-        """Let whatever is made of this array, such as its transpose, note into the same list."""
+        """Let arrays made from this one, such as its transpose, record into the same list."""
         self.calls = getattr(parent, "calls", [])
 
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
     ) -> Any:
-        """Compute and note a ufunc: `a + b` and `np.tanh(a)` come here."""
+        """Compute and record a ufunc, such as `a + b` or `np.tanh(a)`."""
         (out,) = options.pop("out", (None,))
         if method != "__call__" or options:
             return NotImplemented
         return self._note(ufunc, *inputs, out=out)
 
     def dot(self, b: Any, out: Any = None) -> Any:
-        """Compute and note a matrix product."""
+        """Compute and record a matrix product."""
         return self._note(_plain(self).dot, b, out=out)
 
     def _note(self, function: Callable[..., Any], *given: Any, out: Any) -> Any:
@@ -46,7 +46,7 @@ class Noted(np.ndarray[Any, Any]):
 
 
 class Recorded:
-    """Our step, noted once and then repeated: nothing is looked up, checked or allocated."""
+    """Our step, recorded once and then repeated without look-ups, checks or new memory."""
 
     def __init__(self, problem: Problem) -> None:
         ours, calls = NumpyNetwork(problem), list[Call]()
@@ -65,12 +65,12 @@ class Recorded:
             function(*arguments)
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector."""
+        """Return all parameters in one vector."""
         return self.theta
 
 
 def noted(array: Array, calls: list[Call]) -> Noted:
-    """Let an array note into a list from now on."""
+    """Return an array that records into a list from now on."""
     view: Noted = array.view(Noted)
     view.calls = calls
     return view

@@ -1,4 +1,4 @@
-"""One number at a time: the lists of `manual`, and micrograd. Both for the 3-2-1 network alone."""
+"""One number at a time: the lists of `manual`, and micrograd, both only for the 3-2-1 network."""
 
 import math
 
@@ -32,7 +32,7 @@ class Manual:
         self.example = self.example.after_update(manual.solve(self.example))
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector."""
+        """Return all parameters in one vector."""
         example = self.example
         parts = (example.W1, example.b1, example.W2, example.b2)
         return np.concatenate([np.ravel(part) for part in parts])
@@ -73,12 +73,12 @@ class Micrograd:
             value.data -= self.lr * value.grad
 
     def parameters(self) -> Array:
-        """Give all parameters in one vector."""
+        """Return all parameters in one vector."""
         return np.array([value.data for value in self.values])
 
 
 def _tanh(value: Value) -> Value:
-    """Add what the engine lacks, in its own manner."""
+    """Return tanh of a value, which the engine lacks, in the engine's own style."""
     out = Value(math.tanh(value.data), (value,), "tanh")
 
     def backward() -> None:

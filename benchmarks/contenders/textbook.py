@@ -1,4 +1,4 @@
-"""NumPy as a textbook writes it, and what makes it faster, one step at a time."""
+"""NumPy as a textbook writes it, and changes that make it faster, one at a time."""
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Textbook:
         self.update()
 
     def update(self) -> None:
-        """Move every array on its own."""
+        """Update every array on its own."""
         self.optimizer.step()
 
     def parameters(self) -> Array:
@@ -41,7 +41,7 @@ class Textbook:
 
 
 class _FirstLinear(Linear):
-    """Computes no gradient of its input: that is the data."""
+    """A first layer, which computes no gradient of its input because that is the data."""
 
     def backward(self, G: Array) -> Array:
         self.weight_gradient = G.T @ self.x
@@ -69,6 +69,6 @@ class OneVector(StopsAtTheFirstLayer):
             layer.bias = self.theta[stop:start]
 
     def update(self) -> None:
-        """Gather the gradients, and move everything in one line."""
+        """Collect the gradients, and update all parameters in one line."""
         gradients = [(each.weight_gradient, each.bias_gradient) for each in self.linear]
         self.theta -= self.lr * flat(gradients)

@@ -10,17 +10,18 @@ from mlp_reference.worked_example import EXERCISE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command accepts."""
+    """Add the arguments of the command."""
     parser.description = (
         "Writes the notebook of every exercise into FOLDER, the solved ones into "
-        "FOLDER/solved, and nbgrader's into FOLDER/instructor/source."
+        "FOLDER/solved, and those for nbgrader into FOLDER/instructor/source."
     )
     parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="is made if need be"
+        "folder", type=Path, metavar="FOLDER", help="created if it does not exist"
     )
-    site = "where the course's site is"
+    site = "address of the course's site, from which notebooks install the package"
     parser.add_argument("--site", default="", metavar="ADDRESS", help=site)
-    parser.add_argument("--force", action="store_true", help="overwrite what is there")
+    force = "overwrite files that exist"
+    parser.add_argument("--force", action="store_true", help=force)
 
 
 def run(arguments: argparse.Namespace) -> int:

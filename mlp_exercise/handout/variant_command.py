@@ -13,36 +13,38 @@ EXERCISE = "ex1_01_pen_and_paper"
 """The exercise whose numbers can be drawn."""
 
 FILE = f"{EXERCISE}.ipynb"
-"""What its notebook is called, always."""
+"""The file name of its notebook, whatever the numbers."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command accepts."""
+    """Add the arguments of the command."""
     parser.description = (
         f"Writes {FILE} with numbers drawn from a seed, or one notebook for each name of "
         "a class list. The same seed gives the same numbers everywhere."
     )
     add = parser.add_argument
     add("seed", nargs="?", type=int, metavar="SEED", help="a whole number, 0 or more")
-    add("--class-list", type=Path, metavar="CSV", help="a notebook for each name in it")
-    where = f"the file to write, {FILE} unless given; with --class-list, the folder"
+    names = "write a notebook for each name in this list"
+    add("--class-list", type=Path, metavar="CSV", help=names)
+    where = f"the file to write (default: {FILE}); with --class-list, the folder"
     add("--output", type=Path, metavar="PATH", help=where)
-    salt = "gives a class other seeds, next year for instance"
+    salt = "give the names of the class list other seeds, for instance next year"
     add("--salt", metavar="TEXT", help=salt)
-    add("--solved", action="store_true", help="with solutions, for the teacher")
-    add("--site", default="", metavar="ADDRESS", help="where the course's site is")
-    add("--force", action="store_true", help="overwrite what is there")
+    add("--solved", action="store_true", help="include solutions, for the teacher")
+    site = "address of the course's site, from which notebooks install the package"
+    add("--site", default="", metavar="ADDRESS", help=site)
+    add("--force", action="store_true", help="overwrite files that exist")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write what was asked for, and return the exit status."""
+    """Write the notebooks that were asked for, and return the exit status."""
     return exit_status(_one if arguments.class_list is None else _class, arguments)
 
 
 def exit_status(
     command: Callable[[argparse.Namespace], str], arguments: argparse.Namespace
 ) -> int:
-    """Run a command and print what it did, or on stderr why it did nothing."""
+    """Run a command, print what it did or why it failed, and return the exit status."""
     try:
         done = command(arguments)
     except ValueError as error:
@@ -56,9 +58,9 @@ def exit_status(
 
 
 def write(texts: Mapping[Path, str], *, force: bool, own: Sequence[Path] = ()) -> None:
-    """Write all files or none, because one that differs may be a learner's work.
+    """Write all files or none, because a file that differs may be a learner's work.
 
-    Those of our own may be overwritten unasked.
+    The files in `own` may be overwritten even without `force`.
     """
     changed = {
         path: text

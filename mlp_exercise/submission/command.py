@@ -19,45 +19,45 @@ from mlp_exercise.submission.output import opened
 T = TypeVar("T", int, float)
 
 STACK = 32 * 2**20
-"""In bytes, for each thread: Python's parser needs some for what is deeply nested."""
+"""Stack of each thread in bytes, because Python's parser needs it for deeply nested code."""
 
 LEAST, LONGEST = 1e-3, 86_400.0
-"""The time limits that a cell may have, in seconds, up to a day."""
+"""The shortest and the longest time limit of a cell, in seconds."""
 
 MOST_JOBS = 256
-"""Notebooks that may be marked side by side."""
+"""The most notebooks that may be marked in parallel."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.description = (
-        "Marks notebooks. Answers are read without executing anything; only those that "
-        "are computed are executed, in a guarded process. That keeps accidents away, not "
-        "people who mean harm: for those, use --no-execute or a container."
+        "Marks notebooks. Answers that are written as numbers are read without running "
+        "anything; all other code is run in a guarded process. This protects against "
+        "accidents, not against malicious code: for that, use --no-execute or a container."
     )
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="a notebook, or a folder of them")
     add("--format", choices=("table", "json", "csv"), default="table")
-    by = "what has a row; a learner is told by the folder, else by the file's name"
+    by = "what has a row; a learner is named by the folder, or else by the file's name"
     add("--by", choices=("notebook", "learner"), default="notebook", help=by)
-    add("--output", metavar="FILE", help="write there, all or nothing")
-    missing = "an answer that lacks earlier ones is blocked, or counts if it is right"
+    add("--output", metavar="FILE", help="write the report to FILE once it is complete")
+    missing = "block an answer that lacks earlier ones, or count it if it is the original value"
     add("--missing", choices=("block", "original"), default="block", help=missing)
     add("--accept-truncation", action="store_true", help="accept 0.23 for 0.2355")
-    add("--no-execute", action="store_true", help="read answers, execute nothing")
-    timeout = "how long a cell may compute, in processor time (default: %(default)g)"
+    add("--no-execute", action="store_true", help="read answers, but run nothing")
+    timeout = "processor time that a cell may take (default: %(default)g)"
     seconds, default = _number(float, LEAST, LONGEST), Settings().timeout
     add("--timeout", type=seconds, default=default, metavar="SECONDS", help=timeout)
-    jobs = "how many are marked side by side (default: one for each core that is free to use)"
+    jobs = "notebooks marked in parallel (default: one for each core that may be used)"
     add("--jobs", type=_number(int, 1, MOST_JOBS), metavar="N", help=jobs)
-    seed = "mark by these numbers, whatever the notebooks say"
+    seed = "mark by the numbers of this seed, whatever the notebooks say"
     add("--variant", type=_seed, metavar="SEED", help=seed)
-    expected = "show what follows from the learner's own earlier answers"
+    expected = "include the values that follow from the learner's own earlier answers"
     add("--expected", action="store_true", help=expected)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Mark what was named, and return the exit status."""
+    """Mark the notebooks that were named, and return the exit status."""
     output, form = arguments.output, arguments.format
     if (output or "").lower().endswith(".ipynb"):
         sys.stderr.write(f"{output} names a notebook, expected a report.\n")
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     to_look_at = 0
 
     def results() -> Iterator[Result]:
-        """Count results as they pass, and show progress where somebody looks."""
+        """Yield the results, and show progress on a terminal."""
         nonlocal to_look_at
         for number, result in enumerate(mark_all(arguments.paths, settings), 1):
             to_look_at += result.needs_a_look
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
     stack = threading.stack_size(STACK)
     try:
         with warnings.catch_warnings(), opened(output) as stream:
-            # What Python thinks of a learner's code is not for the instructor to read.
+            # Python's warnings about a learner's code are of no use to the instructor.
             warnings.simplefilter("ignore")
             if arguments.by == "learner":
                 report.write_learners(results(), stream, form)
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
             stream.flush()
     except OSError as error:
         if isinstance(error, BrokenPipeError) and output is None:
-            # As in `... | head`: enough was read. Nothing is left to be flushed at exit.
+            # As in `... | head`: the reader has gone, so nothing may be flushed at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         sys.stderr.write(f"The report cannot be written: {error}\n")
@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _number(kind: type[T], least: T, most: T) -> Callable[[str], T]:
-    """Return what reads a number within bounds."""
+    """Return a function that reads a number within bounds."""
 
     def read(text: str) -> T:
         with suppress(ValueError):

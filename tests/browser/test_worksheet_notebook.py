@@ -209,7 +209,7 @@ def test_other_files_are_refused_in_words(sheet: Worksheet) -> None:
     for content in bad_files():
         sheet.page.locator(".message").evaluate("place => { place.textContent = ''; }")
         open_file(sheet, content)
-        assert sheet.message() == "This file is no notebook of this exercise."
+        assert sheet.message() == "This file is not a notebook of this exercise."
         assert sheet.texts() == {"a[0]": "0.3"}
     open_file(sheet, b"[" + b"0," * 3_000_000 + b"0]")
     too_large = "This file is too large for a notebook of this exercise."

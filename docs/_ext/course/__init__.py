@@ -1,10 +1,10 @@
 """The Sphinx extension of the course: from a text source to an executed page and a notebook.
 
-When a build begins, `sources` carries the texts into the project and `execution` runs what
-needs running; when it ends, `downloads` writes what readers download. In between, pages get
-formulas (`mathml`), pictures (`figures`, `svg`), code and columns (`content`), interactive
-parts (`interactive`, with their data) and what stands around their text (`frame`,
-`social_cards`). `hosting` knows where the site is served; `checks` holds pages to our rules.
+When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
+whose results are not cached; when it ends, `downloads` writes the files that readers download.
+In between, pages get formulas (`mathml`), figures (`figures`, `svg`), code and columns
+(`content`), interactive parts (`interactive`, with their data) and the parts around their text
+(`frame`, `social_cards`). `hosting` has the site's addresses; `checks` enforces our rules.
 """
 
 import os
@@ -28,24 +28,24 @@ AFTER_MYST = 900
 """MyST reads its settings at the same event with the usual priority, 500."""
 
 SAME_EVERYWHERE = {
-    # The same digits whatever the number of cores: one thread adds in one order.
+    # One thread, because it always adds in the same order, whatever the number of cores.
     **dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
     ),
-    # The same bytes every day: Matplotlib would write the date into each figure.
+    # A fixed date, because Matplotlib would write today's into each figure.
     "SOURCE_DATE_EPOCH": "0",
 }
 
 
 class Course:
-    """A build's pages and their results."""
+    """The pages of a build and their results."""
 
     def __init__(self, app: Sphinx) -> None:
         self.project = (Path(app.confdir) / app.config.course_project).resolve()
         self.texts = (Path(app.confdir) / app.config.course_lessons).resolve()
         self.pages: list[Page] = []
         self.executed: dict[str, NotebookNode] = {}
-        # MyST-NB looks where we put results; at a new place it reads every page again.
+        # MyST-NB looks for results here; if the place is new, it reads every page again.
         packages = [self.project / name for name in app.config.course_packages]
         digest = environment_digest(packages)
         folder = Path(app.outdir).parent / "notebook_cache"
@@ -53,8 +53,8 @@ class Course:
         self.cache = open_cache(folder, digest)
 
     def execute_pages(self, app: Sphinx) -> None:
-        """Carry, execute and check every page that holds code."""
-        # Cells import the packages that are digested, documented and served here.
+        """Copy, execute and check every page with code."""
+        # Cells must import the packages of this project, not installed ones.
         paths = [str(self.project), os.environ.get("PYTHONPATH", "")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         os.environ |= SAME_EVERYWHERE | os.environ
@@ -73,7 +73,7 @@ class Course:
 
 
 def begin(app: Sphinx, _config: Config) -> None:
-    """Hang a build on Sphinx's events."""
+    """Connect a build to Sphinx's events."""
     course = Course(app)
     app.connect("builder-inited", course.execute_pages, AFTER_MYST)
     app.connect("env-get-outdated", remove_pages)
@@ -88,15 +88,15 @@ def remove_pages(
     _changed: set[str],
     removed: set[str],
 ) -> list[str]:
-    """Delete the pages of sources that are gone; Sphinx would leave them in the site."""
+    """Delete the pages of removed sources, because Sphinx would leave them in the site."""
     if isinstance(app.builder, StandaloneHTMLBuilder):
         for docname in removed:
             Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
-    return []  # no further page is outdated by this
+    return []  # this makes no other page outdated
 
 
 def forget_after_warnings(app: Sphinx, _exception: Exception | None) -> None:
-    """Let the next build read every page: Sphinx warns of a page only when it reads it."""
+    """Let the next build read every page, because Sphinx repeats warnings only then."""
     if app._warncount:
         (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 

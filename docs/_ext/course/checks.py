@@ -1,4 +1,4 @@
-"""Rules that Sphinx does not know: alternative texts, and API pages that leave nothing out."""
+"""Rules that Sphinx does not check: alternative texts, and complete API pages."""
 
 import ast
 import importlib
@@ -28,7 +28,7 @@ def warn_of_pictures_without_text(_app: Sphinx, doctree: nodes.document) -> None
 
 
 def public_names(module: ModuleType) -> list[str]:
-    """Return what a module offers: its ``__all__``, or what it defines itself."""
+    """Return the public names of a module: its ``__all__``, or the names that it defines."""
     if hasattr(module, "__all__"):
         return sorted(module.__all__)
     assigned = _assigned_names(module)
@@ -61,7 +61,7 @@ def names_of(package: ModuleType) -> Iterator[str]:
         module = importlib.import_module(name)
         if not hasattr(sys.modules[name.rpartition(".")[0] or name], "__all__"):
             yield from (f"{name}.{public}" for public in public_names(module))
-        # Otherwise the package around it says what is public.
+        # Otherwise the package around it lists the public names.
 
 
 def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
@@ -90,6 +90,6 @@ def _undocumented_methods(value: object) -> list[str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Hang the checks on Sphinx's events."""
+    """Connect the checks to Sphinx's events."""
     app.connect("doctree-read", warn_of_pictures_without_text)
     app.connect("env-check-consistency", warn_of_undocumented_names)

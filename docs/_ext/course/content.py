@@ -1,9 +1,9 @@
-"""What a text may hold besides MyST: code of the package, cells side by side, versions.
+"""Additions to MyST: code of the package, cells side by side, a table of versions.
 
-``{source}`` shows code without docstrings: a lesson explains in prose what they would say
-again. A cell tagged ``beside`` makes a column, with the paragraph right above it that names
-it; columns that follow each other make a row. The order of the source stays, so the page
-reads the same without styles and to a screen reader.
+``{source}`` shows code without docstrings, because the lesson explains the code in prose. A cell
+tagged ``beside`` makes a column, together with the paragraph right above it that names it;
+consecutive columns make a row. The order of the source does not change, so the page reads the
+same without styles and with a screen reader.
 """
 
 import ast
@@ -23,7 +23,7 @@ Definition = ast.FunctionDef | ast.ClassDef
 
 ROW, COLUMN = "side-by-side", "beside"
 CELL = f"tag_{COLUMN}"
-"""Class that MyST-NB gives to cells with our tag."""
+"""The class that MyST-NB gives to cells with our tag."""
 
 
 PLACEHOLDER = "%VERSIONS%"
@@ -33,7 +33,7 @@ LIBRARIES = {
     "Matplotlib": "matplotlib",
     "Sphinx": "sphinx",
 }
-"""By the name that a reader knows: the name that pip knows."""
+"""Names of libraries on the page, and their names for pip."""
 
 
 def source_of(name: str, project: Path) -> tuple[str, Path]:
@@ -80,7 +80,7 @@ class Source(SphinxDirective):
     optional_arguments = 20
 
     def run(self) -> list[nodes.Node]:
-        """Make one code block of all names, in the order given."""
+        """Return one code block with all names, in the order given."""
         project = (Path(self.env.app.confdir) / self.config.course_project).resolve()
         blocks = []
         for name in self.arguments:
@@ -126,13 +126,13 @@ def load_style(
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Load the style sheet of the page that has such a row: the home page."""
+    """Load the style sheet of rows, which only the home page has."""
     if f'class="{ROW}' in context.get("body", ""):
         app.add_css_file("home.css")
 
 
 def table(package: str, release: str) -> str:
-    """Return a table of the versions; no library is imported for it."""
+    """Return a table of the libraries' versions without importing them."""
     rows = {f"`{package}`": release, "Python": platform.python_version()}
     rows |= {name: version(pip) for name, pip in LIBRARIES.items()}
     lines = [
@@ -142,14 +142,14 @@ def table(package: str, release: str) -> str:
 
 
 def show_versions(app: Sphinx, _docname: str, source: list[str]) -> None:
-    """Put the table where a page asks for it."""
+    """Put the table into a page that asks for it."""
     if PLACEHOLDER in source[0]:
         made = table(app.config.course_packages[0], app.config.release)
         source[0] = source[0].replace(PLACEHOLDER, made)
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and hang the rest on Sphinx's events."""
+    """Register the directive and connect the rest to Sphinx's events."""
     app.add_directive("source", Source)
     app.connect("doctree-read", put_side_by_side)
     app.connect("html-page-context", load_style)

@@ -1,4 +1,4 @@
-"""What readers download: the notebooks, the wheel they install, and a zip of both."""
+"""The downloads: the notebooks, the wheel that they install, and a zip of both."""
 
 import re
 import shutil
@@ -28,18 +28,18 @@ from mlp_exercise.handout.source import Cell, Source, SourceError, names
 from mlp_reference.worked_example import EXERCISE
 
 DOWNLOADS = "downloads"
-"""Folder of the site that holds them."""
+"""The site's folder of downloads."""
 
 PAGE_ONLY = "remove-cell"
-"""Tag of a cell that serves the page alone, such as one that hands numbers to its sentences."""
+"""The tag of a cell for the page alone, such as one that passes numbers to its sentences."""
 
 GLUE = "application/papermill.record/text/plain"
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
-"""The first day a zip knows: the same bytes whenever it is made."""
+"""The first date that a zip can have, so that the bytes do not depend on the day."""
 
 BINDER_PYTHON = "python-3.12"
-"""Binder's own choice may be older than the package allows."""
+"""The version of Python for Binder, whose default may be older than the package allows."""
 
 
 def write_downloads(
@@ -50,7 +50,7 @@ def write_downloads(
     pages: Sequence[Page],
     executed: Mapping[str, NotebookNode],
 ) -> None:
-    """Write the folder of downloads anew."""
+    """Write the folder of downloads again."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     wheel, site = build_wheel(project, target), config.html_baseurl
@@ -78,8 +78,8 @@ def lesson_notebook(
 ) -> Notebook:
     """Return a lesson as a notebook that runs anywhere the wheel is installed.
 
-    Sentences quote numbers from its outputs, but the notebook has none; the ids of its
-    cells depend on their place alone.
+    Its sentences quote numbers from the outputs, but the notebook has no outputs. The ids
+    of its cells depend only on their place.
     """
     name, lines = page.source.stem, page.notebook.metadata["source_map"]
     cells = tuple(
@@ -110,11 +110,11 @@ def lesson_notebook(
     made = [notebook_cell for _, notebook_cell in assembled(source, first, text)]
     for number, notebook_cell in enumerate(made):
         notebook_cell["id"] = f"{name}-{number}"
-    return document(made, {"lesson": name})  # not to be taken for an exercise
+    return document(made, {"lesson": name})  # so that it is not taken for an exercise
 
 
 def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
-    """Return what a lesson's sentences refer to: numbers of its cells, code of the package."""
+    """Return what a lesson's text refers to: numbers from its cells, and code of the package."""
     project = page.source.resolve().parents[1]
     glued = dict(_glued(executed))
 
@@ -143,7 +143,7 @@ def _glued(executed: NotebookNode) -> Iterator[tuple[str, str]]:
 
 
 def build_wheel(project: Path, target: Path) -> str:
-    """Build the wheel of the project that stands in a folder, and return its file name."""
+    """Build the wheel of the project in a folder, and return its file name."""
     hatchling = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
     done = subprocess.run(  # noqa: S603 - our own words
         [*hatchling, "-d", str(target)],
@@ -161,7 +161,7 @@ def build_wheel(project: Path, target: Path) -> str:
 
 
 def zip_folder(folder: Path, name: str) -> None:
-    """Put all files of a folder into a zip beside them, in a folder of the zip's name."""
+    """Put all files of a folder into a zip beside them, in a folder named like the zip."""
     files = sorted(path for path in folder.iterdir() if path.is_file())
     with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
         for path in files:
@@ -172,7 +172,7 @@ def zip_folder(folder: Path, name: str) -> None:
 
 
 def write_binder(folder: Path, wheel: str) -> None:
-    """Tell Binder what to install, once this folder's parent is a branch of the repository."""
+    """Write the files that Binder reads when this folder's parent is a branch of the repository."""
     folder.mkdir()
     requirements = (
         "--extra-index-url https://download.pytorch.org/whl/cpu\n"

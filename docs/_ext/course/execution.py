@@ -1,6 +1,6 @@
-"""Run notebooks side by side, those whose results are not kept; look at what came of them.
+"""Run notebooks whose results are not cached, in parallel, and check their outputs.
 
-Results are kept until the notebook, a package or a library changes.
+Results are cached until the notebook, a package or a library changes.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ from course.sources import Page
 from mlp_exercise.submission.run import usable_cores
 
 SECONDS_PER_CELL = 900
-"""By the clock: far more than any cell takes, on however busy a machine."""
+"""Seconds by the clock, far more than any cell takes, even on a busy machine."""
 
 NUMERICAL_LIBRARIES = (
     "contourpy",
@@ -39,14 +39,14 @@ NUMERICAL_LIBRARIES = (
     "numpy",
     "torch",
 )
-"""Libraries whose version can change what a cell prints or draws."""
+"""Libraries whose versions can change what a cell prints or draws."""
 
 
 PICTURES = {"image/svg+xml", "image/png"}
 
 
 def environment_digest(packages: Sequence[Path]) -> str:
-    """Return a name for all that an output depends on besides the notebook."""
+    """Return a digest of all that an output depends on besides the notebook."""
     digest = hashlib.sha256(platform.python_version().encode())
     for library in NUMERICAL_LIBRARIES:
         digest.update(f"{library} {_version(library)}\n".encode())
@@ -58,7 +58,7 @@ def environment_digest(packages: Sequence[Path]) -> str:
 
 
 def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
-    """Return the cache of results for one environment, and drop those of any other."""
+    """Return the cache of results for one environment, and delete the others."""
     for other in folder.glob("*") if folder.exists() else ():
         if other.is_dir() and other.name != digest:
             shutil.rmtree(other)
@@ -70,7 +70,8 @@ def execute(
     pages: Sequence[Page], cache: JupyterCacheAbstract
 ) -> dict[str, NotebookNode]:
     """Return executed notebooks by docname, running only those that the cache lacks."""
-    logging.getLogger("traitlets").setLevel(logging.WARNING)  # else a line a kernel
+    # Otherwise each kernel logs a line.
+    logging.getLogger("traitlets").setLevel(logging.WARNING)
     executed = _cached(pages, cache)
     if len(executed) < len(pages):
         _adopt([page for page in pages if page.docname not in executed], cache)
@@ -99,14 +100,14 @@ def execute(
 def stop_at_problems(
     pages: Sequence[Page], executed: Mapping[str, NotebookNode]
 ) -> None:
-    """Stop the build where a reader would see stderr, or a picture that nothing describes."""
+    """Stop the build if a reader would see stderr, or a picture without a description."""
     found = [line for page in pages for line in problems(page, executed[page.docname])]
     if found:
         raise ExtensionError("\n".join(found))
 
 
 def problems(page: Page, executed: NotebookNode) -> Iterator[str]:
-    """Yield what a reader should not see, each with its lesson and cell."""
+    """Yield each output that a reader should not see, with its lesson and cell."""
     for index, cell in enumerate(executed.cells):
         image = cell.metadata.get("mystnb", {}).get("image", {})
         described = str(image.get("alt") or "").strip()
@@ -130,11 +131,11 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
                 cwd=folder,
                 timeout=SECONDS_PER_CELL,
                 allow_errors=False,
-                coalesce_streams=True,  # how output was cut on its way is chance
-                # Kernels announce how they are reached; only their errors are news here.
+                coalesce_streams=True,  # output arrives in pieces of random length
+                # Kernels announce their connections; only their errors matter here.
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
-        # Whatever a kernel dies of, the lesson is named and the others go on.
+        # Whatever ends a kernel, the lesson is named and the others go on.
         except Exception as error:
             where = _last_cell(
                 page, notebook, in_cell=isinstance(error, DeadKernelError)
@@ -150,7 +151,7 @@ def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
 def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> str:
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     ran = [i for i in code if notebook.cells[i].get("execution_count")]
-    if in_cell and not ran:  # the kernel died before it had counted the first one
+    if in_cell and not ran:  # the kernel died before the first cell had run
         ran = code[:1]
     return page.where(ran[-1]) if ran else page.source.name
 
@@ -158,10 +159,10 @@ def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> 
 def _cached(
     pages: Sequence[Page], cache: JupyterCacheAbstract
 ) -> dict[str, NotebookNode]:
-    """Return the executed notebooks that the cache holds, by docname."""
+    """Return the executed notebooks in the cache, by docname."""
     found = {}
     for page in pages:
-        with contextlib.suppress(KeyError):  # the cache does not hold this page
+        with contextlib.suppress(KeyError):  # this page is not in the cache
             found[page.docname] = cache.merge_match_into_notebook(page.notebook)[1]
     return found
 
@@ -177,9 +178,9 @@ def _keep(
 
 
 def _adopt(pages: Sequence[Page], cache: JupyterCacheAbstract) -> None:
-    """Reuse results for pages whose captions, alternative texts or tags alone are new.
+    """Reuse results for pages of which only captions, alternative texts or tags have changed.
 
-    The cache knows a notebook by its code and by the metadata of its cells.
+    The cache identifies a notebook by its code and the metadata of its cells.
     """
     bundles = [
         cache.get_cache_bundle(record.pk) for record in cache.list_cache_records()

@@ -1,4 +1,4 @@
-"""What the explorer alone knows: picture, places, words, bounds, and experiments to open."""
+"""The explorer's own data: picture, places, words, bounds, and experiments to open."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -21,18 +21,18 @@ LAYERS = {
     "Output layer": ("W2", "b2"),
     "Step": ("learning_rate",),
 }
-"""The numbers that can be moved, as the controls show them. The address has the same order."""
+"""The numbers that can be moved, in the order of the controls and of the address."""
 
 BOUNDS = {
-    "slider": 2,  # of what a slider reaches, from its negative; the learning rate from 0
-    "box": 10,  # of what can be typed
+    "slider": 2,  # for sliders, from the negative; for that of the learning rate, from 0
+    "box": 10,  # for typed numbers
     "step": 0.01,
-    "address": 1e6,  # of a number in the address: after updates it may be large
-    "loss": 1e6,  # from here on it has diverged
+    "address": 1e6,  # for numbers in the address, which may be large after updates
+    "loss": 1e6,  # a larger loss has diverged
     "updates": 200,
     "slope": 0.1,  # below it, tanh is called saturated
-    "sign": 5e-5,  # below it, a gradient is shown as zero and may be called so
-    "value": 0.005,  # a guess is right so close, or within that share of the gradient
+    "sign": 5e-5,  # a smaller gradient is shown as zero, and the guess "zero" is right
+    "value": 0.005,  # the error allowed in a guess, absolute or relative
 }
 
 
@@ -60,7 +60,7 @@ def given(example: WorkedExample) -> dict[str, float]:
 
 
 def experiments(example: WorkedExample) -> list[Experiment]:
-    """Return states of a network that are worth a look."""
+    """Return states of a network that are worth looking at."""
     x, b1 = example.x, example.b1
     large = replace(example, x=[*x[:2], 10 * x[2]])
     dead = replace(example, x=[0.0, *x[1:]])
@@ -68,14 +68,14 @@ def experiments(example: WorkedExample) -> list[Experiment]:
     return [
         Experiment(
             "Sign",
-            "Which sign has the gradient that is marked? Count the minus signs on the lit "
+            "Which sign has the marked gradient? Count the minus signs on the highlighted "
             "path before you check.",
             fragment(example, at="W1_23", predict=1),
         ),
         Experiment(
             "Size",
-            "The input x₃ is ten times as large as it was. What became of the gradients of "
-            "the two weights that it feeds, and why not exactly ten times?",
+            "The input x₃ is ten times as large as before. How did the gradients of the two "
+            "weights that it feeds change, and why not exactly ten times?",
             fragment(large, at="W1_23"),
         ),
         Experiment(
@@ -86,7 +86,7 @@ def experiments(example: WorkedExample) -> list[Experiment]:
         ),
         Experiment(
             "Saturation",
-            "A large bias pushes the first neuron far out. What is left of the gradient "
+            "A large bias pushes the first neuron far from zero. What is left of the gradient "
             "behind it? Move b₁ back and watch the slope 1 − z².",
             fragment(far, at="b1_1"),
         ),
@@ -100,7 +100,7 @@ def experiments(example: WorkedExample) -> list[Experiment]:
 
 
 def graph() -> Markup:
-    """Return the exercise's network, drawn as a part of the page."""
+    """Return the exercise's network as SVG for the page."""
     picture = computational_graph(EXERCISE, manual.solve(EXERCISE))
     svg = part_of_page(picture, ALT, "explorer", PALETTE)
     svg.set("style", f"min-width:{least_width(svg)}px")
@@ -108,7 +108,7 @@ def graph() -> Markup:
 
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the explorer's template needs besides what all parts have."""
+    """Return what the explorer's template needs besides the data of all parts."""
     named = given(EXERCISE)
     layers = {
         layer: [name for name in named if name.split("[")[0] in fields]

@@ -1,4 +1,4 @@
-"""Figures stand in the page itself, so that they have its font and follow its theme."""
+"""Figures as part of their page, so that they have its font and follow its theme."""
 
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,29 +14,29 @@ from mlp_reference.network_graph import COLOURS, DARK
 
 PALETTE = {code: name for name, code in COLOURS.items()}
 PHONE = 358
-"""Pixels for the text on a phone that is 390 wide. A picture that needs more scrolls in a box."""
+"""Pixels for the text on a phone 390 wide. A wider picture scrolls in a box."""
 
 
 def css_variables(colours: dict[str, str]) -> dict[str, str]:
-    """Return colours under the names of their CSS variables, as Furo's settings ask for."""
+    """Return colours under the names of their CSS variables, for the settings of Furo."""
     return {f"figure-{name}": code for name, code in colours.items()}
 
 
 LIGHT_VARIABLES, DARK_VARIABLES = css_variables(COLOURS), css_variables(DARK)
 
 
-class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - as docutils does
-    """An SVG picture as HTML. Not `nodes.raw`, whose text the search would index: all numbers."""
+class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - named as in docutils
+    """An SVG picture as HTML. Not `nodes.raw`, because the search would index its numbers."""
 
 
 class InlinePictures(SphinxPostTransform):
     """Put the drawing itself in place of every image that is an SVG file of this project.
 
-    Figures keep their node, and so their captions, numbers and ids. As no image is left,
-    Sphinx copies no file.
+    Figures keep their node, and with it their captions, numbers and ids. Sphinx copies no
+    file, because no image is left.
     """
 
-    default_priority = 5  # right after MyST-NB has chosen among a cell's outputs
+    default_priority = 5  # right after MyST-NB has chosen one of a cell's outputs
     formats = ("html",)
 
     def run(self, **_options: object) -> None:
@@ -60,7 +60,7 @@ def _html(path: Path, alt: str, prefix: str) -> str:
     least = least_width(svg)
     if least <= PHONE:
         return ET.tostring(svg, encoding="unicode")
-    # Reached with the Tab key, the box scrolls with the arrow keys.
+    # The Tab key reaches the box, and the arrow keys scroll it.
     box = ET.Element("div", {"class": "wide-picture", "tabindex": "0", "role": "group"})
     box.set("aria-label", "Figure, scrolls sideways where the page is narrow")
     svg.set("style", f"min-width:{least}px")

@@ -1,8 +1,8 @@
-"""What stands around the text of a page: links to its notebook, its last line, its head.
+"""The parts around the text of a page: links to its notebook, its last line, its head.
 
-`sphinxext-opengraph` writes the tags of the head too. It takes the first paragraph for the
-description where the page gives its own, writes half an address where the site's is not
-known, and leaves characters in titles as they are that HTML reads as tags.
+`sphinxext-opengraph` writes the tags of the head too, but it takes the first paragraph for the
+description although the page has its own, writes half an address if the site's is not known, and
+does not escape titles in which HTML would find tags.
 """
 
 from html import escape, unescape
@@ -19,16 +19,16 @@ from course.hosting import NOT_FOUND
 from course.sources import CARRIED, EXERCISES
 
 AFTER_OTHERS = 900
-"""Other extensions see the page at the usual priority, 500, without what is added here."""
+"""Later than the usual priority, 500, so that other extensions see the page as it was."""
 
 CARDS = "_images/cards"
-"""Folder of the site that holds the pictures of pages."""
+"""The site's folder of the pages' pictures."""
 
 
 def elsewhere(name: str, config: Config) -> dict[str, str]:
-    """Return the addresses where a notebook can be opened without anything installed.
+    """Return the addresses where a notebook can be opened without installing anything.
 
-    Colab and Binder read notebooks from a branch of the repository alone. Binder sees the
+    Colab and Binder read notebooks only from a branch of the repository. Binder finds the
     wheel beside them; Colab does not, and takes it from the site.
     """
     branch = config.course_notebooks
@@ -76,7 +76,7 @@ def end_page(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Add the last line to the body: there it stands in a landmark, and not in the search index."""
+    """Add the last line to the body, where it is in a landmark and not in the search index."""
     if doctree is None or pagename == NOT_FOUND:
         return
     parts = []
@@ -93,7 +93,7 @@ def end_page(
 
 
 def description_of(doctree: nodes.document) -> str:
-    """Return the description that a page gives of itself."""
+    """Return the description in the metadata of a page."""
     for tag in doctree.findall(nodes.meta):
         if tag.get("name") == "description":
             return str(tag["content"])
@@ -107,9 +107,9 @@ def add_tags(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Add the tags to the head of a page; those that need the site's address only with it."""
+    """Add tags to the head of a page; some need the site's address."""
     if pagename == NOT_FOUND:
-        context["pageurl"] = None  # it stands for many addresses
+        context["pageurl"] = None  # it is shown at many addresses
     if doctree is None or pagename == NOT_FOUND:
         return
     site = app.config.project
@@ -123,7 +123,7 @@ def add_tags(
         "og:description": description,
     }
     if app.config.html_baseurl:
-        # Matplotlib takes half a second to import: only a build that is published pays for it.
+        # Importing Matplotlib takes half a second, which only a published build needs.
         from course.social_cards import SIZE, draw
 
         address = app.config.html_baseurl
@@ -146,7 +146,7 @@ def _tag(kind: str, name: str, content: str) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Hang it all on Sphinx's events."""
+    """Connect all of this to Sphinx's events."""
     app.connect("doctree-resolved", link_notebook)
     app.connect("html-page-context", add_tags)
     app.connect("html-page-context", end_page, AFTER_OTHERS)

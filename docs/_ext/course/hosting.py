@@ -1,9 +1,9 @@
-"""Where the site and its repository are on the internet, and files for those who serve it.
+"""Addresses of the site and its repository on the internet, and files for web servers.
 
-A build knows no address unless the environment gives one, and then has no link that would
-need it. The files are written once the pages are there, from all pages and not only those
-of this build, which is what `sphinx-sitemap` lists; the 404 page is changed when it is
-finished, so that its text's links hold too, which `sphinx-notfound-page` leaves relative.
+A build takes addresses from the environment; without them, it writes no link that needs one. The
+files are written after the pages, and list all pages, not only those of this build as
+`sphinx-sitemap` does. The 404 page is changed when it is finished, so that the links in its text
+are absolute too, which `sphinx-notfound-page` leaves relative.
 """
 
 import re
@@ -30,26 +30,26 @@ BRANCH_NAME = re.compile(r"(?!.*(?:\.\.|//))\w[\w./+-]*(?<![/.])")
 
 
 NOT_FOUND = "404"
-"""Name of the page that a server shows for an address that it does not know."""
+"""The name of the page that a server shows for missing addresses."""
 
 SITEMAP = "sitemap.xml"
 RELATIVE = re.compile(
     r'(?P<attribute>\s(?:href|src|action|data-content_root)=")(?!#|/|[a-z][a-z+.-]*:)(?:\./)?'
 )
-"""The beginning of an address within the site; in a 404 page all start at its top folder."""
+"""The beginning of an address within the site; the 404 page is in its top folder."""
 
 
 class Addresses(NamedTuple):
-    """What a build knows of the internet; an empty string stands for not known."""
+    """The addresses that a build knows; an empty string means that one is not known."""
 
     site: str = ""  # without a slash at its end
     repository: str = ""  # as ``https://github.com/OWNER/NAME``
-    branch: str = "main"  # that contributors edit
+    branch: str = "main"  # the branch that contributors edit
     notebooks: str = ""  # the branch from which Colab and Binder open notebooks
 
 
 def read_addresses(environment: Mapping[str, str]) -> Addresses:
-    """Return the addresses: what is set for this course, else what Read the Docs says."""
+    """Return the addresses that are set for this course, or else those of Read the Docs."""
     hosted = environment.get("READTHEDOCS") == "True"
     given = _of_read_the_docs(environment) if hosted else {}
     given |= {
@@ -66,14 +66,13 @@ def read_addresses(environment: Mapping[str, str]) -> Addresses:
 
 
 def _of_read_the_docs(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what Read the Docs sets; only a repository on GitHub gets links."""
+    """Return the addresses that Read the Docs sets; only repositories on GitHub get links."""
     given = {BASE_ADDRESS: environment.get("READTHEDOCS_CANONICAL_URL", "")}
     clone = CLONE_ADDRESS.fullmatch(environment.get("READTHEDOCS_GIT_CLONE_URL", ""))
     if clone:
         given[REPOSITORY] = f"https://github.com/{clone['path']}"
-    if (
-        environment.get("READTHEDOCS_VERSION_TYPE") == "branch"
-    ):  # not a tag, not a request
+    # The other types are tags and pull requests.
+    if environment.get("READTHEDOCS_VERSION_TYPE") == "branch":
         given[BRANCH] = environment.get(
             "READTHEDOCS_GIT_IDENTIFIER", Addresses().branch
         )
@@ -85,8 +84,8 @@ def _site(value: str) -> str:
         parts = urlsplit(value)
         well_formed = parts.scheme in ("http", "https") and bool(parts.hostname)
         well_formed = well_formed and (parts.port is None or parts.port > 0)
-        well_formed = well_formed and parts.username is None  # a page would show it
-    except ValueError:  # a port that is no number, brackets that do not close
+        well_formed = well_formed and parts.username is None  # pages would show it
+    except ValueError:  # a port that is not a number, or an unclosed bracket
         well_formed = False
     stray = re.search(r"[\s?#<>\"'\\]", value)
     if value and (not well_formed or stray or value.rstrip("/").endswith(".html")):
@@ -118,7 +117,7 @@ def _unexpected(variable: str, value: str, expected: str) -> ConfigError:
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write what stands beside the pages, once they are written."""
+    """Write the files beside the pages, after the pages."""
     if exception or app.builder.format != "html":
         return
     site, address = Path(app.outdir), app.config.html_baseurl
@@ -127,12 +126,12 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         for docname in sorted(app.env.found_docs - {NOT_FOUND})
     ]
     robots = "User-agent: *\nAllow: /\n"
-    (site / SITEMAP).unlink(missing_ok=True)  # of an earlier build that knew an address
+    (site / SITEMAP).unlink(missing_ok=True)  # one may be left from an earlier build
     if address:
         (site / SITEMAP).write_bytes(sitemap(addresses))
         robots += f"\nSitemap: {address}/{SITEMAP}\n"
     (site / "robots.txt").write_text(robots, "utf-8", newline="\n")
-    # GitHub Pages would otherwise leave out folders such as _static.
+    # Without it, GitHub Pages leaves out folders such as _static.
     (site / ".nojekyll").touch()
     page = site / f"{NOT_FOUND}.html"
     if page.exists():
@@ -159,13 +158,13 @@ def sitemap(addresses: list[str]) -> bytes:
 def absolute(page: str, address: str) -> str:
     """Return a page whose addresses begin at the root of its host.
 
-    The page is shown for missing addresses in any folder, where relative ones lead nowhere.
-    A site that is told no address is taken to be at the top of its host.
+    The page is shown for missing addresses in any folder, where relative links would be
+    broken. Without an address, the site is taken to be at the root of its host.
     """
     root = f"{urlsplit(address).path.rstrip('/')}/"
     return RELATIVE.sub(lambda match: match["attribute"] + root, page)
 
 
 def setup(app: Sphinx) -> None:
-    """Hang the files on Sphinx's event."""
+    """Connect the files to Sphinx's event."""
     app.connect("build-finished", write_files)

@@ -1,8 +1,8 @@
-"""The interactive parts: ``{explorer}`` and ``{worksheet}``, whole in the page without JavaScript.
+"""The interactive parts, ``{explorer}`` and ``{worksheet}``, complete without JavaScript.
 
 Each is a template in ``_templates/interactive`` that writes figure, table and controls with
 the numbers of the package, and a program of ES modules in ``_static/interactive`` that takes
-over where it runs. What it needs to know stands in the page as JSON: `data`.
+over where JavaScript runs. The page contains the program's data as JSON: `data`.
 """
 
 import json
@@ -25,17 +25,17 @@ IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";
 MARK = re.compile(r'<div class="interactive (?P<part>\w+)"')
 
 
-class interactive(nodes.General, nodes.Element):  # noqa: N801 - as docutils does
-    """An interactive part. Not `nodes.raw`, whose text the search would index: all numbers."""
+class interactive(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+    """An interactive part. Not `nodes.raw`, because the search would index its numbers."""
 
 
 class Interactive(SphinxDirective):
-    """Put an interactive part here; a page has at most one."""
+    """The directive for an interactive part; a page has at most one."""
 
     has_content = False
 
     def run(self) -> list[nodes.Node]:
-        """Leave its name; the HTML is written with the page, when anything it needs has changed."""
+        """Return a node with its name; the HTML is written with the page, from current data."""
         docs = Path(self.env.app.confdir)
         package = Path(mlp_reference.__file__).parent
         for needed in (
@@ -49,21 +49,21 @@ class Interactive(SphinxDirective):
 
 
 class PageOnly(SphinxDirective):
-    """Show the content on the page; the notebooks to download leave it out."""
+    """The directive for content of the page that downloaded notebooks leave out."""
 
     has_content = True
     option_spec: ClassVar = {}
 
     def run(self) -> list[nodes.Node]:
-        """Parse the content as if the directive were not there."""
+        """Return the parsed content, as if the directive were not there."""
         return self.parse_content_to_nodes(allow_section_headings=True)
 
 
 def visit(translator: HTML5Translator, node: interactive) -> None:
     """Write the part with its data."""
     builder = translator.builder
-    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has the templates
-    from course.interactive_data import context_of  # it draws, so it loads Matplotlib
+    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
+    from course.interactive_data import context_of  # which loads Matplotlib
 
     context = context_of(node["part"])
     data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
@@ -74,12 +74,12 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
 
 
 def modules(program: Path) -> Iterator[str]:
-    """List a program's modules, itself first, each once, in the order in which they are met.
+    """Yield a program and its modules, each once, in the order of the imports.
 
     Parameters
     ----------
     program : Path
-        Its file. Only static imports are followed: what is loaded later need not be fetched early.
+        Its file. Only static imports are followed, because other modules are loaded later.
 
     Yields
     ------
@@ -103,7 +103,7 @@ def load(
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Load the program of a page that has a part, all its modules at once, and its style."""
+    """Load the program of a page's interactive part, all modules at once, and its style."""
     folder = Path(app.confdir) / "_static" / FOLDER
     for match in MARK.finditer(context.get("body", "")):
         part = match["part"]

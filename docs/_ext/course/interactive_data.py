@@ -1,4 +1,4 @@
-"""What the interactive parts know: numbers, names and words, all from the package."""
+"""The data of all interactive parts: numbers, names and words, from the package."""
 
 from dataclasses import asdict, replace
 from typing import Any
@@ -15,10 +15,10 @@ from mlp_reference.walkthrough import QUANTITIES, elements, fill, symbol, workin
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 EPSILON = 1e-5
-"""Step of the central differences beside the gradients."""
+"""The step of the central differences beside the gradients."""
 
 GIVEN = ("W1", "b1", "W2", "b2", "x")
-"""What a finite difference is taken for."""
+"""The quantities that get a finite difference."""
 
 
 def numbers(example: WorkedExample) -> dict[str, float]:
@@ -52,14 +52,14 @@ def gradient_of(name: str) -> str:
 
 
 def written(value: float) -> str:
-    """Return a number for reading: four decimals, or fewer where it has no more."""
+    """Return a number as text with at most four decimals."""
     exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
     return (exact if few else f"{value:.4f}").replace("-", "−")
 
 
 def context_of(part: str) -> dict[str, Any]:
-    """Return what the template of a part needs."""
+    """Return the data for the template of a part."""
     named = numbers(EXERCISE)
     common = {
         "number": named,

@@ -1,4 +1,4 @@
-"""Formulas as MathML, rendered while the site is built: nothing to load, nothing to run."""
+"""Formulas as MathML, rendered when the site is built, so that pages load no program for them."""
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -30,8 +30,8 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula on lines of its own, with its number if it has a label."""
-    # Furo puts a block into a container, which has its name already.
+    """Write a displayed formula, with its number if it has a label."""
+    # Furo puts a block into a container, which has its id already.
     named = node.parent is not None and node["ids"] == node.parent["ids"]
     holder = nodes.Element(classes=node["classes"]) if named else node
     translator.body.append(translator.starttag(holder, "div", CLASS="math"))

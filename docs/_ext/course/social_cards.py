@@ -1,4 +1,4 @@
-"""The picture that stands for a page wherever a link to it is shown."""
+"""The picture that is shown with a link to a page."""
 
 import textwrap
 from itertools import pairwise, product
@@ -13,17 +13,17 @@ SIZE = (1200, 630)
 """Width and height in pixels, as the services that show cards ask for."""
 
 FONT = "DejaVu Sans"
-"""It comes with Matplotlib: the same letters on every machine."""
+"""A font that comes with Matplotlib, so that the letters are the same on every machine."""
 
 SIZES = ((44, 19), (36, 23), (29, 29))
-"""Sizes of a title, and how many letters of each fit a line."""
+"""Sizes of a title, and the number of letters of each size that fit a line."""
 
 LAYERS = ((0, 3, "quiet"), (135, 2, "forward"), (270, 1, "backward"))
 """Distance from the left, number of neurons and colour of each layer of the network."""
 
 
 def draw(path: Path, above: str, title: str, description: str) -> str:
-    """Draw the card of a page, title and network, and return its alternative text."""
+    """Draw the card of a page, with title and network, and return its alternative text."""
     figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
     axes.set_axis_off()

@@ -1,7 +1,7 @@
-"""Notebooks as text: carry lessons and exercises into the Sphinx project, and read their cells.
+"""Notebooks as text: lessons and exercises are copied into the Sphinx project and read.
 
-A lesson is carried as it is. An exercise becomes a page: each answer is shown as a learner
-finds it and not executed; its solution is folded away and executed with its check.
+A lesson is copied unchanged. An exercise becomes a page: each answer cell is shown as a learner
+finds it and is not executed; its solution is folded away and executed with its check.
 """
 
 import json
@@ -33,7 +33,7 @@ from mlp_exercise.handout.source import (
 from mlp_reference.worked_example import EXERCISE
 
 CARRIED, EXERCISES = "tutorials", "exercises"
-"""Folders of the Sphinx project, ignored by git, into which the texts are carried."""
+"""Folders of the Sphinx project, ignored by git, into which the texts are copied."""
 
 FOLDED = """\
 ---
@@ -50,7 +50,7 @@ FIGURE = re.compile(rf"^{IMAGE.pattern}\n\n\*(?P<caption>[^*]+)\*$", re.MULTILIN
 
 
 class Page(NamedTuple):
-    """A page that holds code to run."""
+    """A page with code to run."""
 
     docname: str  # Sphinx's name of it, such as ``tutorials/01_pen_and_paper``
     source: Path  # the file a contributor edits
@@ -62,13 +62,13 @@ class Page(NamedTuple):
         return self.docname.startswith(f"{CARRIED}/")
 
     def where(self, cell: int) -> str:
-        """Return the name of a cell as a contributor looks for it."""
+        """Return the place of a cell in words, for contributors who look for it."""
         line = self.notebook.metadata["source_map"][cell] + 1
         return f"{self.source.name}, cell {cell + 1} (line {line})"
 
 
 def carry(texts: Path, project: Path) -> None:
-    """Make the project's folders of lessons and exercises equal to what the texts say."""
+    """Update the project's folders of lessons and exercises from the texts."""
     exercises = names(texts) if texts.is_dir() else []
     lessons = [path for path in texts.glob("*.md") if path.stem not in exercises]
     if not lessons:
@@ -88,7 +88,7 @@ def carry(texts: Path, project: Path) -> None:
 
 
 def make_equal(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a folder hold exactly these files; what is right already stays untouched."""
+    """Write exactly these files into a folder, and leave unchanged ones untouched."""
     folder.mkdir(exist_ok=True)
     for stale in set(folder.iterdir()) - {folder / name for name in contents}:
         if stale.is_dir():
@@ -102,7 +102,7 @@ def make_equal(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def executable_pages(texts: Path, project: Path, config: MdParserConfig) -> list[Page]:
-    """Return every page of the project that holds code cells, carried or written by hand."""
+    """Return every page of the project with code cells, copied or written by hand."""
     pages = []
     for path in sorted(project.rglob("*.md")):
         relative = path.relative_to(project)
@@ -113,7 +113,7 @@ def executable_pages(texts: Path, project: Path, config: MdParserConfig) -> list
             notebook = read_myst_markdown_notebook(
                 text, config, add_source_map=True, path=path
             )
-        except Exception as error:  # the reader has several, and none names the file
+        except Exception as error:  # several kinds, none of which names the file
             raise ExtensionError(f"{path.name}: {error}") from error
         source = texts / path.name if relative.parts[0] == CARRIED else path
         pages.append(Page(relative.with_suffix("").as_posix(), source, notebook))
@@ -121,7 +121,7 @@ def executable_pages(texts: Path, project: Path, config: MdParserConfig) -> list
 
 
 def exercise_page(source: Source) -> str:
-    """Return the page of an exercise, a MyST notebook."""
+    """Return the page of an exercise as a MyST notebook."""
     return "\n\n".join([source.head, *_blocks(source.cells)]) + "\n"
 
 
@@ -143,7 +143,7 @@ def _blocks(cells: Sequence[Cell]) -> Iterator[str]:
 
 
 def _calls(checks: Sequence[Cell]) -> str:
-    """Return the calls of checks without comments; of several, all are printed."""
+    """Return the calls of checks without comments; if there are several, each is printed."""
     lines = [line for check in checks for line in check.text.splitlines()]
     calls = [line for line in lines if not line.startswith("#")]
     return "\n".join(calls if len(checks) < 2 else (f"print({c})" for c in calls))
@@ -162,7 +162,7 @@ def _code(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """Return MyST, which says what Markdown cannot: our hints, a figure's caption."""
+    """Return text as MyST, with directives for hints and for figures with captions."""
     hint = (
         r":::{admonition} \g<title>\n:class: hint\n:collapsible: closed\n\g<body>\n:::"
     )

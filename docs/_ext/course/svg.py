@@ -1,4 +1,4 @@
-"""An SVG document becomes part of a page: the page's colours, ids of its own, nothing in excess."""
+"""SVG documents as parts of a page: with the page's colours, unique ids and nothing superfluous."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ UNSEEN = {"metadata", "title", "desc"}  # a title would pop up as a tooltip
 UNUSED = {"font-family", "version", "type"}  # the page has its own font
 PAINTS = {"fill", "stroke", "color"}
 NO_COLOUR = {"none", "inherit", "currentcolor", "transparent"}
-# What Matplotlib asks of all elements: in a page, this would reach every other picture too.
+# Matplotlib's style for all elements; in a page, it would affect every other picture too.
 SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 INSTEAD_OF_SHEET = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 DECIMAL = re.compile(r"-?\d*\.\d+(?:e[+-]?\d+)?|-0(?![\d.])")
@@ -23,7 +23,7 @@ NO_TURN = re.compile(r"rotate\(-?0(?:\.0*)?(?: [^)]*)?\)")
 
 
 SMALLEST_TEXT = 9.5
-"""Pixels. A picture shrinks with the page until its smallest text has this size."""
+"""The size in pixels of a picture's smallest text, below which the picture does not shrink."""
 
 PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0}
 LENGTH = re.compile(r"(\d+(?:\.\d+)?)([a-z]*)")
@@ -35,7 +35,7 @@ REFERENCE = re.compile(r"(?<=url\(#)[^)]+(?=\))|(?<=^#).+")
 
 
 class PictureError(ValueError):
-    """A picture holds what cannot become part of a page."""
+    """A picture contains something that cannot become part of a page."""
 
 
 def part_of_page(
@@ -56,7 +56,7 @@ def part_of_page(
     _rename_ids(svg, prefix)
     _unwrap(svg)
     described = {"class": "picture", "role": "img", "aria-label": alt}
-    # Where nothing is said, SVG paints black.
+    # Without a colour, SVG paints black.
     svg.attrib = {"fill": "var(--figure-ink)"} | svg.attrib | described
     return svg
 
@@ -73,7 +73,7 @@ def least_width(svg: ET.Element) -> int:
 
 
 def _strip(element: ET.Element, svg: ET.Element) -> None:
-    """Remove namespaces, what nobody sees, and the space between elements of an SVG."""
+    """Remove namespaces, invisible parts, and the space between elements of an SVG."""
     element.tag = element.tag.removeprefix(SVG)
     if element.tag not in KNOWN:
         raise PictureError(f"holds <{element.tag}>, which is not known here")
@@ -134,7 +134,7 @@ def _rounded(number: str) -> str:
 
 
 def _let_run(text: ET.Element) -> None:
-    """Let a formula's characters follow each other; they are placed for another font."""
+    """Remove the positions of a formula's characters, which are those of another font."""
     places = [float(part.get("x", "nan")) for part in text]
     if len(places) > 1 and all(a < b for a, b in pairwise(places)):
         for part in text[1:]:
@@ -142,7 +142,7 @@ def _let_run(text: ET.Element) -> None:
 
 
 def _unwrap(element: ET.Element) -> None:
-    """Put the content of groups that say nothing in their place."""
+    """Replace groups without attributes by their content."""
     children: list[ET.Element] = []
     for child in element:
         _unwrap(child)
@@ -154,7 +154,7 @@ def _unwrap(element: ET.Element) -> None:
 
 
 def _frame(svg: ET.Element) -> None:
-    """Give it a size in pixels."""
+    """Set the size of a picture in pixels."""
     size = [LENGTH.fullmatch(svg.get(name, "")) for name in ("width", "height")]
     pixels = [float(m[1]) * PIXELS[m[2]] for m in size if m and m[2] in PIXELS]
     box = [float(number) for number in NUMBER.findall(svg.get("viewBox", ""))]
@@ -171,7 +171,7 @@ def _frame(svg: ET.Element) -> None:
 
 
 def _text_sizes(element: ET.Element, inherited: float) -> Iterator[float]:
-    """Yield the size of every text; indices may be smaller."""
+    """Yield the size of every text, but not of its indices."""
     match = LENGTH.fullmatch(element.get("font-size", ""))
     size = float(match[1]) if match else inherited
     if element.tag == "text":
@@ -182,7 +182,7 @@ def _text_sizes(element: ET.Element, inherited: float) -> Iterator[float]:
 
 
 def _remove_paper(svg: ET.Element) -> None:
-    """Remove the sheet below everything, if there is one: the page itself is the paper."""
+    """Remove the background, if there is one, because the page has its own."""
     width, height = svg.attrib["viewBox"].split()[2:]
     parents = {child: parent for parent in svg.iter() for child in parent}
     first = next((part for part in svg.iter() if part.tag not in GROUPS), svg)
@@ -196,7 +196,7 @@ def _remove_paper(svg: ET.Element) -> None:
 
 
 def _rename_ids(svg: ET.Element, prefix: str) -> None:
-    """Keep the ids that something refers to, under names that no other picture has."""
+    """Keep only ids that something refers to, under names that no other picture has."""
     wanted = {
         name
         for element in svg.iter()

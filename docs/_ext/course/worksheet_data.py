@@ -1,4 +1,4 @@
-"""What the worksheet knows: the boxes of its twelve answers, their workings, and its words."""
+"""The worksheet's own data: the boxes of its twelve answers, their workings, and its words."""
 
 import re
 from dataclasses import asdict
@@ -16,7 +16,7 @@ from mlp_reference.walkthrough import elements, symbol, workings
 from mlp_reference.worked_example import EXERCISE
 
 DRAWN_BELOW = 1_000_000
-"""Seeds that a reader is given stay short enough to tell somebody."""
+"""Drawn seeds are smaller than this, so that they are short enough to pass on."""
 
 WORDS = {
     "own": "The exercise’s own numbers",
@@ -32,22 +32,22 @@ WORDS = {
         "Flagged: trivial. It is paid, but follows from a wrong answer that is all zero "
         "or huge, so a person may want to look at it."
     ),
-    "working": "This is how the right values come about:",
+    "working": "This is how the right values are computed:",
     "no_seed": f"Write a whole number from 0 to {LARGEST_SEED}.",
     "cleared": "All boxes are empty now.",
     "undo": "Undo",
     "unreachable": "This part of the page cannot be loaded. Are you still connected?",
     "variant_not_saved": (
         "The notebook to download has the exercise’s own numbers: "
-        "answers to variant {seed} do not belong into it."
+        "answers to variant {seed} do not belong in it."
     ),
     "saved": "Your notebook has been saved with these answers.",
     "too_large": "This file is too large for a notebook of this exercise.",
-    "no_notebook": "This file is no notebook of this exercise.",
+    "no_notebook": "This file is not a notebook of this exercise.",
     "read": "Answers read: {count} of {most}.",
-    "not_read": "Not read, for they are no plain numbers in the shape of these boxes: {names}.",
+    "not_read": "Not read, because they are not plain numbers in these boxes' shape: {names}.",
 }
-"""What the program says. Names in braces are filled in there."""
+"""The texts of the worksheet. The program replaces names in braces."""
 
 
 class Boxes(NamedTuple):
@@ -55,8 +55,8 @@ class Boxes(NamedTuple):
 
     name: str
     title: str
-    columns: int  # how many boxes stand side by side
-    bracketed: bool  # a vector or a matrix, and no single number
+    columns: int  # the number of boxes side by side
+    bracketed: bool  # whether it is a vector or a matrix, not a single number
     elements: tuple[str, ...]  # row by row
 
 
@@ -75,7 +75,7 @@ def sheet() -> tuple[Boxes, ...]:
 
 
 def ways() -> dict[str, list[str]]:
-    """Return what a reader must work out for each answer from those before it."""
+    """Return the elements that a reader computes for each answer, from earlier answers."""
     return {boxes.name: _way(boxes.elements) for boxes in sheet()}
 
 
@@ -91,12 +91,12 @@ def _way(asked_for: tuple[str, ...]) -> list[str]:
 
 
 def _used(line: str) -> list[str]:
-    """Return the names of the elements that a working is made of."""
+    """Return the names of the elements in a working."""
     return re.findall(r"\{(.+?)\}", line)
 
 
 def context() -> dict[str, Any]:
-    """Return what the template needs besides what it shares with the explorer."""
+    """Return what the worksheet's template needs besides the data of all parts."""
     needed = {name for names in ways().values() for name in names}
     lines = {name: line for name, line in workings(EXERCISE).items() if name in needed}
     named = {name for line in lines.values() for name in _used(line)}

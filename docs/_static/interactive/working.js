@@ -1,4 +1,4 @@
-// How the right values of one step come about: a line for each element, with the symbols, with
+// How the right values of one step are computed: a line for each element, with the symbols, with
 // the numbers, and with what comes out. Loaded when it is first asked for.
 
 import { course } from "./course.js";
