@@ -92,11 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
         with warnings.catch_warnings(), opened(output) as stream:
             # What Python thinks of a learner's code is not for the instructor to read.
             warnings.simplefilter("ignore")
-            if arguments.by == "learner":
-                report.write_learners(results(), stream, form)
-            else:
-                expected = arguments.expected
-                report.write_notebooks(results(), stream, form, expected=expected)
+            marked, expected = results(), arguments.expected
+            report.write(marked, stream, form, arguments.by, expected=expected)
             stream.flush()
     except OSError as error:
         if isinstance(error, BrokenPipeError) and output is None:

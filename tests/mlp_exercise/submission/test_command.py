@@ -172,7 +172,7 @@ def test_the_output_appears_when_it_is_complete(
             assert len(set(tmp_path.iterdir()) - before) == 1
             raise KeyboardInterrupt
 
-        patch.setattr(report, "write_notebooks", fail)
+        patch.setattr(report, "write", fail)
         assert main(words) == 130
     assert set(tmp_path.iterdir()) == before
     assert output.read_text() == "old"
