@@ -28,7 +28,7 @@ MOST_JOBS = 256
 """Notebooks that may be marked side by side."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     """Add what the command takes."""
     parser.description = (
         "Marks notebooks. Answers are read without executing anything; only those that "
