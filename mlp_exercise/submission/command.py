@@ -5,8 +5,9 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from mlp_exercise.part1.marking import Options
@@ -46,10 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     add("--accept-truncation", action="store_true", help="accept 0.23 for 0.2355")
     add("--no-execute", action="store_true", help="read answers, execute nothing")
     timeout = "how long a cell may compute, in processor time (default: %(default)g)"
-    seconds, default = _number(float, LEAST, LONGEST), Settings().timeout
+    seconds, default = partial(_number, float, LEAST, LONGEST), Settings().timeout
     add("--timeout", type=seconds, default=default, metavar="SECONDS", help=timeout)
     jobs = "how many are marked side by side (default: one for each core that is free to use)"
-    add("--jobs", type=_number(int, 1, MOST_JOBS), metavar="N", help=jobs)
+    add("--jobs", type=partial(_number, int, 1, MOST_JOBS), metavar="N", help=jobs)
     seed = "mark by these numbers, whatever the notebooks say"
     add("--variant", type=_seed, metavar="SEED", help=seed)
     expected = "show what follows from the learner's own earlier answers"
@@ -107,18 +108,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if to_look_at else 0
 
 
-def _number(kind: type[T], least: T, most: T) -> Callable[[str], T]:
-    """Return what reads a number within bounds."""
-
-    def read(text: str) -> T:
-        with suppress(ValueError):
-            if least <= (number := kind(text)) <= most:
-                return number
-        raise argparse.ArgumentTypeError(
-            f"{text!r} came, expected a number from {least:g} to {most:g}"
-        )
-
-    return read
+def _number(kind: type[T], least: T, most: T, text: str) -> T:
+    with suppress(ValueError):
+        if least <= (number := kind(text)) <= most:
+            return number
+    raise argparse.ArgumentTypeError(
+        f"{text!r} came, expected a number from {least:g} to {most:g}"
+    )
 
 
 def _seed(text: str) -> int:

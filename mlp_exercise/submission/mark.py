@@ -4,9 +4,10 @@ What a learner's code did comes from a child process; what is right is decided h
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
@@ -106,31 +107,28 @@ class Answers(NamedTuple):
     ]  # of the cells that are no Python, if an answer is missing
 
 
-def exercise_of(
-    submission: Submission, file_name: str, exercises: Sequence[Exercise] = EXERCISES
-) -> Exercise:
+def exercise_of(submission: Submission, file_name: str) -> Exercise:
     """Recognise an exercise: by metadata, by names of cells, by file name, by assignments."""
-    names = [exercise.name for exercise in exercises]
+    names = [exercise.name for exercise in EXERCISES]
     for kind, pattern in (("lesson", r"\d+_\w+"), ("exercise", r"ex\d+_\d+_\w+")):
         told = submission.course.get(kind)
         if told not in names and re.fullmatch(pattern, str(told)):
             raise Unreadable(f"the {kind} {told} came, expected {', '.join(names)}")
     called = {name for cell in submission.cells for name in (cell.grade_id, cell.id)}
 
-    def most(exercise: Exercise, found: Iterable[str | None]) -> bool:
+    def most(found: Iterable[str | None], exercise: Exercise) -> bool:
         return 2 * len({*exercise.defines} & {*found}) > len(exercise.defines)
 
-    def assigned(exercise: Exercise) -> set[str]:
-        return set().union(*_assigned(submission, exercise.defines))
-
-    tests = (
+    ways: tuple[Callable[[Exercise], bool], ...] = (
         lambda exercise: exercise.name == submission.course.get("exercise"),
-        lambda exercise: most(exercise, called),
+        lambda exercise: most(called, exercise),
         lambda exercise: exercise.name in file_name,
-        lambda exercise: most(exercise, assigned(exercise)),
+        lambda exercise: most(
+            chain(*_assigned(submission, exercise.defines)), exercise
+        ),
     )
-    for test in tests:
-        if found := next(filter(test, exercises), None):
+    for way in ways:
+        if found := next(filter(way, EXERCISES), None):
             return found
     raise Unreadable(
         f"a notebook with {len(submission.cells)} code cells that is none of the exercises "
@@ -206,7 +204,8 @@ def _mark_numbers(
         first = marks[exercise.steps[0]]
         marks[first.name] = replace(first, flags=(*first.flags, "disputed seed"))
     checks = handed_out(exercise.name, CHECK) if history.raised else ()
-    passed_over = [n for n, text in enumerate(_texts(submission)) if text in checks]
+    texts = [cell.source.strip() for cell in submission.cells]
+    passed_over = [number for number, text in enumerate(texts) if text in checks]
     unread = [NOT_READ] if lost and not settings.execute else []
     remarks = troubles.remarks(history, lost=lost, passed_over=passed_over)
     return Sheet(
@@ -232,10 +231,11 @@ def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -
     observed: dict[str, dict[str, Seen]] = {name: {} for name in failed}
     observed |= joined(steps, seen)
     marks = [_given_up(m, failed.get(m.name)) for m in exercise.part.mark(observed)]
-    own: dict[str, list[int]] = {}
-    for step in steps:
-        assigned = enumerate(_assigned(submission, step.asks_for.split(" and ")))
-        own[step.name] = [number for number, names in assigned if names]
+    own = {
+        step.name: [n for n, names in enumerate(_assigned(submission, asked)) if names]
+        for step in steps
+        for asked in [step.asks_for.split(" and ")]
+    }
     values = [step.name for step in steps if step.is_value]
     marks = list(troubles.explained(marks, own, history, values))
     lost = [m.name for m in marks if not m.points]
@@ -256,7 +256,7 @@ def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -
 
 def _run(submission: Submission, exercise: Exercise, settings: Settings) -> History:
     """Run the cells and the trials; once more without experiments if they took all the time."""
-    part, texts = exercise.part, _texts(submission)
+    part, texts = exercise.part, [cell.source.strip() for cell in submission.cells]
     names = dict.fromkeys(name for step in part.STEPS for name in step.tried_by)
     trials = Trials(part.__name__, tuple(names), part.NEEDS)
     limits = Limits(settings.timeout, exercise.memory)
@@ -292,10 +292,6 @@ def _with_notes(mark: StepMark, notes: Iterable[str]) -> StepMark:
     """Add what the feedback does not say already."""
     new = [note for note in notes if note not in mark.feedback]
     return replace(mark, feedback=" ".join([mark.feedback, *new])) if new else mark
-
-
-def _texts(submission: Submission) -> list[str]:
-    return [cell.source.strip() for cell in submission.cells]
 
 
 def _runnable(submission: Submission) -> list[str | None]:

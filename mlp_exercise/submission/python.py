@@ -102,7 +102,10 @@ def parse(source: str) -> Python | Flaw:
     """Put a cell into plain Python: IPython's own lines, prompts, signs copied from a page."""
     if len(source) > LARGEST_CELL:
         return Python(source, None)
-    body = _without_cell_magic(source)
+    body = source
+    first, _, rest = source.lstrip().partition("\n")
+    if magic := re.match(r"%%(\w*)", first):
+        body = rest if magic[1] in RUNS_ITS_BODY else ""
     lines = _as_typed(body.split("\n"))
     above = source.count("\n") - body.count("\n")
     flaw = Flaw(0, "")
@@ -121,20 +124,6 @@ def parse(source: str) -> Python | Flaw:
         except (ValueError, RecursionError, MemoryError) as error:
             return Flaw(0, str(error) or type(error).__name__)
     return flaw
-
-
-def tree_of(source: str) -> ast.Module | None:
-    """Return what a cell means, if it is Python and short enough to be parsed."""
-    parsed = parse(source)
-    return parsed.tree if isinstance(parsed, Python) else None
-
-
-def _without_cell_magic(source: str) -> str:
-    first, _, rest = source.lstrip().partition("\n")
-    magic = re.match(r"%%(\w*)", first)
-    if magic is None:
-        return source
-    return rest if magic[1] in RUNS_ITS_BODY else ""
 
 
 def _as_typed(lines: list[str]) -> list[str]:
