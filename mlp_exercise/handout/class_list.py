@@ -5,9 +5,8 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import NamedTuple
 
 INDEX = "variants.csv"
 """File beside the learners' folders that says who has which seed."""
@@ -21,14 +20,6 @@ SEEDS = 10**9
 _LONGEST = 40  # letters of a folder's name
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|(COM|LPT)[0-9])(\..*)?|variants\.csv", re.I)
-
-
-class Learner(NamedTuple):
-    """What one learner gets."""
-
-    name: str  # as the list has it
-    seed: int
-    folder: str
 
 
 def read_names(content: bytes) -> list[str]:
@@ -72,12 +63,11 @@ def read_names(content: bytes) -> list[str]:
     return names
 
 
-def assign(names: Iterable[str], salt: str = "", seeds: int = SEEDS) -> list[Learner]:
-    """Return seed and folder of every learner, in the order given, no two the same.
+def assign(names: Sequence[str], salt: str = "", seeds: int = SEEDS) -> dict[str, int]:
+    """Return the seed of every learner, in the order given, no two the same.
 
     A seed follows from name and salt, so that it stays when others join or leave.
     """
-    names = list(names)
     seen: dict[str, str] = {}
     for name in names:
         key = folder_of(name).casefold()  # some systems cannot tell ann from Ann
@@ -94,7 +84,7 @@ def assign(names: Iterable[str], salt: str = "", seeds: int = SEEDS) -> list[Lea
         candidates = (_digest(f"{salt}\0{name}\0{i}") % seeds for i in count())
         taken[next(seed for seed in candidates if seed not in taken)] = name
     seed_of = {name: seed for seed, name in taken.items()}
-    return [Learner(name, seed_of[name], folder_of(name)) for name in names]
+    return {name: seed_of[name] for name in names}
 
 
 def folder_of(name: str) -> str:
@@ -109,10 +99,10 @@ def folder_of(name: str) -> str:
     return safe if safe == name else f"{safe}-{_digest(name) % 16**6:06x}"
 
 
-def index_of(learners: Sequence[Learner], file_name: str) -> str:
+def index_of(seeds: Mapping[str, int], file_name: str) -> str:
     """Return the CSV that says who has which seed, and where their notebook is."""
     text = io.StringIO()
-    rows = ((name, seed, f"{at}/{file_name}") for name, seed, at in learners)
+    rows = ((name, s, f"{folder_of(name)}/{file_name}") for name, s in seeds.items())
     csv.writer(text, lineterminator="\n").writerows(rows)
     return HEAD + text.getvalue()
 

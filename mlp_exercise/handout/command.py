@@ -5,7 +5,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from mlp_exercise.handout.class_list import HEAD, INDEX, assign, index_of, read_names
+from mlp_exercise.handout.class_list import (
+    HEAD,
+    INDEX,
+    assign,
+    folder_of,
+    index_of,
+    read_names,
+)
 from mlp_exercise.handout.notebook import as_text, instructor, solved, student
 from mlp_exercise.handout.source import names
 from mlp_exercise.part1.variants import variant
@@ -98,11 +105,11 @@ def _variant(arguments: argparse.Namespace) -> str:
         )
     if output is None:
         raise ValueError("say where the notebooks go: --output FOLDER")
-    learners = assign(read_names(class_list.read_bytes()), arguments.salt or "")
-    texts = {output / each.folder / FILE: notebook(each.seed) for each in learners}
-    texts[output / INDEX] = index_of(learners, FILE)
+    seeds = assign(read_names(class_list.read_bytes()), arguments.salt or "")
+    texts = {output / folder_of(n) / FILE: notebook(s) for n, s in seeds.items()}
+    texts[output / INDEX] = index_of(seeds, FILE)
     _write(texts, force=arguments.force)
-    return f"{len(learners)} notebooks and {INDEX} are in {output}"
+    return f"{len(seeds)} notebooks and {INDEX} are in {output}"
 
 
 def _write(texts: Mapping[Path, str], *, force: bool) -> None:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from mlp_exercise import part1, part2, part3
-from mlp_exercise.check import StepMark, joined
+from mlp_exercise.check import StepMark, Verdict, joined
 from mlp_exercise.handout import source
 from mlp_exercise.handout.source import CHECK, SHOW
 from mlp_exercise.observations import Seen, unpack
@@ -102,9 +102,7 @@ class Answers(NamedTuple):
     own: Mapping[str, Sequence[int]]  # by name: the cells that are to answer it
     history: History  # of running the notebook, as far as that was needed
     unclear: Sequence[str]  # the names for which it was run, or would have to be
-    flaws: Mapping[
-        int, Flaw
-    ]  # of the cells that are no Python, if an answer is missing
+    flaws: Mapping[int, Flaw]  # of cells that are no Python, if answers are missing
 
 
 def exercise_of(submission: Submission, file_name: str) -> Exercise:
@@ -162,9 +160,7 @@ def find(submission: Submission, exercise: Exercise, settings: Settings) -> Answ
         for name in unclear:
             values[name] = read.value_of(name, own[name], summaries, history.changes)
         note = " ".join(troubles.left_out(*pair) for pair in history.left_out.items())
-    values = {
-        name: value for name, value in values.items() if value is not read.UNCLEAR
-    }
+    values = {n: value for n, value in values.items() if value is not read.UNCLEAR}
     missing = [name for name in names if read.is_missing(values.get(name))]
     notes = {name: note for name in unclear if note and name in missing}
     flaws = _flaws(submission) if missing else {}
@@ -226,11 +222,12 @@ def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -
         for trial, found in history.observed.items()
     }
     # A step cannot be judged if its first trial came to no end; but there was something to try.
-    first = {step.name: step.tried_by[0] for step in steps}
-    failed = {n: history.failed[t] for n, t in first.items() if t in history.failed}
-    observed: dict[str, dict[str, Seen]] = {name: {} for name in failed}
+    failed = {step.name: history.failed.get(step.tried_by[0]) for step in steps}
+    observed: dict[str, dict[str, Seen]] = {
+        name: {} for name, why in failed.items() if why
+    }
     observed |= joined(steps, seen)
-    marks = [_given_up(m, failed.get(m.name)) for m in exercise.part.mark(observed)]
+    marks = [_given_up(m, failed[m.name]) for m in exercise.part.mark(observed)]
     own = {
         step.name: [n for n, names in enumerate(_assigned(submission, asked)) if names]
         for step in steps
@@ -244,12 +241,11 @@ def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -
     if lost:
         seens = [seen for name in lost for seen in observed.get(name, {}).values()]
         troubles.refuse_what_is_lacking_here(history.raised, [s.detail for s in seens])
-    notes = [troubles.left_out(n, problem) for n, problem in history.left_out.items()]
-    notes += _feedback(flaws)
-    remarks = troubles.remarks(history, lost=bool(lost))
+    left_out = [troubles.left_out(*pair) for pair in history.left_out.items()]
+    notes = [*left_out, *_feedback(flaws)]
     return Sheet(
         tuple(m if m.points else _with_notes(m, notes) for m in marks),
-        remarks=(*remarks, *_feedback(flaws)),
+        remarks=(*troubles.remarks(history, lost=bool(lost)), *_feedback(flaws)),
         limited=troubles.met_a_limit(history),
     )
 
@@ -279,13 +275,10 @@ def _run(submission: Submission, exercise: Exercise, settings: Settings) -> Hist
 def _given_up(mark: StepMark, why: Problem | None) -> StepMark:
     if why is None or mark.points:
         return mark
+    verdict: Verdict = "timed-out" if why.kind == "time limit" else "wrong"
+    flags = () if why.kind == "ended" else (why.kind,)
     words = f"The trial was given up: {why.words}."
-    return replace(
-        mark,
-        verdict="timed-out" if why.kind == "time limit" else "wrong",
-        flags=() if why.kind == "ended" else (why.kind,),
-        feedback=words,
-    )
+    return replace(mark, verdict=verdict, flags=flags, feedback=words)
 
 
 def _with_notes(mark: StepMark, notes: Iterable[str]) -> StepMark:

@@ -122,21 +122,15 @@ def own_cells(
     nbgrader's name tells it, or Jupyter's, a comment as it was handed out, the check below.
     """
     opened = {line.strip(): name for name, line in openings.items()}
-    found: list[dict[str, list[int]]] = [{name: [] for name in names} for _ in range(4)]
-    for number, cell in reversed(list(enumerate(cells))):
-        text = cell.source
-        lines = [line.strip() for line in text.splitlines() if "#" in line]
-        ways = (
-            (cell.grade_id or "",),
-            (cell.id or "",),
-            [opened.get(line, "") for line in lines],
-            CHECK.findall(text) if "check" in text else (),
-        )
-        for way, told in zip(found, ways, strict=True):
-            for name in told:
-                if name in way:
-                    way[name].append(number)
-    return {name: [n for way in found for n in way[name]] for name in names}
+    ways: tuple[Callable[[Cell], Iterable[str | None]], ...] = (
+        lambda cell: (cell.grade_id,),
+        lambda cell: (cell.id,),
+        lambda cell: map(opened.get, map(str.strip, cell.source.splitlines())),
+        lambda cell: CHECK.findall(cell.source),
+    )
+    backwards = list(enumerate(cells))[::-1]
+    told = [(number, {*way(cell)}) for way in ways for number, cell in backwards]
+    return {name: [number for number, found in told if name in found] for name in names}
 
 
 def value_of(

@@ -24,14 +24,14 @@ LABELS = {name: "_".join(name.split("_")[:2]) for name in EXERCISE_NAMES}
 
 MAX_TOTAL = float(sum(exercise.max_points for exercise in EXERCISES))
 
-STEP_NAMES = tuple(dict.fromkeys(step for e in EXERCISES for step in e.steps))
-"""Columns of CSV; exercises may share the name of a step."""
-
-ABOUT = ("file", "exercise", "variant", "status", "points", "max_points")
-"""What both JSON and CSV say of a notebook."""
-
 HEADINGS = {
-    "notebook": (*ABOUT, "reason", "flags", "remarks", *STEP_NAMES),
+    "notebook": (
+        *("file", "exercise", "variant", "status", "points", "max_points"),
+        *("reason", "flags", "remarks"),
+        *dict.fromkeys(
+            step for e in EXERCISES for step in e.steps
+        ),  # names may be shared
+    ),
     "learner": ("learner", *EXERCISE_NAMES, "total", "max_total", "remarks"),
 }
 """Columns of CSV."""

@@ -102,8 +102,8 @@ def test_by_learner_the_class_table_is_all(
     assert by_learner["Bob"]["ex1_01_pen_and_paper"] == 6
     assert by_learner["carl"]["remarks"] == ["ex1_01: 1 unreadable"]
     output = tmp_path / "points.csv"
-    words = (*words, "--format", "csv", "--output", str(output))
-    assert out(capsys, *words, status=1) == ""
+    to_file = ("--format", "csv", "--output", str(output))
+    assert out(capsys, *words, *to_file, status=1) == ""
     rows = list(csv.DictReader(io.StringIO(output.read_text("utf-8"))))
     assert [row["learner"] for row in rows] == ["ada", "Bob", "carl"]
     assert [row["ex1_01_pen_and_paper"] for row in rows] == ["6", "6", ""]

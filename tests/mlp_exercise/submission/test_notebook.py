@@ -26,9 +26,8 @@ def read_json(notebook: object) -> Submission:
 def test_code_cells_come_in_order_and_others_are_left_out() -> None:
     text = {"cell_type": "markdown", "metadata": {}, "source": "a = 2"}
     lines = code_cell("") | {"source": ["a = [\n", "1]\n", "b = 2"]}
-    nothing = (None, 3, "x", {}, {"cell_type": "code"})
     made = notebook_of("a = 1", text, ("b = 2", "b"), lines)
-    made["cells"] += nothing
+    made["cells"] += [None, 3, "x", {}, {"cell_type": "code"}]
     cells = (Cell("a = 1"), Cell("b = 2", "b"), Cell("a = [\n1]\nb = 2"))
     assert read_json(made).cells == cells
 
