@@ -141,12 +141,10 @@ def _object(result: Result, *, expected: bool) -> dict[str, Any]:
 
 
 def _record(result: Result) -> dict[str, Any]:
-    texts = {
-        "flags": "; ".join(_flags(result, ": ")),
-        "remarks": " ".join(result.sheet.remarks),
-    }
+    flags, remarks = "; ".join(_flags(result, ": ")), " ".join(result.sheet.remarks)
     verdicts = {mark.name: mark.verdict for mark in result.sheet.marks}
-    return _object(result, expected=False) | texts | verdicts
+    object_ = _object(result, expected=False)
+    return object_ | {"flags": flags, "remarks": remarks} | verdicts
 
 
 def _notebooks_table(results: Iterable[Result], *, expected: bool) -> Iterator[str]:
@@ -302,11 +300,8 @@ def _class_record(row: Row) -> Row:
 
 
 def _class_table(rows: Iterable[Row]) -> Iterator[str]:
-    most = [*(exercise.max_points for exercise in EXERCISES), MAX_TOTAL]
-    lines = [
-        ["learner", *LABELS.values(), "total", "remarks"],
-        ["", *(f"of {points:g}" for points in most), ""],
-    ]
+    most = [f"of {n:g}" for n in (*(e.max_points for e in EXERCISES), MAX_TOTAL)]
+    lines = [["learner", *LABELS.values(), "total", "remarks"], ["", *most, ""]]
     for row in map(_class_record, rows):
         points = [row[e] or "-?"[e in row["unmarked"]] for e in EXERCISE_NAMES]
         cells = [row["learner"], *points, row["total"], row["remarks"]]
