@@ -10,11 +10,8 @@ from mlp_exercise.signs import with_ascii_signs
 LARGEST_CELL = 100_000
 """In characters; a longer cell is not parsed here."""
 
-MOST_LINES = 100
-"""Lines of IPython's that are put into Python, in one cell."""
-
 MOST_PARSED = 200_000
-"""In characters: a cell is parsed again after each such line, a long one less often."""
+"""In characters: a cell is parsed again after each line of IPython's, a long one less often."""
 
 RUNS_ITS_BODY = ("time", "timeit", "capture", "prun")
 """Cell magics whose body is Python; under any other, the body is something else."""
@@ -109,7 +106,7 @@ def parse(source: str) -> Python | Flaw:
     lines = _as_typed(body.split("\n"))
     above = source.count("\n") - body.count("\n")
     flaw = Flaw(0, "")
-    for _ in range(min(MOST_LINES, 1 + MOST_PARSED // (len(source) + 1))):
+    for _ in range(1 + MOST_PARSED // (len(source) + 1)):
         text = "\n".join(lines)
         try:
             return Python(text, ast.parse(text))
