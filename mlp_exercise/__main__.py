@@ -9,17 +9,11 @@ from importlib import import_module
 from mlp_reference import __version__
 
 COMMANDS = {
-    "mark": ("mark notebooks that were handed in", "mlp_exercise.submission.command"),
-    "variant": (
-        "write the exercise with fresh numbers",
-        "mlp_exercise.handout.variant_command",
-    ),
-    "notebooks": (
-        "write every notebook, with and without solutions",
-        "mlp_exercise.handout.notebooks_command",
-    ),
+    "mark": ("submission", "mark notebooks that were handed in"),
+    "variant": ("handout", "write the exercise with fresh numbers"),
+    "notebooks": ("handout", "write every notebook, with and without solutions"),
 }
-"""The purpose of each command, and the module with its `add_arguments` and `run`."""
+"""The room of each command, with its `add_arguments` and `run`, and its purpose."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -32,21 +26,20 @@ def main(words: Sequence[str] | None = None) -> int:
     version = f"mlp_exercise {__version__}"
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for name, (purpose, module) in COMMANDS.items():
+    for name, (room, purpose) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose)
         if name in words[:1]:  # the modules of the others need not be imported
-            implementation = import_module(module)
-            implementation.add_arguments(command)
+            implementation = import_module(f"mlp_exercise.{room}.command")
+            implementation.add_arguments(command, name)
             command.set_defaults(run=implementation.run)
     arguments = parser.parse_args(words)
     if not words:
         parser.print_help()
         return 2
     try:
-        status: int = arguments.run(arguments)
+        return int(arguments.run(arguments))
     except KeyboardInterrupt:
         return 130  # as shells do
-    return status
 
 
 def run() -> int:

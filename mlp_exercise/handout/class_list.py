@@ -5,9 +5,8 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import NamedTuple
 
 INDEX = "variants.csv"
 """File beside the learners' folders that says who has which seed."""
@@ -23,24 +22,12 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|(COM|LPT)[0-9])(\..*)?|variants\.csv", re.I)
 
 
-class ClassListError(ValueError):
-    """A class list that cannot be used."""
-
-
-class Learner(NamedTuple):
-    """What one learner gets."""
-
-    name: str  # as the list has it
-    seed: int
-    folder: str
-
-
 def read_names(content: bytes) -> list[str]:
     """Return the names of a CSV file: those of its only column, or of the one called name."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ClassListError(
+        raise ValueError(
             f"the class list is no UTF-8 text (byte {error.start}); save it as CSV, UTF-8"
         ) from error
     first = next(filter(str.strip, text.splitlines()), "")
@@ -49,46 +36,55 @@ def read_names(content: bytes) -> list[str]:
     try:
         rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
-        raise ClassListError(
+        raise ValueError(
             f"the class list is broken in line {reader.line_num}: {error}"
         ) from error
     header = [cell.strip().lower() for cell in rows[0][1]] if rows else [""]
     if "name" in header:
         rows = rows[1:]
     elif len(header) > 1:
-        raise ClassListError(
+        raise ValueError(
             f"the class list has {len(header)} columns, and none is called name; "
             "one column needs no title, and a name that holds a comma needs quotes"
         )
     if not rows:
-        raise ClassListError("the class list holds no name")
+        raise ValueError("the class list holds no name")
     column = header.index("name") if "name" in header else 0
-    return [_name(line, row, column, len(header)) for line, row in rows]
+    names = []
+    for line, row in rows:
+        if len(row) != len(header):
+            raise ValueError(
+                f"line {line} of the class list has {len(row)} columns, "
+                f"expected {len(header)}; a name that holds a comma needs quotes"
+            )
+        names.append(" ".join(unicodedata.normalize("NFC", row[column]).split()))
+        if not names[-1]:
+            raise ValueError(f"line {line} of the class list has no name")
+    return names
 
 
-def assign(names: Iterable[str], salt: str = "", seeds: int = SEEDS) -> list[Learner]:
-    """Return seed and folder of every learner, in the order given, no two the same.
+def assign(names: Sequence[str], salt: str = "", seeds: int = SEEDS) -> dict[str, int]:
+    """Return the seed of every learner, in the order given, no two the same.
 
     A seed follows from name and salt, so that it stays when others join or leave.
     """
-    names = list(names)
     seen: dict[str, str] = {}
     for name in names:
         key = folder_of(name).casefold()  # some systems cannot tell ann from Ann
         if key in seen:
-            raise ClassListError(
+            raise ValueError(
                 f"{seen[key]!r} and {name!r} are the same name; tell them apart, "
                 "with a number for instance"
             )
         seen[key] = name
     if len(names) > seeds:
-        raise ClassListError(f"{len(names)} names are too many for {seeds} seeds")
+        raise ValueError(f"{len(names)} names are too many for {seeds} seeds")
     taken: dict[int, str] = {}
     for name in sorted(names):  # so that the list's order does not matter
         candidates = (_digest(f"{salt}\0{name}\0{i}") % seeds for i in count())
         taken[next(seed for seed in candidates if seed not in taken)] = name
     seed_of = {name: seed for seed, name in taken.items()}
-    return [Learner(name, seed_of[name], folder_of(name)) for name in names]
+    return {name: seed_of[name] for name in names}
 
 
 def folder_of(name: str) -> str:
@@ -103,24 +99,12 @@ def folder_of(name: str) -> str:
     return safe if safe == name else f"{safe}-{_digest(name) % 16**6:06x}"
 
 
-def index_of(learners: Sequence[Learner], file_name: str) -> str:
+def index_of(seeds: Mapping[str, int], file_name: str) -> str:
     """Return the CSV that says who has which seed, and where their notebook is."""
     text = io.StringIO()
-    rows = ((name, seed, f"{at}/{file_name}") for name, seed, at in learners)
+    rows = ((name, s, f"{folder_of(name)}/{file_name}") for name, s in seeds.items())
     csv.writer(text, lineterminator="\n").writerows(rows)
     return HEAD + text.getvalue()
-
-
-def _name(line: int, row: Sequence[str], column: int, columns: int) -> str:
-    if len(row) != columns:
-        raise ClassListError(
-            f"line {line} of the class list has {len(row)} columns, "
-            f"expected {columns}; a name that holds a comma needs quotes"
-        )
-    name = " ".join(unicodedata.normalize("NFC", row[column]).split())
-    if not name:
-        raise ClassListError(f"line {line} of the class list has no name")
-    return name
 
 
 def _digest(text: str) -> int:

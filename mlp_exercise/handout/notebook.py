@@ -94,7 +94,16 @@ def solved(
     for number, (cell, made) in enumerate(assembled(source, first, text)):
         kind = "code" if cell.is_code else "text"
         made["id"] = cell.grade_id or f"{kind}_{number}"
-        made["metadata"]["nbgrader"] = _nbgrader(cell, made["id"])
+        is_check, is_answer = CHECK in cell.tags, ANSWER in cell.tags
+        made["metadata"]["nbgrader"] = {
+            "schema_version": 3,
+            "grade_id": made["id"],
+            "grade": is_check,
+            "solution": is_answer,
+            "locked": not is_answer,
+            "task": False,
+            **({"points": cell.points} if is_check else {}),
+        }
         cells.append(made)
     version = wheel.split("-")[1]
     return document(cells, {"exercise": name, "variant": variant, "version": version})
@@ -222,17 +231,4 @@ def document(cells: Iterable[Notebook], about: Mapping[str, Any]) -> Notebook:
             "mlp_reference": about,
         },
         "cells": list(cells),
-    }
-
-
-def _nbgrader(cell: Cell, name: str) -> Notebook:
-    is_check, is_answer = CHECK in cell.tags, ANSWER in cell.tags
-    return {
-        "schema_version": 3,
-        "grade_id": name,
-        "grade": is_check,
-        "solution": is_answer,
-        "locked": not is_answer,
-        "task": False,
-        **({"points": cell.points} if is_check else {}),
     }

@@ -83,7 +83,11 @@ def _lines(lines: Sequence[str], place: Place) -> Iterator[str]:
             yield line
             in_formula = not (in_formula and line.rstrip().endswith("$$"))
         elif image := IMAGE.fullmatch(line.strip()):
-            yield _picture(image["alt"], figure(image["file"]))
+            if not image["alt"].strip():
+                raise SourceError("a figure has no alternative text, ![text](file)")
+            data = base64.b64encode(figure(image["file"]).encode()).decode()
+            source = f"data:image/svg+xml;base64,{data}"
+            yield f'<img alt="{escape(image["alt"])}" src="{source}">'
         elif not re.match(r"%|\([\w-]+\)=\s*$", line):  # comments and labels
             yield _INLINE.sub(partial(_part, place), line)
 
@@ -110,13 +114,24 @@ def _directive(block: Block, place: Place) -> Iterator[str]:
 
 
 def _part(place: Place, match: re.Match[str]) -> str:
-    if match["role"]:
-        return _role(match["role"], match["content"], place)
-    if match["target"]:
-        return _link(match["text"], match["target"], place)
+    """Return a role, a link, or what stays as it is within a line."""
     if match["unknown"]:
         raise _unknown(match["unknown"])
-    return match[0]
+    if match["role"]:
+        return _role(match["role"], match["content"], place)
+    text, target = match["text"], match["target"]
+    if target is None:
+        return match[0]
+    if not re.match(r"[a-z]+:", target):
+        if not place.site:
+            return text
+        path, hash_, anchor = target.partition("#")
+        path = (
+            posixpath.join(posixpath.dirname(place.page), path) if path else place.page
+        )
+        path = posixpath.normpath(path).removesuffix(".md")
+        target = f"{place.site.rstrip('/')}/{path}.html{hash_}{anchor}"
+    return f"[{text}]({target})"
 
 
 def _role(name: str, content: str, place: Place) -> str:
@@ -132,24 +147,6 @@ def _role(name: str, content: str, place: Place) -> str:
         return place.roles[name](content)
     except KeyError:
         raise _unknown(f"{{{name}}}`{content}`") from None
-
-
-def _link(text: str, target: str, place: Place) -> str:
-    if re.match(r"[a-z]+:", target):
-        return f"[{text}]({target})"
-    if not place.site:
-        return text
-    path, hash_, anchor = target.partition("#")
-    path = posixpath.join(posixpath.dirname(place.page), path) if path else place.page
-    path = posixpath.normpath(path).removesuffix(".md")
-    return f"[{text}]({place.site.rstrip('/')}/{path}.html{hash_}{anchor})"
-
-
-def _picture(alt: str, svg: str) -> str:
-    if not alt.strip():
-        raise SourceError("a figure has no alternative text, ![text](file)")
-    data = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _unknown(what: str) -> SourceError:

@@ -186,18 +186,18 @@ def _code(block: Block) -> Cell:
     options, body = split_options(block.lines[1:-1])
     line, text = block.line + 1, "\n".join(body).strip("\n")
     if unknown := sorted(options.keys() - _OPTIONS):
-        expected = ", ".join(_OPTIONS)
-        raise SourceError(f"unknown option {unknown[0]}, expected {expected}", line)
+        words = f"unknown option {unknown[0]}, expected {', '.join(_OPTIONS)}"
+        raise SourceError(words, line)
     if re.search(r"^:\w+:", text, re.MULTILINE):
         raise SourceError("options stand above the code, without a gap", line)
     tags = tuple(re.findall(r"[^\s,\[\]]+", options.get("tags", "")))
     points = options.get("points", "0")
     if not re.fullmatch(r"\d+(\.\d+)?", points):
         raise SourceError(f"points are {points!r}, expected a number", line)
-    grade_id, alt, caption = (
-        options.get(o, "") for o in ("grade_id", "alt", "caption")
+    name, alt, caption = (
+        options.get(key, "") for key in ("grade_id", "alt", "caption")
     )
-    return Cell(text, line, True, tags, grade_id, float(points), alt, caption)
+    return Cell(text, line, True, tags, name, float(points), alt, caption)
 
 
 def _check(cells: Sequence[Cell]) -> None:
@@ -206,30 +206,27 @@ def _check(cells: Sequence[Cell]) -> None:
         raise SourceError("an exercise begins with its title, # Title", line)
     seen = set[str]()
     for cell in cells:
-        if problem := _problem(cell):
-            raise SourceError(problem, cell.line)
-        if cell.grade_id in seen:
-            raise SourceError(f"a second cell is called {cell.grade_id}", cell.line)
-        seen |= {cell.grade_id} - {""}
-
-
-def _problem(cell: Cell) -> str:
-    """Return what is wrong with a cell, or nothing."""
-    is_answer, is_check = ANSWER in cell.tags, CHECK in cell.tags
-    marks = re.findall(rf"^\s*({BEGIN}|{END})$", cell.text, flags=re.MULTILINE)
-    closed = marks == [BEGIN, END] * (len(marks) // 2)
-    if cell.tags not in {(), (ANSWER,), (CHECK,), (SHOW,)}:
-        tags = f"[{ANSWER}], [{CHECK}] or [{SHOW}]"
-        return f"tags are {[*cell.tags]}, expected {tags}"
-    if bool(cell.alt) != bool(cell.caption):
-        return "a figure has both, :alt: and :caption:"
-    if cell.tags and not cell.grade_id:
-        return "this cell needs a :grade_id:"
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", cell.grade_id):
-        return f"{cell.grade_id!r} is no grade_id"
-    if is_check != (cell.points > 0):
-        return "a check, and no other cell, has :points:"
-    if not closed or is_answer != bool(marks):
+        tags, name = cell.tags, cell.grade_id
+        marks = re.findall(rf"^\s*({BEGIN}|{END})$", cell.text, flags=re.MULTILINE)
+        in_turn = bool(marks) and marks == [BEGIN, END] * (len(marks) // 2)
         between = f"its solution between {BEGIN} and {END}"
-        return f"an answer, and no other cell, has {between}"
-    return ""
+        problems = {
+            f"tags are {[*tags]}, expected [{ANSWER}], [{CHECK}] or [{SHOW}]": (
+                tags not in {(), (ANSWER,), (CHECK,), (SHOW,)}
+            ),
+            "a figure has both, :alt: and :caption:": (cell.alt > "")
+            != (cell.caption > ""),
+            "this cell needs a :grade_id:": tags and not name,
+            f"{name!r} is no grade_id": not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", name),
+            f"a second cell is called {name}": name in seen,
+            "a check, and no other cell, has :points:": (
+                (CHECK in tags) != (cell.points > 0)
+            ),
+            f"an answer, and no other cell, has {between}": (
+                not in_turn if ANSWER in tags else marks
+            ),
+        }
+        for problem, is_there in problems.items():
+            if is_there:
+                raise SourceError(problem, cell.line)
+        seen |= {name} - {""}

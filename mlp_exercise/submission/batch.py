@@ -9,12 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mlp_exercise.submission.mark import Settings, Sheet, exercise_of, mark
-from mlp_exercise.submission.notebook import (
-    LARGEST_FILE,
-    NotMarked,
-    Unreadable,
-    read,
-)
+from mlp_exercise.submission.notebook import LARGEST_FILE, NotMarked, Unreadable, read
 from mlp_exercise.submission.run import StoppedByClock, none_wanted, usable_cores
 
 AHEAD = 50
@@ -96,10 +91,10 @@ def mark_one(file: str, settings: Settings) -> Result:
         name = exercise.name
         return Result(file, "marked", None, name, mark(submission, exercise, settings))
     except Unreadable as problem:
-        return Result(file, "unreadable", problem.reason)
+        return Result(file, "unreadable", str(problem))
     except NotMarked as problem:
         again = isinstance(problem, StoppedByClock)
-        return Result(file, "not marked", problem.reason, name, alone=again)
+        return Result(file, "not marked", str(problem), name, alone=again)
     except Exception as error:  # whatever it is, the other notebooks are to be marked
         what = f"{type(error).__name__}: {error}"
         return Result(file, "unreadable", f"this should not have happened: {what}")

@@ -5,8 +5,9 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from mlp_exercise.part1.marking import Options
@@ -28,7 +29,7 @@ MOST_JOBS = 256
 """The most notebooks that may be marked in parallel."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     """Add the arguments of the command."""
     parser.description = (
         "Marks notebooks. Answers that are written as numbers are read without running "
@@ -46,10 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--accept-truncation", action="store_true", help="accept 0.23 for 0.2355")
     add("--no-execute", action="store_true", help="read answers, but run nothing")
     timeout = "processor time that a cell may take (default: %(default)g)"
-    seconds, default = _number(float, LEAST, LONGEST), Settings().timeout
+    seconds, default = partial(_number, float, LEAST, LONGEST), Settings().timeout
     add("--timeout", type=seconds, default=default, metavar="SECONDS", help=timeout)
     jobs = "notebooks marked in parallel (default: one for each core that may be used)"
-    add("--jobs", type=_number(int, 1, MOST_JOBS), metavar="N", help=jobs)
+    add("--jobs", type=partial(_number, int, 1, MOST_JOBS), metavar="N", help=jobs)
     seed = "mark by the numbers of this seed, whatever the notebooks say"
     add("--variant", type=_seed, metavar="SEED", help=seed)
     expected = "include the values that follow from the learner's own earlier answers"
@@ -92,11 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
         with warnings.catch_warnings(), opened(output) as stream:
             # Python's warnings about a learner's code are of no use to the instructor.
             warnings.simplefilter("ignore")
-            if arguments.by == "learner":
-                report.write_learners(results(), stream, form)
-            else:
-                expected = arguments.expected
-                report.write_notebooks(results(), stream, form, expected=expected)
+            marked, expected = results(), arguments.expected
+            report.write(marked, stream, form, arguments.by, expected=expected)
             stream.flush()
     except OSError as error:
         if isinstance(error, BrokenPipeError) and output is None:
@@ -110,18 +108,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if to_look_at else 0
 
 
-def _number(kind: type[T], least: T, most: T) -> Callable[[str], T]:
-    """Return a function that reads a number within bounds."""
-
-    def read(text: str) -> T:
-        with suppress(ValueError):
-            if least <= (number := kind(text)) <= most:
-                return number
-        raise argparse.ArgumentTypeError(
-            f"{text!r} came, expected a number from {least:g} to {most:g}"
-        )
-
-    return read
+def _number(kind: type[T], least: T, most: T, text: str) -> T:
+    """Return a number within bounds."""
+    with suppress(ValueError):
+        if least <= (number := kind(text)) <= most:
+            return number
+    raise argparse.ArgumentTypeError(
+        f"{text!r} came, expected a number from {least:g} to {most:g}"
+    )
 
 
 def _seed(text: str) -> int:

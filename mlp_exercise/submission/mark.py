@@ -4,14 +4,15 @@ What a learner's code did comes from a child process; what is right is decided h
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
 from mlp_exercise import part1, part2, part3
-from mlp_exercise.check import StepMark, joined
+from mlp_exercise.check import StepMark, Verdict, joined
 from mlp_exercise.handout import source
 from mlp_exercise.handout.source import CHECK, SHOW
 from mlp_exercise.observations import Seen, unpack
@@ -101,36 +102,31 @@ class Answers(NamedTuple):
     own: Mapping[str, Sequence[int]]  # by name: the cells that are to answer it
     history: History  # of running the notebook, as far as that was needed
     unclear: Sequence[str]  # the names for which it was run, or would have to be
-    flaws: Mapping[
-        int, Flaw
-    ]  # of the cells that are no Python, if an answer is missing
+    flaws: Mapping[int, Flaw]  # of cells that are no Python, if answers are missing
 
 
-def exercise_of(
-    submission: Submission, file_name: str, exercises: Sequence[Exercise] = EXERCISES
-) -> Exercise:
+def exercise_of(submission: Submission, file_name: str) -> Exercise:
     """Recognise an exercise: by metadata, by names of cells, by file name, by assignments."""
-    names = [exercise.name for exercise in exercises]
+    names = [exercise.name for exercise in EXERCISES]
     for kind, pattern in (("lesson", r"\d+_\w+"), ("exercise", r"ex\d+_\d+_\w+")):
         told = submission.course.get(kind)
         if told not in names and re.fullmatch(pattern, str(told)):
             raise Unreadable(f"the {kind} {told} came, expected {', '.join(names)}")
     called = {name for cell in submission.cells for name in (cell.grade_id, cell.id)}
 
-    def most(exercise: Exercise, found: Iterable[str | None]) -> bool:
+    def most(found: Iterable[str | None], exercise: Exercise) -> bool:
         return 2 * len({*exercise.defines} & {*found}) > len(exercise.defines)
 
-    def assigned(exercise: Exercise) -> set[str]:
-        return set().union(*_assigned(submission, exercise.defines))
-
-    tests = (
+    ways: tuple[Callable[[Exercise], bool], ...] = (
         lambda exercise: exercise.name == submission.course.get("exercise"),
-        lambda exercise: most(exercise, called),
+        lambda exercise: most(called, exercise),
         lambda exercise: exercise.name in file_name,
-        lambda exercise: most(exercise, assigned(exercise)),
+        lambda exercise: most(
+            chain(*_assigned(submission, exercise.defines)), exercise
+        ),
     )
-    for test in tests:
-        if found := next(filter(test, exercises), None):
+    for way in ways:
+        if found := next(filter(way, EXERCISES), None):
             return found
     raise Unreadable(
         f"a notebook with {len(submission.cells)} code cells that is none of the exercises "
@@ -164,9 +160,7 @@ def find(submission: Submission, exercise: Exercise, settings: Settings) -> Answ
         for name in unclear:
             values[name] = read.value_of(name, own[name], summaries, history.changes)
         note = " ".join(troubles.left_out(*pair) for pair in history.left_out.items())
-    values = {
-        name: value for name, value in values.items() if value is not read.UNCLEAR
-    }
+    values = {n: value for n, value in values.items() if value is not read.UNCLEAR}
     missing = [name for name in names if read.is_missing(values.get(name))]
     notes = {name: note for name in unclear if note and name in missing}
     flaws = _flaws(submission) if missing else {}
@@ -206,7 +200,8 @@ def _mark_numbers(
         first = marks[exercise.steps[0]]
         marks[first.name] = replace(first, flags=(*first.flags, "disputed seed"))
     checks = handed_out(exercise.name, CHECK) if history.raised else ()
-    passed_over = [n for n, text in enumerate(_texts(submission)) if text in checks]
+    texts = [cell.source.strip() for cell in submission.cells]
+    passed_over = [number for number, text in enumerate(texts) if text in checks]
     unread = [NOT_READ] if lost and not settings.execute else []
     remarks = troubles.remarks(history, lost=lost, passed_over=passed_over)
     return Sheet(
@@ -227,15 +222,17 @@ def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -
         for trial, found in history.observed.items()
     }
     # A step cannot be judged if its first trial came to no end; but there was something to try.
-    first = {step.name: step.tried_by[0] for step in steps}
-    failed = {n: history.failed[t] for n, t in first.items() if t in history.failed}
-    observed: dict[str, dict[str, Seen]] = {name: {} for name in failed}
+    failed = {step.name: history.failed.get(step.tried_by[0]) for step in steps}
+    observed: dict[str, dict[str, Seen]] = {
+        name: {} for name, why in failed.items() if why
+    }
     observed |= joined(steps, seen)
-    marks = [_given_up(m, failed.get(m.name)) for m in exercise.part.mark(observed)]
-    own: dict[str, list[int]] = {}
-    for step in steps:
-        assigned = enumerate(_assigned(submission, step.asks_for.split(" and ")))
-        own[step.name] = [number for number, names in assigned if names]
+    marks = [_given_up(m, failed[m.name]) for m in exercise.part.mark(observed)]
+    own = {
+        step.name: [n for n, names in enumerate(_assigned(submission, asked)) if names]
+        for step in steps
+        for asked in [step.asks_for.split(" and ")]
+    }
     values = [step.name for step in steps if step.is_value]
     marks = list(troubles.explained(marks, own, history, values))
     lost = [m.name for m in marks if not m.points]
@@ -244,19 +241,18 @@ def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -
     if lost:
         seens = [seen for name in lost for seen in observed.get(name, {}).values()]
         troubles.refuse_what_is_lacking_here(history.raised, [s.detail for s in seens])
-    notes = [troubles.left_out(n, problem) for n, problem in history.left_out.items()]
-    notes += _feedback(flaws)
-    remarks = troubles.remarks(history, lost=bool(lost))
+    left_out = [troubles.left_out(*pair) for pair in history.left_out.items()]
+    notes = [*left_out, *_feedback(flaws)]
     return Sheet(
         tuple(m if m.points else _with_notes(m, notes) for m in marks),
-        remarks=(*remarks, *_feedback(flaws)),
+        remarks=(*troubles.remarks(history, lost=bool(lost)), *_feedback(flaws)),
         limited=troubles.met_a_limit(history),
     )
 
 
 def _run(submission: Submission, exercise: Exercise, settings: Settings) -> History:
     """Run the cells and the trials; once more without experiments if they took all the time."""
-    part, texts = exercise.part, _texts(submission)
+    part, texts = exercise.part, [cell.source.strip() for cell in submission.cells]
     names = dict.fromkeys(name for step in part.STEPS for name in step.tried_by)
     trials = Trials(part.__name__, tuple(names), part.NEEDS)
     limits = Limits(settings.timeout, exercise.memory)
@@ -279,23 +275,16 @@ def _run(submission: Submission, exercise: Exercise, settings: Settings) -> Hist
 def _given_up(mark: StepMark, why: Problem | None) -> StepMark:
     if why is None or mark.points:
         return mark
+    verdict: Verdict = "timed-out" if why.kind == "time limit" else "wrong"
+    flags = () if why.kind == "ended" else (why.kind,)
     words = f"The trial was given up: {why.words}."
-    return replace(
-        mark,
-        verdict="timed-out" if why.kind == "time limit" else "wrong",
-        flags=() if why.kind == "ended" else (why.kind,),
-        feedback=words,
-    )
+    return replace(mark, verdict=verdict, flags=flags, feedback=words)
 
 
 def _with_notes(mark: StepMark, notes: Iterable[str]) -> StepMark:
     """Add what the feedback does not say already."""
     new = [note for note in notes if note not in mark.feedback]
     return replace(mark, feedback=" ".join([mark.feedback, *new])) if new else mark
-
-
-def _texts(submission: Submission) -> list[str]:
-    return [cell.source.strip() for cell in submission.cells]
 
 
 def _runnable(submission: Submission) -> list[str | None]:

@@ -15,12 +15,12 @@ LARGEST_CODE = 500_000
 """In characters, all code cells together; the exercise has some thousands."""
 
 
+NBGRADER, COLAB = ("metadata", "nbgrader", "grade_id"), ("metadata", "id")
+"""Where these programs keep the names of cells; Jupyter has a key of its own since 4.5."""
+
+
 class NotMarked(Exception):  # noqa: N818 - a finding, as `StopIteration` is
     """A submission cannot be marked here, for want of something that the learner has."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Unreadable(NotMarked):
@@ -59,7 +59,7 @@ def read(content: bytes) -> Submission:
     """Take a notebook apart."""
     notebook = _json(content)
     cells = tuple(
-        Cell(source, _text(cell, "metadata", "nbgrader", "grade_id"), _id(cell))
+        Cell(source, _text(cell, *NBGRADER), _text(cell, "id") or _text(cell, *COLAB))
         for cell in _cells(notebook)
         if isinstance(cell, dict) and cell.get("cell_type") == "code"
         if (source := _source(cell)) is not None
@@ -115,11 +115,6 @@ def _source(cell: dict[str, Any]) -> str | None:
         if isinstance(text, list) and all(isinstance(line, str) for line in text):
             return "".join(text)
     return None
-
-
-def _id(cell: dict[str, Any]) -> str | None:
-    name = _text(cell, "id")  # since nbformat 4.5
-    return _text(cell, "metadata", "id") if name is None else name
 
 
 def _text(value: object, *keys: str) -> str | None:

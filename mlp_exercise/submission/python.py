@@ -10,11 +10,8 @@ from mlp_exercise.signs import with_ascii_signs
 LARGEST_CELL = 100_000
 """In characters; a longer cell is not parsed here."""
 
-MOST_LINES = 100
-"""Lines of IPython's that are put into Python, in one cell."""
-
 MOST_PARSED = 200_000
-"""In characters: a cell is parsed again after each such line, a long one less often."""
+"""In characters: a cell is parsed again after each line of IPython's, a long one less often."""
 
 RUNS_ITS_BODY = ("time", "timeit", "capture", "prun")
 """Cell magics whose body is Python; under any other, the body is something else."""
@@ -102,11 +99,14 @@ def parse(source: str) -> Python | Flaw:
     """Put a cell into plain Python: IPython's own lines, prompts, signs copied from a page."""
     if len(source) > LARGEST_CELL:
         return Python(source, None)
-    body = _without_cell_magic(source)
+    body = source
+    first, _, rest = source.lstrip().partition("\n")
+    if magic := re.match(r"%%(\w*)", first):
+        body = rest if magic[1] in RUNS_ITS_BODY else ""
     lines = _as_typed(body.split("\n"))
     above = source.count("\n") - body.count("\n")
     flaw = Flaw(0, "")
-    for _ in range(min(MOST_LINES, 1 + MOST_PARSED // (len(source) + 1))):
+    for _ in range(1 + MOST_PARSED // (len(source) + 1)):
         text = "\n".join(lines)
         try:
             return Python(text, ast.parse(text))
@@ -121,20 +121,6 @@ def parse(source: str) -> Python | Flaw:
         except (ValueError, RecursionError, MemoryError) as error:
             return Flaw(0, str(error) or type(error).__name__)
     return flaw
-
-
-def tree_of(source: str) -> ast.Module | None:
-    """Return what a cell means, if it is Python and short enough to be parsed."""
-    parsed = parse(source)
-    return parsed.tree if isinstance(parsed, Python) else None
-
-
-def _without_cell_magic(source: str) -> str:
-    first, _, rest = source.lstrip().partition("\n")
-    magic = re.match(r"%%(\w*)", first)
-    if magic is None:
-        return source
-    return rest if magic[1] in RUNS_ITS_BODY else ""
 
 
 def _as_typed(lines: list[str]) -> list[str]:

@@ -8,14 +8,14 @@ import ast
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from mlp_exercise.handout import source as handed_out
 from mlp_exercise.handout.source import ANSWER
 from mlp_exercise.submission.notebook import Cell, Submission
-from mlp_exercise.submission.python import Python, parse, tree_of
+from mlp_exercise.submission.python import Python, parse
 from mlp_exercise.values import Plain, plain
 
 ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "*"})
@@ -94,7 +94,9 @@ def seed_of(submission: Submission) -> tuple[int | None, bool]:
 def _seeds(source: str) -> tuple[int | None, ...]:
     """List the seeds with which a cell makes its checks."""
     found: list[int | None] = []
-    for node in ast.walk(tree_of(source) or ast.Pass()):
+    parsed = parse(source)
+    tree = parsed.tree if isinstance(parsed, Python) else None
+    for node in ast.walk(tree or ast.Pass()):
         match node:
             case ast.Call(
                 func=ast.Name(id=called) | ast.Attribute(attr=called), keywords=options
@@ -120,21 +122,15 @@ def own_cells(
     nbgrader's name tells it, or Jupyter's, a comment as it was handed out, the check below.
     """
     opened = {line.strip(): name for name, line in openings.items()}
-    found: list[dict[str, list[int]]] = [{name: [] for name in names} for _ in range(4)]
-    for number, cell in reversed(list(enumerate(cells))):
-        text = cell.source
-        lines = [line.strip() for line in text.splitlines() if "#" in line]
-        ways = (
-            (cell.grade_id or "",),
-            (cell.id or "",),
-            [opened.get(line, "") for line in lines],
-            CHECK.findall(text) if "check" in text else (),
-        )
-        for way, told in zip(found, ways, strict=True):
-            for name in told:
-                if name in way:
-                    way[name].append(number)
-    return {name: [n for way in found for n in way[name]] for name in names}
+    ways: tuple[Callable[[Cell], Iterable[str | None]], ...] = (
+        lambda cell: (cell.grade_id,),
+        lambda cell: (cell.id,),
+        lambda cell: map(opened.get, map(str.strip, cell.source.splitlines())),
+        lambda cell: CHECK.findall(cell.source),
+    )
+    backwards = list(enumerate(cells))[::-1]
+    told = [(number, {*way(cell)}) for way in ways for number, cell in backwards]
+    return {name: [number for number, found in told if name in found] for name in names}
 
 
 def value_of(
@@ -147,24 +143,18 @@ def value_of(
 
     Without `changes`, which tell what came of execution, it may be `UNCLEAR`.
     """
-    states = list(_states(name, summaries, changes))
-    values = [*(states[number] for number in own), *reversed(states)]
-    return next((value for value in values if not is_missing(value)), None)
-
-
-def _states(
-    name: str, summaries: Sequence[Summary], changes: Changes | None
-) -> Iterator[Plain]:
-    """Follow the value of a name from cell to cell."""
+    states: list[Plain] = []
     state: Plain = None
     for number, summary in enumerate(summaries):
         if name in summary.values:
             state = summary.values[name]
-        elif changes is None:
-            state = UNCLEAR if name in summary.unclear else state
-        else:
+        elif changes is not None:
             state = changes.get(number, {}).get(name, state)
-        yield state
+        elif name in summary.unclear:
+            state = UNCLEAR
+        states.append(state)
+    values = [*(states[number] for number in own), *reversed(states)]
+    return next((value for value in values if not is_missing(value)), None)
 
 
 def is_missing(value: Plain) -> bool:
@@ -308,13 +298,12 @@ def _calculate(sign: ast.AST, *operands: Any) -> Any:
 
 def _only_looks(expression: ast.expr) -> bool:
     """Say whether an expression changes nothing."""
-    for node in ast.walk(expression):
-        match node:
-            case ast.Call(func=ast.Name(id=name)) if name in HARMLESS:
-                pass
-            case _ if not isinstance(node, LOOKING):
-                return False
-    return True
+    return all(
+        node.func.id in HARMLESS
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        else isinstance(node, LOOKING)
+        for node in ast.walk(expression)
+    )
 
 
 def _words_in(statement: ast.stmt) -> set[str]:

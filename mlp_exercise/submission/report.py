@@ -4,13 +4,18 @@ import csv
 import json
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO, TypeAlias, TypeVar
 
 from mlp_exercise.submission.batch import Result
-from mlp_exercise.submission.learners import exercise_in, learner_of
+from mlp_exercise.submission.learners import Learner, exercise_in, learner_of
 from mlp_exercise.submission.mark import EXERCISES
+
+K = TypeVar("K")
+
+Row: TypeAlias = dict[str, Any]
+"""What a learner has reached, by heading, and the exercises with notebooks that have no marks."""
 
 EXERCISE_NAMES = tuple(exercise.name for exercise in EXERCISES)
 
@@ -19,11 +24,17 @@ LABELS = {name: "_".join(name.split("_")[:2]) for name in EXERCISE_NAMES}
 
 MAX_TOTAL = float(sum(exercise.max_points for exercise in EXERCISES))
 
-STEP_NAMES = tuple(dict.fromkeys(step for e in EXERCISES for step in e.steps))
-"""Columns of CSV; exercises may share the name of a step."""
-
-ABOUT = ("file", "exercise", "variant", "status", "points", "max_points")
-"""What both JSON and CSV say of a notebook."""
+HEADINGS = {
+    "notebook": (
+        *("file", "exercise", "variant", "status", "points", "max_points"),
+        *("reason", "flags", "remarks"),
+        *dict.fromkeys(
+            step for e in EXERCISES for step in e.steps
+        ),  # names may be shared
+    ),
+    "learner": ("learner", *EXERCISE_NAMES, "total", "max_total", "remarks"),
+}
+"""Columns of CSV."""
 
 SIGNS = ("=", "+", "-", "@", "−")
 """What a formula begins with in a spreadsheet."""
@@ -35,49 +46,38 @@ MOST = 5
 """Steps that are named of each of several exercises, those that most lost points at."""
 
 
-def write_notebooks(
-    results: Iterable[Result], stream: TextIO, form: str, *, expected: bool = False
+def write(
+    results: Iterable[Result],
+    stream: TextIO,
+    form: str,
+    by: str = "notebook",
+    *,
+    expected: bool = False,
 ) -> None:
-    """Write what came of each notebook, as the results come."""
-    if form == "table":
-        _notebooks_table(results, stream, expected=expected)
-    elif form == "json":
-        _json((_object(result, expected=expected) for result in results), stream)
+    """Write what came of each notebook, as the results come, or at the end of each learner."""
+    heading = HEADINGS[by]
+    if by == "learner":
+        rows = class_rows(list(results))
+        objects = ({key: row[key] for key in heading} for row in rows)
+        records, table = map(_class_record, rows), _class_table(rows)
     else:
-        heading = [*ABOUT, "reason", "flags", "remarks", *STEP_NAMES]
-        _csv(heading, map(_notebook_cells, results), stream)
-
-
-def write_learners(results: Iterable[Result], stream: TextIO, form: str) -> None:
-    """Write a row for each learner, with a column for each exercise and their sum."""
-    rows = class_rows(list(results))
-    if form == "table":
-        _class_table(rows, stream)
+        objects = (_object(result, expected=expected) for result in results)
+        records = map(_record, results)
+        table = _notebooks_table(results, expected=expected)
+    if form == "csv":
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(heading)
+        writer.writerows([_no_formula(r.get(key)) for key in heading] for r in records)
     elif form == "json":
-        _json(map(_class_object, rows), stream)
+        stream.writelines(_json(objects))
     else:
-        heading = ["learner", *EXERCISE_NAMES, "total", "max_total", "remarks"]
-        _csv(heading, map(_class_cells, rows), stream)
-
-
-class Row(NamedTuple):
-    """What one learner has reached."""
-
-    learner: str  # no two rows have the same
-    points: tuple[float | None, ...]  # of the best notebook of each exercise
-    unmarked: tuple[bool, ...]  # whether a notebook of each came that has no marks
-    remarks: tuple[str, ...]
-
-    @property
-    def total(self) -> float:
-        """Add the points up."""
-        return float(sum(points for points in self.points if points is not None))
+        stream.writelines(f"{printable(line)}\n" for line in table)
 
 
 def class_rows(results: Sequence[Result]) -> list[Row]:
-    """Return a row for each learner, sorted as in a list of names."""
+    """Return a row for each learner, sorted as in a list of names, no two of the same name."""
     rows = [_row(name, of_one) for name, of_one in _by_learner(results).items()]
-    return sorted(rows, key=lambda row: (_normal(row.learner).casefold(), row.learner))
+    return sorted(rows, key=lambda r: (_normal(r["learner"]).casefold(), r["learner"]))
 
 
 def summary(results: Sequence[Result]) -> Iterator[str]:
@@ -86,10 +86,7 @@ def summary(results: Sequence[Result]) -> Iterator[str]:
     marked, without = count["marked"], f"{count['unreadable']} unreadable"
     if count["not marked"]:
         without += f", {count['not marked']} not marked"
-    of_each: dict[str, list[Result]] = defaultdict(list)
-    for result in results:
-        if result.status == "marked":
-            of_each[result.exercise or ""].append(result)
+    of_each = _grouped(_marked(results), lambda result: result.exercise or "")
     if len(of_each) == 1:
         (of_one,) = of_each.values()
         yield f"{marked} marked, {_mean(of_one)} points on average; {without}"
@@ -100,9 +97,8 @@ def summary(results: Sequence[Result]) -> Iterator[str]:
     for name, of_one in sorted(of_each.items()) if marked > len(of_each) else ():
         average = f"{_mean(of_one)} of {of_one[0].sheet.max_points:g} points on average"
         lost = _lost(of_one, MOST)
-        yield f"{name}: {len(of_one)} marked, {average}" + (
-            f"; not paid: {lost}" if lost else ""
-        )
+        not_paid = f"; not paid: {lost}" if lost else ""
+        yield f"{name}: {len(of_one)} marked, {average}{not_paid}"
 
 
 def printable(text: str) -> str:
@@ -110,18 +106,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _json(objects: Iterable[dict[str, Any]], stream: TextIO) -> None:
+def _json(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
     between = "["
     for each in objects:
-        stream.write(f"{between}\n{json.dumps(each)}")
+        yield f"{between}\n{json.dumps(each)}"
         between = ","
-    stream.write("\n]\n" if between == "," else "[]\n")
-
-
-def _csv(heading: Sequence[str], rows: Iterable[Iterable[Any]], stream: TextIO) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(heading)
-    writer.writerows(map(_no_formula, row) for row in rows)
+    yield "\n]\n" if between == "," else "[]\n"
 
 
 def _no_formula(value: Any) -> Any:
@@ -150,36 +140,28 @@ def _object(result: Result, *, expected: bool) -> dict[str, Any]:
     }
 
 
-def _notebook_cells(result: Result) -> list[Any]:
-    values = _object(result, expected=False)
+def _record(result: Result) -> dict[str, Any]:
+    flags, remarks = "; ".join(_flags(result, ": ")), " ".join(result.sheet.remarks)
     verdicts = {mark.name: mark.verdict for mark in result.sheet.marks}
-    return [
-        *(values[key] for key in ABOUT),
-        *(result.reason, "; ".join(_flags(result, ": "))),
-        " ".join(result.sheet.remarks),
-        *map(verdicts.get, STEP_NAMES),
-    ]
+    object_ = _object(result, expected=False)
+    return object_ | {"flags": flags, "remarks": remarks} | verdicts
 
 
-def _notebooks_table(
-    results: Iterable[Result], stream: TextIO, *, expected: bool
-) -> None:
-    """Write one notebook step by step, or many with a line each and what they add up to."""
+def _notebooks_table(results: Iterable[Result], *, expected: bool) -> Iterator[str]:
+    """Show one notebook step by step, or many with a line each and what they add up to."""
     seen: list[Result] = []
     for result in results:
         seen.append(result)
         if len(seen) > 1:
-            new = seen if len(seen) == 2 else [result]
-            stream.writelines(f"{printable(_line(each))}\n" for each in new)
+            yield from map(_line, seen if len(seen) == 2 else [result])
     if len(seen) == 1:
-        lines = _steps(seen[0], expected=expected)
-        stream.writelines(f"{printable(line)}\n" for line in lines)
+        yield from _steps(seen[0], expected=expected)
         return
-    stream.writelines(f"{line}\n" for line in summary(seen))
-    exercises = {result.exercise for result in seen if result.status == "marked"}
+    yield from summary(seen)
+    exercises = {result.exercise for result in _marked(seen)}
     if len(exercises) > 1 or len(_by_learner(seen)) < len(seen):
-        stream.write("\n")
-        _class_table(class_rows(seen), stream)
+        yield ""
+        yield from _class_table(class_rows(seen))
 
 
 def _steps(result: Result, *, expected: bool) -> Iterator[str]:
@@ -214,14 +196,26 @@ def _line(result: Result) -> str:
     return f"{points:<10}  {result.file}  {notes}".rstrip()
 
 
+def _marked(results: Iterable[Result]) -> list[Result]:
+    return [result for result in results if result.status == "marked"]
+
+
+def _grouped(
+    results: Iterable[Result], key: Callable[[Result], K]
+) -> dict[K, list[Result]]:
+    groups: dict[K, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[key(result)].append(result)
+    return groups
+
+
 def _flags(result: Result, between: str = " ") -> list[str]:
     marks = result.sheet.marks
     return [f"{mark.name}{between}{flag}" for mark in marks for flag in mark.flags]
 
 
-def _look_at(flags: Iterable[str]) -> str:
-    named = ", ".join(flags)
-    return f"look at {named}" if named else ""
+def _look_at(flags: Sequence[str]) -> str:
+    return f"look at {', '.join(flags)}" if flags else ""
 
 
 def _mean(results: Sequence[Result]) -> str:
@@ -236,22 +230,27 @@ def _lost(results: Iterable[Result], most: int | None = None) -> str:
     return ", ".join([*named, f"and {more} more"] if more else named)
 
 
-def _by_learner(results: Iterable[Result]) -> dict[str, list[Result]]:
+def _by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
     """Bring the notebooks of each learner together."""
-    learners = [
-        (learner_of(result.file, result.path or result.file, EXERCISE_NAMES), result)
-        for result in results
-    ]
-    namesakes: dict[tuple[str, str, str | None], set[str]] = defaultdict(set)
-    for (name, full, place), result in learners:
-        if full:
-            key = (name, place, _exercise(result) if place else None)
-            namesakes[key].add(full)
-    shared = {name for (name, *_), fulls in namesakes.items() if len(fulls) > 1}
-    found: dict[str, list[Result]] = defaultdict(list)
-    for (name, full, _), result in learners:
-        found[full or name if name in shared else name].append(result)
-    return found
+
+    def learner(result: Result) -> Learner:
+        return learner_of(result.file, result.path or result.file, EXERCISE_NAMES)
+
+    def namesakes(result: Result) -> tuple[str, str, str | None]:
+        who = learner(result)
+        return who.name, who.place, _exercise(result) if who.place else None
+
+    shared = {
+        name
+        for (name, *_), of_one in _grouped(results, namesakes).items()
+        if len({learner(result).full for result in of_one} - {""}) > 1
+    }
+
+    def name(result: Result) -> str:
+        who = learner(result)
+        return who.full or who.name if who.name in shared else who.name
+
+    return _grouped(results, name)
 
 
 def _exercise(result: Result) -> str | None:
@@ -259,32 +258,33 @@ def _exercise(result: Result) -> str | None:
     return result.exercise or exercise_in(Path(result.file).name, EXERCISE_NAMES)
 
 
-def _row(learner: str, results: Iterable[Result]) -> Row:
-    points: list[float | None] = []
-    unmarked: list[bool] = []
+def _row(learner: str, results: Sequence[Result]) -> Row:
+    of_each = _grouped(results, _exercise)
+    best: dict[str | None, Result] = {}
     remarks: list[str] = []
     look_at: list[str] = []
-    of_each: dict[str | None, list[Result]] = defaultdict(list)
-    for result in results:
-        of_each[_exercise(result)].append(result)
-    for name in (*EXERCISE_NAMES, None):
-        label = "" if name is None else LABELS[name]
-        marked = [r for r in of_each[name] if r.status == "marked"]
-        # Of equal points, those with the least to look at.
-        worth = [(r.sheet.points, -len(_flags(r))) for r in marked]
-        best = marked[worth.index(max(worth))] if marked else Result("")
-        said = [*_remarks(of_each[name]), *best.sheet.remarks]
+    for name, label in (*LABELS.items(), (None, "")):
+        said = list(_remarks(of_each.get(name, ())))
+        if marked := _marked(of_each.get(name, ())):
+            # Of equal points, those with the least to look at.
+            best[name] = max(marked, key=lambda r: (r.sheet.points, -len(_flags(r))))
+            said += best[name].sheet.remarks
+            look_at += (f"{label} {flag}" for flag in _flags(best[name]))
         remarks += (f"{label}: {text.rstrip('.')}" if label else text for text in said)
-        look_at += (f"{label} {flag}" for flag in _flags(best))
-        points.append(best.sheet.points if marked else None)
-        unmarked.append(len(marked) < len(of_each[name]))
-    remarks += filter(None, [_look_at(look_at)])
-    return Row(learner, tuple(points[:-1]), tuple(unmarked[:-1]), tuple(remarks))
+    points = {e: best[e].sheet.points if e in best else None for e in EXERCISE_NAMES}
+    return {
+        "learner": learner,
+        **points,
+        "total": float(sum(filter(None, points.values()))),
+        "max_total": MAX_TOTAL,
+        "remarks": [*remarks, *filter(None, [_look_at(look_at)])],
+        "unmarked": {_exercise(r) for r in results if r.status != "marked"},
+    }
 
 
 def _remarks(results: Sequence[Result]) -> Iterator[str]:
     """Say what a person should know of the notebooks of one exercise who sees the points."""
-    seeds = [r.sheet.variant for r in results if r.status == "marked"]
+    seeds = [result.sheet.variant for result in _marked(results)]
     if len(seeds) > 1:
         differ = ", of different numbers" if len(set(seeds)) > 1 else ""
         yield f"best of {len(seeds)}{differ}"
@@ -294,33 +294,23 @@ def _remarks(results: Sequence[Result]) -> Iterator[str]:
         yield f"{unreadable} unreadable"
 
 
-def _class_object(row: Row) -> dict[str, Any]:
-    points = dict(zip(EXERCISE_NAMES, row.points, strict=True))
-    totals = {"total": row.total, "max_total": MAX_TOTAL}
-    return {"learner": row.learner, **points, **totals, "remarks": row.remarks}
+def _class_record(row: Row) -> Row:
+    values = row | {"remarks": "; ".join(row["remarks"])}
+    return {k: f"{v:g}" if type(v) in (int, float) else v for k, v in values.items()}
 
 
-def _class_cells(row: Row) -> list[Any]:
-    points = ["" if p is None else f"{p:g}" for p in row.points]
-    totals = [f"{row.total:g}", f"{MAX_TOTAL:g}"]
-    return [row.learner, *points, *totals, "; ".join(row.remarks)]
-
-
-def _class_table(rows: Iterable[Row], stream: TextIO) -> None:
-    worth = [
-        f"of {points:g}" for points in (*(e.max_points for e in EXERCISES), MAX_TOTAL)
-    ]
-    lines = [["learner", *LABELS.values(), "total", "remarks"], ["", *worth, ""]]
-    for row in rows:
-        pairs = zip(row.points, row.unmarked, strict=True)
-        points = ["-?"[without] if p is None else f"{p:g}" for p, without in pairs]
-        cells = [row.learner, *points, f"{row.total:g}", "; ".join(row.remarks)]
+def _class_table(rows: Iterable[Row]) -> Iterator[str]:
+    most = [f"of {n:g}" for n in (*(e.max_points for e in EXERCISES), MAX_TOTAL)]
+    lines = [["learner", *LABELS.values(), "total", "remarks"], ["", *most, ""]]
+    for row in map(_class_record, rows):
+        points = [row[e] or "-?"[e in row["unmarked"]] for e in EXERCISE_NAMES]
+        cells = [row["learner"], *points, row["total"], row["remarks"]]
         lines.append([printable(cell) for cell in cells])
     width, *widths = (max(map(len, column)) for column in zip(*lines, strict=True))
     for name, *numbers, remarks in lines:
         padded = [f"{n:>{w}}" for n, w in zip(numbers, widths, strict=False)]
         line = "  ".join([f"{name:<{min(WIDEST, width)}}", *padded, remarks])
-        stream.write(f"{line.rstrip()}\n")
+        yield line.rstrip()
 
 
 def _normal(text: str) -> str:

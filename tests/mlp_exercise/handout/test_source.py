@@ -145,14 +145,11 @@ def test_a_stub_stands_where_each_solution_stood_at_its_own_depth() -> None:
     assert stub(FUNCTIONS) == f"def double(x):\n{body}\n\n\ndef half(x):\n{body}"
 
 
-@pytest.mark.parametrize("blank", ["None", "[None, None]", "[[None],\n     [None]]"])
-def test_a_solution_has_neither_markers_nor_placeholders(blank: str) -> None:
-    assert solution(CELL.format(blank)) == "# A comment\na = [1, 2]"
-
-
-def test_a_solution_keeps_all_else_that_is_assigned() -> None:
-    kept = CELL.format("[None, 0.5]")
-    assert solution(kept) == "# A comment\na = [None, 0.5]\na = [1, 2]"
+def test_a_solution_has_neither_markers_nor_placeholders() -> None:
+    for blank in ("None", "[None, None]", "[[None],\n     [None]]"):
+        assert solution(CELL.format(blank)) == "# A comment\na = [1, 2]"
+    assigned = CELL.format("[None, 0.5]")
+    assert solution(assigned) == "# A comment\na = [None, 0.5]\na = [1, 2]"
     assert solution(FUNCTIONS).count("return") == 2
 
 
@@ -180,18 +177,12 @@ def run(wheel: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_the_exercises_are_listed_and_lessons_are_not() -> None:
+def test_exercises_are_listed_and_found_and_lessons_are_not(tmp_path: Path) -> None:
     texts = (ROOT / "tutorials_src").glob("ex*.md")
     assert names() == sorted(path.stem for path in texts)
     assert "01_pen_and_paper" not in names()
-
-
-def test_an_exercise_that_is_not_there_is_named() -> None:
     with pytest.raises(FileNotFoundError, match="no exercise ex7_nothing"):
         load("ex7_nothing")
-
-
-def test_a_text_of_another_folder_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "ex9_mine.md").write_text("# Mine ∂\n", "utf-8")
     assert load("ex9_mine", tmp_path).cells[0].text == "# Mine ∂"
 
@@ -212,17 +203,13 @@ def test_an_installed_wheel_writes_the_notebook_that_a_checkout_writes(
 ) -> None:
     code = "import mlp_reference; print(mlp_reference.__file__)"
     assert str(wheel) in run(wheel, tmp_path, "-c", code).stdout
-    words = ("-m", "mlp_exercise", "variant", "3")
-    done = run(wheel, tmp_path, *words)
-    assert (done.returncode, done.stdout) == (0, "ex1_01_pen_and_paper.ipynb\n"), (
-        done.stderr
-    )
-    (tmp_path / "checkout").mkdir()
-    assert run(ROOT, tmp_path / "checkout", *words).returncode == 0
-    texts = [
-        (folder / "ex1_01_pen_and_paper.ipynb").read_bytes()
-        for folder in (tmp_path, tmp_path / "checkout")
-    ]
+    texts = []
+    for name, where in (("installed", wheel), ("checkout", ROOT)):
+        folder = tmp_path / name
+        folder.mkdir()
+        done = run(where, folder, "-m", "mlp_exercise", "variant", "3")
+        assert done.stdout == "ex1_01_pen_and_paper.ipynb\n", done.stderr
+        texts.append((folder / "ex1_01_pen_and_paper.ipynb").read_bytes())
     assert texts[0] == texts[1]
 
 

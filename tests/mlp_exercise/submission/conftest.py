@@ -1,4 +1,4 @@
-"""Notebooks as learners hand them in, written from their answers."""
+"""Notebooks as learners hand them in, written from their answers, as dictionaries."""
 
 import json
 from collections.abc import Mapping
@@ -20,53 +20,40 @@ from mlp_exercise.part1 import Checks
 check = Checks()"""
 
 
-class Notebooks:
-    """Writes notebooks as dictionaries, in the form in which ours are handed out."""
+def code_cell(source: str, grade_id: str | None = None) -> dict[str, Any]:
+    metadata = {"nbgrader": {"grade_id": grade_id}} if grade_id else {}
+    return {"cell_type": "code", "metadata": metadata, "source": source}
 
-    def cell(self, source: str, grade_id: str | None = None) -> dict[str, Any]:
-        metadata = {"nbgrader": {"grade_id": grade_id}} if grade_id else {}
-        return {"cell_type": "code", "metadata": metadata, "source": source}
 
-    def made_of(self, *cells: str | dict[str, Any]) -> dict[str, Any]:
-        made = [self.cell(c) if isinstance(c, str) else c for c in cells]
-        return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made}
+def notebook_of(
+    *cells: str | tuple[str, str] | dict[str, Any], course: object = None
+) -> dict[str, Any]:
+    """Return a notebook of texts, of texts with the names of their cells, and of cells."""
+    made = [
+        c if isinstance(c, dict) else code_cell(*([c] if isinstance(c, str) else c))
+        for c in cells
+    ]
+    metadata = {} if course is None else {"mlp_reference": course}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": made}
 
-    def answering(
-        self, answers: Mapping[str, str], *others: str | dict[str, Any]
-    ) -> dict[str, Any]:
-        """Put the text of each answer cell and its check cell, then other cells."""
-        cells: list[str | dict[str, Any]] = [SETUP]
-        for name, source in answers.items():
-            cells.append(self.cell(source, name))
-            cells.append(self.cell(f'check("{name}", {name})', f"check_{name}"))
-        return self.made_of(*cells, *others)
 
-    def sources(
-        self, example: WorkedExample = EXERCISE, **instead: str
-    ) -> dict[str, str]:
-        """Give the text of twelve right answer cells, to two decimals, or others instead."""
-        right = work_out(example)
-        sources = {s.name: f"{s.name} = {rounded(right[s.name])}" for s in STEPS}
-        return sources | instead
+def answering(answers: Mapping[str, str], *others: str, **about: Any) -> dict[str, Any]:
+    """Put the text of each answer cell and its check cell, then other cells."""
+    pairs = [
+        pair
+        for name, source in answers.items()
+        for pair in ((source, name), (f'check("{name}", {name})', f"check_{name}"))
+    ]
+    return notebook_of(SETUP, *pairs, *others, **about)
 
-    def wrong(self, **instead: str) -> dict[str, str]:
-        wrong = {s.name: f"{s.name} = {shifted(s.name)}" for s in STEPS}
-        return wrong | instead
 
-    def strip(self, notebook: dict[str, Any]) -> None:
-        """Take away all that an editor of notebooks may lose: metadata and names of cells."""
-        notebook["metadata"] = {}
-        for cell in notebook["cells"]:
-            cell["metadata"] = {}
-            cell.pop("id", None)
+def right_answers(example: WorkedExample = EXERCISE, **instead: str) -> dict[str, str]:
+    """Give the text of twelve right answer cells, to two decimals, or others instead."""
+    return texts_of(work_out(example)) | instead
 
-    def read(self, notebook: dict[str, Any]) -> Submission:
-        return read(json.dumps(notebook).encode())
 
-    def save(self, file: Path, notebook: dict[str, Any]) -> str:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(notebook), encoding="utf-8")
-        return str(file)
+def texts_of(values: Mapping[str, Plain]) -> dict[str, str]:
+    return {s.name: f"{s.name} = {rounded(values[s.name])}" for s in STEPS}
 
 
 def rounded(value: Plain) -> Plain:
@@ -76,16 +63,36 @@ def rounded(value: Plain) -> Plain:
     return round(value, 2)
 
 
-def shifted(name: str) -> Plain:
-    """Give a wrong answer that follows from no other."""
-    number = 1.37 + 0.29 * [step.name for step in STEPS].index(name) ** 2
-    shape = {step.name: step.shape for step in STEPS}[name]
-    value: Plain = number
-    for size in reversed(shape):
-        value = [value] * size
-    return value
+def wrong_answers() -> dict[str, str]:
+    """Give the text of answer cells that follow from no other."""
+    sources = {}
+    for place, step in enumerate(STEPS):
+        value: Plain = 1.37 + 0.29 * place**2
+        for size in reversed(step.shape):
+            value = [value] * size
+        sources[step.name] = f"{step.name} = {value}"
+    return sources
+
+
+def strip(notebook: dict[str, Any]) -> None:
+    """Take away all that an editor of notebooks may lose: metadata and names of cells."""
+    notebook["metadata"] = {}
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id", None)
+
+
+def submission_of(notebook: dict[str, Any]) -> Submission:
+    return read(json.dumps(notebook).encode())
+
+
+def save(file: Path, notebook: dict[str, Any]) -> str:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(notebook), encoding="utf-8")
+    return str(file)
 
 
 @pytest.fixture
-def notebooks() -> Notebooks:
-    return Notebooks()
+def right(tmp_path: Path) -> str:
+    """Return the file of a notebook that gets all points."""
+    return save(tmp_path / "right" / "any name.ipynb", answering(right_answers()))

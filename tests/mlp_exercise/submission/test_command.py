@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -8,24 +6,26 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import pytest
 
 from mlp_exercise.__main__ import main
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel, report
-
-if TYPE_CHECKING:
-    from tests.mlp_exercise.submission.conftest import Notebooks
+from tests.mlp_exercise.submission.conftest import (
+    answering,
+    right_answers,
+    save,
+)
 
 COMMAND = [sys.executable, "-m", "mlp_exercise"]
 
 
-@pytest.fixture
-def right(notebooks: Notebooks, tmp_path: Path) -> str:
-    notebook = notebooks.answering(notebooks.sources())
-    return notebooks.save(tmp_path / "right.ipynb", notebook)
+def out(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> str:
+    """Mark, and return what comes to the screen."""
+    assert main(["mark", *words]) == status
+    return capsys.readouterr().out
 
 
 def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,96 +33,80 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert "mark notebooks" in capsys.readouterr().out
 
 
-def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["--version"])
-    assert ended.value.code == 0
-    assert capsys.readouterr().out == "mlp_exercise 0.1.0\n"
-
-
 @pytest.mark.parametrize(
-    "words",
+    ("words", "status", "said"),
     [
-        ["bogus"],
-        ["mark"],
-        ["mark", "x.ipynb", "--format", "html"],
-        ["mark", "x.ipynb", "--by", "step"],
-        ["mark", "x.ipynb", "--missing", "x"],
-        ["mark", "x.ipynb", "--timeout", "0"],
-        ["mark", "x.ipynb", "--timeout", "nan"],
-        ["mark", "x.ipynb", "--timeout", "soon"],
-        ["mark", "x.ipynb", "--variant", "-1"],
-        ["mark", "x.ipynb", "--variant", "1.5"],
+        ("--version", 0, "mlp_exercise 0.1.0\n"),
+        *(
+            (words, 2, "usage:")
+            for words in (
+                *("bogus", "mark", "mark x --format html", "mark x --by step"),
+                *("mark x --missing x", "mark x --timeout 0", "mark x --timeout nan"),
+                *(
+                    "mark x --timeout soon",
+                    "mark x --variant -1",
+                    "mark x --variant 1.5",
+                ),
+            )
+        ),
     ],
 )
 def test_wrong_usage_is_status_2(
-    words: list[str], capsys: pytest.CaptureFixture[str]
+    words: str, status: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(words)
-    assert ended.value.code == 2
-    assert "usage:" in capsys.readouterr().err
+        main(words.split())
+    assert ended.value.code == status
+    shown = capsys.readouterr()
+    assert (shown.err if status else shown.out).startswith(said)
 
 
-def test_a_marked_notebook_is_status_0(
+def test_the_formats_and_the_status(
     right: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["mark", right]) == 0
-    assert "6 of 6 points" in capsys.readouterr().out
-
-
-def test_an_unreadable_one_is_status_1(
-    right: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["mark", right, "nowhere.ipynb"]) == 1
-    out = capsys.readouterr().out
-    assert "unreadable  nowhere.ipynb: no such file or folder" in out
-    assert "1 marked, 6.00 points on average; 1 unreadable" in out
-
-
-def test_the_formats(right: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["mark", right, "--format", "json"]) == 0
-    (result,) = json.loads(capsys.readouterr().out)
+    assert "6 of 6 points" in out(capsys, right)
+    table = out(capsys, right, "nowhere.ipynb", status=1)
+    assert "unreadable  nowhere.ipynb: no such file or folder" in table
+    assert "1 marked, 6.00 points on average; 1 unreadable" in table
+    (result,) = json.loads(out(capsys, right, "--format", "json"))
     assert (result["points"], len(result["steps"])) == (6, 12)
     assert "expected" not in result["steps"][0]
-    assert main(["mark", right, "--format", "csv"]) == 0
-    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    (row,) = csv.DictReader(io.StringIO(out(capsys, right, "--format", "csv")))
     assert row["b1_updated"] == "correct"
 
 
 @pytest.fixture
-def handed_in(notebooks: Notebooks, tmp_path: Path) -> str:
+def handed_in(tmp_path: Path) -> str:
     """Make a folder: one hands in twice, one something unreadable, one as Moodle packs it."""
     folder, file = tmp_path / "handed_in", "ex1_01_pen_and_paper.ipynb"
-    right = notebooks.answering(notebooks.sources())
-    worse = notebooks.answering(notebooks.sources(z="z = [9.0, 9.0]"))
-    notebooks.save(folder / "ada" / file, worse)
-    notebooks.save(folder / "ada" / "again" / file, right)
-    notebooks.save(folder / "Bob_17_assignsubmission_file_" / "x.ipynb", right)
-    notebooks.save(folder / f"carl_{file}", {})
+    right = answering(right_answers())
+    worse = answering(right_answers(z="z = [9.0, 9.0]"))
+    save(folder / "ada" / file, worse)
+    save(folder / "ada" / "again" / file, right)
+    save(folder / "Bob_17_assignsubmission_file_" / "x.ipynb", right)
+    save(folder / f"carl_{file}", {})
     return str(folder)
 
 
 def test_by_learner_the_class_table_is_all(
     handed_in: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["mark", handed_in, "--by", "learner"]
-    assert main(words) == 1
-    heading, _, ada, *others = capsys.readouterr().out.splitlines()
+    words = (handed_in, "--by", "learner")
+    heading, _, ada, *others = out(capsys, *words, status=1).splitlines()
     assert heading.split()[:2] == ["learner", "ex1_01"]
     assert ada.split()[:2] == ["ada", "6"]
     assert ada.endswith("ex1_01: best of 2")
     assert len(others) == 2
-    assert main([*words, "--format", "json"]) == 1
-    by_learner = {row["learner"]: row for row in json.loads(capsys.readouterr().out)}
+    rows = json.loads(out(capsys, *words, "--format", "json", status=1))
+    by_learner = {row["learner"]: row for row in rows}
     assert by_learner["Bob"]["ex1_01_pen_and_paper"] == 6
     assert by_learner["carl"]["remarks"] == ["ex1_01: 1 unreadable"]
     output = tmp_path / "points.csv"
-    assert main([*words, "--format", "csv", "--output", str(output)]) == 1
+    to_file = ("--format", "csv", "--output", str(output))
+    assert out(capsys, *words, *to_file, status=1) == ""
     rows = list(csv.DictReader(io.StringIO(output.read_text("utf-8"))))
     assert [row["learner"] for row in rows] == ["ada", "Bob", "carl"]
     assert [row["ex1_01_pen_and_paper"] for row in rows] == ["6", "6", ""]
-    assert capsys.readouterr().out == ""
 
 
 def test_learners_may_be_named_folder_by_folder(
@@ -140,12 +124,12 @@ def test_learners_may_be_named_folder_by_folder(
 
 
 def test_the_options_reach_the_marking(
-    notebooks: Notebooks, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sources = notebooks.sources(
+    sources = right_answers(
         variant(17), z="z = [None, None]", a="a = [sum([9.0]), 9.0]"
     )
-    file = notebooks.save(tmp_path / "x.ipynb", notebooks.answering(sources))
+    file = save(tmp_path / "x.ipynb", answering(sources))
 
     def verdicts(*words: str) -> dict[str, str]:
         main(["mark", file, "--format", "json", "--variant", "17", *words])
@@ -172,7 +156,7 @@ def test_the_output_appears_when_it_is_complete(
             assert len(set(tmp_path.iterdir()) - before) == 1
             raise KeyboardInterrupt
 
-        patch.setattr(report, "write_notebooks", fail)
+        patch.setattr(report, "write", fail)
         assert main(words) == 130
     assert set(tmp_path.iterdir()) == before
     assert output.read_text() == "old"
@@ -181,12 +165,18 @@ def test_the_output_appears_when_it_is_complete(
     assert json.loads(output.read_text())[0]["points"] == 6
 
 
-def test_an_output_that_cannot_be_written_is_status_2(
+def test_an_output_that_cannot_be_written_or_is_a_submission_is_status_2(
     right: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for output in (tmp_path, tmp_path / "no" / "marks.json"):
+    before = Path(right).read_bytes()
+    for output, said in (
+        (tmp_path, "The report cannot be written"),
+        (tmp_path / "no" / "marks.json", "The report cannot be written"),
+        (right, "expected a report"),
+    ):
         assert main(["mark", right, "--output", str(output)]) == 2
-        assert "The report cannot be written" in capsys.readouterr().err
+        assert said in capsys.readouterr().err
+    assert Path(right).read_bytes() == before
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such device")
@@ -196,11 +186,9 @@ def test_the_output_may_be_a_device(right: str) -> None:
     assert "6 of 6 points" in run.stdout
 
 
-def test_nothing_comes_to_the_screen_but_the_report(
-    notebooks: Notebooks, tmp_path: Path
-) -> None:
-    odd = notebooks.answering(notebooks.sources(a="a = [1 is 1, '\\d']"))
-    file = notebooks.save(tmp_path / "x\udcff.ipynb", odd)
+def test_nothing_comes_to_the_screen_but_the_report(tmp_path: Path) -> None:
+    odd = answering(right_answers(a="a = [1 is 1, '\\d']"))
+    file = save(tmp_path / "x\udcff.ipynb", odd)
     command = [*COMMAND, "mark", file, "--format", "csv"]
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONWARNINGS": "always"}
     run = subprocess.run(command, check=True, capture_output=True, env=environment)
@@ -224,7 +212,7 @@ def test_a_reader_who_has_enough_is_no_problem(right: str) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_leaves_nothing_behind(
-    notebooks: Notebooks, tmp_path: Path, number: signal.Signals
+    tmp_path: Path, number: signal.Signals
 ) -> None:
     # Where these tests run in the background, SIGINT is ignored, and so by their children.
     attentive = (
@@ -232,9 +220,7 @@ def test_an_interruption_leaves_nothing_behind(
         "from mlp_exercise.__main__ import run; sys.exit(run())"  # as the console script
     )
     endless = "open('started', 'w').close()\nwhile True: a = 1"
-    file = notebooks.save(
-        tmp_path / "x.ipynb", notebooks.answering(notebooks.sources(a=endless))
-    )
+    file = save(tmp_path / "x.ipynb", answering(right_answers(a=endless)))
     folder = tmp_path / "temporary"
     folder.mkdir()
     output = ["--output", str(folder / "report")]
@@ -276,15 +262,6 @@ def test_marking_loads_none_of_the_large_libraries(right: str) -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stderr.strip() == kernel.what_is_left()
-
-
-def test_a_submission_is_never_replaced_by_the_report(
-    right: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = Path(right).read_bytes()
-    assert main(["mark", right, "--output", right]) == 2
-    assert Path(right).read_bytes() == before
-    assert "expected a report" in capsys.readouterr().err
 
 
 def test_an_output_that_is_a_link_stays_one(right: str, tmp_path: Path) -> None:

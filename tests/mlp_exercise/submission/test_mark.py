@@ -1,8 +1,6 @@
 """Notebooks of all three parts are recognised and marked; what must be run, runs in a child."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -25,7 +23,7 @@ from mlp_exercise.submission.mark import (
     find,
     mark,
 )
-from mlp_exercise.submission.notebook import NotMarked, Submission, Unreadable
+from mlp_exercise.submission.notebook import NotMarked, Unreadable
 from mlp_exercise.submission.python import HERE, LEARNT
 from mlp_exercise.submission.read import openings
 from mlp_exercise.submission.run import Trials
@@ -33,14 +31,21 @@ from mlp_exercise.values import Plain
 from mlp_reference.manual import work_out
 from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE
-from tests.mlp_exercise.submission.conftest import rounded
-
-if TYPE_CHECKING:
-    from tests.mlp_exercise.submission.conftest import Notebooks
+from tests.mlp_exercise.submission.conftest import (
+    answering,
+    code_cell,
+    notebook_of,
+    right_answers,
+    strip,
+    submission_of,
+    texts_of,
+    wrong_answers,
+)
 
 QUICK, PATIENT = Settings(timeout=2.0), Settings(timeout=20.0)
 NAMES = PART_ONE.steps
 FIRST, SECOND, THIRD = (exercise.name for exercise in EXERCISES)
+ENDLESS, EXIT = "while True: pass", "import os; os._exit(0)"
 
 
 def lost(sheet: Sheet) -> list[str]:
@@ -54,48 +59,47 @@ def said(sheet: Sheet, step: str) -> str:
 # Which exercise it is.
 
 
+def told(notebook: Notebook, file_name: str = "x.ipynb") -> Exercise:
+    return exercise_of(submission_of(notebook), file_name)
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_metadata_cells_and_assignments_tell_the_exercise(
-    notebooks: Notebooks, exercise: Exercise
-) -> None:
-    numbers = EXERCISE if exercise is PART_ONE else None
-    notebook = solved(exercise.name, numbers)
+def test_metadata_cells_and_assignments_tell_the_exercise(exercise: Exercise) -> None:
+    notebook = solved(exercise.name, EXERCISE if exercise is PART_ONE else None)
     other = EXERCISES[EXERCISES.index(exercise) - 1].name
-    assert exercise_of(notebooks.read(notebook), other) is exercise
+    assert told(notebook, other) is exercise
     notebook["metadata"] = {}
     for cell in notebook["cells"]:
         cell["metadata"] = {}
-    by_name = other if exercise is PART_ONE else "x.ipynb"  # its cells have the names
-    assert exercise_of(notebooks.read(notebook), by_name) is exercise
-    notebooks.strip(notebook)
-    assert exercise_of(notebooks.read(notebook), "x.ipynb") is exercise
+    # The cells of the first have the names of its steps.
+    assert told(notebook, other if exercise is PART_ONE else "x.ipynb") is exercise
+    strip(notebook)
+    assert told(notebook) is exercise
 
 
-@pytest.mark.parametrize("name", ["{}.ipynb", "{} (1).ipynb", "me_{}"])
-def test_the_file_name_tells_before_what_is_assigned(
-    notebooks: Notebooks, name: str
+ASSIGNED = notebook_of("Linear = Tanh = MSELoss = Sequential = 1")
+NAMED = notebook_of(*(("x = 1", name) for name in (*NAMES[:7], "check_a")))
+GARBAGE = [
+    notebook_of("x = 1", course=c) for c in (3, {"exercise": 3}, {"exercise": "ex_x"})
+]
+
+
+@pytest.mark.parametrize(
+    ("notebook", "file_name", "exercise"),
+    [
+        *(
+            (ASSIGNED, n.format(THIRD), PART_THREE)
+            for n in ("{}.ipynb", "{} (1)", "me_{}")
+        ),
+        (ASSIGNED, "x.ipynb", PART_TWO),
+        (NAMED, SECOND, PART_ONE),
+        *((notebook, SECOND, PART_TWO) for notebook in GARBAGE),
+    ],
+)
+def test_most_names_of_cells_tell_before_the_file_name_and_that_before_assignments(
+    notebook: Notebook, file_name: str, exercise: Exercise
 ) -> None:
-    notebook = notebooks.made_of("Linear = Tanh = MSELoss = Sequential = 1")
-    submission = notebooks.read(notebook)
-    assert exercise_of(submission, name.format(THIRD)) is PART_THREE
-    assert exercise_of(submission, "x.ipynb") is PART_TWO
-
-
-def test_most_of_the_names_of_cells_tell_before_the_file_name(
-    notebooks: Notebooks,
-) -> None:
-    cells = [notebooks.cell("x = 1", name) for name in (*NAMES[:7], "check_a")]
-    submission = notebooks.read(notebooks.made_of(*cells))
-    assert exercise_of(submission, SECOND) is PART_ONE
-
-
-@pytest.mark.parametrize("metadata", [None, 3, {"exercise": 3}, {"exercise": "ex_x"}])
-def test_garbage_for_metadata_does_not_matter(
-    notebooks: Notebooks, metadata: object
-) -> None:
-    notebook = notebooks.made_of("x = 1")
-    notebook["metadata"]["mlp_reference"] = metadata
-    assert exercise_of(notebooks.read(notebook), SECOND) is PART_TWO
+    assert told(notebook, file_name) is exercise
 
 
 @pytest.mark.parametrize(
@@ -106,13 +110,9 @@ def test_garbage_for_metadata_does_not_matter(
         ({"exercise": "ex1_99_other"}, "the exercise ex1_99_other came"),
     ],
 )
-def test_what_is_something_else_is_unreadable(
-    notebooks: Notebooks, course: dict[str, str], reason: str
-) -> None:
-    notebook = notebooks.made_of("x = 1")
-    notebook["metadata"]["mlp_reference"] = course
+def test_what_is_something_else_is_unreadable(course: object, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
-        exercise_of(notebooks.read(notebook), FIRST if course else "x.ipynb")
+        told(notebook_of("x = 1", course=course), FIRST if course else "x.ipynb")
 
 
 # Answers that are numbers: where they are found.
@@ -122,14 +122,9 @@ OPENINGS = {"a": "# Hidden layer pre-activation (a)", "z": openings(FIRST)["z"]}
 MINE = OPENINGS["z"]
 
 
-def made(notebooks: Notebooks, *cells: str | tuple[str, str]) -> Submission:
-    named = [c if isinstance(c, str) else notebooks.cell(c[0], c[1]) for c in cells]
-    return notebooks.read(notebooks.made_of(*named))
-
-
-def answers(notebooks: Notebooks, *cells: Any, execute: bool = True) -> Answers:
+def answers(*cells: Any, execute: bool = True) -> Answers:
     settings = Settings(execute=execute, timeout=1.0)
-    return find(made(notebooks, *cells), PART_ONE, settings)
+    return find(submission_of(notebook_of(*cells)), PART_ONE, settings)
 
 
 @pytest.fixture
@@ -177,31 +172,27 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         ([("z = [1, 2]", "z"), f"{MINE}\nz = 5"], [1, 2]),
         ([(BLANK, "z"), f"{MINE}\nz = [1, 2]", "z = 5"], [1, 2]),
         ([(BLANK, "z"), "z = [1, 2]", "check('z', z)", "z = 5"], [1, 2]),
+        # So does the name that Jupyter keeps.
+        (
+            [
+                code_cell("z = [1, 2]") | {"id": "z"},
+                code_cell("z = 5\ncheck('z', z)") | {"id": "y"},
+                f"{MINE}\nz = 6",
+            ],
+            [1, 2],
+        ),
     ],
 )
 def test_the_value_after_the_own_cell_counts_else_the_last_anywhere(
-    notebooks: Notebooks, cells: list[Any], z: Plain
+    cells: list[Any], z: Plain
 ) -> None:
-    assert answers(notebooks, *cells).values["z"] == z
+    assert answers(*cells).values["z"] == z
 
 
 @pytest.mark.usefixtures("nothing_runs")
-def test_the_name_that_jupyter_keeps_tells_the_own_cell(notebooks: Notebooks) -> None:
-    cells = [
-        notebooks.cell("z = [1, 2]") | {"id": "z"},
-        notebooks.cell("z = 5\ncheck('z', z)") | {"id": "y"},
-        notebooks.cell(f"{MINE}\nz = 6"),
-    ]
-    submission = notebooks.read(notebooks.made_of(*cells))
-    assert find(submission, PART_ONE, QUICK).values["z"] == [1, 2]
-
-
-@pytest.mark.usefixtures("nothing_runs")
-def test_a_literal_answer_needs_no_execution_whatever_other_cells_do(
-    notebooks: Notebooks,
-) -> None:
+def test_a_literal_answer_needs_no_execution_whatever_other_cells_do() -> None:
     own = [(f"{name} = {number}", name) for number, name in enumerate(NAMES)]
-    found = answers(notebooks, "from x import *", *own, "exec('a = z = 3')")
+    found = answers("from x import *", *own, "exec('a = z = 3')")
     assert found.values == {name: number for number, name in enumerate(NAMES)}
 
 
@@ -225,34 +216,30 @@ def test_a_literal_answer_needs_no_execution_whatever_other_cells_do(
         ([("a = 1", "a"), ("z = sum([1, a])", "z"), "a = f = 7\na = a + sum([])"], 2),
     ],
 )
-def test_what_is_not_literal_is_executed(
-    notebooks: Notebooks, cells: list[Any], z: Plain
-) -> None:
-    assert answers(notebooks, *cells).values["z"] == z
+def test_what_is_not_literal_is_executed(cells: list[Any], z: Plain) -> None:
+    assert answers(*cells).values["z"] == z
 
 
-def test_without_execution_a_computed_answer_is_missing_and_a_note_says_why(
-    notebooks: Notebooks,
-) -> None:
+def test_without_execution_a_computed_answer_is_missing_and_a_note_says_why() -> None:
     cells = [("a = 1", "a"), "z = [5, 5]", ("z = sum([1, a])", "z")]
-    found = answers(notebooks, *cells, execute=False)
+    found = answers(*cells, execute=False)
     assert (found.values["a"], "z" in found.values) == (1, False)
     assert found.notes == {"z": NOT_EXECUTED}
 
 
-def test_a_note_says_which_cell_was_left_out(notebooks: Notebooks) -> None:
-    found = answers(notebooks, ("a = sum([1])", "a"), ("while True: z = 1", "z"))
+def test_a_note_says_which_cell_was_left_out() -> None:
+    found = answers(("a = sum([1])", "a"), ("while True: z = 1", "z"))
     problem = "Code cell 2 was left out: it took longer than 1 s of processor time."
     assert (found.values["z"], found.notes) == (None, {"z": problem})
 
 
-def test_a_cell_that_is_no_python_is_said_to_be_none(notebooks: Notebooks) -> None:
-    sources = notebooks.sources(dL_dy="# dL/dy\ndL_dy = [-0.37", loss="loss = 0,03")
+def test_a_cell_that_is_no_python_is_said_to_be_none() -> None:
+    sources = right_answers(dL_dy="# dL/dy\ndL_dy = [-0.37", loss="loss = 0,03")
     for names in (True, False):
-        notebook = notebooks.answering(sources)
+        notebook = answering(sources)
         if not names:
-            notebooks.strip(notebook)
-        found = find(notebooks.read(notebook), PART_ONE, Settings(execute=False))
+            strip(notebook)
+        found = find(submission_of(notebook), PART_ONE, Settings(execute=False))
         assert found.notes.keys() == {"dL_dy", "loss"}
         assert found.notes["dL_dy"] == (
             "Code cell 10 is not valid Python, so it never runs "
@@ -276,21 +263,19 @@ SCRATCH = NEWER.replace("z =", "y =")
     ],
 )
 def test_an_answer_lost_to_a_newer_python_is_not_marked(
-    notebooks: Notebooks, cells: list[Any], execute: bool
+    cells: list[Any], execute: bool
 ) -> None:
     with pytest.raises(
         NotMarked, match=r"cell 1 .* Python 3\.11, .*\(line \d: .* 3\.12"
     ):
-        answers(notebooks, *cells, execute=execute)
+        answers(*cells, execute=execute)
 
 
-def test_where_nothing_is_lost_to_it_the_notebook_is_marked(
-    notebooks: Notebooks,
-) -> None:
+def test_where_nothing_is_lost_to_it_the_notebook_is_marked() -> None:
     scratch = 'print(f"{d["loss"]}")\nscratch = [1, 2]'
     own = [(f"{name} = 3", name) for name in NAMES]
     for cells in (own, own[:-1]):
-        assert answers(notebooks, *cells, scratch).values["a"] == 3
+        assert answers(*cells, scratch).values["a"] == 3
 
 
 # The first part.
@@ -318,84 +303,77 @@ COMPUTATIONS = {
 }
 
 
-def mark_one(
-    notebooks: Notebooks, notebook: dict[str, Any], settings: Settings = QUICK
+def mark_code(
+    exercise: Exercise, notebook: Notebook, settings: Settings = QUICK
 ) -> Sheet:
-    return mark(notebooks.read(notebook), PART_ONE, settings)
+    return mark(submission_of(notebook), exercise, settings)
 
 
-def test_twelve_right_answers_are_worth_six_points_read_or_computed(
-    notebooks: Notebooks,
-) -> None:
-    for sources in (notebooks.sources(), COMPUTATIONS):
-        sheet = mark_one(notebooks, notebooks.answering(sources))
+def mark_one(notebook: Notebook, settings: Settings = QUICK) -> Sheet:
+    return mark_code(PART_ONE, notebook, settings)
+
+
+def test_twelve_right_answers_are_worth_six_points_read_or_computed() -> None:
+    for sources in (right_answers(), COMPUTATIONS):
+        sheet = mark_one(answering(sources))
         assert (sheet.points, sheet.variant, sheet.remarks) == (6, None, ())
         assert tuple(mark.name for mark in sheet.marks) == NAMES
-    not_run = Settings(execute=False)
-    sheet = mark_one(notebooks, notebooks.answering(COMPUTATIONS), not_run)
+    sheet = mark_one(answering(COMPUTATIONS), Settings(execute=False))
     assert {mark.verdict for mark in sheet.marks} == {"missing"}
     assert all(NOT_EXECUTED in mark.feedback for mark in sheet.marks)
 
 
-def test_a_blank_notebook_scores_nothing(notebooks: Notebooks) -> None:
+def test_a_blank_notebook_scores_nothing() -> None:
     blank = {name: f"{name} = [None]\nraise NotImplementedError()" for name in NAMES}
-    sheet = mark_one(notebooks, notebooks.answering(blank))
+    sheet = mark_one(answering(blank))
     assert {mark.feedback for mark in sheet.marks} == {"No answer yet."}
 
 
-def test_a_module_that_colab_brings_costs_nothing_that_stands_below_it(
-    notebooks: Notebooks,
-) -> None:
+def test_a_module_that_colab_brings_costs_nothing_that_stands_below_it() -> None:
     mounts = "from google.colab import drive\nimport numpy as np\n"
     mounts += "drive.mount('/content/drive')"
     without = {"a": COMPUTED.replace("import numpy as np\n", "") + "a = W1 @ x + b1"}
-    notebook = notebooks.answering(COMPUTATIONS | without)
-    notebook["cells"].insert(1, notebooks.cell(mounts))
-    assert mark_one(notebooks, notebook).points == 6
+    notebook = answering(COMPUTATIONS | without)
+    notebook["cells"].insert(1, code_cell(mounts))
+    assert mark_one(notebook).points == 6
 
 
-def test_a_variant_is_marked_by_its_own_numbers_and_a_contradiction_is_flagged(
-    notebooks: Notebooks,
-) -> None:
-    notebook = notebooks.answering(notebooks.sources(variant(17)))  # with Checks()
-    assert mark_one(notebooks, notebook).points < 6
-    assert mark_one(notebooks, notebook, Settings(variant=17)).points == 6
+def test_a_variant_is_marked_by_its_own_numbers_and_a_contradiction_is_flagged() -> (
+    None
+):
+    notebook = answering(right_answers(variant(17)))  # with Checks()
+    assert mark_one(notebook).points < 6
+    assert mark_one(notebook, Settings(variant=17)).points == 6
     for seed, flags in ((17, ("disputed seed",)), (None, ())):
         notebook["metadata"]["mlp_reference"] = {"variant": seed}
-        sheet = mark_one(notebooks, notebook)
+        sheet = mark_one(notebook)
         assert (sheet.points == 6, sheet.variant) == (seed == 17, seed)
         assert sheet.marks[0].flags == flags
     setup = notebook["cells"][0]
     setup["source"] = setup["source"].replace("Checks()", "Checks(variant=17)")
-    notebooks.strip(notebook)
-    assert mark_one(notebooks, notebook).points == 6
+    strip(notebook)
+    assert mark_one(notebook).points == 6
 
 
-def test_answers_stay_when_metadata_is_gone_and_their_names_are_used_again(
-    notebooks: Notebooks,
+@pytest.mark.parametrize("right", [right_answers(), COMPUTATIONS])
+def test_answers_stay_when_metadata_is_gone_their_names_are_used_again_or_a_minus_is_copied(
+    right: dict[str, str],
 ) -> None:
-    opening = openings(FIRST)
-    for right in (notebooks.sources(), COMPUTATIONS):
-        sources = {name: f"{opening[name]}\n{text}" for name, text in right.items()}
-        again = "a = 5\ny = list(range(10))\nprint(a, y)"
-        notebook = notebooks.answering(sources, again)
-        notebook["cells"].insert(-2, notebooks.cell(again))  # above the last check
-        notebooks.strip(notebook)
-        assert mark_one(notebooks, notebook).points == 6
+    again = "a = 5\ny = list(range(10))\nprint(a, y)"
+    sources = {name: f"{openings(FIRST)[name]}\n{text}" for name, text in right.items()}
+    notebook = answering(sources, again)
+    notebook["cells"].insert(-2, code_cell(again))  # above the last check
+    strip(notebook)
+    assert mark_one(notebook).points == 6
+    sources = {name: text.replace("-", "\u2212") for name, text in right.items()}
+    assert sources != right
+    assert mark_one(answering(sources)).points == 6
 
 
-def test_a_minus_copied_from_the_page_is_a_minus(notebooks: Notebooks) -> None:
-    for right in (notebooks.sources(), COMPUTATIONS):
-        sources = {n: text.replace("-", "\u2212") for n, text in right.items()}
-        assert sources != right
-        assert mark_one(notebooks, notebooks.answering(sources)).points == 6
-
-
-def test_the_updated_w2_costs_half_a_point_and_is_named(notebooks: Notebooks) -> None:
+def test_the_updated_w2_costs_half_a_point_and_is_named() -> None:
     slip = next(m for m in PEN_AND_PAPER if m.name == "used the updated W2")
     values = work_out(EXERCISE, {slip.quantity: slip.formula})
-    sources = {name: f"{name} = {rounded(values[name])}" for name in NAMES}
-    sheet = mark_one(notebooks, notebooks.answering(sources))
+    sheet = mark_one(answering(texts_of(values)))
     assert lost(sheet) == ["dL_dw1"]
     assert said(sheet, "dL_dw1") == "It looks as if you used the updated W2."
 
@@ -404,28 +382,23 @@ def test_the_updated_w2_costs_half_a_point_and_is_named(notebooks: Notebooks) ->
     "source", ["a = [0.1] * 100_000", "a = list(range(10**6))", "a = [[0] * 999] * 999"]
 )
 def test_far_too_many_values_cost_one_point_and_are_said_to_be_too_many(
-    notebooks: Notebooks, source: str
+    source: str,
 ) -> None:
-    sheet = mark_one(notebooks, notebooks.answering(notebooks.sources(a=source)))
-    first = sheet.marks[0]
+    first = mark_one(answering(right_answers(a=source))).marks[0]
     assert (first.verdict, first.flags) == ("wrong", ("wrong shape",))
     assert first.feedback.startswith("a holds more than 1000 values; expected ")
 
 
 @pytest.mark.parametrize("seed", [-1, 10**400])
-def test_a_seed_without_a_variant_is_unreadable(
-    notebooks: Notebooks, seed: int
-) -> None:
-    notebook = notebooks.answering(notebooks.sources())
-    notebook["metadata"]["mlp_reference"] = {"variant": seed}
+def test_a_seed_without_a_variant_is_unreadable(seed: int) -> None:
     with pytest.raises(Unreadable, match="its numbers cannot be drawn"):
-        mark_one(notebooks, notebook)
+        mark_one(answering(right_answers(), course={"variant": seed}))
 
 
-def test_options_reach_the_marking(notebooks: Notebooks) -> None:
-    notebook = notebooks.answering(notebooks.sources(z="z = [None, None]"))
-    lenient = mark_one(notebooks, notebook, Settings(options=Options("original")))
-    assert mark_one(notebooks, notebook).points < lenient.points == 5.5
+def test_options_reach_the_marking() -> None:
+    notebook = answering(right_answers(z="z = [None, None]"))
+    lenient = mark_one(notebook, Settings(options=Options("original")))
+    assert mark_one(notebook).points < lenient.points == 5.5
 
 
 CHEATS = {
@@ -459,30 +432,23 @@ CHEATS = {
 
 
 @pytest.mark.parametrize("cheat", CHEATS)
-def test_tampering_gains_nothing(notebooks: Notebooks, cheat: str) -> None:
-    wrong = notebooks.wrong()
+def test_tampering_gains_nothing(cheat: str) -> None:
+    wrong = wrong_answers()
     computed = {name: f"{text}\n{name} = f({name})" for name, text in wrong.items()}
     for sources in (wrong, computed):
         first = f"f = lambda value: value\n{CHEATS[cheat]}"
-        notebook = notebooks.answering({"cheat": first} | sources)
-        assert mark_one(notebooks, notebook).points == 0
+        notebook = answering({"cheat": first} | sources)
+        assert mark_one(notebook).points == 0
 
 
 @pytest.mark.parametrize(
-    "end",
-    [
-        "while True: pass",
-        "import sys; sys.exit()",
-        "import os; os._exit(0)",
-        "a = (",
-        "!ls",
-    ],
+    "end", [ENDLESS, "import sys; sys.exit()", EXIT, "a = (", "!ls"]
 )
-def test_a_bad_cell_leaves_the_other_answers(notebooks: Notebooks, end: str) -> None:
-    literal = notebooks.sources(z=f"{end}\nz = f()")
-    assert mark_one(notebooks, notebooks.answering(literal)).points >= 4
+def test_a_bad_cell_leaves_the_other_answers(end: str) -> None:
+    literal = right_answers(z=f"{end}\nz = f()")
+    assert mark_one(answering(literal)).points >= 4
     computed = COMPUTATIONS | {"b1_updated": end}
-    assert mark_one(notebooks, notebooks.answering(computed)).points == 5.5
+    assert mark_one(answering(computed)).points == 5.5
 
 
 # The parts that are code.
@@ -490,16 +456,6 @@ def test_a_bad_cell_leaves_the_other_answers(notebooks: Notebooks, end: str) -> 
 Change = tuple[str, str]
 FEW = ("epochs = 300", "epochs = 30")
 ADAM = ("SGD(model.parameters(), lr=0.05)", "Adam(model.parameters(), lr=0.03)")
-
-
-@pytest.fixture
-def mark_code(notebooks: Notebooks) -> Any:
-    def marked(
-        exercise: Exercise, notebook: Notebook, settings: Settings = QUICK
-    ) -> Sheet:
-        return mark(notebooks.read(dict(notebook)), exercise, settings)
-
-    return marked
 
 
 def changed(exercise: Exercise, *changes: Change) -> Notebook:
@@ -521,7 +477,7 @@ def add_code(notebook: Notebook, source: str, *names: str) -> Notebook:
 
 @pytest.mark.parametrize(("exercise", "points"), [(PART_TWO, 10), (PART_THREE, 4)])
 def test_solved_notebooks_get_all_points_each_time_and_blank_ones_none(
-    exercise: Exercise, points: float, mark_code: Any
+    exercise: Exercise, points: float
 ) -> None:
     name = exercise.name
     sheet = mark_code(exercise, solved(name), PATIENT)
@@ -553,8 +509,6 @@ MOVE = "layer.weight -= self.lr * layer.weight_gradient"
 LOOP = "for start in range(0, len(X), batch_size):"
 OUTPUT = "return x @ self.weight.T + self.bias"
 BACK = "return G @ self.weight"
-EXIT = "import os; os._exit(0)"
-ENDLESS = "while True: pass"
 GRADIENT = "self.bias_gradient = G.sum(axis=0)"
 
 
@@ -597,28 +551,23 @@ GRADIENT = "self.bias_gradient = G.sum(axis=0)"
     ],
 )  # fmt: skip
 def test_what_goes_too_far_costs_its_own_points_only(
-    changes: list[Change], steps: list[str], words: str, mark_code: Any
+    changes: list[Change], steps: list[str], words: str
 ) -> None:
     sheet = mark_code(PART_TWO, changed(PART_TWO, *changes))
     assert lost(sheet) == steps
     assert not steps or words in said(sheet, steps[-1])
 
 
-def test_an_endless_cell_is_left_out(mark_code: Any) -> None:
+def test_endless_and_slow_experiments_take_no_time_from_the_trials() -> None:
     notebook = add_code(solved(SECOND), ENDLESS, "more")
     assert mark_code(PART_TWO, notebook).points == 10.0
-
-
-def test_slow_experiments_take_no_time_from_the_trials(mark_code: Any) -> None:
     busy = "now = __import__('time').process_time\nend = now() + 0.4\n"
     slow = [f"slow_{number}" for number in range(9)]
     notebook = add_code(solved(SECOND), f"{busy}while now() < end: pass", *slow)
     assert mark_code(PART_TWO, notebook, Settings(timeout=0.5)).points == 10.0
 
 
-def test_why_a_cell_was_left_out_is_said_wherever_it_costs_a_point(
-    mark_code: Any,
-) -> None:
+def test_why_a_cell_was_left_out_is_said_wherever_it_costs_a_point() -> None:
     right = "import numpy as np\n"
     sheet = mark_code(PART_TWO, changed(PART_TWO, (right, f"{EXIT}\n{right}")))
     assert lost(sheet)
@@ -627,9 +576,9 @@ def test_why_a_cell_was_left_out_is_said_wherever_it_costs_a_point(
 
 
 @pytest.mark.skipif(HERE >= LEARNT, reason="here this is Python")
-def test_an_f_string_of_a_newer_python_costs_nothing_and_both_versions_are_named(
-    mark_code: Any,
-) -> None:
+def test_an_f_string_of_a_newer_python_costs_nothing_and_both_versions_are_named() -> (
+    None
+):
     wanted = r'info = {"l": losses[-1]}; print(f"{info["l"]:.4f}"); return losses'
     notebook = changed(PART_TWO, ("return losses", wanted))
     for version, newer in (("3.13.2", "3.13"), (None, "3.12")):
@@ -659,7 +608,7 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
-def test_tampering_with_code_gains_nothing(tampering: str, mark_code: Any) -> None:
+def test_tampering_with_code_gains_nothing(tampering: str) -> None:
     notebook = student(SECOND)
     own = [c for c in notebook["cells"] if "YOUR CODE" in c["source"]]
     for cell in own:
@@ -670,7 +619,7 @@ def test_tampering_with_code_gains_nothing(tampering: str, mark_code: Any) -> No
     assert mark_code(PART_TWO, notebook).points == 0.0
 
 
-def test_forged_reports_are_no_answers(mark_code: Any) -> None:
+def test_forged_reports_are_no_answers() -> None:
     forging = (
         "import json, os\n"
         "for number in range(200):\n"
@@ -684,7 +633,7 @@ def test_forged_reports_are_no_answers(mark_code: Any) -> None:
     assert (sheet.points, len(sheet.marks)) == (0.0, 10)
 
 
-def test_the_limit_of_memory_comes_on_top_of_what_pytorch_takes(mark_code: Any) -> None:
+def test_the_limit_of_memory_comes_on_top_of_what_pytorch_takes() -> None:
     small = PART_THREE._replace(memory=200 * 2**20)
     assert lost(mark_code(small, changed(PART_THREE), PATIENT)) == []
 
@@ -714,47 +663,26 @@ IN_A_LIST = (
     "        self.modules.append(nn.Linear(32, 1))\n"
 )
 HIDDEN = "self.hidden = nn.Linear(1, 32)\n        "
-CASES: dict[str, tuple[list[Change], list[str], str]] = {
-    "endless": ([(LOADER, f"        {ENDLESS}\n{LOADER}")], ["fit"], "longer than 3 s"),
-    "memory": (
-        [(LOADER, f"        x = [torch.ones(2**24) for _ in range(2**20)]\n{LOADER}")],
-        ["fit"],
-        "It raised",
-    ),
-    "files and processes": (
-        [(LOADER, FORBIDDEN + LOADER)],
-        ["fit"],
-        "It raised ValueError: PRPPP",
-    ),
-    "endless training cell, the loop keeps its point": (
-        [("losses = fit(", f"{ENDLESS}\nlosses = fit(")],
-        ["validation_error"],
-        "longer than 3 s",
-    ),
-    "progress bar": (
-        [
-            ("for _ in range(epochs):", "for _ in tqdm(range(epochs), desc='fit'):"),
-            ("def fit(", "from tqdm import tqdm\n\ndef fit("),
-        ],
-        [],
-        "",
-    ),
-    "name of the base class shadowed": (
-        [
-            (HIDDEN + MADE, IN_A_LIST),
-            (LAST, "return self.modules[1](torch.tanh(self.modules[0](x)))"),
-        ],
-        ["model"],
-        "`self.modules` hides a method of nn.Module",
-    ),
-}
+CASES: list[tuple[list[Change], list[str], str]] = [
+    ([(LOADER, f"        {ENDLESS}\n{LOADER}")], ["fit"], "longer than 3 s"),
+    ([(LOADER, f"        x = [torch.ones(2**24) for _ in range(2**20)]\n{LOADER}")],
+     ["fit"], "It raised"),
+    ([(LOADER, FORBIDDEN + LOADER)], ["fit"], "It raised ValueError: PRPPP"),
+    # The loop keeps its point.
+    ([("losses = fit(", f"{ENDLESS}\nlosses = fit(")], ["validation_error"], "longer than 3 s"),
+    # A progress bar, and a name of the base class shadowed.
+    ([("for _ in range(epochs):", "for _ in tqdm(range(epochs), desc='fit'):"),
+      ("def fit(", "from tqdm import tqdm\n\ndef fit(")], [], ""),
+    ([(HIDDEN + MADE, IN_A_LIST),
+      (LAST, "return self.modules[1](torch.tanh(self.modules[0](x)))")],
+     ["model"], "`self.modules` hides a method of nn.Module"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(("changes", "steps", "words"), CASES)
 def test_what_learners_handed_in_gets_what_the_exercise_promises(
-    case: str, mark_code: Any
+    changes: list[Change], steps: list[str], words: str
 ) -> None:
-    changes, steps, words = CASES[case]
     sheet = mark_code(PART_THREE, changed(PART_THREE, *changes), Settings(timeout=3.0))
     assert lost(sheet) == steps
     assert not steps or words in said(sheet, steps[0])

@@ -19,46 +19,47 @@ def translated(source: str) -> str:
 @pytest.mark.parametrize(
     "line",
     [
-        "%pip install -q numpy",
-        "!pip install numpy",
-        "!ls | grep it's",
-        "?print",
-        "print?",
-        "np.tanh??",
-        "%matplotlib inline",
-        "files = !ls",
-        "result = %timeit -o f()",
-        "%timeit z = 3",
-        "!!ls",
-        "%time",
+        *("%pip install -q numpy", "!pip install numpy", "!ls | grep it's", "!!ls"),
+        *("?print", "print?", "np.tanh??", "%matplotlib inline", "%time"),
+        *("files = !ls", "result = %timeit -o f()", "%timeit z = 3"),
     ],
 )
-@pytest.mark.parametrize("indent", ["", "    "])
-def test_a_line_of_ipython_becomes_pass(line: str, indent: str) -> None:
-    before = "if True:\n    a = 1\n" if indent else "a = 1\n"
-    assert translated(f"{before}{indent}{line}\nb = 2") == (
-        f"{before}{indent}pass\nb = 2"
-    )
+@pytest.mark.parametrize(("before", "indent"), [("", ""), ("if True:\n    ", "    ")])
+def test_a_line_of_ipython_becomes_pass(line: str, before: str, indent: str) -> None:
+    before += f"a = 1\n{indent}"
+    assert translated(f"{before}{line}\nb = 2") == f"{before}pass\nb = 2"
 
 
-def test_what_a_magic_times_is_python() -> None:
-    assert translated("%time z = [1, 2]\n%prun y = 3") == "z = [1, 2]\ny = 3"
-
-
-def test_a_shell_line_may_go_on() -> None:
-    assert translated("!pip install \\\n  numpy \\\n  torch\na = 1") == (
-        "pass\n\n\na = 1"
-    )
-
-
-@pytest.mark.parametrize("magic", ["time", "timeit -n 3", "capture output", "prun"])
-def test_the_body_of_a_cell_magic_is_python(magic: str) -> None:
-    assert translated(f"\n%%{magic}\na = 1\n!ls") == "a = 1\npass"
-
-
-@pytest.mark.parametrize("magic", ["bash", "html", "writefile a.py", "javascript", ""])
-def test_the_body_of_another_cell_magic_is_not(magic: str) -> None:
-    assert translated(f"%%{magic}\na = 1") == ""
+@pytest.mark.parametrize(
+    ("typed", "python"),
+    [
+        ("%time z = [1, 2]\n%prun y = 3", "z = [1, 2]\ny = 3"),
+        ("!pip install \\\n  numpy \\\n  torch\na = 1", "pass\n\n\na = 1"),
+        *(
+            (f"\n%%{magic}\na = 1\n!ls", "a = 1\npass")
+            for magic in ("time", "timeit -n 3", "capture output", "prun")
+        ),
+        *(
+            (f"%%{magic}\na = 1", "")
+            for magic in ("bash", "html", "writefile a.py", "javascript", "")
+        ),
+        # Indentation and prompts are taken off as IPython does.
+        ("  z = 1\n  y = 2", "z = 1\ny = 2"),
+        (">>> z = [1,\n...      2]", "z = [1,\n     2]"),
+        ("In [3]: z = 1", "z = 1"),
+        # Signs copied from a page.
+        ("y = [−0.37]  # −", "y = [-0.37]  # −"),
+        ("!ls – x\n%time y = 1 － 2", "pass\ny = 1 - 2"),
+        (
+            "a = [0.1] # é\ny = ('−', −1,\n\u00a0 –2)",
+            "a = [0.1] # é\ny = ('−', -1,\n  -2)",
+        ),
+        ("y = [" + "−1, " * 3000 + "]", "y = [" + "-1, " * 3000 + "]"),
+        ("y = '−'  # −", "y = '−'  # −"),  # Python already
+    ],
+)
+def test_a_cell_becomes_plain_python(typed: str, python: str) -> None:
+    assert translated(typed) == python
 
 
 def test_what_is_python_stays_as_it_is() -> None:
@@ -73,40 +74,6 @@ def test_what_is_python_stays_as_it_is() -> None:
 )
 def test_what_makes_no_sense_never_runs(source: str) -> None:
     assert isinstance(parse(source), Flaw)
-
-
-@pytest.mark.parametrize(
-    ("typed", "python"),
-    [
-        ("  z = 1\n  y = 2", "z = 1\ny = 2"),
-        (">>> z = [1,\n...      2]", "z = [1,\n     2]"),
-        ("In [3]: z = 1", "z = 1"),
-    ],
-)
-def test_indentation_and_prompts_are_taken_off_as_ipython_does(
-    typed: str, python: str
-) -> None:
-    assert translated(typed) == python
-
-
-@pytest.mark.parametrize(
-    ("typed", "python"),
-    [
-        ("y = [−0.37]  # −", "y = [-0.37]  # −"),
-        ("!ls – x\n%time y = 1 － 2", "pass\ny = 1 - 2"),
-        (
-            "a = [0.1] # é\ny = ('−', −1,\n\u00a0 –2)",
-            "a = [0.1] # é\ny = ('−', -1,\n  -2)",
-        ),
-        ("y = [" + "−1, " * 3000 + "]", "y = [" + "-1, " * 3000 + "]"),
-    ],
-)
-def test_signs_copied_from_a_page_are_python(typed: str, python: str) -> None:
-    assert translated(typed) == python
-
-
-def test_what_is_python_already_keeps_its_signs() -> None:
-    assert translated("y = '−'  # −") == "y = '−'  # −"
 
 
 @pytest.mark.parametrize(
@@ -156,9 +123,7 @@ def test_a_long_cell_with_many_magics_is_not_parsed_again_and_again(
 
 
 SLIPS = (
-    "a = [1, 2",
-    "if a\n    b = 1",
-    "type = 3 3",
+    *("a = [1, 2", "if a\n    b = 1", "type = 3 3"),
     "# type X = int\na = = 1",
     "x = f'{a}\ny = 1",
     "f'{a b}'",
@@ -184,8 +149,10 @@ NEW = (
     "class Layer[T: int](Base):\n    pass",
 )
 
+PERHAPS_NEW = ("try: a\nexcept A, B: pass", "t'{x}'", "f'{a b}'", "rF'{}'")
 
-@pytest.fixture
+
+@pytest.fixture(autouse=True)
 def _marked_with_311(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests speak of the same version wherever they run."""
     monkeypatch.setattr(python, "HERE", (3, 11))
@@ -195,36 +162,25 @@ def needs(source: str, written_with: tuple[int, ...]) -> tuple[int, ...]:
     return Flaw(1, "invalid syntax", source).needs(written_with)
 
 
-@pytest.mark.usefixtures("_marked_with_311")
-@pytest.mark.parametrize("source", SLIPS)
-def test_a_slip_is_one_in_any_version(source: str) -> None:
-    for version in [(), (3, 8), (3, 11)]:
-        assert needs(source, version) == ()
-
-
-@pytest.mark.usefixtures("_marked_with_311")
-@pytest.mark.parametrize("source", NEW)
-def test_what_python_learnt_in_312_is_known_by_itself(source: str) -> None:
-    assert needs(source, ()) == (3, 12)
-    assert needs(source, (3, 13)) == (3, 13)
-    assert needs(source, (3, 11)) == ()  # it did not run there either
-
-
-@pytest.mark.usefixtures("_marked_with_311")
-@pytest.mark.parametrize("source", ["a = [1, 2", "if a\n    b = 1", "type = 3 3"])
-def test_a_slip_without_anything_new_is_one_whatever_wrote_it(source: str) -> None:
-    assert needs(source, KNOWN) == ()
-    assert needs(source, (KNOWN[0], KNOWN[1] + 1)) != ()  # who knows
-
-
-@pytest.mark.usefixtures("_marked_with_311")
 @pytest.mark.parametrize(
-    "source", ["try: a\nexcept A, B: pass", "t'{x}'", "f'{a b}'", "rF'{}'"]
+    ("sources", "written_with", "needed"),
+    [
+        *((SLIPS, version, ()) for version in [(), (3, 8), (3, 11)]),
+        (NEW, (), (3, 12)),
+        (NEW, (3, 13), (3, 13)),
+        (NEW, (3, 11), ()),  # it did not run there either
+        (SLIPS[:3], KNOWN, ()),  # nothing in them is new
+        (SLIPS[:3], (KNOWN[0], KNOWN[1] + 1), (KNOWN[0], KNOWN[1] + 1)),  # who knows
+        (PERHAPS_NEW, (3, 14), (3, 14)),
+    ],
 )
-def test_what_may_be_new_to_a_version_that_is_named_is_not_called_a_slip(
-    source: str,
+def test_slips_are_told_from_what_python_learnt_after_311(
+    sources: tuple[str, ...],
+    written_with: tuple[int, ...],
+    needed: tuple[int, ...],
 ) -> None:
-    assert needs(source, (3, 14)) == (3, 14)
+    for source in sources:
+        assert needs(source, written_with) == needed, source
 
 
 @pytest.mark.parametrize("text", ["f'", 'f"{', "f'{a}{", "f'{{", "type ", "def f "])
@@ -232,7 +188,6 @@ def test_a_long_line_that_nearly_looks_new_is_read_at_once(text: str) -> None:
     assert needs(text * 20_000 + "$", KNOWN) in ((), KNOWN)
 
 
-@pytest.mark.usefixtures("_marked_with_311")
 def test_both_versions_the_cell_the_line_and_pythons_words_are_named() -> None:
     flaw = Flaw(14, "f-string: expecting '}'")
     assert flaw.reason(11, (3, 13)) == (

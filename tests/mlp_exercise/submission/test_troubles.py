@@ -1,13 +1,11 @@
 """What went wrong while a notebook ran is told; what the marker lacks is not charged."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -23,22 +21,25 @@ from mlp_exercise.submission.troubles import (
     remarks,
 )
 from mlp_reference.worked_example import EXERCISE
-
-if TYPE_CHECKING:
-    from tests.mlp_exercise.submission.conftest import Notebooks
+from tests.mlp_exercise.submission.conftest import (
+    answering,
+    code_cell,
+    right_answers,
+    save,
+)
 
 NAME = "ex1_01_pen_and_paper.ipynb"
 
 
 @pytest.fixture
-def hand_in(notebooks: Notebooks, tmp_path: Path) -> Any:
+def hand_in(tmp_path: Path) -> Any:
     """Write a notebook whose first two answers are computed from what a cell gives."""
 
     def write(first: str, learner: str = "ada", last: str = "") -> Path:
-        computed = notebooks.sources(a="a = list(numbers)", z="z = list(others)")
-        notebook = notebooks.answering(computed, last)
-        notebook["cells"].insert(1, notebooks.cell(first))
-        notebooks.save(tmp_path / "class" / learner / NAME, notebook)
+        computed = right_answers(a="a = list(numbers)", z="z = list(others)")
+        notebook = answering(computed, last)
+        notebook["cells"].insert(1, code_cell(first))
+        save(tmp_path / "class" / learner / NAME, notebook)
         return tmp_path / "class"
 
     return write
@@ -89,14 +90,13 @@ def test_a_cell_that_raises_is_named_with_its_error_in_every_format(
     ],
 )
 def test_an_answer_that_its_cell_never_gives_is_told_why(
-    notebooks: Notebooks,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     source: str,
     words: str,
 ) -> None:
-    notebook = notebooks.answering(notebooks.sources(loss=source))
-    notebooks.save(tmp_path / NAME, notebook)
+    notebook = answering(right_answers(loss=source))
+    save(tmp_path / NAME, notebook)
     _, (result,) = read(capsys, tmp_path)
     assert words in steps(result)["loss"]["feedback"]
     assert any(words in remark for remark in result["remarks"])
@@ -104,12 +104,12 @@ def test_an_answer_that_its_cell_never_gives_is_told_why(
 
 
 def test_a_cell_that_is_blank_is_run_by_nobody(
-    notebooks: Notebooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "run", None)
     stub = "# Loss\nloss = None\n# YOUR CODE HERE\nraise NotImplementedError()"
-    notebook = notebooks.answering(notebooks.sources(loss=stub, z="'todo'\npass"))
-    assert main(["mark", notebooks.save(tmp_path / NAME, notebook)]) == 0
+    notebook = answering(right_answers(loss=stub, z="'todo'\npass"))
+    assert main(["mark", save(tmp_path / NAME, notebook)]) == 0
 
 
 def test_what_was_not_to_be_run_is_told(
