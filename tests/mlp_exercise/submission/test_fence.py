@@ -80,7 +80,6 @@ def outcomes(
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(clone))  # as an editable install does
         patch.setattr(process, "_HOME", clone)
-        patch.setattr(process, "_SCRIPT", clone / PACKAGE / "child.py")
         history = run(cells, names, Limits(seconds=60.0, memory=4 * 2**30))
     seen: dict[str, object] = {}
     for changes in history.changes.values():

@@ -249,7 +249,7 @@ run.run([cell], ["answer"], run.Limits())
 class Told(run._Attempt):
     def note(self, line, names):
         super().note(line, names)
-        print(*self.changes[0]["answer"], flush=True)
+        print(*self.reports[0]["answer"], flush=True)
 run._Attempt = Told
 run.run([cell, "while True: pass"], ["answer"], run.Limits(500.0))
 """

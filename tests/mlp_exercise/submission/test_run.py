@@ -180,8 +180,8 @@ def test_all_cells_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_attempt_that_got_furthest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = iter(
         [
-            runs._Attempt([0, 1, 2], (), {0: {"a": 1}, 1: {"z": 2}}, problem=ENDED),
-            runs._Attempt([0, 1], (), {0: {"a": 3}}, problem=TOO_LONG),
+            runs._Attempt([0, 1, 2], {0: {"a": 1}, 1: {"z": 2}}, problem=ENDED),
+            runs._Attempt([0, 1], {0: {"a": 3}}, problem=TOO_LONG),
             runs._Attempt([0]),
         ]
     )
@@ -193,10 +193,10 @@ def test_the_attempt_that_got_furthest_counts(monkeypatch: pytest.MonkeyPatch) -
 def test_a_cell_cannot_speak_for_another_or_of_what_was_not_asked() -> None:
     forged = """
 import json, os
-for line in ({"cell": 0, "changes": {"a": 9}, "error": ""}, {"cell": "x"}, [],
-             {"cell": 2, "changes": {"z": 9}, "error": ""}, {"cell": 1, "changes": {"a": 9}}):
+for line in ({"task": 0, "changes": {"a": 9}, "error": ""}, {"task": "x"}, [],
+             {"task": 2, "changes": {"z": 9}, "error": ""}, {"task": 1, "changes": {"a": 9}}):
     os.write(3, json.dumps(line).encode() + b"\\n")
-os.write(3, b'{"cell": 1, "changes": {"b": 9}, "error": ""}\\n')
+os.write(3, b'{"task": 1, "changes": {"b": 9}, "error": ""}\\n')
 """
     assert run("a = 1", forged, "z = 2").changes == {0: {"a": 1}, 1: {}, 2: {"z": 2}}
 
@@ -211,15 +211,15 @@ def nested(depth: int, value: Any) -> Any:
     return [nested(depth - 1, value)] if depth else value
 
 
-FORGED = b'{"cell": 0, "changes": {"a": ' + b"[" * 5000 + b"]" * 5000
+FORGED = b'{"task": 0, "changes": {"a": ' + b"[" * 5000 + b"]" * 5000
 
 
 @pytest.mark.parametrize(
     "line",
     [
         *(b"", b"\xff", b"hello", b"[]", b"3", b"{", b"[" * 99_999, b"null"),
-        *(b'{"cell": "0"}', b'{"cell": 0}', b'{"cell": 1, "full": true}'),
-        *(FORGED + b"}}", b'{"cell": 0, "observed": {"output": 1}}'),
+        *(b'{"task": "0"}', b'{"task": 0}', b'{"task": 1, "full": true}'),
+        *(FORGED + b"}}", b'{"task": 0, "observed": {"output": 1}}'),
     ],
 )
 def test_what_makes_no_sense_is_passed_over(line: bytes) -> None:
@@ -244,15 +244,15 @@ def test_what_makes_no_sense_is_passed_over(line: bytes) -> None:
 def test_a_value_that_the_child_would_not_send_does_no_harm(
     value: str, understood: Any
 ) -> None:
-    line = f'{{"cell": 0, "changes": {{"a": {value}, "b": 1}}, "error": ""}}'
-    assert told(line.encode()).changes == {0: {"a": understood}}
+    line = f'{{"task": 0, "changes": {{"a": {value}, "b": 1}}, "error": ""}}'
+    assert told(line.encode()).reports == {0: {"a": understood}}
 
 
 @given(st.recursive(st.none() | st.floats() | st.integers(), st.lists))
 def test_plain_values_arrive_as_they_were(value: Any) -> None:
     sent = plain(value)
-    line = json.dumps({"cell": 0, "changes": {"a": sent}, "error": ""})
-    assert told(line.encode()).changes == {0: {"a": sent}}
+    line = json.dumps({"task": 0, "changes": {"a": sent}, "error": ""})
+    assert told(line.encode()).reports == {0: {"a": sent}}
 
 
 def test_a_machine_without_a_process_or_a_folder_is_reported(
@@ -278,7 +278,7 @@ def test_a_child_that_does_not_start_is_reported(
     monkeypatch.setattr(
         process, "has_safe_fork", lambda f=process.has_safe_fork: fork and f()
     )
-    monkeypatch.setattr(process, "_SCRIPT", tmp_path / "nowhere.py")
+    monkeypatch.setattr(process, "_HOME", tmp_path)
     with pytest.raises(NotMarked, match=r"did not start .*it ended with status 2"):
         run("a = 1")
 
