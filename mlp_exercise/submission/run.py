@@ -14,7 +14,7 @@ import os
 import queue
 import re
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -86,6 +86,11 @@ class Trials(NamedTuple):
     module: str = ""  # a package that has TRIALS by name, and LIBRARIES that they need
     names: tuple[str, ...] = ()
     needs: Mapping[str, Sequence[str]] = {}  # those without which one is not made
+
+    def left(self, without: Iterable[int | str]) -> list[str]:
+        """Return the trials that are still to be made."""
+        lost = set(without)
+        return [n for n in self.names if not {n, *self.needs.get(n, ())} & lost]
 
 
 NO_TRIALS = Trials()  # answers that are numbers have none
@@ -167,9 +172,7 @@ def run(
     problems: dict[int | str, Problem] = {}
     for _ in range(1 + len(cells) + len(trials.names)):
         tasks: list[tuple[int | str, str]] = [c for c in cells if c[0] not in problems]
-        for name in trials.names:
-            needed = {name, *trials.needs.get(name, ())}
-            tasks += () if needed & {*problems} else [(name, "")]
+        tasks += [(name, "") for name in trials.left(problems)]
         attempt, used = _attempt(tasks, names, limits, left, trials.module)
         left -= used
         best = max(best, attempt, key=lambda attempt: len(attempt.reports))

@@ -242,8 +242,9 @@ def test_notebooks_run_side_by_side() -> None:
 
 
 MARKER = """
-import sys, threading, time
-from mlp_exercise.submission import run
+import sys
+from mlp_exercise.submission import process, run
+process.has_safe_fork = lambda fork=process.has_safe_fork: "fresh" not in sys.argv and fork()
 cell = "import os\\nanswer = [os.getpid(), os.getppid()]"
 run.run([cell], ["answer"], run.Limits())
 class Told(run._Attempt):
@@ -257,9 +258,12 @@ run.run([cell, "while True: pass"], ["answer"], run.Limits(500.0))
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
 @pytest.mark.parametrize("how", ["is killed", "leaves"])
-def test_when_the_marker_ends_all_that_it_has_started_ends(how: str) -> None:
+@pytest.mark.parametrize("child", ["fork", "fresh"])
+def test_when_the_marker_ends_all_that_it_has_started_ends(
+    how: str, child: str
+) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", MARKER], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", MARKER, child], stdout=subprocess.PIPE, text=True
     ) as marker:
         assert marker.stdout is not None
         pids = [int(pid) for pid in marker.stdout.readline().split()]
