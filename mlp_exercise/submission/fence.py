@@ -147,9 +147,9 @@ def put_up(folder: str) -> None:
     """Put up the fence: from now on this process changes nothing outside a folder."""
     for name, functions in TAKEN_AWAY.items():
         with suppress(ImportError):  # of another system, or another Python
-            _take_away(importlib.import_module(name), functions)
-    _take_away(os, TAKEN_AWAY[os.name])
-    _take_away(signal, TAKEN_AWAY["_signal"])
+            for module in (importlib.import_module(name), os, signal):
+                for function in {*functions} & {*vars(module)}:
+                    setattr(module, function, _refuse)
     os.system = sys.modules[os.name].system = _no_such_command  # type: ignore[attr-defined]  # posix or nt
     _imp.create_builtin = _built_in(_imp.create_builtin)
     # A copy that nobody can import, with builtins of its own: a notebook that changes this
@@ -161,12 +161,6 @@ def put_up(folder: str) -> None:
     for path in [path for path in sys.path_importer_cache if not may_read(path)]:
         del sys.path_importer_cache[path]  # it knows the names of the files there
     sys.addaudithook(asked)
-
-
-def _take_away(module: types.ModuleType, functions: tuple[str, ...]) -> None:
-    for function in functions:
-        if hasattr(module, function):
-            setattr(module, function, _refuse)
 
 
 def _refuse(what: object = None, *_: object, **__: object) -> NoReturn:

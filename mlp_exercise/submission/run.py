@@ -16,7 +16,6 @@ import re
 import signal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -111,6 +110,8 @@ class _Attempt:
     """What came of one process; tasks, cells and then trials, report in order."""
 
     tasks: Sequence[int | str]
+    names: Sequence[str] = ()  # whose values cells report
+    patience: float = 0.0  # in seconds by the clock, for each
     reports: dict[int | str, dict[str, Any]] = field(default_factory=dict)
     raised: dict[int, str] = field(default_factory=dict)
     problem: Problem | None = None
@@ -125,20 +126,18 @@ class _Attempt:
     def is_over(self) -> bool:
         return self.running is None or self.problem is not None
 
-    def listen(
-        self, lines: process.Lines, names: Sequence[str], patience: float
-    ) -> float:
+    def listen(self, lines: process.Lines) -> float:
         """Note what is said; return how long the process may take to end by itself."""
         match json.loads(lines.get(timeout=process.START) or b"null"):
             case {"seconds": float(seconds), "lacks": str(lacks)}:
                 self.start = seconds, lacks
         while self.start and not self.is_over:
-            if (line := lines.get(timeout=patience)) is None:
+            if (line := lines.get(timeout=self.patience)) is None:
                 break
-            self.note(line, names)
+            self.note(line)
         return 0 if self.is_over else process.LAST_BREATH
 
-    def note(self, line: bytes, names: Sequence[str]) -> None:
+    def note(self, line: bytes) -> None:
         """Note what is said of the task that runs; a notebook may have said it."""
         task = self.running
         try:
@@ -150,9 +149,8 @@ class _Attempt:
                 case {"task": str(trial), "observed": dict(seen)}:
                     self.reports[trial] = seen
                 case {"task": int(cell), "changes": dict(new), "error": str(error)}:
-                    self.reports[cell] = {
-                        name: _checked(new[name]) for name in names if name in new
-                    }
+                    changed = [name for name in self.names if name in new]
+                    self.reports[cell] = {n: _checked(new[n]) for n in changed}
                     if error:
                         self.raised[cell] = error[:LONGEST_ERROR]
         except (ValueError, RecursionError):
@@ -173,7 +171,10 @@ def run(
     for _ in range(1 + len(cells) + len(trials.names)):
         tasks: list[tuple[int | str, str]] = [c for c in cells if c[0] not in problems]
         tasks += [(name, "") for name in trials.left(problems)]
-        attempt, used = _attempt(tasks, names, limits, left, trials.module)
+        last_resort = min(process.START + PATIENCE * left, 10**6)
+        bounds = (limits.memory, limits.seconds, left, last_resort)
+        job = {"tasks": tasks, "names": list(names), "module": trials.module}
+        attempt, used = _attempt(job | {"limits": bounds}, limits)
         left -= used
         best = max(best, attempt, key=lambda attempt: len(attempt.reports))
         if attempt.running is None or attempt.problem is None:
@@ -194,27 +195,17 @@ def run(
 
 
 def _attempt(
-    tasks: Sequence[tuple[int | str, str]],
-    names: Sequence[str],
-    limits: Limits,
-    together: float,
-    module: str,
-    *,
-    again: bool = True,
+    job: dict[str, Any], limits: Limits, *, again: bool = True
 ) -> tuple[_Attempt, float]:
     """Run tasks to the end, or until one goes too far; return also its seconds."""
-    attempt = _Attempt([task for task, _ in tasks])
-    text = "\n".join(source for _, source in tasks)
+    patience = PATIENCE * limits.seconds
+    attempt = _Attempt([task for task, _ in job["tasks"]], job["names"], patience)
+    text = "\n".join(source for _, source in job["tasks"])
     libraries = [*LOADED]
     for mention, modules in LOADED_IF_MENTIONED.items():
         libraries += modules if re.search(mention, text) else ()
-    last_resort = min(process.START + PATIENCE * together, 10**6)
-    bounds = (limits.memory, limits.seconds, together, last_resort)
-    job = {"tasks": tasks, "names": names, "module": module, "limits": bounds}
-    patience = PATIENCE * limits.seconds
-    listen = partial(attempt.listen, names=names, patience=patience)
     try:
-        status, used = process.run(job, libraries, listen)
+        status, used = process.run(job, libraries, attempt.listen)
     except queue.Empty:
         where = "the process that runs cells"
         if attempt.start is not None:
@@ -227,7 +218,7 @@ def _attempt(
         ) from None
     except process.Gone as gone:
         if again and not process.unwanted.is_set():
-            return _attempt(tasks, names, limits, together, module, again=False)
+            return _attempt(job, limits, again=False)
         raise NotMarked(f"the process that runs cells ended here: {gone}") from gone
     except OSError as error:
         raise NotMarked(f"no process can be started for it here: {error}") from error
