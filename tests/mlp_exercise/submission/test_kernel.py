@@ -80,10 +80,14 @@ def test_a_filter_knows_what_was_opened_before_and_other_processes(
     assert all(refused("", attempts, tmp_path)[2:])
 
 
+OWN_PROGRAM = "open(inside + '/own', 'w').close(); os.chmod(inside + '/own', 0o700); "
+OWN_PROGRAM += "os.execv(inside + '/own', ['own'])"
+
+
 @pytest.mark.parametrize(
     "attempt",
     [
-        pytest.param("os.execv(sys.executable, ['python'])", marks=needs_landlock),
+        pytest.param(OWN_PROGRAM, marks=needs_landlock),
         pytest.param("stream.bind(('127.0.0.1', 0))", marks=needs(4)),
         pytest.param("stream.connect(('127.0.0.1', 9))", marks=needs(4)),
         pytest.param("os.kill(os.getppid(), 0)", marks=needs(6)),
