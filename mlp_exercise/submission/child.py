@@ -3,18 +3,20 @@
 It is told once what to load, and waits. Each request brings the three descriptors that `process`
 describes, and a fork does the job, which is JSON. When all is ready, the fork writes how long
 that took, ``{"seconds": 0.01, "lacks": ""}``; then a line for each cell, with the answers that it
-changed, ``{"cell": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}``, and one for each trial,
-``{"cell": 9, "observed": {...}}``. It decides nothing, so there is nothing to win here; whatever
-a notebook does to `json`, `numpy` or the builtins, it does to its own answers.
+changed, ``{"task": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}``, and one for each trial,
+``{"task": "fit", "observed": {...}}``. It decides nothing, so there is nothing to win here;
+whatever a notebook does to `json`, `numpy` or the builtins, it does to its own answers.
 """
 
 import ast
+import builtins
 import gc
 import importlib
 import inspect
 import json
 import linecache
 import os
+import selectors
 import signal
 import socket
 import sys
@@ -24,6 +26,9 @@ import types
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
+
+# A notebook that replaces builtins does not stop its own report.
+globals()["__builtins__"] = vars(builtins).copy()
 
 Trial = Callable[[dict[str, Any]], dict[str, Any]]
 Send = Callable[[dict[str, Any]], None]
@@ -49,23 +54,42 @@ def main() -> None:
     send, leave = _channel(report), os._exit
     _begin_anew(job["folder"])
     try:
-        known = _trials(job["module"])
+        trials = _trials(job["module"])
     except ModuleNotFoundError as error:
         send({"seconds": 0.0, "lacks": error.name or ""})
         leave(0)
-    trials = [(number, known[name]) for number, name in job["trials"]]
     nothing = editors.stand_in()
-    begin = kernel.limit(
-        job["memory"], job["seconds"], job["together"], job["patience"]
-    )
+    begin = kernel.limit(*job["limits"])
     kernel.confine(job["folder"], fence.readable())
     fence.put_up(job["folder"])
     for module in (editors, fence, kernel):
         del sys.modules[module.__name__]
-    namespace = _namespace(nothing)
+    # The module in which the cells run, with what IPython adds to it.
+    notebook = sys.modules["__main__"] = types.ModuleType("__main__")
+    space = notebook.__dict__
+    space.update(__builtins__=builtins, display=nothing, get_ipython=nothing)
+    last: dict[str, object] = dict.fromkeys(job["names"])
     send({"seconds": time.process_time(), "lacks": ""})
-    _run(job["cells"], job["names"], namespace, send, begin, plain)
-    _try_out(trials, namespace, send, begin)
+    for task, source in job["tasks"]:
+        begin()
+        if isinstance(task, str):
+            send({"task": task, "observed": _observed(trials[task], space)})
+            continue
+        try:
+            raised = _run(task, source, space)
+        except MemoryError:
+            # What fills the memory would stay: begin again without this cell.
+            send({"task": task, "full": True})
+            leave(1)
+        changes = {}
+        for name in last:
+            try:
+                value = plain(space.get(name))
+            except BaseException:
+                value = "a value that cannot be read"
+            if value != last[name]:
+                changes[name] = last[name] = value
+        send({"task": task, "changes": changes, "error": raised})
     leave(0)
 
 
@@ -102,23 +126,19 @@ def _trials(module: str) -> Mapping[str, Trial]:
 
 def _fork_when_asked() -> tuple[int, int]:
     """Fork whenever the marker asks; return in the fork, with its job and its pipe."""
-    import select  # Windows has no `poll`
-
-    control, poll = socket.socket(fileno=0), select.poll()
-    poll.register(control, select.POLLIN)
-    forks: dict[
-        int, tuple[int, int, int]
-    ] = {}  # by its line, and by what shows its end
+    control, watched = socket.socket(fileno=0), selectors.PollSelector()
+    watched.register(control, selectors.EVENT_READ)
     control.send(b"!")
     while True:
-        (source, _), *_ = poll.poll()
-        if source in forks:
-            _end(poll, forks, source)
+        (key, _), *_ = watched.select()
+        if key.data:
+            _end(watched, key)
             continue
         asked, descriptors, *_ = socket.recv_fds(control, 1, 3)
         if not asked:  # the marker is gone
-            for fork, _, _ in forks.values():
-                _kill(fork)
+            watched.unregister(control)
+            for key in watched.get_map().values():
+                _kill(key.data[0])
             os._exit(0)
         orders, report, line = descriptors
         try:
@@ -133,29 +153,26 @@ def _fork_when_asked() -> tuple[int, int]:
                 return orders, report
             ended = os.pidfd_open(fork)
             for source in (line, ended):
-                forks[source] = fork, line, ended
-                poll.register(source, select.POLLIN)
+                watched.register(source, selectors.EVENT_READ, (fork, line, ended))
         os.close(orders)
         os.close(report)
 
 
-def _end(poll: Any, forks: dict[int, tuple[int, int, int]], source: int) -> None:
+def _end(watched: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
     """End a fork because its marker wants no more of it; or say how it has ended."""
-    fork, line, ended = forks[source]
+    fork, line, ended = key.data
     _kill(fork)
-    if source == line:
-        poll.unregister(line)
+    watched.unregister(key.fd)
+    if key.fd == line:
         return
     _, status, used = os.wait4(fork, 0)
     said = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
     with suppress(OSError):
         os.write(line, json.dumps(said).encode())
     with suppress(KeyError):
-        poll.unregister(line)
-    poll.unregister(ended)
-    for descriptor in (line, ended):
-        del forks[descriptor]
-        os.close(descriptor)
+        watched.unregister(line)
+    os.close(line)
+    os.close(ended)
 
 
 def _kill(fork: int) -> None:
@@ -195,97 +212,41 @@ def _begin_anew(folder: str) -> None:
         torch.default_generator.seed()
 
 
-def _namespace(nothing: Callable[..., Any]) -> dict[str, Any]:
-    """Make the module in which the cells run, with what IPython adds to it."""
-    module = sys.modules["__main__"] = types.ModuleType("__main__")
-    module.__dict__.update(display=nothing, get_ipython=nothing)
-    return module.__dict__
-
-
-def _run(
-    cells: list[tuple[int, str]],
-    names: list[str],
-    namespace: dict[str, Any],
-    send: Send,
-    begin: Callable[[], object],
-    plain: Callable[[object], object],
-) -> None:
-    """Run one cell after the other; an exception ends its cell alone."""
-    last: dict[str, object] = dict.fromkeys(names)
-    # Bound here, so that a notebook that replaces builtins does not stop its own report.
-    run, build, leave, get = _execute, _compiled, os._exit, dict.get
-    everything, too_much, words = BaseException, MemoryError, _words
-    for number, source in cells:
-        begin()
-        error = ""
-        try:
-            run(build(number, source), namespace)
-        except too_much:
-            # What fills the memory would stay: begin again without this cell.
-            send({"cell": number, "full": True})
-            leave(1)
-        except everything as raised:
-            try:
-                error = words(raised)
-            except everything:
-                error = "an error that cannot be read"
-        changes = {}
-        for name in names:
-            try:
-                value = plain(get(namespace, name))
-            except everything:
-                value = "a value that cannot be read"
-            if value != last[name]:
-                changes[name] = last[name] = value
-        send({"cell": number, "changes": changes, "error": error})
-
-
-def _compiled(
-    number: int, source: str, build: Callable[..., types.CodeType] = compile
-) -> types.CodeType:
-    """Compile a cell, which may wait for something with ``await`` as in a notebook."""
+def _run(number: int, source: str, space: dict[str, Any]) -> str:
+    """Run a cell, which an exception ends alone; return what it raised."""
     name = f"<code cell {number + 1}>"
     lines = source.splitlines(keepends=True)
     linecache.cache[name] = (len(source), None, lines, name)  # for `inspect`
-    return build(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    try:
+        # It may wait for something with ``await``, as in a notebook.
+        code = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        if code.co_flags & inspect.CO_COROUTINE:
+            import asyncio
 
-
-def _execute(
-    code: types.CodeType,
-    namespace: dict[str, Any],
-    run: Callable[..., None] = exec,
-) -> None:
-    if code.co_flags & inspect.CO_COROUTINE:
-        import asyncio
-
-        asyncio.run(types.FunctionType(code, namespace)())
-    else:
-        run(code, namespace)
-
-
-def _words(error: BaseException) -> str:
-    """Say what ended a cell; an answer that is still to be written is no error."""
-    if isinstance(error, NotImplementedError):
-        return ""
-    said = " ".join(f"{type(error).__name__}: {error}".split())
-    return said[:200].removesuffix(" None" * isinstance(error, SystemExit)).rstrip(": ")
-
-
-def _try_out(
-    trials: list[tuple[int, Trial]],
-    namespace: dict[str, Any],
-    send: Send,
-    begin: Callable[[], object],
-) -> None:
-    """Call what the cells have defined."""
-    everything = BaseException
-    for number, trial in trials:
-        begin()
+            asyncio.run(types.FunctionType(code, space)())
+        else:
+            exec(code, space)  # noqa: S102 - which is what this process is for
+    except (MemoryError, NotImplementedError) as error:
+        if isinstance(error, MemoryError):
+            raise
+        return ""  # an answer that is still to be written
+    except BaseException as error:
         try:
-            observed = trial(namespace)
-        except everything:
-            observed = {}
-        send({"cell": number, "observed": observed})
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+        except BaseException:
+            return "an error that cannot be read"
+        if isinstance(error, SystemExit):
+            said = said.removesuffix(" None")
+        return said[:200].rstrip(": ")
+    return ""
+
+
+def _observed(trial: Trial, space: dict[str, Any]) -> dict[str, Any]:
+    """Try out what the cells have defined."""
+    try:
+        return trial(space)
+    except BaseException:
+        return {}
 
 
 if __name__ == "__main__":

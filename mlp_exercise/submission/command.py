@@ -2,20 +2,21 @@
 
 import argparse
 import os
+import shutil
 import sys
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import TextIO, TypeVar
 
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel, report
 from mlp_exercise.submission.batch import Result, mark_all
 from mlp_exercise.submission.mark import Settings
-from mlp_exercise.submission.output import opened
 
 T = TypeVar("T", int, float)
 
@@ -124,3 +125,31 @@ def _seed(text: str) -> int:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return seed
+
+
+@contextmanager
+def opened(output: str | None) -> Iterator[TextIO]:
+    """Open the report: standard output, or a file that appears when it is complete."""
+    if output is None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        yield sys.stdout
+        return
+    file = Path(output)
+    if file.is_file():
+        file = file.resolve()  # a link stays, and what it leads to is written
+    if file.is_dir():
+        raise IsADirectoryError(f"{output} is a folder")
+    if file.exists() and not file.is_file():  # such as /dev/stdout
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        if file.exists():
+            shutil.copymode(file, unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -14,11 +14,7 @@ from importlib.machinery import ModuleSpec
 from typing import Any
 
 EDITORS = (
-    "google.colab",
-    "IPython",
-    "ipywidgets",
-    "kaggle_secrets",
-    "matplotlib_inline",
+    *("google.colab", "IPython", "ipywidgets", "kaggle_secrets", "matplotlib_inline"),
 )
 """What is asked of these does nothing."""
 
@@ -56,29 +52,25 @@ class _Nothing:
         """End nothing."""
 
 
-class _Bar(_Nothing):
-    """A progress bar that is not shown."""
+class _Bars(_Nothing):
+    """The module of progress bars, and whatever it has: called, it makes one."""
 
     def __init__(self, iterable: Iterable[Any] = (), *_: object, **__: object) -> None:
         self.iterable = iterable
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("trange", "tnrange"):
+            return lambda *numbers, **_: _Bars(range(*numbers))
+        return super().__getattr__(name)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return _Bars(*arguments, **options)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.iterable)
 
     def __len__(self) -> int:
         return len(self.iterable)  # type: ignore[arg-type]  # an error as tqdm's own, if it has none
-
-
-class _Bars(_Nothing):
-    """Their module, and whatever it has: called, it makes one."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ("trange", "tnrange"):
-            return lambda *numbers, **_: _Bar(range(*numbers))
-        return super().__getattr__(name)
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return _Bar(*arguments, **options)
 
 
 class _StandIns:
@@ -117,8 +109,8 @@ def stand_in() -> Callable[..., Any]:
 
 def _elsewhere_than_on_drives(function: Callable[..., None]) -> Callable[..., None]:
     def act(path: Any, *more: Any, **options: Any) -> None:
-        on_drive = isinstance(path, str | os.PathLike) and str(path).startswith(DRIVES)
-        if not on_drive:
+        named = isinstance(path, str | os.PathLike)
+        if not (named and str(path).startswith(DRIVES)):
             function(path, *more, **options)
 
     return act

@@ -7,7 +7,6 @@ Code that means harm gets round it, in C for one. What holds even then is in `ke
 """
 
 import _imp
-import builtins
 import errno
 import importlib
 import os
@@ -15,7 +14,7 @@ import signal
 import stat
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
 from typing import Any, NoReturn
@@ -53,23 +52,21 @@ MOST_FILES = 100
 OUR_OWN = "mlp_exercise.look"
 """The event of functions that have none."""
 
-CHANGES: Mapping[str, tuple[int, int | None]] = {
-    "os.mkdir": (0, 2),
-    "os.remove": (0, 1),
-    "os.rmdir": (0, 1),
-    "os.chmod": (0, 2),
-    "os.chown": (0, 3),
-    "os.utime": (0, 3),
-    **dict.fromkeys(("os.truncate", "os.removexattr", "os.chflags"), (0, None)),
+CHANGES: Mapping[str, Sequence[tuple[int, int]]] = {
+    **dict.fromkeys(("os.mkdir", "os.chmod"), ((0, 2),)),
+    **dict.fromkeys(("os.remove", "os.rmdir"), ((0, 1),)),
+    **dict.fromkeys(("os.chown", "os.utime"), ((0, 3),)),
+    **dict.fromkeys(("os.truncate", "os.removexattr", "os.chflags"), ((0, 0),)),
+    "os.rename": ((0, 2), (1, 3)),
 }
 """By events that change what lies at a path: where they name it, and the folder it starts from."""
 
-LOOKS: Mapping[str, tuple[int, int | None]] = {
-    **dict.fromkeys(("os.listdir", "os.scandir", "os.chdir"), (0, None)),
-    **dict.fromkeys(("os.getxattr", "os.listxattr"), (0, None)),
-    OUR_OWN: (0, 1),
+LOOKS: Mapping[str, Sequence[tuple[int, int]]] = {
+    **dict.fromkeys(("os.listdir", "os.scandir", "os.chdir"), ((0, 0),)),
+    **dict.fromkeys(("os.getxattr", "os.listxattr"), ((0, 0),)),
+    OUR_OWN: ((0, 1),),
 }
-"""The same, of events that see what lies at a path."""
+"""The same, of events that see what lies at a path; 0 where there is no such folder."""
 
 REFUSED = frozenset(
     {
@@ -150,9 +147,9 @@ def put_up(folder: str) -> None:
     """Put up the fence: from now on this process changes nothing outside a folder."""
     for name, functions in TAKEN_AWAY.items():
         with suppress(ImportError):  # of another system, or another Python
-            _take_away(importlib.import_module(name), functions)
-    _take_away(os, TAKEN_AWAY[os.name])
-    _take_away(signal, TAKEN_AWAY["_signal"])
+            for module in (importlib.import_module(name), os, signal):
+                for function in {*functions} & {*vars(module)}:
+                    setattr(module, function, _refuse)
     os.system = sys.modules[os.name].system = _no_such_command  # type: ignore[attr-defined]  # posix or nt
     _imp.create_builtin = _built_in(_imp.create_builtin)
     # A copy that nobody can import, with builtins of its own: a notebook that changes this
@@ -166,14 +163,8 @@ def put_up(folder: str) -> None:
     sys.addaudithook(asked)
 
 
-def _take_away(module: types.ModuleType, functions: tuple[str, ...]) -> None:
-    for function in functions:
-        if hasattr(module, function):
-            setattr(module, function, _refuse)
-
-
-def _refuse(*_args: object, **_options: object) -> NoReturn:
-    raise PermissionError(errno.EACCES, "not while a notebook is marked")
+def _refuse(what: object = None, *_: object, **__: object) -> NoReturn:
+    raise PermissionError(errno.EACCES, "not while a notebook is marked", what)
 
 
 def _no_such_command(command: Any) -> int:  # noqa: ARG001 - as `os.system` names it
@@ -224,10 +215,12 @@ def _asking(look: Callable[..., Any], otherwise: object) -> Callable[..., Any]:
 
 
 def _copy(module: dict[str, Any], **instead: object) -> dict[str, Any]:
-    """Copy a module; its functions get the copy and builtins of their own."""
-    copy = {**module, **instead, "__builtins__": vars(builtins).copy()}
+    """Copy a module and its tables; its functions get the copy and builtins of their own."""
+    copy = {**module, **instead}
     for name, value in module.items():
-        if isinstance(value, types.FunctionType) and value.__globals__ is module:
+        if isinstance(value, dict):
+            copy[name] = value.copy()
+        elif isinstance(value, types.FunctionType) and value.__globals__ is module:
             more = value.__defaults__, value.__closure__
             copy[name] = own = types.FunctionType(value.__code__, copy, name, *more)
             own.__kwdefaults__ = value.__kwdefaults__
@@ -240,9 +233,6 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
     kinds = types.SimpleNamespace(**vars(stat))
     paths = types.SimpleNamespace(**_copy(vars(os.path), os=system, stat=kinds))
     code, end = sys.getfilesystemencoding(), os.sep
-
-    def refuse(what: object) -> NoReturn:
-        raise PermissionError(errno.EACCES, "not while a notebook is marked", what)
 
     def plain(path: Any) -> str:
         """Return the text of a path; a class of the notebook's own has no say in it."""
@@ -265,7 +255,7 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
             return text  # what is linked there was linked by those who installed it
         if base is not None and base >= 0 and not paths.isabs(text):
             if system.pardir in text:
-                refuse(path)
+                _refuse(path)
             text = root + end + text  # other folders are not to be had; see on_open
         return str(paths.realpath(text))
 
@@ -309,25 +299,24 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
         except OSError:
             return 0
 
-    def change(path: Any, base: int | None) -> None:
+    def change(path: Any, base: int | None = None) -> None:
         place = where(path, base)
         if place == system.devnull:
             return
         if not is_mine(place) or len(place) > LONGEST_PATH:
-            refuse(path)
+            _refuse(path)
         if not kind(place) and is_full():
-            refuse(f"more than {MOST_FILES} files and folders")
+            _refuse(f"more than {MOST_FILES} files and folders")
 
-    def look(event: str, path: Any, base: int | None) -> None:
-        if isinstance(path, int):
-            return  # it is open already
-        place = where(path, base)
-        if not is_readable(place):
-            if event != OUR_OWN:
-                refuse(path)
-            if place not in above:  # as if there were nothing
-                number = errno.ENOENT
-                raise FileNotFoundError(number, system.strerror(number), path)
+    def look(path: Any, base: int | None, event: str) -> None:
+        place = "" if isinstance(path, int) else where(path, base)  # it is open already
+        if not place or is_readable(place):
+            return
+        if event != OUR_OWN:
+            _refuse(path)
+        if place not in above:  # as if there were nothing
+            number = errno.ENOENT
+            raise FileNotFoundError(number, system.strerror(number), path)
 
     def on_open(path: Any, mode: str | None, flags: int) -> None:
         if isinstance(path, int):
@@ -335,38 +324,35 @@ def _hook(folder: str) -> tuple[Hook, Callable[[str], bool]]:
         # With a folder in hand, os.open could start from there; its event would not tell.
         by_os = mode is None
         if by_os and system.pardir in plain(path):
-            refuse(path)
+            _refuse(path)
         if flags & WRITING or not {*"wax+"}.isdisjoint(mode or ""):
-            change(path, None)
+            change(path)
             return
         place = where(path)
         folder = by_os and not is_mine(place) and kind(place) == kinds.S_IFDIR
         if folder or not is_readable(place):
-            refuse(path)
+            _refuse(path)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             on_open(*arguments)
-        elif event in LOOKS:
-            path, base = LOOKS[event]
-            look(event, arguments[path], None if base is None else arguments[base])
         elif event in CHANGES:
-            path, base = CHANGES[event]
-            change(arguments[path], None if base is None else arguments[base])
-        elif event == "os.rename":
-            change(arguments[0], arguments[2])
-            change(arguments[1], arguments[3])
+            for path, base in CHANGES[event]:
+                change(arguments[path], arguments[base] if base else None)
+        elif event in LOOKS:
+            for path, base in LOOKS[event]:
+                look(arguments[path], arguments[base] if base else None, event)
         elif event == "import":
             name, file = arguments[:2]
             if name in REFUSED_MODULES:  # what can do without it, does
                 raise ImportError(f"no {name} while a notebook is marked", name=name)
             if file and is_mine(where(file)):
-                refuse(name)
+                _refuse(name)
         elif event == "ctypes.dlopen":
             # PyTorch loads its own so; what is in them is not to be had: see ctypes.dlsym.
             if arguments[0] is not None and not is_installed(plain(arguments[0])):
-                refuse(event)
+                _refuse(event)
         elif event in REFUSED or (event[:7] == "socket." and event not in HARMLESS):
-            refuse(event)
+            _refuse(event)
 
     return hook, lambda path: is_readable(where(path))

@@ -19,8 +19,12 @@ from contextlib import suppress
 from pathlib import Path
 from struct import pack
 
-WALLS = ("reading", "writing", "the network")
-"""What a kernel may refuse a notebook, in the words in which it is told."""
+OPEN = {
+    (False, False): "reading, writing and the network",
+    (False, True): "reading and writing",
+    (True, False): "the network",
+}
+"""What a kernel leaves to Python, by whether it holds files and whether the network."""
 
 FILE_SIZE, FILES = 2**23, 128
 """In bytes, and how many are open."""
@@ -83,26 +87,20 @@ def limit(
         return lambda: None
     used = time.process_time()  # which the system counts as well, in whole seconds
     seconds = math.ceil(used + together)
-    wanted = {
-        "RLIMIT_CPU": (seconds, seconds + 5),  # at the second, SIGKILL
-        "RLIMIT_FSIZE": (FILE_SIZE, FILE_SIZE),
-        "RLIMIT_NOFILE": (FILES, FILES),
-        "RLIMIT_CORE": (0, 0),
-    }
+    wanted = {"CPU": seconds, "FSIZE": FILE_SIZE, "NOFILE": FILES, "CORE": 0}
     with suppress(OSError, ValueError, IndexError):
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         memory += pages * os.sysconf("SC_PAGE_SIZE")
         running = Path("/proc/loadavg").read_text("ascii").split()[3].partition("/")[2]
-        # It counts all processes of the user.
-        wanted["RLIMIT_NPROC"] = (int(running) + 100, int(running) + 100)
-    wanted["RLIMIT_AS"] = (memory, memory)
-    for name, (soft, hard) in wanted.items():
-        if (number := getattr(resource, name, None)) is not None:
-            most = resource.getrlimit(number)[1]
-            if most != resource.RLIM_INFINITY:
-                soft, hard = min(soft, most), min(hard, most)
-            with suppress(OSError, ValueError):  # macOS knows some only by name
-                resource.setrlimit(number, (soft, hard))
+        wanted["NPROC"] = int(running) + 100  # it counts all processes of the user
+    for name, soft in (wanted | {"AS": memory}).items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        hard = soft + 5 * (name == "CPU")  # at the second, SIGKILL
+        most = resource.getrlimit(number)[1]
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        with suppress(OSError, ValueError):  # macOS knows some only by name
+            resource.setrlimit(number, (soft, hard))
     signal.alarm(math.ceil(patience))
     set_timer, which, now = signal.setitimer, signal.ITIMER_PROF, time.process_time
     return lambda: set_timer(which, max(0.001, min(each, used + together - now())))
@@ -117,31 +115,24 @@ def end_with(parent: int) -> None:
             os._exit(1)
 
 
-def refuses() -> frozenset[str]:
-    """Return what the kernel of this machine can refuse a notebook by itself."""
-    files = WALLS[:2] if _version() >= 1 else ()
-    return frozenset((*files, *(WALLS[2:] if _knows_filters() else ())))
+def refuses() -> tuple[bool, bool]:
+    """Return whether this machine's kernel can hold files, and the network, by itself."""
+    return _version() >= 1, _knows_filters()
 
 
 def what_is_left() -> str:
     """Say what this machine's kernel does not refuse."""
-    held = refuses()
-    left = [wall for wall in WALLS if wall not in held]
-    if not left:
+    if (left := OPEN.get(refuses())) is None:
         return ""
-    named = " and ".join(filter(None, (", ".join(left[:-1]), left[-1])))
     return (
-        f"This system does not keep notebooks from {named}; Python alone does, and "
+        f"This system does not keep notebooks from {left}; Python alone does, and "
         "libraries can get round it: mark work of people you do not know in a container."
     )
 
 
-def confine(folder: str, readable: Iterable[str]) -> frozenset[str]:
+def confine(folder: str, readable: Iterable[str]) -> tuple[bool, bool]:
     """Let the kernel hold this thread, and those it starts, from now on and for ever."""
-    if sys.platform != "linux":
-        return frozenset()
-    files = WALLS[:2] if _restrict_files(folder, readable) else ()
-    return frozenset((*files, *(WALLS[2:] if _filter_calls() else ())))
+    return _restrict_files(folder, readable), _filter_calls()
 
 
 def _libc() -> ctypes.CDLL:
@@ -173,12 +164,17 @@ def _restrict_files(folder: str, readable: Iterable[str]) -> bool:
     ruleset = libc.syscall(_CREATE_RULESET, handled, len(handled), 0)
     if ruleset < 0:
         return False
-    rules = [(folder, reading | writing), (os.devnull, reading | writing)]
-    rules += [(path, reading) for path in readable]
+    rules = dict.fromkeys(readable, reading)
+    rules |= dict.fromkeys((folder, os.devnull), reading | writing)
     try:
-        for path, rights in rules:
+        for path, rights in rules.items():
             with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-                _grant(libc, ruleset, path, rights)
+                place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                if not stat.S_ISDIR(os.fstat(place).st_mode):
+                    rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
+                rule = pack("=Qi", rights, place)
+                libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, rule, 0)
+                os.close(place)
         libc.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         flags = _WITHOUT_LOG * (version >= 7)
         return bool(libc.syscall(_RESTRICT_SELF, ruleset, flags) == 0)
@@ -186,30 +182,18 @@ def _restrict_files(folder: str, readable: Iterable[str]) -> bool:
         os.close(ruleset)
 
 
-def _grant(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
-    """Add one rule; of a file, only what files have rights for."""
-    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            rights &= _READ_FILE | _WRITE_FILE | _TRUNCATE
-        rule = pack("=Qi", rights, descriptor)
-        libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, rule, 0)
-    finally:
-        os.close(descriptor)
+def _machine() -> str | None:
+    """Name the processor if its calls are known, and if this program is as wide as it is."""
+    name = os.uname().machine if sys.platform == "linux" else ""
+    return name if name in _MACHINES and sys.maxsize > 2**32 else None
 
 
 def _knows_filters() -> bool:
     """Ask for filters of system calls; a kernel that has them looks for the program."""
-    if sys.platform != "linux" or _machine() is None:
+    if _machine() is None:
         return False
     _libc().prctl(_SET_FILTER, _BY_PROGRAM, None, 0, 0)
     return ctypes.get_errno() == errno.EFAULT
-
-
-def _machine() -> str | None:
-    """Name the processor if its calls are known, and if this program is as wide as it is."""
-    name = os.uname().machine
-    return name if name in _MACHINES and sys.maxsize > 2**32 else None
 
 
 def _filter_calls() -> bool:
@@ -229,30 +213,26 @@ def _program(machine: str) -> list[bytes]:
     """Write the filter: most calls go through; of threads and pairs, only harmless ones."""
     column = list(_MACHINES).index(machine)
     allow, refuse = _do(_RETURN, _ALLOW), _do(_RETURN, _ERROR | errno.EACCES)
-
-    def of(numbers: tuple[int, int], *then: bytes) -> list[bytes]:
-        """Leave all other calls to what follows."""
-        return [_do(_IF_EQUAL, numbers[column] & 0xFFFFFFFF, 0, len(then)), *then]
-
-    def only_if(*tests: bytes) -> tuple[bytes, ...]:
-        return (*tests, allow, refuse)
-
     program = [_do(_LOAD, _PROCESSOR), _do(_IF_EQUAL, _MACHINES[machine], 1, 0), refuse]
     program += [_do(_LOAD, _NUMBER), _do(_IF_AT_LEAST, _X32, 0, 1), refuse]
-    for numbers in _REFUSED.values():
-        program += of(numbers, refuse)
-    # The C library then takes the older call, whose flags a filter can see.
-    program += of(_CLONE3, _do(_RETURN, _ERROR | errno.ENOSYS))
-    a_thread = _do(_IF_ANY_BIT, _THREAD, 0, 1)
-    program += of(_CLONE, *only_if(_do(_LOAD, _FIRST), a_thread))
-    # A pair of another kind could send to whom it likes.
-    a_stream = (_do(_LOAD, _SECOND), _do(_AND, _KIND), _do(_IF_EQUAL, _STREAM, 0, 1))
-    program += of(_SOCKETPAIR, *only_if(*a_stream))
-    # Limits of its own; the parent's would end the parent.
-    program += of(_PRLIMIT, *only_if(_do(_LOAD, _FIRST), _do(_IF_EQUAL, 0, 0, 1)))
     to_itself = (_do(_LOAD, _FIRST), _do(_IF_EQUAL, os.getpid(), 0, 1))
-    for numbers in _TO_A_PROCESS:
-        program += of(numbers, *only_if(*to_itself))
+    # Of these calls, those that pass a test: it skips the next instruction if they do not.
+    tests: dict[tuple[int, int], tuple[bytes, ...]]
+    tests = dict.fromkeys(_TO_A_PROCESS, to_itself)
+    tests[_CLONE] = (_do(_LOAD, _FIRST), _do(_IF_ANY_BIT, _THREAD, 0, 1))
+    # A pair of another kind could send to whom it likes.
+    stream = (_do(_AND, _KIND), _do(_IF_EQUAL, _STREAM, 0, 1))
+    tests[_SOCKETPAIR] = (_do(_LOAD, _SECOND), *stream)
+    # Limits of its own; the parent's would end the parent.
+    tests[_PRLIMIT] = (_do(_LOAD, _FIRST), _do(_IF_EQUAL, 0, 0, 1))
+    # The C library then takes the older call, whose flags a filter can see.
+    calls: dict[tuple[int, int], tuple[bytes, ...]]
+    calls = {_CLONE3: (_do(_RETURN, _ERROR | errno.ENOSYS),)}
+    calls |= dict.fromkeys(_REFUSED.values(), (refuse,))
+    calls |= {numbers: (*test, allow, refuse) for numbers, test in tests.items()}
+    for numbers, then in calls.items():
+        number = numbers[column] & 0xFFFFFFFF
+        program += [_do(_IF_EQUAL, number, 0, len(then)), *then]
     return [*program, allow]
 
 

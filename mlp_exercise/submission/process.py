@@ -17,17 +17,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import mlp_reference
 from mlp_exercise.submission.fence import PACKAGES
 
-_SCRIPT = Path(__file__).with_name("child.py")
 _HOME = Path(mlp_reference.__file__).parents[1]
 
 START = 600.0
@@ -39,8 +37,9 @@ LAST_BREATH = 10.0
 MOST_BYTES = 2**20
 """The most that is read of what a child says; a line counts as 100 bytes more than it has."""
 
-Lines = queue.SimpleQueue[bytes | None]
+Lines = queue.SimpleQueue[bytes | None]  # what a child writes as it comes, then None
 End = tuple[int, float]  # status as `Popen.returncode`, seconds of processor time
+Process = subprocess.Popen[bytes]
 
 
 class Gone(Exception):  # noqa: N818 - it is nobody's error
@@ -50,7 +49,7 @@ class Gone(Exception):  # noqa: N818 - it is nobody's error
 unwanted = threading.Event()
 """Set while no child is wanted, because the command was interrupted."""
 
-_running: "set[subprocess.Popen[bytes]]" = set()
+_running: set[Process] = set()
 _warm: dict[str, "_Warm"] = {}  # by what they have loaded
 _warming = threading.Lock()
 
@@ -64,35 +63,11 @@ def has_safe_fork() -> bool:
     return True
 
 
-class _Warm:
+class _Warm(NamedTuple):
     """An interpreter that has loaded what notebooks need, and forks for each."""
 
-    def __init__(self, setup: str) -> None:
-        self.control, theirs = socket.socketpair()
-        self.control.settimeout(START)
-        ready = b""
-        try:
-            with _folder() as folder:
-                with theirs:
-                    nowhere = subprocess.DEVNULL
-                    self.process = _interpreter(setup, theirs, nowhere, folder)
-                with suppress(TimeoutError):
-                    ready = self.control.recv(1)
-        except OSError:
-            self.control.close()
-            raise
-        if not ready:
-            self.close()
-            status = self.process.returncode
-            raise Gone(f"it did not start (it ended with status {status})")
-
-    def fork(self, orders: IO[bytes], report: int) -> "_Fork":
-        """Have a notebook run."""
-        ours, theirs = socket.socketpair()
-        with theirs, suppress(OSError):  # then its line says that it is gone
-            descriptors = (orders.fileno(), report, theirs.fileno())
-            socket.send_fds(self.control, [b"!"], descriptors)
-        return _Fork(self, ours)
+    process: Process
+    control: socket.socket
 
     def close(self) -> None:
         """End it, and with it all its forks."""
@@ -113,7 +88,7 @@ class _Fork(NamedTuple):
         with suppress(OSError):
             self.line.shutdown(socket.SHUT_WR)
 
-    def wait(self, seconds: float | None) -> End | None:
+    def wait(self, seconds: float | None = None) -> End | None:
         self.line.settimeout(seconds)
         try:
             said = self.line.recv(999)
@@ -133,13 +108,13 @@ class _Fork(NamedTuple):
 class _Fresh(NamedTuple):
     """A process of its own, for systems without a safe fork."""
 
-    process: "subprocess.Popen[bytes]"
+    process: Process
 
     def kill(self) -> None:
         _kill(self.process)
 
-    def wait(self, seconds: float | None) -> End | None:
-        until = time.monotonic() + (START if seconds is None else seconds)
+    def wait(self, seconds: float = START) -> End | None:
+        until = time.monotonic() + seconds
         while (found := self._poll()) is None and time.monotonic() < until:
             time.sleep(0.01)
         if found:
@@ -157,60 +132,70 @@ class _Fresh(NamedTuple):
         return self.process.returncode, used.ru_utime + used.ru_stime
 
 
-@dataclass
-class Child:
-    """A process that runs a notebook."""
+def run(
+    job: Mapping[str, Any], libraries: Sequence[str], listen: Callable[[Lines], float]
+) -> tuple[int | None, float]:
+    """Do a job in a process, of which nothing is left afterwards.
 
-    process: _Fork | _Fresh
-    lines: Lines  # what it writes as it comes, then None
-    seconds: float = 0.0  # of processor time, once it has ended
-    has_ended: bool = False
-
-    def end(self, patience: float = 0.0) -> int | None:
-        """Return how it ends by itself within some seconds; else end it, and return None."""
-        self.has_ended = True
-        found = self.process.wait(patience) if patience else None
-        self.process.kill()
-        _, self.seconds = found or self.process.wait(None) or (0, 0.0)
-        return found and found[0]
-
-
-@contextmanager
-def child(job: Mapping[str, Any], libraries: Sequence[str]) -> Iterator[Child]:
-    """Start a child; it is gone, and its folder with it, when this context ends."""
-    warm = has_safe_fork()
-    places = {"home": str(_HOME), "path": module_path(), "script": str(_SCRIPT)}
+    `listen` gets its lines, and returns how long it may take to end by itself. Return the status
+    with which it did, or None, and its seconds of processor time.
+    """
+    warm, lines = has_safe_fork(), Lines()
+    places = {"home": str(_HOME), "path": module_path()}
     loads = {"libraries": libraries, "module": job["module"], "warm": warm}
-    setup, lines = json.dumps(places | loads), Lines()
-    with _folder() as folder, TemporaryFile() as orders:
+    setup = json.dumps(places | loads)
+    with ExitStack() as stack:
+        folder = stack.enter_context(_folder())
+        orders = stack.enter_context(TemporaryFile())
         orders.write(json.dumps({**job, "folder": folder}).encode())
         orders.seek(0)
         receive, report = os.pipe()
-        threading.Thread(target=_listen, args=(receive, lines), daemon=True).start()
-        process: _Fork | _Fresh
+        threading.Thread(target=_receive, args=(receive, lines), daemon=True).start()
+        child: _Fork | _Fresh
         try:
             if warm:
-                process = _warmed(setup).fork(orders, report)
+                ours, theirs = map(stack.enter_context, socket.socketpair())
+                child = _Fork(_warmed(setup), ours)
+                descriptors = (orders.fileno(), report, theirs.fileno())
+                with theirs, suppress(OSError):  # then its line says that it is gone
+                    socket.send_fds(child.warm.control, [b"!"], descriptors)
             else:
-                process = _Fresh(_interpreter(setup, orders, report, folder))
+                child = _Fresh(_interpreter(setup, orders, report, folder))
         finally:
             os.close(report)
-        started = Child(process, lines)
+        found = None
         try:
-            yield started
+            patience = listen(lines)
+            found = child.wait(patience) if patience else None
         finally:
-            if not started.has_ended:
-                started.end()
-            if isinstance(process, _Fork):
-                process.line.close()
+            child.kill()
+            last = found or child.wait()
+    return found and found[0], last[1] if last else 0.0
 
 
 def _warmed(setup: str) -> _Warm:
     """Return a warm process; start it, if it is not there."""
     with _warming:
-        if setup not in _warm or _warm[setup].process.returncode is not None:
-            _warm[setup] = _Warm(setup)
-        return _warm[setup]
+        if (known := _warm.get(setup)) and known.process.returncode is None:
+            return known
+        control, theirs = socket.socketpair()
+        control.settimeout(START)
+        ready = b""
+        try:
+            with theirs, _folder() as folder:
+                process = _interpreter(setup, theirs, subprocess.DEVNULL, folder)
+                theirs.close()
+                with suppress(TimeoutError):
+                    ready = control.recv(1)
+        except OSError:
+            control.close()
+            raise
+        _warm[setup] = warm = _Warm(process, control)
+        if not ready:
+            warm.close()
+            status = process.returncode
+            raise Gone(f"it did not start (it ended with status {status})")
+        return warm
 
 
 @atexit.register
@@ -220,11 +205,10 @@ def close() -> None:
         _warm.popitem()[1].close()
 
 
-def _interpreter(
-    setup: str, orders: Any, report: int, folder: str
-) -> "subprocess.Popen[bytes]":
+def _interpreter(setup: str, orders: Any, report: int, folder: str) -> Process:
+    script = _HOME / "mlp_exercise/submission/child.py"
     process = subprocess.Popen(  # noqa: S603 - this very interpreter, our own script
-        [sys.executable, "-I", "-B", str(_SCRIPT), setup],
+        [sys.executable, "-I", "-B", str(script), setup],
         stdin=orders,
         stdout=report,
         stderr=subprocess.DEVNULL,
@@ -249,7 +233,7 @@ def _folder() -> Iterator[str]:
             temporary.cleanup()
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
+def _kill(process: Process) -> None:
     """End a process and whatever it has started."""
     with suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
@@ -270,7 +254,7 @@ def none_wanted() -> Iterator[None]:
         unwanted.clear()
 
 
-def _listen(pipe: int, lines: Lines) -> None:
+def _receive(pipe: int, lines: Lines) -> None:
     left = MOST_BYTES
     with open(pipe, "rb") as reports:
         while left > 0 and (line := reports.readline(left)):
@@ -292,11 +276,12 @@ def module_path() -> list[str]:
 def _environment(folder: str) -> dict[str, str]:
     """Make an environment that knows nothing of the user's."""
     threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-    environment = {f"{name}_NUM_THREADS": "1" for name in threads}
-    environment |= dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR"), folder)
-    environment |= dict.fromkeys(("TEMP", "TMP"), folder)
-    environment |= dict.fromkeys(("USER", "LOGNAME", "USERNAME"), "learner")
-    environment["TORCHDYNAMO_DISABLE"] = "1"  # torch.compile would start a compiler
+    environment = {
+        **{f"{name}_NUM_THREADS": "1" for name in threads},
+        **dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), folder),
+        **dict.fromkeys(("USER", "LOGNAME", "USERNAME"), "learner"),
+        "TORCHDYNAMO_DISABLE": "1",  # torch.compile would start a compiler
+    }
     environment |= {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
     if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]

@@ -14,7 +14,7 @@ import os
 import queue
 import re
 import signal
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -30,12 +30,10 @@ ALL_CELLS = 6
 PATIENCE = 12
 """How often a cell may take by the clock what it may compute."""
 
-LOADED = (
-    *("numpy.random", "importlib.metadata", "email.parser", "mlp_exercise.part1"),
-)
+LOADED = ("numpy.random", "importlib.metadata", "email.parser", "mlp_exercise.part1")
 LOADED_IF_MENTIONED = {
-    "torch": ("torch",),
-    "matplotlib|plotting": (
+    r"\btorch\b": ("torch",),
+    r"\b(matplotlib|plotting)\b": (
         "matplotlib.backends.backend_agg",
         "mlp_reference.plotting",
     ),
@@ -86,14 +84,12 @@ class Trials(NamedTuple):
 
     module: str = ""  # a package that has TRIALS by name, and LIBRARIES that they need
     names: tuple[str, ...] = ()
-    needs: Mapping[
-        str, tuple[str, ...]
-    ] = {}  # by name: those without which it is not made
+    needs: Mapping[str, Sequence[str]] = {}  # those without which one is not made
 
-    def left(self, without: Collection[str]) -> tuple[str, ...]:
+    def left(self, without: Iterable[int | str]) -> list[str]:
         """Return the trials that are still to be made."""
         lost = set(without)
-        return tuple(n for n in self.names if not {n, *self.needs.get(n, ())} & lost)
+        return [n for n in self.names if not {n, *self.needs.get(n, ())} & lost]
 
 
 NO_TRIALS = Trials()  # answers that are numbers have none
@@ -102,9 +98,7 @@ NO_TRIALS = Trials()  # answers that are numbers have none
 class History(NamedTuple):
     """What came of a run: cells by their number, trials by their name."""
 
-    changes: Mapping[
-        int, Mapping[str, Plain]
-    ] = {}  # names a cell changed, values after it
+    changes: Mapping[int, Mapping[str, Plain]] = {}  # by a cell, values after it
     left_out: Mapping[int, Problem] = {}
     raised: Mapping[int, str] = {}
     observed: Mapping[str, Mapping[str, object]] = {}  # for `observations.unpack`
@@ -113,43 +107,52 @@ class History(NamedTuple):
 
 @dataclass
 class _Attempt:
-    """What came of one process; cells and then trials report in order, each for itself."""
+    """What came of one process; tasks, cells and then trials, report in order."""
 
-    cells: Sequence[int]
-    trials: Sequence[int] = ()
-    changes: dict[int, dict[str, Plain]] = field(default_factory=dict)
+    tasks: Sequence[int | str]
+    names: Sequence[str] = ()  # whose values cells report
+    patience: float = 0.0  # in seconds by the clock, for each
+    reports: dict[int | str, dict[str, Any]] = field(default_factory=dict)
     raised: dict[int, str] = field(default_factory=dict)
-    observed: dict[int, dict[str, object]] = field(default_factory=dict)
     problem: Problem | None = None
+    start: tuple[float, str] | None = None  # seconds of loading, the module it lacks
 
     @property
-    def done(self) -> int:
-        return len(self.changes) + len(self.observed)
+    def running(self) -> int | str | None:
+        """Return the task whose report is to come; None after the last."""
+        return next(iter(self.tasks[len(self.reports) :]), None)
 
     @property
-    def running(self) -> int | None:
-        """Return the cell or trial whose report is to come; None after the last."""
-        return next(iter((*self.cells, *self.trials)[self.done :]), None)
+    def is_over(self) -> bool:
+        return self.running is None or self.problem is not None
 
-    def note(self, line: bytes, names: Collection[str]) -> None:
-        """Note what is said of the cell or trial that runs; a notebook may have said it."""
-        number = self.running
+    def listen(self, lines: process.Lines) -> float:
+        """Note what is said; return how long the process may take to end by itself."""
+        match json.loads(lines.get(timeout=process.START) or b"null"):
+            case {"seconds": float(seconds), "lacks": str(lacks)}:
+                self.start = seconds, lacks
+        while self.start and not self.is_over:
+            if (line := lines.get(timeout=self.patience)) is None:
+                break
+            self.note(line)
+        return 0 if self.is_over else process.LAST_BREATH
+
+    def note(self, line: bytes) -> None:
+        """Note what is said of the task that runs; a notebook may have said it."""
+        task = self.running
         try:
             match json.loads(line):
-                case {"cell": int(said)} if number is None or said != number:
+                case {"task": said} if task is None or said != task:
                     pass
-                case {"cell": int(at), "full": True}:
+                case {"task": _, "full": True}:
                     self.problem = Problem("memory limit", "it used up its memory")
-                case {"cell": int(at), "observed": dict(seen)} if at in self.trials:
-                    self.observed[at] = seen
-                case {
-                    "cell": int(at),
-                    "changes": dict(new),
-                    "error": str(error),
-                } if at in self.cells:
-                    self.changes[at] = {n: _checked(new[n]) for n in names if n in new}
+                case {"task": str(trial), "observed": dict(seen)}:
+                    self.reports[trial] = seen
+                case {"task": int(cell), "changes": dict(new), "error": str(error)}:
+                    changed = [name for name in self.names if name in new]
+                    self.reports[cell] = {n: _checked(new[n]) for n in changed}
                     if error:
-                        self.raised[at] = error[:LONGEST_ERROR]
+                        self.raised[cell] = error[:LONGEST_ERROR]
         except (ValueError, RecursionError):
             pass
 
@@ -162,25 +165,18 @@ def run(
 ) -> History:
     """Run a notebook's cells in order, in one namespace, and then the trials."""
     cells = [(n, source) for n, source in enumerate(sources) if source is not None]
-    named = dict(enumerate(trials.names, len(sources)))  # numbered after the cells
     left = ALL_CELLS * limits.seconds
     best = _Attempt(())
-    problems: dict[int, Problem] = {}
-    for _ in range(1 + len(cells) + len(named)):
-        still = trials.left([named[n] for n in problems if n in named])
-        job = {
-            "cells": [cell for cell in cells if cell[0] not in problems],
-            "names": list(names),
-            "module": trials.module,
-            "trials": [pair for pair in named.items() if pair[1] in still],
-            "memory": limits.memory,
-            "seconds": limits.seconds,
-            "together": left,
-            "patience": min(process.START + PATIENCE * left, 10**6),
-        }
-        attempt, used = _attempt(job, limits)
+    problems: dict[int | str, Problem] = {}
+    for _ in range(1 + len(cells) + len(trials.names)):
+        tasks: list[tuple[int | str, str]] = [c for c in cells if c[0] not in problems]
+        tasks += [(name, "") for name in trials.left(problems)]
+        last_resort = min(process.START + PATIENCE * left, 10**6)
+        bounds = (limits.memory, limits.seconds, left, last_resort)
+        job = {"tasks": tasks, "names": list(names), "module": trials.module}
+        attempt, used = _attempt(job | {"limits": bounds}, limits)
         left -= used
-        best = max(best, attempt, key=lambda attempt: attempt.done)
+        best = max(best, attempt, key=lambda attempt: len(attempt.reports))
         if attempt.running is None or attempt.problem is None:
             break
         if attempt.problem.kind == "time limit" and left < 0.1:
@@ -190,45 +186,34 @@ def run(
         if left < 0.1:
             break
     return History(
-        best.changes,
-        {n: problem for n, problem in problems.items() if n not in named},
+        {n: changes for n, changes in best.reports.items() if isinstance(n, int)},
+        {n: problem for n, problem in problems.items() if isinstance(n, int)},
         best.raised,
-        {named[n]: seen for n, seen in best.observed.items()},
-        {named[n]: problem for n, problem in problems.items() if n in named},
+        {name: seen for name, seen in best.reports.items() if isinstance(name, str)},
+        {name: problem for name, problem in problems.items() if isinstance(name, str)},
     )
 
 
 def _attempt(
     job: dict[str, Any], limits: Limits, *, again: bool = True
 ) -> tuple[_Attempt, float]:
-    """Run cells and trials to the end, or until one goes too far; return also its seconds."""
-    cells, trials = (
-        [number for number, _ in job[kind]] for kind in ("cells", "trials")
-    )
-    attempt = _Attempt(cells, trials)
-    text = "\n".join(source for _, source in job["cells"])
+    """Run tasks to the end, or until one goes too far; return also its seconds."""
+    patience = PATIENCE * limits.seconds
+    attempt = _Attempt([task for task, _ in job["tasks"]], job["names"], patience)
+    text = "\n".join(source for _, source in job["tasks"])
     libraries = [*LOADED]
-    for name, modules in LOADED_IF_MENTIONED.items():
-        libraries += modules if re.search(rf"\b({name})\b", text) else ()
-    start = None
+    for mention, modules in LOADED_IF_MENTIONED.items():
+        libraries += modules if re.search(mention, text) else ()
     try:
-        with process.child(job, libraries) as child:
-            start = _start(child.lines.get(timeout=process.START))
-            while start and attempt.running is not None and not attempt.problem:
-                line = child.lines.get(timeout=PATIENCE * limits.seconds)
-                if line is None:
-                    break
-                attempt.note(line, job["names"])
-            over = attempt.running is None or attempt.problem
-            status = child.end(0 if over else process.LAST_BREATH)
+        status, used = process.run(job, libraries, attempt.listen)
     except queue.Empty:
         where = "the process that runs cells"
-        if start is not None:
-            number = attempt.running or 0
-            is_cell = number in cells
-            where = f"code cell {number + 1}" if is_cell else "the trial of an answer"
+        if attempt.start is not None:
+            where = "the trial of an answer"
+            if isinstance(attempt.running, int):
+                where = f"code cell {attempt.running + 1}"
         raise StoppedByClock(
-            f"{where} was not done after {PATIENCE * limits.seconds:g} s by the clock: "
+            f"{where} was not done after {patience:g} s by the clock: "
             "it waits for something, or this machine is very busy"
         ) from None
     except process.Gone as gone:
@@ -237,26 +222,19 @@ def _attempt(
         raise NotMarked(f"the process that runs cells ended here: {gone}") from gone
     except OSError as error:
         raise NotMarked(f"no process can be started for it here: {error}") from error
-    if start is None:
+    if attempt.start is None:
         words = f"did not start here (it ended with status {status})"
         raise NotMarked(f"the process that runs cells {words}")
-    if start[1]:
-        raise Lacking(start[1])
-    if not over:
+    loading, lacks = attempt.start
+    if lacks:
+        raise Lacking(lacks)
+    if not attempt.is_over:
         attempt.problem = _problem(status, limits)
-    return attempt, max(0.0, child.seconds - start[0])
-
-
-def _start(line: bytes | None) -> tuple[float, str] | None:
-    """Read what came before any cell ran: seconds of loading, and the module that is lacking."""
-    match json.loads(line or b"null"):
-        case {"seconds": float(seconds), "lacks": str(lacks)}:
-            return seconds, lacks
-    return None
+    return attempt, max(0.0, used - loading)
 
 
 def _problem(status: int | None, limits: Limits) -> Problem:
-    """Return what a cell has done to its process; the status is None if we had to end it."""
+    """Return what a task has done to its process; the status is None if we had to end it."""
     if status in OUT_OF_TIME:
         return Problem("time limit", f"it took longer than {_seconds(limits)}")
     if status == OUT_OF_MEMORY and not process.unwanted.is_set():

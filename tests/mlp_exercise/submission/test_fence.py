@@ -80,7 +80,6 @@ def outcomes(
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(clone))  # as an editable install does
         patch.setattr(process, "_HOME", clone)
-        patch.setattr(process, "_SCRIPT", clone / PACKAGE / "child.py")
         history = run(cells, names, Limits(seconds=60.0, memory=4 * 2**30))
     seen: dict[str, object] = {}
     for changes in history.changes.values():
@@ -99,14 +98,11 @@ TRIED = {
         "open(neighbour).read()",
         "open(neighbour.encode(), 'rb').read()",
         "os.open(neighbour, os.O_RDONLY)",
-        "pathlib.Path(neighbour).read_text()",
         "open(os.path.relpath(neighbour)).read()",
         "open('/proc/self/cwd/' + os.path.relpath(neighbour)).read()",
         "open('/proc/self/root' + neighbour).read()",
         "os.chdir(os.path.dirname(neighbour)); open('best.ipynb').read()",
         "np.fromfile(neighbour)",
-        "np.memmap(neighbour, 'uint8', 'r')",
-        "shutil.copy(neighbour, 'mine')",
         "with contextlib.suppress(OSError): os.symlink(neighbour, 'link')\n"
         "open('link').read()",
         "with contextlib.suppress(OSError): os.link(neighbour, 'same')\n"
@@ -115,7 +111,6 @@ TRIED = {
         "    def __str__(self): return os.getcwd()\n"
         "open(Text(neighbour)).read()",
         "open('/etc/passwd').read()",
-        "open('/etc/hosts').read()",
     ],
     "reading what lies beside the package in a clone, installed with `--editable`": [
         "open(clone + '/submissions/best.ipynb').read()",
@@ -127,7 +122,6 @@ TRIED = {
         "os.listdir(os.path.dirname(neighbour))",
         "os.listdir(clone)",
         "os.scandir(clone + '/submissions')",
-        "list(pathlib.Path(clone).iterdir())",
         "if not glob.glob(clone + '/submissions/*'): raise OSError",
         "os.listdir('/etc')",
         "os.listdir('/')",
@@ -136,8 +130,6 @@ TRIED = {
         "os.stat(neighbour)",
         "os.lstat(neighbour)",
         "os.path.getsize(neighbour)",
-        "os.path.getmtime(neighbour)",
-        "pathlib.Path(neighbour).stat()",
         "os.stat(os.path.basename(neighbour), dir_fd=os.open(\n"
         "    os.path.dirname(neighbour), os.O_RDONLY | os.O_PATH))",
         "if not os.path.exists(neighbour): raise OSError",
@@ -153,6 +145,7 @@ TRIED = {
         "os.mkfifo(neighbour + '.fifo')",
         "open('mine', 'w').close(); os.rename('mine', neighbour)",
         "os.rename(neighbour, 'mine')",
+        "open(mlp_reference.__file__, 'a')",
         "os.remove(clone + '/pyproject.toml')",
     ],
     "their rights, owners and dates being changed": [
@@ -310,9 +303,11 @@ def test_names_that_were_listed_before_are_forgotten(
 
 
 WAYS_ROUND = [
-    "from mlp_exercise.submission import guards, hook\n"
-    "guards._refuse = hook._hook = hook.readable = lambda *_, **__: None\n"
-    "hook.REFUSED = hook.CHANGES = hook.LOOKS = ()\n"
+    "os.mkfifo.__globals__['LOOKS'].clear(); os.listdir(os.path.dirname(neighbour))",
+    "os.mkfifo.__globals__['CHANGES'].clear(); os.mkdir(neighbour + '.new')",
+    "from mlp_exercise.submission import fence\n"
+    "fence._refuse = fence._hook = fence.readable = lambda *_, **__: None\n"
+    "fence.REFUSED = fence.CHANGES = fence.LOOKS = ()\n"
     "open(neighbour)",
     "with instead(builtins, isinstance=lambda *_: True): open(neighbour)",
     "with instead(os.path, realpath=lambda *_: os.getcwd()): open(neighbour)",
@@ -326,7 +321,6 @@ WAYS_ROUND = [
     "importlib.import_module('_xxsubinterpreters').create()",
     "importlib.import_module('_interpreters').create()",
     "import _testcapi",
-    "del sys.modules['posix']; import posix",
     "import _ctypes; shutil.copy(_ctypes.__file__, 'own.so'); import importlib.util as u\n"
     "u.module_from_spec(u.spec_from_file_location('_ctypes', os.getcwd() + '/own.so'))",
     "import ctypes; ctypes.CDLL('./own.so')",
@@ -385,58 +379,34 @@ def test_a_library_that_asks_the_system_itself_is_refused_by_the_system_alone(
     assert "`torch.distributed.TCPStore`" in PAGE
 
 
-WRITES = [
-    "open(there + '/new', 'w')",
-    "open(there + '/new', 'xb')",
-    "open((there + '/new').encode(), 'wb')",
-    "open(os.path.relpath(there) + '/new', 'w')",
-    "os.chdir(there)\nopen('new', 'w')",
+BEYOND = [
+    "open('../new', 'w')",
+    "open((there + '/new').encode(), 'xb')",
     "os.open(there + '/new', os.O_WRONLY | os.O_CREAT)",
     "os.open(there + '/file', os.O_RDWR)",
     "os.open(there + '/file', os.O_TRUNC)",
     "os.open('new', os.O_CREAT, dir_fd=os.open(there, os.O_RDONLY))",
     "os.mkdir('x')\nfd = os.open('.', os.O_RDONLY)\nos.chdir('x')\n"
     "os.open('..' + there, os.O_CREAT, dir_fd=fd)",
-    "pathlib.Path(there, 'new').touch()",
-    "shutil.copy(sys.executable, there + '/new')",
-    "open('mine', 'w').close()\nshutil.move('mine', there + '/new')",
-    "open('mine', 'w').close()\nos.replace('mine', there + '/file')",
     "os.rmdir(there + '/folder')",
-    "shutil.rmtree(there, onerror=print)\nos.rmdir(there + '/folder')",
-    "os.makedirs(there + '/new/newer')",
     "os.symlink(there, 'link')",
     "os.link(there + '/file', 'link')",
     "os.truncate(os.open(there + '/file', os.O_RDONLY), 0)",
-    "os.chown(there + '/file', 12345, -1)",
-    "os.utime(there + '/file', (0, 0))",
     "os.mknod(there + '/new')",
     "import sqlite3\nsqlite3.connect(there + '/new')",
     "import sqlite3\nsqlite3.connect(':memory:').execute(f\"attach '{there}/new' as x\")",
-    "np.save(there + '/new', np.zeros(3))",
     "np.zeros(3).tofile(there + '/new')",
     "np.memmap(there + '/new', mode='w+', shape=3)",
-    "import tempfile\ntempfile.NamedTemporaryFile(dir=there)",
-    "import zipfile\nzipfile.ZipFile(there + '/new', 'w')",
-    "import py_compile\nopen('m.py', 'w').close()\npy_compile.compile('m.py', there + '/new')",
-]
-
-
-OTHERS = [
-    "open('/root/new', 'w')",
-    "open('../new', 'w')",
     "from multiprocessing import shared_memory\n"
     "shared_memory.SharedMemory('new', create=True, size=9)",
-    "os.popen('true')",
     "import _posixsubprocess as p\np.fork_exec()",
     "os.forkpty()",
     "os.execv(sys.executable, ['python'])",
     "os.spawnv(os.P_NOWAIT, sys.executable, ['python'])",
-    "multiprocessing.get_context('spawn').Process(target=print).start()",
-    "import pty\npty.spawn('true')",
     "os.killpg(0, 9)",
     "os.pidfd_open(os.getppid())",
+    "signal.pidfd_send_signal(3, 15)",
     "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
-    "socket.socket().bind(('127.0.0.1', 0))",
     "socket.getaddrinfo('localhost', 80)",
     "import ctypes\nctypes.CDLL('libc.so.6')",
     "import ctypes\nctypes.CDLL(None).system",
@@ -445,15 +415,15 @@ OTHERS = [
     "import resource as r\nr.prlimit(os.getppid(), r.RLIMIT_CPU)",
     "import resource as r\nr.setrlimit(r.RLIMIT_FSIZE, (-1, -1))",
     "import fcntl\nfcntl.fcntl(0, fcntl.F_SETOWN, os.getppid())",
-    "del sys.modules['posix']\nimport posix",
-    "signal.pidfd_send_signal(3, 15)",
-    "del sys.modules['_signal']\nimport _signal",
-    "del sys.modules['_posixsubprocess']\nimport _posixsubprocess",
+    *(
+        f"del sys.modules['{name}']\nimport {name}"
+        for name in ("posix", "_signal", "_posixsubprocess")
+    ),
     "import _imp, importlib.machinery as m\n"
     "_imp.create_builtin(m.ModuleSpec('posix', m.BuiltinImporter))",
     "while True:\n    os.mkdir('x')\n    os.chdir('x')",
 ]
-"""What else is refused."""
+"""What else would reach beyond the folder."""
 
 
 def snapshot(folder: Path) -> dict[str, object]:
@@ -470,7 +440,7 @@ def test_python_refuses_what_would_reach_beyond_the_folder(
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("as it was")
     before = snapshot(tmp_path)
-    attempts = [f"os.chdir(home)\n{EMPTY}{attempt}" for attempt in (*WRITES, *OTHERS)]
+    attempts = [f"os.chdir(home)\n{EMPTY}{attempt}" for attempt in BEYOND]
     known = {"there": str(tmp_path)}
     setup = "import os\nhome = os.getcwd()\n"
     found = outcomes(attempts, clones["Python"], known, setup)
@@ -511,6 +481,9 @@ HONEST = [
     "np.savetxt('x.csv', np.ones((2, 2))); np.loadtxt('x.csv'); np.savez('x', a=1)\n"
     "np.load('x.npz')['a']; np.memmap('m', mode='w+', shape=9); import numpy.testing",
     "import mlp_reference.manual, mlp_reference.numpy_mlp",
+    "open('a.txt', 'w').write('x'); os.rename('a.txt', 'b.txt'); os.truncate('b.txt', 0)\n"
+    "os.remove('b.txt'); os.mkdir('c.txt'); os.rmdir('c.txt')\n"
+    "signal.signal(signal.SIGUSR1, print); signal.raise_signal(signal.SIGUSR1)",
     "open('mine', 'w').write('x'); assert open('mine').read() == 'x'; os.chmod('mine', 0o600)\n"
     "open(os.devnull, 'w').write('x'); os.mkdir('d'); pathlib.Path('d/x').touch()\n"
     "shutil.rmtree('d'); pathlib.Path.home().joinpath('mine').touch()",
