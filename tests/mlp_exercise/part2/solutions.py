@@ -3,14 +3,14 @@
 import re
 import textwrap
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from mlp_exercise.check import StepMark, joined
 from mlp_exercise.handout.notebook import solved, student
-from mlp_exercise.observations import Observations
+from mlp_exercise.observations import Seen
 from mlp_exercise.part2 import STEPS, TRIALS, mark
 
 NAME = "ex1_02_numpy_gradient"
@@ -74,7 +74,7 @@ def executed(cells: list[str]) -> dict[str, Any]:
     return namespace
 
 
-def observed(cells: list[str]) -> dict[str, Observations]:
+def observed(cells: list[str]) -> dict[str, Mapping[str, Seen]]:
     namespace = executed(cells)
     return dict(joined(STEPS, {name: t(namespace) for name, t in TRIALS.items()}))
 

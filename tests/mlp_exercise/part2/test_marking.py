@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED
-from mlp_exercise.observations import Observations, Seen
+from mlp_exercise.observations import Seen
 from mlp_exercise.part2 import STEPS, mark
 from mlp_exercise.part2.batches import BATCHES
 from mlp_exercise.part2.comparison import by_series
@@ -156,7 +157,7 @@ def test_a_class_that_cannot_be_made_says_why() -> None:
         sources(("def __init__(self, *layers):", "def __init__(self, layers):"))
     )
     assert lost(found) == ["network_forward", "network_backward"]
-    words = "It cannot be tried out: TypeError"
+    words = "It could not be tried out: TypeError"
     assert found["network_forward"].feedback.startswith(words)
 
 
@@ -228,7 +229,7 @@ def test_a_base_class_of_ones_own_is_there_in_every_piece(change: Change) -> Non
 
 
 @lru_cache(maxsize=1)
-def right_observations() -> dict[str, Observations]:
+def right_observations() -> dict[str, Mapping[str, Seen]]:
     return observed(sources())
 
 
@@ -255,7 +256,7 @@ def test_what_is_tried_out_is_the_same_each_time() -> None:
 
 
 def test_nothing_follows_from_labels_that_were_made_up() -> None:
-    forged: Observations = {
+    forged: Mapping[str, Seen] = {
         "remembered/one sample/input": Seen("error", "x"),
         "own/foo": Seen("numbers", "float64", np.ones(1)),
         "derivative/foo": Seen("numbers", "float64", np.ones(1)),
@@ -288,7 +289,7 @@ def seen() -> st.SearchStrategy[Seen]:
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_observation_gets_marks(data: st.DataObject) -> None:
-    forged: dict[str, Observations] = {}
+    forged: dict[str, Mapping[str, Seen]] = {}
     for name, right in right_observations().items():
         labels = st.sampled_from(["", "events", "even/events", *right])
         some = data.draw(st.dictionaries(labels, seen(), max_size=4))

@@ -13,7 +13,7 @@ import torch
 
 from mlp_exercise.check import StepMark
 from mlp_exercise.handout.source import ANSWER, CHECK, SHOW, Cell, load, solution, stub
-from mlp_exercise.observations import Observations
+from mlp_exercise.observations import Seen
 from mlp_exercise.part3 import TRIALS, mark
 
 NAME = "ex1_03_pytorch_regression"
@@ -70,11 +70,11 @@ def executed(changes: Iterable[Change] = (), **options: Any) -> dict[str, Any]:
     return namespace
 
 
-def observed(namespace: dict[str, Any]) -> dict[str, Observations]:
+def observed(namespace: dict[str, Any]) -> dict[str, Mapping[str, Seen]]:
     return {name: trial(namespace) for name, trial in TRIALS.items()}
 
 
-def by_step(seen: Mapping[str, Observations]) -> dict[str, StepMark]:
+def by_step(seen: Mapping[str, Mapping[str, Seen]]) -> dict[str, StepMark]:
     return {step.name: step for step in mark(seen)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis.extra import numpy as npst
 
 from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED
 from mlp_exercise.loop import Event
-from mlp_exercise.observations import LARGEST, Observations, Seen
+from mlp_exercise.observations import LARGEST, Seen
 from mlp_exercise.part3 import STEPS
 from mlp_exercise.part3.fit import DATA
 from mlp_exercise.part3.validation import FOLLOWS
@@ -199,7 +200,7 @@ def test_marking_twice_gives_the_same() -> None:
         ),
     ],
 )
-def test_what_could_not_be_tried_is_wrong(seen: Observations, said: str) -> None:
+def test_what_could_not_be_tried_is_wrong(seen: Mapping[str, Seen], said: str) -> None:
     found = by_step(dict.fromkeys(NAMES, seen))
     assert {(m.verdict, m.feedback) for m in found.values()} == {("wrong", said)}
 
@@ -215,7 +216,7 @@ def test_marking_needs_no_pytorch() -> None:
 
 
 @lru_cache(maxsize=1)
-def right() -> dict[str, Observations]:
+def right() -> dict[str, Mapping[str, Seen]]:
     return observed(executed())
 
 
@@ -240,7 +241,7 @@ def forged_observations() -> st.SearchStrategy[Seen]:
 @settings(max_examples=150)
 @given(data=st.data())
 def test_any_observation_gets_marks(data: st.DataObject) -> None:
-    forged: dict[str, Observations] = {}
+    forged: dict[str, Mapping[str, Seen]] = {}
     for name, seen in right().items():
         labels = st.sampled_from(["", *seen])
         some = data.draw(st.dictionaries(labels, forged_observations(), max_size=4))

@@ -128,4 +128,5 @@ def test_extremes_are_of_what_is_a_number() -> None:
     nan, inf = float("nan"), float("inf")
     assert networks.extremes(Fixed(nan, 2, -1), FEW, 1.0, 2).tolist() == [-1, 2]
     assert networks.extremes(Fixed(nan, inf), FEW, 1.0, 2).tolist() == [inf, inf]
-    assert np.isnan(networks.extremes(Fixed(nan), FEW, 1.0, 2)).all()
+    with pytest.raises(RuntimeError):
+        networks.extremes(Fixed(nan), FEW, 1.0, 2)
