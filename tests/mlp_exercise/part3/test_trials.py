@@ -15,7 +15,8 @@ import torch
 from mlp_exercise.observations import MISSING, pack, unpack
 from mlp_exercise.part3 import TRIALS, Checks
 from mlp_exercise.part3.networks import unchanged
-from tests.mlp_exercise.part3.solutions import Change, executed, observed, sources
+from tests.mlp_exercise.part3.solutions import executed, observed, sources
+from tests.mlp_exercise.solutions import Change
 
 NO_STEP = ("            optimizer.step()\n", "")
 
