@@ -184,11 +184,6 @@ def test_half_of_an_answer_is_missing_and_says_what_is_left(
     assert said in found.feedback
 
 
-def test_marking_twice_gives_the_same() -> None:
-    namespace = executed([NO_RESET])
-    assert by_step(observed(namespace)) == by_step(observed(namespace))
-
-
 @pytest.mark.parametrize(
     ("seen", "said"),
     [
