@@ -46,9 +46,8 @@ def _mixed(name: str, own: type[Any]) -> Any:
     """Return a stand-in that is also the learner's class; itself where the two do not mix."""
     try:
         mixed = type(name, (STAND_INS[name], own), {})
-        pieces = STAND_INS | {
-            name: mixed
-        }  # see whether it does all that it is needed for
+        # See whether it does all that it is needed for.
+        pieces = STAND_INS | {name: mixed}
         ones = Layer(np.ones((2, 2)), np.ones(2))
         layers = layers_of(pieces, (ones, None))
         network, loss = pieces["Sequential"](*layers), pieces["MSELoss"]()

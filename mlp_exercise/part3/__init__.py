@@ -17,11 +17,10 @@ from mlp_exercise.part3.validation import judge_validation, try_validation
 
 __all__ = ["DEFINES", "LIBRARIES", "NEEDS", "STEPS", "TRIALS", "Checks", "mark"]
 
+SETTINGS = "loss_function and optimizer"
 STEPS = (
     Step("model", 1.0, "Regressor"),
-    Step(
-        *("loss_and_optimizer", 1.0, "loss_function and optimizer"), flag="no optimizer"
-    ),
+    Step("loss_and_optimizer", 1.0, SETTINGS, flag="no optimizer"),
     Step("fit", 1.0, "fit"),
     Step("validation_error", 1.0, "validation_error", is_value=True),
 )
