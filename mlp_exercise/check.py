@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+import numpy as np
+
+from mlp_exercise.observations import Observations, Seen
 from mlp_exercise.signs import read_copied_signs
 
 Verdict: TypeAlias = Literal[
@@ -16,12 +19,23 @@ BLANK = "No answer yet."
 CORRECT = "Correct."
 """Said of a step that does what was asked for."""
 
+Judgement: TypeAlias = tuple[Verdict, str]
+"""A verdict and its words; what is wrong is raised instead."""
+
+RIGHT: Judgement = ("correct", CORRECT)
+
 NOT_TRIED = "It could not be tried out."
 """Said of a step whose trial came to no end and gave no reason."""
 
 
 class Wrong(Exception):  # noqa: N818 - a finding, as `StopIteration` is
     """The first thing wrong with an answer; its message is what the learner reads."""
+
+
+def require(is_so: bool, words: str) -> None:
+    """Raise these words where something is not so."""
+    if not is_so:
+        raise Wrong(words)
 
 
 @dataclass(frozen=True)
@@ -177,29 +191,16 @@ class Checks:
 
 
 class Step(NamedTuple):
-    """A step that is answered by code.
+    """A step that is answered by code."""
 
-    Attributes
-    ----------
-    name : str
-        Of the step and its check.
-    points : float
-        What it is worth.
-    asks_for : str
-        What the learner writes, such as ``Linear.forward``.
-    trials : tuple of str
-        What tries it out, by name, and first what it cannot be judged without; if empty,
-        the trial of its own name. Each may be given up without the others, and steps may
-        share one.
-    is_value : bool
-        Whether the answer is a value, and so depends on all that has run before.
-    """
-
-    name: str
+    name: str  # of the step and its check
     points: float
-    asks_for: str
+    asks_for: str  # what the learner writes, such as ``Linear.forward``
+    # What tries it out, and first what it cannot be judged without; if empty, the trial of its
+    # own name. Each may be given up without the others, and steps may share one.
     trials: tuple[str, ...] = ()
-    is_value: bool = False
+    is_value: bool = False  # whether it depends on all that has run before
+    flag: str = ""  # of the mark, where the step follows through
 
     @property
     def tried_by(self) -> tuple[str, ...]:
@@ -233,3 +234,26 @@ def trying(
         return joined([step], seen)[name]
 
     return look
+
+
+def grade(
+    step: Step,
+    seen: Mapping[str, Seen] | None,
+    judge: Callable[[Observations], Judgement],
+) -> StepMark:
+    """Return the mark of a step by what its trials saw, or by why there was nothing to try."""
+    verdict: Verdict
+    try:
+        if seen is None or ("" in seen and seen[""].kind == "missing"):
+            verdict, words = "missing", BLANK
+        elif "" in seen:
+            raise Wrong(f"It could not be tried out: {seen[''].detail}.")
+        else:
+            require(bool(seen), NOT_TRIED)
+            with np.errstate(over="ignore", invalid="ignore"):  # what has diverged
+                verdict, words = judge(Observations(seen))
+    except Wrong as wrong:
+        verdict, words = "wrong", str(wrong)
+    points = step.points if verdict in ("correct", "follow-through") else 0.0
+    flags = (step.flag,) if step.flag and verdict == "follow-through" else ()
+    return StepMark(step.name, verdict, points, step.points, flags, words)

@@ -1,17 +1,18 @@
-"""The diary of a training loop: what a learner's loop did with what it was given, in order.
+"""A training loop: a diary of what a learner's loop did, and the judgement of what it returned.
 
 The trial of a loop hands it a network, a loss, an optimizer and data that write into a `Diary`;
 what the diary holds crosses to the marking as observations, and `read` makes entries of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlp_exercise.check import NOT_TRIED, Wrong
+from mlp_exercise.check import NOT_TRIED, Wrong, require
 from mlp_exercise.observations import Observations, Seen, look
+from mlp_reference.arrays import Array
 
 MOST_EVENTS = 1000
 """A loop that goes on beyond them is stopped; a right one has a tenth."""
@@ -21,6 +22,9 @@ NO_END = "there is no end of batches"
 
 HOLDS_GRAPH = "with their record"
 """The detail of losses that are tensors which can still go backward."""
+
+EXPECTED = "expected a list of {} numbers, one for each epoch"
+"""How a sentence on what a loop returns ends, given the number of epochs."""
 
 
 class Event(IntEnum):
@@ -66,17 +70,12 @@ class Diary:
         return seen
 
 
-def read(seen: Observations, arrays: int = 2) -> list[Entry]:
-    """Return the entries of a diary, with so many arrays each; refuse what is none."""
-    nothing = Seen("nothing")
-    numbers = seen.get("events", nothing).array.ravel().tolist()
-    if not set(Event).issuperset(numbers):
-        raise Wrong(NOT_TRIED)
+def read(seen: Observations) -> list[Entry]:
+    """Return the entries of a diary, with two arrays each; refuse what is none."""
+    numbers = seen["events"].array.ravel().tolist()
+    require(set(Event).issuperset(numbers), NOT_TRIED)
     return [
-        Entry(
-            Event(event),
-            tuple([seen.get(f"event {n}, {p}", nothing) for p in range(arrays)]),
-        )
+        Entry(Event(event), (seen[f"event {n}, 0"], seen[f"event {n}, 1"]))
         for n, event in enumerate(numbers)
     ]
 
@@ -89,5 +88,61 @@ def look_at_losses(returned: object) -> Seen:
     if any(item.kind != "numbers" or item.array.size != 1 for item in items):
         return Seen("other", f"{type(returned).__name__} with more than numbers in it")
     holds_graph = any(getattr(item, "requires_grad", False) for item in returned)
-    values = np.array([item.array.item() for item in items])
+    values = np.array([item.number for item in items])
     return Seen("numbers", HOLDS_GRAPH if holds_graph else "", values)
+
+
+def replay(
+    network: Any, loss: Any, optimizer: Any, batches: Iterable[tuple[Array, Array]]
+) -> list[float]:
+    """Train as it should be done; return the loss of each batch before the step it causes."""
+    losses = []
+    for x, t in batches:
+        losses.append(float(loss.forward(network.forward(x), t)))
+        network.backward(loss.backward())
+        optimizer.step()
+    return losses
+
+
+def require_numbers(returned: Seen, epochs: int) -> None:
+    """Raise unless numbers are returned, however many."""
+    is_so = returned.kind == "numbers"
+    require(is_so, f"It returns {returned}; {EXPECTED.format(epochs)}.")
+
+
+def judge_losses(
+    returned: Seen, losses: Array, sizes: Sequence[int], tolerance: float, *also: Array
+) -> None:
+    """Raise unless the means of each epoch are returned, or what will also do.
+
+    The losses are of the batches, an epoch a row; a short one may count as one, or by its size.
+    """
+    (epochs, batches), samples = losses.shape, sum(sizes)
+    sums, of_samples, wanted = losses.sum(1), losses @ sizes, EXPECTED.format(epochs)
+    means = (sums / batches, of_samples / samples, *also)
+    if not any(returned.is_close(mean, tolerance) for mean in means):
+        for name, slip in {
+            "the loss of the last batch of each epoch": losses[:, -1],
+            "the loss of the first batch of each epoch": losses[:, 0],
+            "the losses of all batches": losses.ravel(),
+            "the sums over the batches, not the means": sums,
+            "sums over the samples, not the means": of_samples,
+            "sums over the batches, divided by the number of samples": sums / samples,
+            "sums over the samples, divided by the number of batches": of_samples
+            / batches,
+            "sums that go on from epoch to epoch": np.cumsum(sums) / batches,
+            "the mean of the last epoch alone": sums[-1] / batches,
+            "the mean of the last epoch": of_samples[-1] / samples,
+            "the loss of the last batch": losses[-1, -1],
+        }.items():
+            is_slip = returned.is_close(np.array(slip), tolerance)
+            require(not is_slip, f"It returns {name}; {wanted}.")
+        shape = returned.array.shape
+        is_list = shape == (epochs,)
+        require(is_list, f"It returns something of shape {shape}; {wanted}.")
+        raise Wrong("The losses that it returns are not the means of the epochs.")
+    require(
+        returned.detail != HOLDS_GRAPH,
+        "The losses that it returns are tensors, and each holds on to the record "
+        "of its forward pass. Take the number out of each with .item().",
+    )

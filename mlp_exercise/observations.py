@@ -28,16 +28,34 @@ class Seen:
     detail: str = ""  # dtype of numbers, words of an error, type of all else
     array: Array = field(default_factory=lambda: np.empty(0))  # as float64
 
+    def __str__(self) -> str:
+        """Return what came where numbers were expected, as a sentence names it."""
+        return f"a {self.detail}" if self.detail else "None"
+
     def is_close(self, expected: Array, tolerance: float) -> bool:
         """Return whether these are numbers, and those that are expected; see `close`."""
         return self.kind == "numbers" and close(self.array, expected, tolerance)
 
+    @property
+    def number(self) -> float:
+        """Return the one number that this is; NaN if it is anything else."""
+        one = self.kind == "numbers" and self.array.size == 1
+        return float(self.array.item()) if one else float("nan")
 
-Observations: TypeAlias = Mapping[str, Seen]
-Trial: TypeAlias = Callable[[dict[str, Any]], Observations]
 
 MISSING = Seen("missing")
 """Stands for a function that is not there, or says so itself by NotImplementedError."""
+
+
+class Observations(dict[str, Seen]):
+    """What trials saw, by label; what none has seen is missing."""
+
+    def __missing__(self, label: str) -> Seen:
+        """Return `MISSING`, and store nothing."""
+        return MISSING
+
+
+Trial: TypeAlias = Callable[[dict[str, Any]], Mapping[str, Seen]]
 
 UNREADABLE = Seen("other", "something that cannot be read")
 
@@ -123,19 +141,3 @@ def close(a: Array, b: Array, tolerance: float) -> bool:
         return True
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.linalg.norm(a - b) <= tolerance * np.linalg.norm(b))
-
-
-def numbers(seen: Observations, label: str, shape: tuple[int, ...]) -> Array | None:
-    """Return numbers of a shape, in which −1 stands for any length; None if there are none."""
-    found = seen.get(label, MISSING)
-    if found.kind != "numbers" or found.array.ndim != len(shape):
-        return None
-    fits = all(w in (-1, n) for n, w in zip(found.array.shape, shape, strict=True))
-    return found.array if fits else None
-
-
-def number(seen: Observations, label: str) -> float:
-    """Return one number; NaN if it is not there."""
-    found = seen.get(label, MISSING)
-    one = found.kind == "numbers" and found.array.size == 1
-    return float(found.array.item()) if one else float("nan")

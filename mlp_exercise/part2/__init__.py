@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from mlp_exercise import check
-from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED, Step, StepMark, Verdict, Wrong
-from mlp_exercise.observations import MISSING, Observations, Trial, problem
-from mlp_exercise.part2.passes import FOLLOWS, judge_backward, judge_forward
+from mlp_exercise.check import BLANK, NOT_TRIED, Judgement, Step, StepMark, require
+from mlp_exercise.observations import MISSING, Observations, Seen, Trial, problem
+from mlp_exercise.part2.passes import judge_backward, judge_forward
 from mlp_exercise.part2.pieces import PIECES, trials_of
 from mlp_exercise.part2.sgd import judge_step, try_step
 from mlp_exercise.part2.substitution import NAMES, Namespace, standing_in
@@ -24,9 +24,12 @@ LIBRARIES = ("numpy",)
 
 def _steps(piece: str, written: str) -> tuple[Step, Step]:
     forward, backward, both, derivative = trials_of(piece)
+    tried_by = (backward, both, derivative)
+    # Of another function than was asked for, only a person can say whether it is one.
+    flag = "own forward pass"
     return (
         Step(forward, 1.0, f"{written}.forward", (forward, backward, both)),
-        Step(backward, 1.0, f"{written}.backward", (backward, both, derivative)),
+        Step(backward, 1.0, f"{written}.backward", tried_by, flag=flag),
     )
 
 
@@ -43,7 +46,9 @@ NEEDS = {f"{piece}_derivative": (f"{piece}_forward",) for piece in PIECES} | {
 """Trials that would come to no end either, if these did not."""
 
 
-def _on_stand_ins(written: str, trial: Trial, namespace: Namespace) -> Observations:
+def _on_stand_ins(
+    written: str, trial: Trial, namespace: Namespace
+) -> Mapping[str, Seen]:
     """Return what a trial saw, or under no label why there was nothing to try."""
     if written not in namespace:
         return {"": MISSING}
@@ -65,50 +70,33 @@ TRIALS: Mapping[str, Trial] = {
 }
 """By name, in an order in which whatever a trial needs comes first."""
 
-FIRST_CALLS = {
-    "forward": ("one sample/output",),
-    "backward": ("remembered/one sample/input", "own/one sample/input"),
-    "step": ("first step/call",),
-    "train": ("even/losses",),
+JUDGES = {
+    "forward": (judge_forward, ("one sample/output",)),
+    "backward": (
+        judge_backward,
+        ("remembered/one sample/input", "own/one sample/input"),
+    ),
+    "step": (judge_step, ("first step/call",)),
+    "train": (judge_loop, ("even/losses",)),
 }
-"""By the last word of a step's name: what shows whether it was begun at all."""
+"""By the last word of a step's name: its judge, and what shows whether it was begun at all."""
 
 
-def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
+def mark(observed: Mapping[str, Mapping[str, Seen]]) -> list[StepMark]:
     """Return the mark of every step; one that was not tried is missing."""
-    return [_mark(step, observed.get(step.name, {"": MISSING})) for step in STEPS]
+    return [
+        check.grade(step, observed.get(step.name), partial(_judge, step.name))
+        for step in STEPS
+    ]
 
 
-def _mark(step: Step, seen: Observations) -> StepMark:
-    verdict, feedback = _judged(step.name, seen)
-    points = step.points if verdict in ("correct", "follow-through") else 0.0
-    # Of another function than was asked for, only a person can say whether it is one.
-    flags = ("own forward pass",) if verdict == "follow-through" else ()
-    return StepMark(step.name, verdict, points, step.points, flags, feedback)
-
-
-def _judged(name: str, seen: Observations) -> tuple[Verdict, str]:
-    which = name.split("_")[-1]
-    calls = ("", *FIRST_CALLS[which])
-    first = next((seen[label] for label in calls if label in seen), None)
-    if first is None:
-        return "wrong", NOT_TRIED
-    if first.kind == "missing":
+def _judge(step: str, seen: Observations) -> Judgement:
+    judge, calls = JUDGES[step.split("_")[-1]]
+    first = [seen[label] for label in calls if label in seen]
+    require(bool(first), NOT_TRIED)
+    if first[0].kind == "missing":
         return "missing", BLANK
-    try:
-        if "" in seen:
-            raise Wrong(f"It cannot be tried out: {first.detail}.")
-        if which == "forward":
-            judge_forward(name, seen)
-        elif which == "step":
-            judge_step(seen)
-        elif which == "train":
-            judge_loop(seen)
-        elif judge_backward(name, seen):
-            return "follow-through", FOLLOWS
-    except Wrong as wrong:
-        return "wrong", str(wrong)
-    return "correct", CORRECT
+    return judge(step, seen)
 
 
 class Checks(check.Checks):

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from mlp_exercise.check import Wrong
 from mlp_exercise.observations import Observations, Seen, Trial
 from mlp_exercise.part2.batches import BESIDE, FIRST, LAYOUTS, SAMPLES, SECOND, THIRD
 from mlp_exercise.part2.pieces import UNTOUCHED
@@ -69,12 +68,6 @@ class Fault(NamedTuple):
         return self.label.endswith(UNTOUCHED)
 
 
-def require(is_so: bool, words: str) -> None:
-    """Raise these words where something is not so."""
-    if not is_so:
-        raise Wrong(words)
-
-
 def expected(trial: Trial, series: str = "") -> Arrays:
     """Return the numbers that a trial gives on this course's own code, or one series of them."""
     seen = trial(dict(STAND_INS))
@@ -82,23 +75,21 @@ def expected(trial: Trial, series: str = "") -> Arrays:
     return {label: s.array for label, s in seen.items() if s.kind == "numbers"}
 
 
-def by_series(seen: Observations) -> dict[str, dict[str, Seen]]:
+def by_series(seen: Mapping[str, Seen]) -> dict[str, Observations]:
     """Return observations by the first word of their labels, and by the rest."""
-    found: dict[str, dict[str, Seen]] = {}
+    found: dict[str, Observations] = {}
     for label, one in seen.items():
         series, _, rest = label.partition("/")
-        found.setdefault(series, {})[rest] = one
+        found.setdefault(series, Observations())[rest] = one
     return found
 
 
 def faults(seen: Observations, right: Arrays, tolerance: float = EXACT) -> list[Fault]:
     """Return all that is not as it should be, in the order in which it was tried out."""
-    nothing = Seen("nothing")
     return [
-        Fault(label, found, array)
+        Fault(label, seen[label], array)
         for label, array in right.items()
-        if not (found := seen.get(label, nothing)).is_close(array, tolerance)
-        or found.detail != "float64"
+        if not seen[label].is_close(array, tolerance) or seen[label].detail != "float64"
     ]
 
 

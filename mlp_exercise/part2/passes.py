@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mlp_exercise.check import Wrong
+from mlp_exercise.check import RIGHT, Judgement, Wrong, require
 from mlp_exercise.observations import Observations, Seen
 from mlp_exercise.part2.batches import BATCHES, BESIDE, FIRST, THIRD
 from mlp_exercise.part2.comparison import (
@@ -133,22 +133,23 @@ def _along(gradient: Array) -> Array:
     return np.asarray(np.vdot(gradient, direction(gradient.shape)))
 
 
-def judge_forward(step: str, seen: Observations) -> None:
-    """Raise what is wrong with a forward pass, or with what it leaves for the backward pass."""
+def judge_forward(step: str, seen: Observations) -> Judgement:
+    """Judge a forward pass, and what it leaves for the backward pass."""
     if wrong := faults(seen, _right(step)):
         raise Wrong(described(wrong, _slips_of(step)))
     piece, series = step.removesuffix("_forward"), by_series(seen)
-    if not {"own", "remembered"} <= series.keys():
-        return  # the backward pass came to no end
-    right = _right(f"{piece}_backward")
-    own, remembered = (faults(series[how], right) for how in ("own", "remembered"))
-    if not remembered and not all(fault.is_change for fault in own):
+    if {"own", "remembered"} <= series.keys():  # else the backward pass came to no end
+        right = _right(f"{piece}_backward")
+        own, remembered = (faults(series[how], right) for how in ("own", "remembered"))
+        leaves_it = remembered or all(fault.is_change for fault in own)
         where = PIECES[piece].leaves
-        raise Wrong(f"What it returns is right, but not what it leaves in {where}.")
+        words = f"What it returns is right, but not what it leaves in {where}."
+        require(bool(leaves_it), words)
+    return RIGHT
 
 
-def judge_backward(step: str, seen: Observations) -> bool:
-    """Return whether a backward pass merely follows; raise what is wrong with it."""
+def judge_backward(step: str, seen: Observations) -> Judgement:
+    """Judge a backward pass, which may merely follow from the forward pass before it."""
     right, series = _right(step), by_series(seen)
     wrong: dict[str, list[Fault]] = {
         how: faults(series[how], right)
@@ -157,7 +158,7 @@ def judge_backward(step: str, seen: Observations) -> bool:
     }
     is_spoilt = any(fault.is_change for fault in wrong.get("own", []))
     if not is_spoilt and not all(wrong.values()):
-        return False
+        return RIGHT
     derivative = _derivative(step, series)
     is_right_before = bool(derivative) and not faults(
         derivative, _slopes(step), NUMERICAL
@@ -169,8 +170,8 @@ def judge_backward(step: str, seen: Observations) -> bool:
             if label in derivative and found.array.shape == right[label].shape
         }
         theirs = {label: found.array for label, found in derivative.items()}
-        if not faults(own, theirs, NUMERICAL):
-            return True
+        if not faults(Observations(own), theirs, NUMERICAL):
+            return "follow-through", FOLLOWS
 
     # The series that runs says most; after a right forward pass, that is the learner's own.
     def rank(how: str) -> tuple[bool, int, bool]:
@@ -185,12 +186,8 @@ def judge_backward(step: str, seen: Observations) -> bool:
 
 def _derivative(step: str, series: Mapping[str, Observations]) -> Observations:
     """Return the derivative of the learner's own forward pass; nothing if any is missing or 0."""
-    found = series.get("derivative", {})
-    usable = {
-        label: found[label]
-        for label in _slopes(step)
-        if label in found
-        and found[label].array.any()
-        and np.isfinite(found[label].array).all()
-    }
-    return usable if len(usable) == len(_slopes(step)) else {}
+    seen = series.get("derivative", Observations())
+    found = Observations((label, seen[label]) for label in _slopes(step))
+    arrays = [one.array for one in found.values()]
+    is_usable = all(array.any() and np.isfinite(array).all() for array in arrays)
+    return found if is_usable else Observations()

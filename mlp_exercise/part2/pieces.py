@@ -23,7 +23,7 @@ from mlp_exercise.part2.batches import (
     Layer,
     titled,
 )
-from mlp_exercise.part2.substitution import STAND_INS, Namespace, layers_of
+from mlp_exercise.part2.substitution import STAND_INS, Namespace, layers_of, linear_of
 from mlp_reference.arrays import Array
 
 UNTOUCHED = "untouched"
@@ -92,7 +92,7 @@ class Piece:
             self.layers = layers_of(namespace, batch.network)
             self.it = written(*self.layers)
         elif kind.written == "Linear":
-            self.it = _linear(written, batch.linear)
+            self.it = linear_of(written, batch.linear)
             self.layers = [self.it]
         else:
             self.it = written()
@@ -151,18 +151,6 @@ class Piece:
     def _parameters(self) -> list[object]:
         layers = self.linear.values()
         return [_content(getattr(o, n, None)) for o in layers for n in Layer._fields]
-
-
-def _linear(kind: Any, like: Layer) -> Any:
-    """Return a layer of the learner's with these parameters."""
-    it = kind(*like.weight.shape[::-1], np.random.default_rng(0))
-    for name, values in like._asdict().items():
-        own = getattr(it, name, None)
-        if isinstance(own, np.ndarray) and own.shape == values.shape:
-            own[...] = values  # whoever holds the same array sees them, too
-        else:
-            setattr(it, name, values.copy())
-    return it
 
 
 def call(it: object, method: str, *arguments: object) -> Any:

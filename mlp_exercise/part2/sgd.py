@@ -6,7 +6,7 @@ from itertools import count
 
 import numpy as np
 
-from mlp_exercise.check import Wrong
+from mlp_exercise.check import RIGHT, Judgement, Wrong
 from mlp_exercise.observations import Observations, Seen, attempt, look
 from mlp_exercise.part2.batches import (
     BATCHES,
@@ -61,13 +61,13 @@ def _try_steps(
     return seen
 
 
-def judge_step(seen: Observations) -> None:
-    """Raise what is wrong with steps; slips are known of the usual network, which comes first."""
+def judge_step(_: str, seen: Observations) -> Judgement:
+    """Judge the steps; slips are known of the usual network, which comes first."""
     right, before, slips = _right_step()
     wrong = faults(seen, right)
     for places in (MOVES, LAYOUTS):
         for place in places:
-            if (found := seen.get(f"{place}/call")) and found.kind == "error":
+            if (found := seen[f"{place}/call"]).kind == "error":
                 raise Wrong(raised(place, found))
         here = [fault for fault in wrong if fault.label.partition("/")[0] in places]
         left = [fault for fault in here if fault.label in before]
@@ -77,6 +77,7 @@ def judge_step(seen: Observations) -> None:
             raise Wrong(f"It leaves the {names} as before.")
         if here:
             raise Wrong(described(here, slips))
+    return RIGHT
 
 
 @lru_cache(maxsize=1)

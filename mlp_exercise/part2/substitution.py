@@ -22,7 +22,7 @@ NAMES = ("Linear", "Tanh", "MSELoss", "Sequential", "SGD")
 STAND_INS: Namespace = {name: getattr(plain_mlp, name) for name in NAMES}
 
 RNG = np.random.default_rng(0)
-"""What stand-ins draw from it is replaced at once."""
+"""What layers draw from it is replaced at once."""
 
 
 @contextmanager
@@ -46,9 +46,8 @@ def _mixed(name: str, own: type[Any]) -> Any:
     """Return a stand-in that is also the learner's class; itself where the two do not mix."""
     try:
         mixed = type(name, (STAND_INS[name], own), {})
-        pieces = STAND_INS | {
-            name: mixed
-        }  # see whether it does all that it is needed for
+        # See whether it does all that it is needed for.
+        pieces = STAND_INS | {name: mixed}
         ones = Layer(np.ones((2, 2)), np.ones(2))
         layers = layers_of(pieces, (ones, None))
         network, loss = pieces["Sequential"](*layers), pieces["MSELoss"]()
@@ -64,12 +63,18 @@ def _mixed(name: str, own: type[Any]) -> Any:
 def layers_of(namespace: Namespace, network: Network) -> list[Any]:
     """Return layers with these parameters, of what stands for `Linear` and `Tanh` now."""
     return [
-        _linear(namespace["Linear"], like) if like else namespace["Tanh"]()
+        linear_of(namespace["Linear"], like) if like else namespace["Tanh"]()
         for like in network
     ]
 
 
-def _linear(kind: Any, like: Layer) -> Any:
-    layer = kind(*like.weight.shape[::-1], RNG)
-    layer.weight, layer.bias = like.weight.copy(), like.bias.copy()
-    return layer
+def linear_of(kind: Any, like: Layer) -> Any:
+    """Return a layer of a class of a learner's or of ours, with these parameters."""
+    it = kind(*like.weight.shape[::-1], RNG)
+    for name, values in like._asdict().items():
+        own = getattr(it, name, None)
+        if isinstance(own, np.ndarray) and own.shape == values.shape:
+            own[...] = values  # whoever holds the same array sees them, too
+        else:
+            setattr(it, name, values.copy())
+    return it

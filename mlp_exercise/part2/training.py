@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlp_exercise.check import Wrong
-from mlp_exercise.loop import Diary, Entry, Event, look_at_losses, read
+from mlp_exercise import loop
+from mlp_exercise.check import RIGHT, Judgement, Wrong, require
+from mlp_exercise.loop import Diary, Entry, Event
 from mlp_exercise.observations import Observations, Seen, close, look, problem
 from mlp_exercise.part2.batches import LAYOUTS, USUAL, Network, network_of
-from mlp_exercise.part2.comparison import EXACT, by_series, raised, require
+from mlp_exercise.part2.comparison import EXACT, by_series, raised
 from mlp_exercise.part2.substitution import STAND_INS, Namespace, layers_of
 from mlp_reference.arrays import Array
 
@@ -61,7 +62,7 @@ def try_loop(namespace: Namespace) -> dict[str, Seen]:
         pieces = _noting(namespace, layers_of(namespace, network), diary)
         data = (X, T, run.epochs, run.batch_size, np.random.default_rng(run.seed))
         try:
-            losses = look_at_losses(namespace["train"](*pieces, *data))
+            losses = loop.look_at_losses(namespace["train"](*pieces, *data))
         except (Exception, SystemExit) as error:
             losses = problem(error)
         found = {"losses": losses, **diary.observations(), "X": look(X), "T": look(T)}
@@ -113,43 +114,42 @@ class Update(NamedTuple):
     t: Array
 
 
-def judge_loop(seen: Observations) -> None:
-    """Raise what is wrong with a loop."""
+def judge_loop(_: str, seen: Observations) -> Judgement:
+    """Judge a loop, by the batches of all runs."""
     found = by_series(seen)
-    rows = {name: _rows(found.get(name, {}), run) for name, run in RUNS.items()}
+    rows = {n: _rows(found.get(n, Observations()), run) for n, run in RUNS.items()}
     require(
         rows["even"] == rows["repeated"] and rows["even"] != rows["reseeded"],
         "The order does not come from `rng`: draw it with rng.permutation.",
     )
+    return RIGHT
 
 
-def _rows(seen: Observations, run: Run) -> list[tuple[float, ...]]:
+def _rows(seen: Observations, run: Run) -> tuple[tuple[float, ...], ...]:
     """Return the batches of a run that is right."""
-    losses = seen.get("losses", Seen("nothing"))
-    if losses.kind == "error":
-        sizes = f"With {run.samples} samples in batches of {run.batch_size}"
-        words = f"{sizes}, it raised {losses.detail}."
-        raise Wrong(raised(run.layout, losses) if run.layout else words)
-    _, *data = _material(run)
-    for name, array in zip("XT", data, strict=True):
-        is_same = name in seen and seen[name].is_close(array, EXACT)
+    returned = seen["losses"]
+    if returned.kind == "error":
+        data = f"{run.samples} samples in batches of {run.batch_size}"
+        words = f"With {data}, it raised {returned.detail}."
+        raise Wrong(raised(run.layout, returned) if run.layout else words)
+    _, *given = _material(run)
+    for name, array in zip("XT", given, strict=True):
+        is_same = seen[name].is_close(array, EXACT)
         require(is_same, f"It changes {name}. Shuffle indices, not the data itself.")
-    wanted = f"expected a list of {run.epochs} numbers, one for each epoch"
-    kinds = {"nothing": "None", "missing": "nothing"}
-    came = kinds.get(losses.kind, f"a {losses.detail}")
-    require(losses.kind == "numbers", f"It returns {came}; {wanted}.")
-    updates = _updates(read(seen))
+    loop.require_numbers(returned, run.epochs)
+    updates = _updates(loop.read(seen))
     _check_number(len(updates), run)
-    _check_epochs(updates, run, data[1])
-    outputs = _outputs(run, tuple(update.rows for update in updates))
+    _check_epochs(updates, run, T=given[1])
+    rows = tuple(update.rows for update in updates)
+    losses = np.array([np.mean((update.y - update.t) ** 2) for update in updates])
     require(
-        all(close(u.y, y, EXACT) for u, y in zip(updates, outputs, strict=True)),
+        close(losses, _right_losses(run, rows), EXACT),
         "It moves the weights: only `step` may move the weights, once for each batch.",
     )
-    came = f"something of shape {losses.array.shape}"
-    require(losses.array.shape == (run.epochs,), f"It returns {came}; {wanted}.")
-    _check_losses(losses, updates, run.epochs)
-    return [update.rows for update in updates]
+    of_epochs = losses.reshape(run.epochs, -1)
+    counts = [*map(len, rows[: of_epochs.shape[1]])]
+    loop.judge_losses(returned, of_epochs, counts, EXACT)
+    return rows
 
 
 def _updates(entries: Sequence[Entry]) -> list[Update]:
@@ -167,14 +167,12 @@ def _updates(entries: Sequence[Entry]) -> list[Update]:
 def _update(entries: Sequence[Entry]) -> Update:
     """Check what came before a step, from its end: evaluations in between do no harm."""
     require(bool(entries), "It makes two steps for one batch.")
-    events, at = [entry.event for entry in entries], {Event.STEP: len(entries)}
-    end = len(entries)
+    at, end = {}, len(entries)
     for event in (Event.BACKWARD, Event.LOSS_BACKWARD, Event.LOSS, Event.FORWARD):
-        while end and events[end - 1] != event:
-            end -= 1
+        found = [n for n, entry in enumerate(entries[:end]) if entry.event == event]
         order = f"or not in its place. The order is: {', '.join(CALLS.values())}."
-        require(end > 0, f"{CALLS[event]} is missing before a step, {order}")
-        end = at[event] = end - 1
+        require(bool(found), f"{CALLS[event]} is missing before a step, {order}")
+        end = at[event] = found[-1]
     x, output = (seen.array for seen in entries[at[Event.FORWARD]].arrays)
     y, t = (seen.array for seen in entries[at[Event.LOSS]].arrays)
     fits = x.ndim == 2 and x.shape[1] == 1 and output.shape == y.shape == t.shape
@@ -183,12 +181,14 @@ def _update(entries: Sequence[Entry]) -> Update:
         is_swapped = close(t, output, 0.0)
         require(not is_swapped, "The loss gets the target before the prediction.")
         raise Wrong("The loss gets something else than what the network put out.")
-    for entry in entries[at[Event.LOSS] : at[Event.BACKWARD]]:
-        require(
-            entry.event != Event.FORWARD or entry.arrays[0].is_close(x, EXACT),
-            "Between network.forward and network.backward of a batch, other inputs go "
-            "through the network. A backward pass belongs to the forward pass before it.",
-        )
+    between = entries[at[Event.LOSS] : at[Event.BACKWARD]]
+    require(
+        all(
+            e.arrays[0].is_close(x, EXACT) for e in between if e.event == Event.FORWARD
+        ),
+        "Between network.forward and network.backward of a batch, other inputs go "
+        "through the network. A backward pass belongs to the forward pass before it.",
+    )
     G = entries[at[Event.BACKWARD]].arrays[0]
     require(
         G.is_close(2 * (y - t) / y.size, EXACT),
@@ -217,8 +217,7 @@ def _check_epochs(updates: Sequence[Update], run: Run, T: Array) -> None:
     each = len(updates) // run.epochs
     orders: list[list[float]] = [[] for _ in range(run.epochs)]
     for number, (rows, _, t) in enumerate(updates):
-        is_last = (number + 1) % each == 0
-        order = orders[number // each]
+        is_last, order = (number + 1) % each == 0, orders[number // each]
         order += rows
         is_input = set(rows) <= set(everyone)
         require(is_input, "A batch holds numbers that are no inputs of the data.")
@@ -237,32 +236,12 @@ def _check_epochs(updates: Sequence[Update], run: Run, T: Array) -> None:
 
 
 @lru_cache(maxsize=64)
-def _outputs(run: Run, batches: tuple[tuple[float, ...], ...]) -> list[Array]:
-    """Return what the network puts out for each batch if only the optimizer moves its weights."""
-    parameters, _, T = _material(run)
+def _right_losses(run: Run, batches: tuple[tuple[float, ...], ...]) -> Array:
+    """Return the loss of each batch if only the optimizer moves the weights."""
+    parameters, X, T = _material(run)
     network = STAND_INS["Sequential"](*layers_of(STAND_INS, parameters))
-    loss, optimizer = STAND_INS["MSELoss"](), STAND_INS["SGD"](network, LEARNING_RATE)
-    outputs = []
-    for rows in batches:
-        x = np.array(rows)[:, np.newaxis]
-        outputs.append(network.forward(x))
-        loss.forward(outputs[-1], T[x[:, 0].astype(int)])
-        network.backward(loss.backward())
-        optimizer.step()
-    return outputs
-
-
-def _check_losses(losses: Seen, updates: Sequence[Update], epochs: int) -> None:
-    """Raise unless these are means; a short last batch may count as a batch, or by its samples."""
-    values = np.array([np.mean((u.y - u.t) ** 2) for u in updates]).reshape(epochs, -1)
-    sizes = np.array([len(u.rows) for u in updates]).reshape(epochs, -1)
-    means = (values.mean(axis=1), np.average(values, axis=1, weights=sizes))
-    if any(losses.is_close(mean, EXACT) for mean in means):
-        return
-    if losses.is_close(values.sum(axis=1), EXACT):
-        raise Wrong("It returns the sums of the losses of each epoch, not the means.")
-    if losses.is_close(values[:, -1], EXACT):
-        raise Wrong(
-            "It returns the loss of the last batch of each epoch, not the mean."
-        )
-    raise Wrong("What it returns are not the means of the losses of each epoch.")
+    optimizer = STAND_INS["SGD"](network, LEARNING_RATE)
+    rows = (np.array(batch, dtype=int) for batch in batches)
+    pairs = ((X[batch], T[batch]) for batch in rows)
+    loss = STAND_INS["MSELoss"]()
+    return np.array(loop.replay(network, loss, optimizer, pairs))

@@ -3,26 +3,24 @@
 A trial calls a learner's code and loads PyTorch for it; marking what was seen needs none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from mlp_exercise import check
-from mlp_exercise.check import BLANK, NOT_TRIED, Step, StepMark, Verdict, Wrong
-from mlp_exercise.observations import Observations, Trial, problem
+from mlp_exercise.check import Step, StepMark
+from mlp_exercise.observations import Seen, Trial, problem
 from mlp_exercise.part3.fit import judge_fit, try_fit
-from mlp_exercise.part3.material import Earlier, Judgement
 from mlp_exercise.part3.model import judge_model, try_model
 from mlp_exercise.part3.settings import judge_settings, try_settings
 from mlp_exercise.part3.validation import judge_validation, try_validation
 
 __all__ = ["DEFINES", "LIBRARIES", "NEEDS", "STEPS", "TRIALS", "Checks", "mark"]
 
+SETTINGS = "loss_function and optimizer"
 STEPS = (
     Step("model", 1.0, "Regressor"),
-    Step("loss_and_optimizer", 1.0, "loss_function and optimizer"),
+    Step("loss_and_optimizer", 1.0, SETTINGS, flag="no optimizer"),
     Step("fit", 1.0, "fit"),
     Step("validation_error", 1.0, "validation_error", is_value=True),
 )
@@ -39,16 +37,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {}
 """Trials that would come to no end either, if these did not."""
 
 
-PIECES: Mapping[str, tuple[Trial, Callable[[Observations, Earlier], Judgement]]] = {
-    "model": (try_model, judge_model),
-    "loss_and_optimizer": (try_settings, judge_settings),
-    "fit": (try_fit, judge_fit),
-    "validation_error": (try_validation, judge_validation),
-}
-"""How a step is tried out, and how it is judged."""
-
-
-def _careful(trial: Trial, namespace: dict[str, Any]) -> Observations:
+def _careful(trial: Trial, namespace: dict[str, Any]) -> Mapping[str, Seen]:
     """Make a trial that leaves the notebook as it was; note why where none can be made."""
     try:
         from mlp_exercise.part3.networks import unchanged
@@ -59,35 +48,24 @@ def _careful(trial: Trial, namespace: dict[str, Any]) -> Observations:
         return {"": problem(error)}
 
 
-TRIALS: Mapping[str, Trial] = {n: partial(_careful, t) for n, (t, _) in PIECES.items()}
+TRIALS: Mapping[str, Trial] = {
+    "model": partial(_careful, try_model),
+    "loss_and_optimizer": partial(_careful, try_settings),
+    "fit": partial(_careful, try_fit),
+    "validation_error": partial(_careful, try_validation),
+}
 
 
-def mark(observed: Mapping[str, Observations]) -> list[StepMark]:
+def mark(observed: Mapping[str, Mapping[str, Seen]]) -> list[StepMark]:
     """Mark the four steps by what their trials have seen; a step without is missing."""
-    earlier: dict[str, Verdict] = {}
-    marks = []
-    for name, most, *_ in STEPS:
-        try:
-            with np.errstate(over="ignore", invalid="ignore"):  # what has diverged
-                verdict, words = _judged(name, observed.get(name), earlier)
-        except Wrong as wrong:
-            verdict, words = "wrong", str(wrong)
-        earlier[name] = verdict
-        points = most if verdict in ("correct", "follow-through") else 0.0
-        no_optimizer = name == "loss_and_optimizer" and verdict == "follow-through"
-        flags = ("no optimizer",) if no_optimizer else ()
-        marks.append(StepMark(name, verdict, points, most, flags, words))
-    return marks
-
-
-def _judged(name: str, seen: Observations | None, earlier: Earlier) -> Judgement:
-    if seen is None or ("" in seen and seen[""].kind == "missing"):
-        return "missing", BLANK
-    if not seen:
-        raise Wrong(NOT_TRIED)
-    if "" in seen:
-        raise Wrong(f"It could not be tried out: {seen[''].detail}.")
-    return PIECES[name][1](seen, earlier)
+    judges = (judge_model, judge_settings, judge_fit)
+    marks = [
+        check.grade(step, observed.get(step.name), judge)
+        for step, judge in zip(STEPS, judges, strict=False)
+    ]
+    last, earlier = STEPS[-1], {mark.name: mark.verdict for mark in marks}
+    judge = partial(judge_validation, earlier=earlier)
+    return [*marks, check.grade(last, observed.get(last.name), judge)]
 
 
 class Checks(check.Checks):

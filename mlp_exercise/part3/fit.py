@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from mlp_exercise import loop
-from mlp_exercise.check import BLANK, Wrong
+from mlp_exercise.check import BLANK, RIGHT, Judgement, Wrong, require
 from mlp_exercise.loop import Event
 from mlp_exercise.observations import MISSING, Observations, Seen, look, problem
-from mlp_exercise.part3.material import RIGHT, SEED, TOLERANCE, Data, Earlier, Judgement
+from mlp_exercise.part3.material import SEED, TOLERANCE, Data
 from mlp_reference.arrays import Array
 from mlp_reference.numpy_mlp import MLP, MSELoss
 from mlp_reference.optimizers import SGD
@@ -34,8 +34,20 @@ NEEDED = {
 }
 """What no loop is without, and what is said where it is not there."""
 
-TOLD = f"Told to go {EPOCHS} times through the data, it"
+OUT_OF_ORDER = {
+    "s[^BE]*b": "step() comes before backward(): which gradient does it follow?",
+    "b[^bs]*z[^bs]*s": (
+        "zero_grad() comes between backward() and step(): what does the step find?"
+    ),
+    "b[^z]*b": "Gradients add up: are they reset before each backward pass?",
+    "": (
+        "The parameters do not end where gradient descent on these batches leads. "
+        "Is there more in the loop than reset, loss, backward and step?"
+    ),
+}
+"""Patterns of letters, and what is said of them where parameters do not end as they should."""
 
+TOLD = f"Told to go {EPOCHS} times through the data, it"
 
 _X = np.random.default_rng(SEED).uniform(-1, 1, (SAMPLES, 1)).astype(np.float32)
 DATA = Data(_X, np.float32(0.5) * _X**2 - np.float32(0.2))
@@ -74,33 +86,32 @@ def try_fit(namespace: dict[str, Any]) -> dict[str, Seen]:
     return {**diary.observations(), "returned": returned, "parameters": look(end)}
 
 
-def judge_fit(seen: Observations, _: Earlier) -> Judgement:
+def judge_fit(seen: Observations) -> Judgement:
     """Judge the loop by the first thing that is wrong."""
-    returned, entries = seen.get("returned", MISSING), loop.read(seen)
+    returned, entries = seen["returned"], loop.read(seen)
     if returned.kind == "missing":
         return "missing", BLANK
-    if returned.kind == "error":
-        endless = loop.NO_END in returned.detail
-        raise Wrong(
-            f"{TOLD} goes on and on." if endless else f"It raised {returned.detail}."
-        )
+    require(loop.NO_END not in returned.detail, f"{TOLD} goes on and on.")
+    require(returned.kind != "error", f"It raised {returned.detail}.")
     letters = "".join(LETTERS[entry.event] for entry in entries)
-    if "x" in letters:
-        raise Wrong(
-            "`loss_function` gets predictions and targets of different shapes: "
-            "leave both as they come."
-        )
+    require(
+        "x" not in letters,
+        "`loss_function` gets predictions and targets of different shapes: "
+        "leave both as they come.",
+    )
     for letter, words in NEEDED.items():
-        if letter not in letters:
-            raise Wrong(words)
+        require(letter in letters, words)
     batches = (_samples(entry) for entry in entries if entry.event == Event.BATCH)
     passes = [(p, [*islice(batches, p.count("B"))]) for p in letters.split("E")][1:]
     epochs = [taken for p, taken in passes if "s" in p]
     _judge_epochs(epochs, steps=letters.count("s"))
     parameters, losses, after = replay(epochs)
-    if not seen.get("parameters", MISSING).is_close(parameters, TOLERANCE):
-        raise Wrong(_what_is_off(letters))
-    _judge_losses(returned, losses, after, sizes=[*map(len, epochs[0])])
+    if not seen["parameters"].is_close(parameters, TOLERANCE):
+        raise Wrong(
+            next(w for order, w in OUT_OF_ORDER.items() if re.search(order, letters))
+        )
+    loop.require_numbers(returned, EPOCHS)
+    loop.judge_losses(returned, losses, [*map(len, epochs[0])], TOLERANCE, after)
     return RIGHT
 
 
@@ -114,38 +125,20 @@ def _samples(batch: loop.Entry) -> Array:
 def _judge_epochs(epochs: list[list[Array]], steps: int) -> None:
     data = sorted(np.hstack(DATA).tolist())
     for batches in epochs:
-        if len(batches) < BATCHES:
-            raise Wrong(
-                f"It takes {len(batches)} of the {BATCHES} batches of an epoch. "
-                "Does a return or a break end the loop too early?"
-            )
-        samples = sorted(np.concatenate(batches).tolist())
-        if samples != data or not all(map(len, batches)):
-            raise Wrong("An epoch has other samples than those of `loader`.")
-    if len(epochs) != EPOCHS:
-        went = "once" if len(epochs) == 1 else f"{len(epochs)} times"
-        raise Wrong(f"{TOLD} does so {went}.")
-    if steps == EPOCHS:
-        raise Wrong("It makes one step an epoch: each batch needs its own.")
-    if any(len(batches) != BATCHES for batches in epochs):
-        raise Wrong("It takes batches from `loader` that it does nothing with.")
-
-
-def _what_is_off(letters: str) -> str:
-    """Return why parameters do not end where they should."""
-    if re.search("s[^BE]*b", letters):
-        return "step() comes before backward(): which gradient does it follow?"
-    order = re.sub("[^bsz]", "", letters)
-    if re.search("bz+s", order):
-        return (
-            "zero_grad() comes between backward() and step(): what does the step find?"
+        require(
+            len(batches) >= BATCHES,
+            f"It takes {len(batches)} of the {BATCHES} batches of an epoch. "
+            "Does a return or a break end the loop too early?",
         )
-    if re.search("bs*b", order):
-        return "Gradients add up: are they reset before each backward pass?"
-    return (
-        "The parameters do not end where gradient descent on these batches leads. "
-        "Is there more in the loop than reset, loss, backward and step?"
-    )
+        is_whole = sorted(np.concatenate(batches).tolist()) == data
+        others = "An epoch has other samples than those of `loader`."
+        require(is_whole and all(map(len, batches)), others)
+    went = "once" if len(epochs) == 1 else f"{len(epochs)} times"
+    require(len(epochs) == EPOCHS, f"{TOLD} does so {went}.")
+    one = "It makes one step an epoch: each batch needs its own."
+    require(steps != EPOCHS, one)
+    idle = "It takes batches from `loader` that it does nothing with."
+    require(all(len(batches) == BATCHES for batches in epochs), idle)
 
 
 def replay(epochs: Sequence[Sequence[Array]]) -> tuple[Array, Array, Array]:
@@ -158,47 +151,8 @@ def replay(epochs: Sequence[Sequence[Array]]) -> tuple[Array, Array, Array]:
     optimizer = SGD(network, lr=LEARNING_RATE)
     losses, after = [], []
     for batches in epochs:
-        for batch in batches:
-            losses.append(mse(network(batch[:, :1]), batch[:, 1:]))
-            network.backward(mse.backward())
-            optimizer.step()
+        pairs = ((batch[:, :1], batch[:, 1:]) for batch in batches)
+        losses.append(loop.replay(network, mse, optimizer, pairs))
         everything = np.concatenate(batches)
         after.append(evaluate(network, everything[:, :1], everything[:, 1:]))
-    of_epochs = np.array(losses).reshape(len(epochs), -1)
-    return network.parameters, of_epochs, np.array(after)
-
-
-def _judge_losses(
-    returned: Seen, losses: Array, after: Array, sizes: list[int]
-) -> None:
-    wanted = f"expected a list of {EPOCHS} numbers, one for each epoch"
-    if returned.kind != "numbers":
-        came = "a " + returned.detail if returned.detail else "None"
-        raise Wrong(f"It returns {came}; {wanted}.")
-    sums, of_samples = losses.sum(axis=1), losses @ sizes
-    for name, slip in {
-        "the loss of the last batch of each epoch": losses[:, -1],
-        "the loss of the first batch of each epoch": losses[:, 0],
-        "the losses of all batches": losses.ravel(),
-        "the sums over the batches, not the means": sums,
-        "sums over the samples, not the means": of_samples,
-        "sums over the batches, divided by the number of samples": sums / SAMPLES,
-        "sums over the samples, divided by the number of batches": of_samples / BATCHES,
-        "sums that go on from epoch to epoch": np.cumsum(sums) / BATCHES,
-        "the mean of the last epoch alone": sums[-1] / BATCHES,
-        "the mean of the last epoch": of_samples[-1] / SAMPLES,
-        "the loss of the last batch": losses[-1, -1],
-    }.items():
-        if returned.is_close(np.array(slip), TOLERANCE):
-            raise Wrong(f"It returns {name}; {wanted}.")
-    if returned.array.shape != (EPOCHS,):
-        shape = returned.array.shape
-        raise Wrong(f"It returns something of shape {shape}; {wanted}.")
-    means = (sums / BATCHES, of_samples / SAMPLES, after)
-    if not any(returned.is_close(mean, TOLERANCE) for mean in means):
-        raise Wrong("The losses that it returns are not the means of the epochs.")
-    if returned.detail == loop.HOLDS_GRAPH:
-        raise Wrong(
-            "The losses that it returns are tensors, and each holds on to the record "
-            "of its forward pass. Take the number out of each with .item()."
-        )
+    return network.parameters, np.array(losses), np.array(after)

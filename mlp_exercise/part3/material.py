@@ -1,21 +1,11 @@
 """The data of Part 3, and what all its judgements use; trials and marking have the same numbers."""
 
-from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
-from mlp_exercise.check import CORRECT, Verdict
 from mlp_reference.arrays import Array
 from mlp_reference.datasets import sine
-
-Judgement: TypeAlias = tuple[Verdict, str]
-"""A verdict and its words; what is wrong is raised instead."""
-
-Earlier: TypeAlias = Mapping[str, Verdict]
-"""The verdicts of the steps before."""
-
-RIGHT: Judgement = ("correct", CORRECT)
 
 THRESHOLD = 0.03
 """The validation error has to lie below: three times the variance of the noise."""
@@ -34,8 +24,7 @@ class Data(NamedTuple):
 
 
 def _drawn(rng: np.random.Generator, samples: int) -> Data:
-    X, T = sine(rng, samples)
-    return Data(X.astype(np.float32), T.astype(np.float32))
+    return Data(*(array.astype(np.float32) for array in sine(rng, samples)))
 
 
 _RNG = np.random.default_rng(SEED)

@@ -225,14 +225,10 @@ def drawn(model: nn.Module, X: Array, scale: float, seed: int) -> Any:
     return outputs(model, X)
 
 
-def extremes(model: nn.Module, X: Array, scale: float, draws: int) -> Array:
-    """Return the least and the largest number that is put out; NaN if there is none."""
-    found = [drawn(model, X, scale, seed).flatten() for seed in range(draws)]
-    everything = torch.cat(found)
-    numbers = everything[~everything.isnan()]
-    if not numbers.numel():
-        return np.full(2, np.nan)
-    return np.array([numbers.min().item(), numbers.max().item()])
+def extremes(model: nn.Module, X: Array, scale: float, draws: int) -> torch.Tensor:
+    """Return the least and the largest number that is put out; raise if there is none."""
+    found = torch.cat([drawn(model, X, scale, n).flatten() for n in range(draws)])
+    return torch.stack(found[~found.isnan()].aminmax())
 
 
 def train(

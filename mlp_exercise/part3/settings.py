@@ -5,16 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from mlp_exercise.check import Wrong
-from mlp_exercise.observations import MISSING, Observations, Seen, attempt, look, number
-from mlp_exercise.part3.material import (
-    RIGHT,
-    SEED,
-    TOLERANCE,
-    Earlier,
-    Judgement,
-    slips,
-)
+from mlp_exercise.check import RIGHT, Judgement, Wrong, require
+from mlp_exercise.observations import MISSING, Observations, Seen, attempt, look
+from mlp_exercise.part3.material import SEED, TOLERANCE, slips
 from mlp_reference.numpy_mlp import MSELoss
 
 Y, T = np.random.default_rng(SEED).standard_normal((2, 6, 1))
@@ -48,7 +41,6 @@ def try_settings(namespace: dict[str, Any]) -> dict[str, Seen]:
         "loss": attempt(loss_function, y, t),
         "gradient": attempt(gradient),
         "optimizer": MISSING if optimizer is None else look(optimizer),
-        "an optimizer of ours": MISSING,
     }
     own, reached = [], []
     if isinstance(model, nn.Module):
@@ -68,20 +60,20 @@ def try_settings(namespace: dict[str, Any]) -> dict[str, Seen]:
     return seen
 
 
-def judge_settings(seen: Observations, _: Earlier) -> Judgement:
+def judge_settings(seen: Observations) -> Judgement:
     """Judge both; where the model keeps any optimizer from being made, the loss alone."""
-    optimizer_of_ours = seen.get("an optimizer of ours", MISSING).kind
-    if seen.get("optimizer", MISSING).kind == "missing":
-        if optimizer_of_ours == "missing":
+    if seen["optimizer"].kind == "missing":
+        ours = seen["an optimizer of ours"].kind
+        if ours == "missing":
             return "blocked", "Cannot be checked without model."
-        if optimizer_of_ours != "error":
+        if ours != "error":
             return "missing", "There is no `optimizer` yet."
-        if not number(seen, "to learn") > 0:
+        if not seen["to learn"].number > 0:
             return "blocked", "Cannot be checked without a model that has parameters."
         _judge_loss(seen)
         words = "Follows from your model: no optimizer can be made of it as it is."
         return "follow-through", words
-    if seen.get("loss_function", MISSING).kind == "missing":
+    if seen["loss_function"].kind == "missing":
         return "missing", "There is no `loss_function` yet."
     wrong = []
     for judge in (_judge_loss, _judge_optimizer):
@@ -89,61 +81,56 @@ def judge_settings(seen: Observations, _: Earlier) -> Judgement:
             judge(seen)
         except Wrong as problem:
             wrong.append(str(problem))
-    if wrong:
-        raise Wrong(" ".join(wrong))
+    require(not wrong, " ".join(wrong))
     return RIGHT
 
 
 def _judge_loss(seen: Observations) -> None:
-    found, loss = seen.get("loss", MISSING), "loss_function(y, t)"
-    if seen.get("loss_function", MISSING).detail == "type":
-        raise Wrong("`loss_function` is a class: make an object of it, with brackets.")
-    if found.kind == "error":
-        raise Wrong(f"{loss} raised {found.detail}.")
-    if found.kind != "numbers":
-        came = "None" if found.kind in ("nothing", "missing") else f"a {found.detail}"
-        raise Wrong(f"{loss} is {came}; expected one number.")
-    if found.array.size != 1:
-        shape = found.array.shape
-        raise Wrong(f"{loss} has the shape {shape}; expected one number, the mean.")
-    mse, value = MSELoss(), found.array.item()
+    found, call = seen["loss"], "loss_function(y, t)"
+    is_class = seen["loss_function"].detail == "type"
+    words = "`loss_function` is a class: make an object of it, with brackets."
+    require(not is_class, words)
+    require(found.kind != "error", f"{call} raised {found.detail}.")
+    require(found.kind == "numbers", f"{call} is {found}; expected one number.")
+    shaped = f"{call} has the shape {found.array.shape}"
+    require(found.array.size == 1, f"{shaped}; expected one number, the mean.")
+    mse, value = MSELoss(), found.number
     if abs(value - mse(Y, T)) > TOLERANCE:
         like = (name for name, of in LOSSES.items() if abs(value - of) <= TOLERANCE)
         raise Wrong(f"`loss_function` is {next(like, 'not the mean squared error')}.")
-    gradient = seen.get("gradient", MISSING)
-    if gradient.array.shape != Y.shape:
-        raise Wrong(
-            "`loss_function` gives the right number, but no tensor "
-            "from which backward could start. Leave it as it is, without .item()."
-        )
-    if not gradient.is_close(mse.backward(), TOLERANCE):
-        raise Wrong("`loss_function` has a wrong gradient.")
+    gradient = seen["gradient"]
+    require(
+        gradient.array.shape == Y.shape,
+        "`loss_function` gives the right number, but no tensor "
+        "from which backward could start. Leave it as it is, without .item().",
+    )
+    is_right = gradient.is_close(mse.backward(), TOLERANCE)
+    require(is_right, "`loss_function` has a wrong gradient.")
 
 
 def _judge_optimizer(seen: Observations) -> None:
-    came, left_out = seen["optimizer"].detail, number(seen, "left out")
-    others = number(seen, "of others")
-    if came == "type":
-        raise Wrong(
-            "`optimizer` is a class: make an object of it, with the parameters."
-        )
-    if np.isnan(left_out):
-        raise Wrong(f"`optimizer` is a {came}; expected one of torch.optim.")
-    if seen.get("an optimizer of ours", MISSING).kind == "missing":
-        raise Wrong("`optimizer` belongs to no model.")
-    if left_out == number(seen, "parameters") and others:
-        raise Wrong(
-            "`optimizer` holds the parameters of another model. Give it those of "
-            "`model`, and make it anew whenever you make the model anew."
-        )
-    if left_out != 0:
-        raise Wrong("`optimizer` does not hold all parameters of `model`.")
-    if others != 0:
-        raise Wrong("`optimizer` holds more than the parameters of `model`.")
-    if not 0 < number(seen, "learning rate") < np.inf:
-        raise Wrong("The learning rate has to be larger than zero.")
-    if number(seen, "uphill") != 0:
-        raise Wrong("`optimizer` goes uphill: it makes the loss larger.")
+    optimizer, ours = seen["optimizer"], seen["an optimizer of ours"]
+    left_out, others = seen["left out"].number, seen["of others"].number
+    for words, is_so in {
+        "`optimizer` is a class: make an object of it, with the parameters.": (
+            optimizer.detail == "type"
+        ),
+        f"`optimizer` is {optimizer}; expected one of torch.optim.": np.isnan(left_out),
+        "`optimizer` belongs to no model.": ours.kind == "missing",
+        "`optimizer` holds the parameters of another model. Give it those of "
+        "`model`, and make it anew whenever you make the model anew.": (
+            left_out == seen["parameters"].number and others
+        ),
+        "`optimizer` does not hold all parameters of `model`.": left_out != 0,
+        "`optimizer` holds more than the parameters of `model`.": others != 0,
+        "The learning rate has to be larger than zero.": (
+            not 0 < seen["learning rate"].number < np.inf
+        ),
+        "`optimizer` goes uphill: it makes the loss larger.": (
+            seen["uphill"].number != 0
+        ),
+    }.items():
+        require(not is_so, words)
 
 
 def _other_losses() -> dict[str, float]:

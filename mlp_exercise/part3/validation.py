@@ -5,27 +5,25 @@ wrong, it follows through if the number is that of the learner's own model and t
 get below the threshold in a right training.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from mlp_exercise.check import BLANK, Wrong
-from mlp_exercise.observations import MISSING, Observations, Seen, attempt, look, number
-from mlp_exercise.part3.material import (
-    FRESH,
-    PAIRS,
-    RIGHT,
-    THRESHOLD,
-    TRAINING,
-    VALIDATION,
-    Data,
-    Earlier,
-    Judgement,
-    slips,
-)
+from mlp_exercise.check import BLANK, RIGHT, Judgement, Verdict, Wrong, require
+from mlp_exercise.observations import MISSING, Observations, Seen, attempt, look
+from mlp_exercise.part3 import material
+from mlp_exercise.part3.material import PAIRS, THRESHOLD, VALIDATION, slips
 from mlp_exercise.part3.model import is_straight
 from mlp_reference.arrays import Array
+
+DATA = {
+    "training": material.TRAINING,
+    "validation": VALIDATION,
+    "fresh": material.FRESH,
+}
+"""By the last word in the labels of what a model puts out on them."""
 
 SLACK = 1.1
 """Training on another computer, or on another number of threads, ends a little elsewhere."""
@@ -60,37 +58,36 @@ def try_validation(namespace: dict[str, Any]) -> dict[str, Seen]:
     if error is None or not isinstance(model, nn.Module):
         return seen
 
-    def predictions(how: str, network: nn.Module, **data: Data) -> dict[str, Seen]:
-        outputs = networks.outputs
-        return {how + n: attempt(outputs, network, d.X) for n, d in data.items()}
+    def predictions(network: nn.Module, *labels: str) -> dict[str, Seen]:
+        inputs = {label: DATA[label.split()[-1]].X for label in labels}
+        return {n: attempt(networks.outputs, network, X) for n, X in inputs.items()}
 
     def by_own_loss() -> Any:
         y = networks.outputs(model, VALIDATION.X)
         return loss_function(y, from_numpy(VALIDATION.T.copy()))
 
-    unseen = {"validation": VALIDATION, "fresh": FRESH}
     networks.set_mode(model, training=False)
-    seen |= predictions("", model, training=TRAINING, **unseen)
+    seen |= predictions(model, *DATA)
     seen["by own loss"] = attempt(by_own_loss)
     # At last: batch normalization learns even while it only looks.
     networks.set_mode(model, training=True)
-    seen |= predictions("in training mode, ", model, validation=VALIDATION)
-    if not _is_below(seen):
+    seen |= predictions(model, "in training mode, validation")
+    if not _is_below(Observations(seen)):
         with suppress(Exception):
             best = networks.train(namespace["Regressor"])
-            seen |= predictions("retrained, ", best, **unseen)
+            seen |= predictions(best, "retrained, validation", "retrained, fresh")
     return seen
 
 
-def judge_validation(seen: Observations, earlier: Earlier) -> Judgement:
+def judge_validation(seen: Observations, earlier: Mapping[str, Verdict]) -> Judgement:
     """Judge the number and its model, after the verdicts of the earlier steps."""
     wrong = {name for name in earlier if earlier[name] in ("wrong", "blocked")}
-    if seen.get("validation_error", MISSING).kind == "missing":
+    if seen["validation_error"].kind == "missing":
         return "missing", NO_NUMBER if wrong else BLANK
     lacking = [name for name in earlier if earlier[name] == "missing"]
-    if _predictions(seen, "validation", VALIDATION) is None and "model" not in lacking:
+    if _predictions(seen, "validation") is None and "model" not in lacking:
         lacking.insert(0, "a model that puts out one number for each sample")
-    if seen.get("epochs", MISSING).kind != "numbers":
+    if seen["epochs"].kind != "numbers":
         lacking.append("epochs")
     is_below = _is_below(seen)
     if lacking and not is_below:
@@ -105,34 +102,33 @@ def judge_validation(seen: Observations, earlier: Earlier) -> Judgement:
 
 def _judge_number(seen: Observations, wrong: set[str]) -> bool:
     """Return whether the number is the error of the model, or follows from what is wrong."""
-    found = seen["validation_error"]
-    if found.kind != "numbers" or found.array.size != 1:
-        came = f"has the shape {found.array.shape}"
-        if found.kind != "numbers":
-            came = f"is a {found.detail}" if found.detail else "is nothing"
-        raise Wrong(f"`validation_error` {came}; expected one number.")
-    given, right = found.array.item(), _error(seen, "validation", VALIDATION)
-    if agree(given, right):
+    found, given = seen["validation_error"], seen["validation_error"].number
+    name, one = "`validation_error`", "expected one number"
+    require(found.kind == "numbers", f"{name} is {found}; {one}.")
+    shape = found.array.shape
+    require(found.array.size == 1, f"{name} has the shape {shape}; {one}.")
+    if agree(given, _error(seen, "validation")):
         return True
-    Y = _predictions(seen, "validation", VALIDATION)
+    Y = _predictions(seen, "validation")
     others = {} if Y is None else slips(Y, VALIDATION.T)
-    if "loss_and_optimizer" in wrong and agree(given, number(seen, "by own loss")):
+    if "loss_and_optimizer" in wrong and agree(given, seen["by own loss"].number):
         return False
-    reshaped = seen.get("validation", MISSING).array.shape != VALIDATION.T.shape
+    reshaped = seen["validation"].array.shape != VALIDATION.T.shape
     if "model" in wrong and reshaped and agree(given, others.get(PAIRS, np.nan)):
         return False
-    in_training = _error(seen, "in training mode, validation", VALIDATION)
+    in_training = _error(seen, "in training mode, validation")
     others |= {
-        "the error on the training data": _error(seen, "training", TRAINING),
-        "the last loss of the training": number(seen, "last loss"),
+        "the error on the training data": _error(seen, "training"),
+        "the last loss of the training": seen["last loss"].number,
         "measured in training mode: call model.eval() before": in_training,
     }
-    like = [name for name, value in others.items() if agree(given, value)]
+    like = [slip for slip, value in others.items() if agree(given, value)]
     if like and np.isfinite(given):
-        closest = min(like, key=lambda name: abs(others[name] - given))
-        raise Wrong(f"`validation_error` is {closest}.")
+        raise Wrong(
+            f"{name} is {min(like, key=lambda slip: abs(others[slip] - given))}."
+        )
     raise Wrong(
-        "`validation_error` is not the mean squared error of `model` on the "
+        f"{name} is not the mean squared error of `model` on the "
         "validation data, as the model is at the end. Was the model trained or made "
         "anew afterwards?"
     )
@@ -141,12 +137,15 @@ def _judge_number(seen: Observations, wrong: set[str]) -> bool:
 def _why_not(seen: Observations, wrong: set[str]) -> str:
     """Return what may keep a model from getting below the threshold."""
     words = f"The model is not below the threshold, {THRESHOLD:g}."
-    best = _predictions(seen, "retrained, validation", VALIDATION)
+    best = _predictions(seen, "retrained, validation")
     if best is not None and not _is_below(seen, "retrained, "):
-        if "model" in wrong:
-            return f"{words} No training gets it there: see what is said of `model`."
-        return f"{words} No training gets it there: has it enough neurons?"
-    Y = _predictions(seen, "validation", VALIDATION)
+        hint = (
+            "see what is said of `model`."
+            if "model" in wrong
+            else "has it enough neurons?"
+        )
+        return f"{words} No training gets it there: {hint}"
+    Y = _predictions(seen, "validation")
     if Y is None or not np.isfinite(Y).all():
         return "The model puts out no finite numbers. Is the learning rate too large?"
     if is_straight(VALIDATION.X, Y, NEARLY):
@@ -154,22 +153,23 @@ def _why_not(seen: Observations, wrong: set[str]) -> str:
     return f"{words} Train it longer, or try another learning rate or width."
 
 
-def _predictions(seen: Observations, label: str, data: Data) -> Array | None:
+def _predictions(seen: Observations, label: str) -> Array | None:
     """Return one prediction for each target, whatever shape they came in."""
-    found = seen.get(label, MISSING)
-    fits = found.kind == "numbers" and found.array.size == data.T.size
-    return found.array.reshape(data.T.shape) if fits else None
+    found, T = seen[label], DATA[label.split()[-1]].T
+    fits = found.kind == "numbers" and found.array.size == T.size
+    return found.array.reshape(T.shape) if fits else None
 
 
-def _error(seen: Observations, label: str, data: Data) -> float:
-    Y = _predictions(seen, label, data)
-    return float("nan") if Y is None else float(np.mean((Y - data.T) ** 2))
+def _error(seen: Observations, label: str) -> float:
+    Y = _predictions(seen, label)
+    T = DATA[label.split()[-1]].T
+    return float("nan") if Y is None else float(np.mean((Y - T) ** 2))
 
 
 def _is_below(seen: Observations, how: str = "") -> bool:
     """Return whether a model is good enough, and not much worse on data it cannot know."""
-    on_validation = _error(seen, f"{how}validation", VALIDATION)
-    on_fresh = _error(seen, f"{how}fresh", FRESH)
+    on_validation = _error(seen, f"{how}validation")
+    on_fresh = _error(seen, f"{how}fresh")
     return on_validation < SLACK * THRESHOLD and on_fresh < FRESH_THRESHOLD
 
 

@@ -1,85 +1,73 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as npst
 
-from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED
-from mlp_exercise.observations import Observations, Seen
+from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED, StepMark
+from mlp_exercise.observations import Seen
 from mlp_exercise.part2 import STEPS, mark
 from mlp_exercise.part2.batches import BATCHES
 from mlp_exercise.part2.comparison import by_series
 from mlp_exercise.part2.passes import FOLLOWS
 from mlp_exercise.part2.pieces import direction
-from tests.mlp_exercise.part2.solutions import (
-    Change,
-    code,
-    executed,
-    lost,
-    marks,
-    observed,
-    sources,
-    unusual_solutions,
-    wrong_solutions,
+from tests.mlp_exercise.part2.solutions import NOTEBOOK, unusual_solutions
+from tests.mlp_exercise.solutions import Change, judged_whatever_comes, lost, run
+
+NAMES = [step.name for step in STEPS]
+WRONG = [
+    pytest.param(step, slip, id=f"{step}: {name}")
+    for step, slips in NOTEBOOK.table("wrong_solutions").items()
+    for name, slip in slips.items()
+]
+UNUSUAL = dict(unusual_solutions())
+PIECES = ["Linear", "Tanh", "MSELoss", "Sequential", "SGD", "train"]
+
+
+def marks(*changes: Change, **options: Any) -> dict[str, StepMark]:
+    return NOTEBOOK.marked(changes, **options)
+
+
+@pytest.mark.parametrize(
+    ("blank", "expected"),
+    [((), ("correct", 1.0, CORRECT)), (PIECES, ("missing", 0.0, BLANK))],
+    ids=["solved", "blank"],
 )
-
-WRONG, UNUSUAL = list(wrong_solutions()), dict(unusual_solutions())
-
-
-def test_a_right_solution_gets_all_ten_points() -> None:
-    found = marks(sources())
-    assert {(step.verdict, step.feedback) for step in found.values()} == {
-        ("correct", CORRECT)
-    }
-    assert sum(step.points for step in found.values()) == 10.0
-
-
-@pytest.mark.parametrize("cells", [sources(blank=True), []], ids=["blank", "empty"])
-def test_a_blank_notebook_gets_none(cells: list[str]) -> None:
-    found = marks(cells)
-    assert [(s.verdict, s.feedback) for s in found.values()] == [
-        ("missing", BLANK)
-    ] * 10
+def test_a_notebook_gets_all_points_or_none(blank: Any, expected: Any) -> None:
+    found = marks(blank=blank)
+    assert list(found) == NAMES
+    assert {(m.verdict, m.points, m.feedback) for m in found.values()} == {expected}
+    if blank:
+        assert NOTEBOOK.by_step(NOTEBOOK.observed({})) == found
 
 
 def test_the_checks_of_a_notebook_say_the_same() -> None:
-    cells = [
-        cell.replace("check(", "assert 'correct' in check(")
-        for cell in code(checked=True)
-    ]
-    report = executed(cells)["check"].report()
+    report = NOTEBOOK.executed(checked=True)["check"].report()
     assert report.endswith("10.0 of 10.0 points")
     assert report.count("correct") == 10
 
 
-@pytest.mark.parametrize(
-    ("step", "cells", "said"), [w[1:] for w in WRONG], ids=[w[0] for w in WRONG]
-)
+@pytest.mark.parametrize(("step", "slip"), WRONG)
 def test_a_mistake_costs_its_own_point_only_and_is_named(
-    step: str, cells: list[str], said: str
+    step: str, slip: dict[str, Any]
 ) -> None:
-    found = marks(cells)
+    found = marks(*slip["changes"])
     assert lost(found) == [step]
-    assert said in found[step].feedback
+    assert slip["said"] in found[step].feedback
 
 
 def test_typical_mistakes_of_every_step_are_known() -> None:
-    assert {step for _, step, *_ in WRONG} == {step.name for step in STEPS}
+    assert {slip.values[0] for slip in WRONG} == set(NAMES)
     assert len(WRONG) > 100
 
 
-@pytest.mark.parametrize(
-    "piece", ["Linear", "Tanh", "MSELoss", "Sequential", "SGD", "train"]
-)
+@pytest.mark.parametrize("piece", PIECES)
 def test_a_piece_left_blank_costs_its_own_points_only(piece: str) -> None:
-    pairs = zip(code(blank=True), code(), strict=True)
-    found = marks(
-        [empty if f" {piece}" in empty.split("(")[0] else full for empty, full in pairs]
-    )
+    found = marks(blank=[piece])
     asked = [s.name for s in STEPS if s.asks_for.split(".")[0] == piece]
     assert lost(found) == asked
     assert {found[name].verdict for name in asked} == {"missing"}
@@ -113,7 +101,7 @@ MEAN, SQUARES = (
 def test_a_backward_pass_follows_the_learners_own_forward_pass(
     piece: str, forward: Change, backward: Change
 ) -> None:
-    found = marks(sources(forward, backward))
+    found = marks(forward, backward)
     assert lost(found) == [f"{piece}_forward"]
     mark = found[f"{piece}_backward"]
     assert (mark.verdict, mark.points, mark.feedback) == ("follow-through", 1, FOLLOWS)
@@ -121,7 +109,7 @@ def test_a_backward_pass_follows_the_learners_own_forward_pass(
 
 
 def test_nothing_follows_from_a_forward_pass_that_does_nothing() -> None:
-    found = marks(sources((TANH, "self.z = 0 * x"), (SLOPE, "return 0 * G")))
+    found = marks((TANH, "self.z = 0 * x"), (SLOPE, "return 0 * G"))
     assert lost(found) == ["tanh_forward", "tanh_backward"]
 
 
@@ -134,7 +122,7 @@ def test_nothing_follows_in_one_quantity_alone() -> None:
         "return G @ self.weight",
         "return 2 * G @ self.weight",
     )  # and not in the other two
-    found = marks(sources(twice, once))
+    found = marks(twice, once)
     assert lost(found) == ["linear_forward", "linear_backward"]
 
 
@@ -142,27 +130,29 @@ def test_no_error_is_told_that_only_another_forward_pass_leads_to() -> None:
     """Of both series of a backward pass, the one that runs tells more."""
     kept = ("self.error = y - t\n", "self.y, self.t = y, t\n")
     total = (MEAN, "return np.sum((y - t) ** 2)")
-    found = marks(sources(kept, total, (SQUARES, "return 5 * (self.y - self.t)")))
+    found = marks(kept, total, (SQUARES, "return 5 * (self.y - self.t)"))
     assert lost(found) == ["mse_forward", "mse_backward"]
     assert "For one sample, what it returns is wrong" in found["mse_backward"].feedback
 
 
 def test_a_forward_pass_that_raises_leaves_the_backward_pass_its_point() -> None:
-    assert lost(marks(sources((TANH, "self.z = np.tan_h(x)")))) == ["tanh_forward"]
+    assert lost(marks((TANH, "self.z = np.tan_h(x)"))) == ["tanh_forward"]
 
 
 def test_a_class_that_cannot_be_made_says_why() -> None:
-    found = marks(
-        sources(("def __init__(self, *layers):", "def __init__(self, layers):"))
-    )
+    found = marks(("def __init__(self, *layers):", "def __init__(self, layers):"))
     assert lost(found) == ["network_forward", "network_backward"]
-    words = "It cannot be tried out: TypeError"
+    words = "It could not be tried out: TypeError"
     assert found["network_forward"].feedback.startswith(words)
 
 
 MOVE = "layer.weight -= self.lr * layer.weight_gradient"
 ORDER = "order = rng.permutation(len(X))"
 TAKEN = "losses.append(np.mean(of_batches))"
+STEP, PASS = "optimizer.step()", "network.backward(loss.backward())"
+ROWS = "rows = order[start : start + batch_size]"
+EVALUATED = """loss.forward(network.forward(X), T)
+            for layer in network.layers: layer.weight_gradient = None"""
 ASKED = """for parameter, gradient in getattr(layer, "parameters", list)():
                     parameter -= self.lr * gradient
                 continue
@@ -193,18 +183,21 @@ BASE = """class Module:
         [("    return losses", "    return tuple(losses)")],
         [(ORDER, "order = np.arange(len(X)); rng.shuffle(order)")],
         [(TAKEN, f"{TAKEN}; loss.forward(network.forward(X), T)")],
+        [(STEP, f"{STEP}; network.forward(X)"), (ROWS, f"{ROWS}; {EVALUATED}")],
+        [(PASS, f"network.forward(X[rows]); {PASS}")],
         [(ORDER, f"{ORDER}; X, T, order = X[order], T[order], np.arange(len(X))")],
         [("    return losses", "    __import__('pickle').dumps(network)\n    return losses")],
     ],
     ids=lambda changes: changes[0][1].strip(),
 )  # fmt: skip
 def test_other_ways_to_write_it_are_as_right(changes: list[Change]) -> None:
-    assert lost(marks(sources(*changes))) == []
+    assert lost(marks(*changes)) == []
 
 
 @pytest.mark.parametrize("cells", UNUSUAL.values(), ids=list(UNUSUAL))
-def test_unusual_solutions_are_as_right(cells: list[str]) -> None:
-    assert {step.verdict for step in marks(cells).values()} == {"correct"}
+def test_unusual_solutions_are_as_right(cells: dict[str, str]) -> None:
+    found = NOTEBOOK.by_step(NOTEBOOK.observed(run(cells)))
+    assert {step.verdict for step in found.values()} == {"correct"}
 
 
 @pytest.mark.parametrize(
@@ -219,17 +212,15 @@ def test_unusual_solutions_are_as_right(cells: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_a_base_class_of_ones_own_is_there_in_every_piece(change: Change) -> None:
-    pieces = ("Linear", "Tanh", "MSELoss", "Sequential")
-    bases = [(f"class {name}:", f"class {name}(Module):") for name in pieces]
-    cells = sources(change, *bases)
-    (place,) = (n for n, cell in enumerate(cells) if "class Linear" in cell)
-    cells[place] = f"{BASE}\n\n{cells[place]}\nWITH_PARAMETERS = (Linear,)"
-    assert lost(marks(cells)) == []
+    bases = [(f"class {name}:", f"class {name}(Module):") for name in PIECES[:4]]
+    cells = NOTEBOOK.sources([change, *bases])
+    cells["Linear"] = f"{BASE}\n\n{cells['Linear']}\nWITH_PARAMETERS = (Linear,)"
+    assert lost(NOTEBOOK.by_step(NOTEBOOK.observed(run(cells)))) == []
 
 
 @lru_cache(maxsize=1)
-def right_observations() -> dict[str, Observations]:
-    return observed(sources())
+def right_observations() -> dict[str, dict[str, Seen]]:
+    return NOTEBOOK.observed(NOTEBOOK.executed())
 
 
 @pytest.mark.parametrize("name", ["linear", "tanh", "mse", "network"])
@@ -250,17 +241,21 @@ def test_outputs_have_both_signs_in_every_batch() -> None:
 
 
 def test_what_is_tried_out_is_the_same_each_time() -> None:
-    cells = sources(("G.sum(axis=0)", "G.mean(axis=0)"))
-    assert marks(cells) == marks(cells)
+    change = ("G.sum(axis=0)", "G.mean(axis=0)")
+    assert marks(change) == marks(change)
 
 
 def test_nothing_follows_from_labels_that_were_made_up() -> None:
-    forged: Observations = {
+    one = Seen("numbers", "float64", np.ones(()))
+    labels = [
+        f"{how}/{n}"
+        for how in ("own", "derivative")
+        for n in ("one sample/input", "foo")
+    ]
+    forged = {
+        **right_observations()["tanh_backward"],
+        **dict.fromkeys(labels, one),
         "remembered/one sample/input": Seen("error", "x"),
-        "own/foo": Seen("numbers", "float64", np.ones(1)),
-        "derivative/foo": Seen("numbers", "float64", np.ones(1)),
-        "own/a batch/input": Seen("numbers", "float64", np.ones(3)),
-        "derivative/a batch/input": Seen("numbers", "float64", np.ones(3)),
     }
     (found,) = (m for m in mark({"tanh_backward": forged}) if m.name == "tanh_backward")
     assert (found.verdict, found.points) == ("wrong", 0.0)
@@ -277,23 +272,7 @@ def test_a_forged_diary_with_nothing_in_it_is_wrong() -> None:
     assert [m.verdict for m in mark({"train": seen}) if m.name == "train"] == ["wrong"]
 
 
-def seen() -> st.SearchStrategy[Seen]:
-    kinds = st.sampled_from(["numbers", "nothing", "error", "other", "missing"])
-    shapes = npst.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=5)
-    numbers = st.floats(width=64) | st.integers(-3, 9).map(float)
-    arrays = shapes.flatmap(lambda shape: npst.arrays(float, shape, elements=numbers))
-    return st.builds(Seen, kinds, st.sampled_from(["float64", "x"]), arrays)
-
-
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_observation_gets_marks(data: st.DataObject) -> None:
-    forged: dict[str, Observations] = {}
-    for name, right in right_observations().items():
-        labels = st.sampled_from(["", "events", "even/events", *right])
-        some = data.draw(st.dictionaries(labels, seen(), max_size=4))
-        forged[name] = {**right, **some}
-    found = mark(forged)
-    assert [m.name for m in found] == [step.name for step in STEPS]
-    assert all(m.points == (m.verdict in ("correct", "follow-through")) for m in found)
-    assert all(m.feedback for m in found)
+    judged_whatever_comes(data, NOTEBOOK, right_observations())

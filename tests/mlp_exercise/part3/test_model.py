@@ -89,10 +89,12 @@ def test_what_comes_last_is_read_from_the_record(
 
 
 def problem(near: tuple[float, float], far: tuple[float, float], layer: int = 0) -> str:
-    seen: Observations = {
-        "reach": Seen("numbers", "", np.array([near, far])),
-        "ends in a layer": Seen("numbers", "", np.array(layer)),
-    }
+    seen = Observations(
+        {
+            "reach": Seen("numbers", "", np.array([near, far])),
+            "ends in a layer": Seen("numbers", "", np.array(layer)),
+        }
+    )
     try:
         judge_curves(seen)
     except Wrong as wrong:
