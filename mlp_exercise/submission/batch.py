@@ -96,8 +96,8 @@ def mark_one(file: str, settings: Settings) -> Result:
         again = isinstance(problem, StoppedByClock)
         return Result(file, "not marked", str(problem), name, alone=again)
     except Exception as error:  # whatever it is, the other notebooks are to be marked
-        what = f"{type(error).__name__}: {error}"
-        return Result(file, "unreadable", f"this should not have happened: {what}")
+        what = f"this should not have happened: {type(error).__name__}: {error}"
+        return Result(file, "not marked", what, name)
 
 
 def find(path: str) -> Iterator[str | Result]:
@@ -117,7 +117,9 @@ def find(path: str) -> Iterator[str | Result]:
         names = sorted(name for name in (*files, *links) if not name.startswith("."))
         found.append((folder, names))
     with_notebooks = {
-        folder for folder, names in found if any(map(_is_notebook, names))
+        folder
+        for folder, names in found
+        if any(_is_notebook(folder / name) for name in names)
     }
     above = {parent for folder in with_notebooks for parent in folder.parents}
     with_folders = {folder.parent for folder, _ in found}
@@ -126,7 +128,7 @@ def find(path: str) -> Iterator[str | Result]:
         alone = not {folder, *folder.parents} & with_notebooks and folder not in above
         for name in names:
             file = folder / name
-            if _is_notebook(name) and not file.is_symlink():
+            if _is_notebook(file):
                 yield str(file)
             elif file.is_symlink() or alone or HANDED_IN.search(name):
                 yield Result(str(file), reason=_no_notebook(file))
@@ -138,8 +140,8 @@ def find(path: str) -> Iterator[str | Result]:
         yield Result(str(problem.filename), reason=reason)
 
 
-def _is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb")
+def _is_notebook(file: Path) -> bool:
+    return file.name.lower().endswith(".ipynb") and not file.is_symlink()
 
 
 def _no_notebook(file: Path) -> str:

@@ -66,10 +66,12 @@ def test_a_folder_of_a_learner_without_a_notebook_has_a_line_for_all_it_holds(
     (tmp_path / "emil").symlink_to(own)
     (tmp_path / "fay").mkdir()
     (tmp_path / "fay" / "mine.ipynb").symlink_to(right)
+    (tmp_path / "link.ipynb").symlink_to(right)  # is no notebook of those below
     found = {result.file: result.reason for result in mark(tmp_path)}
     assert {str(Path(file).relative_to(tmp_path)) for file in found} == {
         *("bob/photo.heic", "carl/sub/x.heic", "carl/empty", "dora"),
-        *("emil", "fay/mine.ipynb"),  # a link may lead to the work of others
+        # A link may lead to the work of others.
+        *("emil", "fay/mine.ipynb", "link.ipynb"),
         str(Path(right).relative_to(tmp_path)),
     }
     empty = "a folder without notebooks (*.ipynb) came"
@@ -128,6 +130,7 @@ def test_what_nobody_foresaw_is_a_result_too(
 
     monkeypatch.setattr(batch, "mark", fail)
     (result,) = mark(right)
+    assert result.status == "not marked"  # it is no fault of the learner's
     assert result.reason == "this should not have happened: ZeroDivisionError: oh"
 
 
