@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.measurement import HEIGHT, WIDE
+from tests.browser.measurement import HEIGHT, NARROW, WIDE
 from tests.browser.site_server import SiteServer
 
 PAPER = 700  # A4 at 96 pixels an inch, without its margins
@@ -13,6 +13,11 @@ CUT = """() => [...document.querySelectorAll("article *")].filter((element) => {
     const clipped = clips && element.scrollWidth > element.clientWidth + 1;
     return width > 1 && (clipped || right > innerWidth + 1);  // 1: for screen readers only
 }).map((element) => `${element.localName}: ${element.textContent.trim().slice(0, 60)}`)"""
+BESIDE = """() => [...document.querySelectorAll("div.math:has(.eqno)")].map((box) => {
+    const [formula, number] = ["math", ".eqno"].map(
+        (kind) => box.querySelector(kind).getBoundingClientRect());
+    return formula.right <= number.left && number.right <= innerWidth;
+})"""
 ON_PAPER = """() => [".sidebar-drawer", ".toc-drawer", ".mobile-header", ".related-pages",
     "button.copybtn", "button.theme-toggle", ".headerlink", ".lesson-links", "footer",
     ".skip-to-content", "details.hide:not([open])"].filter((kind) =>
@@ -77,6 +82,14 @@ def walk(page: Page) -> tuple[dict[str, list[list[str]]], dict[str, int]]:
     found = page.evaluate("walk")
     assert found["ended"], f"trapped after {len(found['stops'])} stops"
     return found, dict(zip(KINDS, visible, strict=True))
+
+
+def test_the_number_of_an_equation_stands_beside_it(
+    lesson: str, page: Page, server: SiteServer
+) -> None:
+    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    page.goto(server.address(lesson))
+    assert False not in page.evaluate(BESIDE)
 
 
 def test_tab_reaches_everything_on_a_lesson_and_one_sees_where_the_focus_is(
