@@ -1,4 +1,4 @@
-"""The exercise's 3-2-1 network as data: the numbers of part 1, and the quantities it asks for.
+"""Two 3-2-1 networks as data, the exercise's and lesson 1's, and the quantities of one iteration.
 
 Plain lists and floats, so that it can be read without knowing NumPy.
 Names and shapes are those of the exercise: W1 is (2, 3), b1 (2,), W2 (1, 2), b2 (1,).
@@ -125,3 +125,18 @@ EXERCISE = WorkedExample(
     learning_rate=0.5,
 )
 """The numbers of the exercise."""
+
+LESSON = WorkedExample(
+    W1=[[0.3, -0.2, 0.8], [-0.1, 0.5, 0.7]],
+    b1=[0.5, -0.5],
+    W2=[[1.1, -0.7]],
+    b2=[0.5],
+    x=[1.5, 1.3, 0.6],
+    t=[0.9],
+    learning_rate=0.3,
+)
+"""The numbers of lesson 1, none of them the exercise's.
+
+Every mistake that `mistakes.PEN_AND_PAPER` names shows at two decimals. The first three updates
+make the loss rise, because K = ‖∂y/∂θ‖² falls below 1/η only at the third landing.
+"""

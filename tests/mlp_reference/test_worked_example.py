@@ -3,10 +3,14 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mlp_reference import manual
-from mlp_reference.worked_example import EXERCISE, Solution
+from mlp_reference.mistakes import PEN_AND_PAPER, Slip
+from mlp_reference.numpy_mlp import from_worked_example
+from mlp_reference.walkthrough import elements
+from mlp_reference.worked_example import EXERCISE, LESSON, Solution, WorkedExample
 
 PARAMETERS = ("W1", "b1", "W2", "b2")
 
@@ -84,3 +88,50 @@ def test_numbers_that_are_not_finite_are_refused(name: str, bad: float) -> None:
     message = f"^{name} holds {bad}, expected finite numbers"
     with pytest.raises(ValueError, match=message):
         replace(EXERCISE, **change)
+
+
+def numbers(example: WorkedExample) -> dict[str, float]:
+    """Return every given and computed number of one iteration, by name."""
+    named: dict[str, float] = {}
+    values = dataclasses.asdict(example) | manual.solve(example)._asdict()
+    for name, value in values.items():
+        named |= elements(name, value)
+    return named
+
+
+def steepness(example: WorkedExample) -> float:
+    """Return K, the squared length of the gradient of the output."""
+    network = from_worked_example(example)
+    network(np.array([example.x]))
+    network.backward(np.ones((1, 1)))
+    return float(network.gradient @ network.gradient)
+
+
+def test_no_number_of_the_lesson_is_the_exercises() -> None:
+    lesson, exercise = numbers(LESSON), numbers(EXERCISE)
+    assert lesson.keys() == exercise.keys()
+    # Written to two decimals, as a learner writes them.
+    assert [n for n in lesson if f"{lesson[n]:.2f}" == f"{exercise[n]:.2f}"] == []
+
+
+@pytest.mark.parametrize(
+    "mistake", PEN_AND_PAPER, ids=lambda m: f"{m.answer}: {m.name}"
+)
+def test_every_named_mistake_shows_at_two_decimals_of_the_lesson(mistake: Slip) -> None:
+    right = getattr(manual.solve(LESSON), mistake.answer)
+    off = np.abs(np.subtract(mistake.made_in(LESSON), right)).max()
+    assert off > 0.01
+
+
+def test_the_loss_of_the_lesson_rises_until_k_is_small_enough() -> None:
+    example, losses, steep = LESSON, [], []
+    for _ in range(30):
+        solution = manual.solve(example)
+        losses.append(solution.loss)
+        steep.append(steepness(example))
+        example = example.after_update(solution)
+    limit = 1 / LESSON.learning_rate
+    assert [k < limit for k in steep[:4]] == [False, False, False, True]
+    assert losses[:4] == sorted(losses[:4])
+    assert losses[3:] == sorted(losses[3:], reverse=True)
+    assert losses[-1] < losses[0] / 100
