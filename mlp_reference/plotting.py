@@ -7,21 +7,26 @@ curves are given as a mapping from labels to values.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from mlp_reference.arrays import Array
 from mlp_reference.network_graph import COLOURS, computational_graph
 
 __all__ = [
     "COLOURS",
+    "IndexedMatrix",
+    "compared_sweeps",
     "computational_graph",
     "gradient_error",
     "gradient_flow",
+    "imaginary_step",
+    "index_sum",
     "learning_rates_of_one_step",
     "loss_curves",
     "loss_over_steps",
@@ -236,3 +241,172 @@ def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
             ax.annotate(f"{diverged} diverged", (place, top), ha="center", **offset)
     ax.set(yscale="log", xlabel=label, ylabel="validation loss")
     ax.set_xticks(places, list(losses))
+
+
+class IndexedMatrix(NamedTuple):
+    """A matrix in a picture of a sum: its numbers, its indices, and the elements that are meant."""
+
+    name: str  # as Matplotlib's mathtext
+    values: Array  # NaN where the number is not to be shown
+    letters: tuple[str, str]  # of the row and of the column; "" for no label
+    chosen: tuple[int | slice, int | slice]  # as an index of the values, from zero
+    colour: str
+
+
+def index_sum(ax: Axes, factors: Sequence[IndexedMatrix], total: IndexedMatrix) -> None:
+    """Draw matrices and the one that their sum belongs to, with the elements that take part.
+
+    These have an outline, a background and bold numbers, so that they differ not only in colour.
+    """
+    left, middle = 0.0, 0.5 * max(len(each.values) for each in (*factors, total))
+    for matrix in (*factors, total):
+        if matrix is total:
+            ax.text(left + 0.25, middle, "→", ha="center", va="center", fontsize=14)
+            left += 0.5
+        left = _draw_matrix(ax, matrix, left, middle) + 0.3
+    ax.set(xlim=(0, left), ylim=(2 * middle + 0.1, -1.55))
+    ax.axis("off")
+
+
+def _draw_matrix(ax: Axes, matrix: IndexedMatrix, left: float, middle: float) -> float:
+    """Draw one matrix from the left edge on; return where it ends."""
+    rows, columns = matrix.values.shape
+    row_letter, column_letter = matrix.letters
+    left += 0.9 if row_letter else 0.1
+    top = middle - rows / 2
+    middle_of_cell: dict[str, Any] = {"ha": "center", "va": "center"}
+    quiet = {"color": COLOURS["quiet"], **middle_of_cell}
+    chosen = np.zeros(matrix.values.shape, dtype=bool)
+    chosen[matrix.chosen] = True
+    for place, value in np.ndenumerate(matrix.values):
+        y, x = top + place[0] + 0.5, left + place[1] + 0.5
+        shown = "·" if np.isnan(value) else f"{value:g}".replace("-", "−")
+        if not chosen[place]:
+            ax.text(x, y, shown, **middle_of_cell)
+            continue
+        colour = COLOURS[matrix.colour]
+        box = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=COLOURS["grid"], lw=0)
+        ax.add_patch(box)
+        ax.text(x, y, shown, color=colour, weight="bold", **middle_of_cell)
+    for row in range(rows if row_letter else 0):
+        y = top + row + 0.5
+        ax.text(left - 0.5, y, f"${row_letter} = {row + 1}$", **quiet)
+    for column in range(columns):
+        x = left + column + 0.5
+        ax.text(x, top - 0.35, f"${column_letter} = {column + 1}$", **quiet)
+    ax.text(left + columns / 2, top - 1.1, matrix.name, fontsize=12, **middle_of_cell)
+    frame: dict[str, Any] = {"facecolor": "none", "zorder": 3}
+    outline = COLOURS["quiet"]
+    ax.add_patch(
+        Rectangle((left, top), columns, rows, edgecolor=outline, lw=0.8, **frame)
+    )
+    ys, xs = np.nonzero(chosen)
+    corner = (left + xs.min(), top + ys.min())
+    size = (np.ptp(xs) + 1, np.ptp(ys) + 1)
+    edge = COLOURS[matrix.colour]
+    ax.add_patch(Rectangle(corner, *size, edgecolor=edge, lw=2.4, **frame))
+    return left + columns
+
+
+def imaginary_step(
+    ax: Axes, ax_loss: Axes, points: Sequence[complex], losses: Sequence[complex]
+) -> None:
+    """Draw a step ε to either side and one of iε, and where each leads in the plane of the loss.
+
+    The points are θ, θ − ε, θ + ε and θ + iε, in this order; the losses are those there.
+    """
+    names = ("$\\theta$", "$\\theta-\\varepsilon$", "$\\theta+\\varepsilon$")
+    up = "$\\theta+i\\varepsilon$"
+    for axes, places, labels in (
+        (ax, points, (*names, up)),
+        (ax_loss, losses, [f"$L(${name}$)$" for name in (*names, up)]),
+    ):
+        here, *_, above = places
+        for place, label in zip(places[:3], labels, strict=False):
+            look = {"color": COLOURS["ink" if place == here else "quiet"]}
+            axes.plot(
+                place.real, 0, "o" if place == here else "s", markersize=6, **look
+            )
+            _beside(axes, place, label, (0, -9), ha="center", va="top", **look)
+        arrow = {"arrowstyle": "-|>", "color": COLOURS["backward"], "lw": 2}
+        ends: dict[str, Any] = {
+            "xy": (above.real, above.imag),
+            "xytext": (here.real, 0),
+        }
+        axes.annotate("", **ends, arrowprops=arrow)
+        _beside(axes, above, labels[3], (0, 5), ha="center", color=COLOURS["backward"])
+        axes.axhline(0, color=COLOURS["quiet"], linewidth=1, zorder=1)
+        axes.grid(visible=False)
+        axes.set(xlabel="real part", ylabel="imaginary part")
+    height = losses[-1].imag
+    ax.set_title("the parameter", fontsize=10.5)
+    ax_loss.set_title("its loss", fontsize=10.5)
+    end = losses[-1].real
+    ax_loss.plot([end, end], [0, height], ":", color=COLOURS["backward"])
+    across: dict[str, Any] = {"ha": "right", "va": "center"}
+    colour = COLOURS["backward"]
+    _beside(
+        ax_loss,
+        complex(end, height / 2),
+        "$\\varepsilon L'$",
+        (-5, 0),
+        color=colour,
+        **across,
+    )
+
+
+def _beside(
+    ax: Axes, place: complex, label: str, offset: tuple[float, float], **look: Any
+) -> None:
+    ax.annotate(
+        label,
+        (place.real, place.imag),
+        xytext=offset,
+        textcoords="offset points",
+        **look,
+    )
+
+
+def compared_sweeps(
+    ax: Axes, sweeps: Mapping[str, Mapping[str, Sequence[float]]], label: str
+) -> None:
+    """Draw several sweeps over the same settings, each with its own marker and colour.
+
+    There is one mark per seed and a line through the medians. A run that diverged is drawn as a
+    cross on the upper edge, beside how many did.
+    """
+    tables = [
+        [np.asarray(values, dtype=float) for values in losses.values()]
+        for losses in sweeps.values()
+    ]
+    top = 3 * max(
+        float(values[np.isfinite(values)].max(initial=0))
+        for table in tables
+        for values in table
+    )
+    shifts = np.linspace(-0.1, 0.1, len(tables))
+    for (name, _, marker), table, shift, colour in zip(
+        _marked(sweeps), tables, shifts, _LINES, strict=False
+    ):
+        look: dict[str, Any] = {"color": COLOURS[colour]}
+        places = np.arange(len(table)) + shift
+        medians = [np.median(v) if np.isfinite(v).all() else np.nan for v in table]
+        ax.plot(places, medians, linewidth=1.2, zorder=1, **look)
+        good = [
+            (x, y)
+            for x, v in zip(places, table, strict=True)
+            for y in v
+            if np.isfinite(y)
+        ]
+        ax.plot(*np.transpose(good), marker, markersize=5, label=name, **look)
+        for place, values in zip(places, table, strict=True):
+            if diverged := int((~np.isfinite(values)).sum()):
+                ax.plot([place], [top], "x", markersize=8, **look)
+                below: dict[str, Any] = {
+                    "xytext": (0, -14),
+                    "textcoords": "offset points",
+                }
+                ax.annotate(f"{diverged} diverged", (place, top), ha="center", **below)
+    ax.set(yscale="log", xlabel=label, ylabel="validation loss")
+    ax.set_xticks(range(len(tables[0])), list(next(iter(sweeps.values()))))
+    ax.legend()
