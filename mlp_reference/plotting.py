@@ -315,56 +315,45 @@ def imaginary_step(
 
     The points are θ, θ − ε, θ + ε and θ + iε, in this order; the losses are those there.
     """
-    names = ("$\\theta$", "$\\theta-\\varepsilon$", "$\\theta+\\varepsilon$")
-    up = "$\\theta+i\\varepsilon$"
-    for axes, places, labels in (
-        (ax, points, (*names, up)),
-        (ax_loss, losses, [f"$L(${name}$)$" for name in (*names, up)]),
+    orange = {"color": COLOURS["backward"]}
+    names = [
+        r"\theta",
+        r"\theta-\varepsilon",
+        r"\theta+\varepsilon",
+        r"\theta+i\varepsilon",
+    ]
+    for axes, title, form, places in (
+        (ax, "the parameter", "${}$", points),
+        (ax_loss, "its loss", "$L({})$", losses),
     ):
-        here, *_, above = places
-        for place, label in zip(places[:3], labels, strict=False):
-            look = {"color": COLOURS["ink" if place == here else "quiet"]}
-            axes.plot(
-                place.real, 0, "o" if place == here else "s", markersize=6, **look
-            )
+        labels = [form.format(name) for name in names]
+        for place, label, marker in zip(places, labels, "oss", strict=False):
+            look = {"color": COLOURS["ink" if marker == "o" else "quiet"]}
+            axes.plot(place.real, 0, marker, markersize=6, **look)
             _beside(axes, place, label, (0, -9), ha="center", va="top", **look)
-        arrow = {"arrowstyle": "-|>", "color": COLOURS["backward"], "lw": 2}
         ends: dict[str, Any] = {
-            "xy": (above.real, above.imag),
-            "xytext": (here.real, 0),
+            "xy": (places[-1].real, places[-1].imag),
+            "xytext": (places[0].real, 0),
         }
-        axes.annotate("", **ends, arrowprops=arrow)
-        _beside(axes, above, labels[3], (0, 5), ha="center", color=COLOURS["backward"])
+        axes.annotate("", **ends, arrowprops={"arrowstyle": "-|>", "lw": 2, **orange})
+        _beside(axes, places[-1], labels[-1], (0, 5), ha="center", **orange)
         axes.axhline(0, color=COLOURS["quiet"], linewidth=1, zorder=1)
         axes.grid(visible=False)
         axes.set(xlabel="real part", ylabel="imaginary part")
-    height = losses[-1].imag
-    ax.set_title("the parameter", fontsize=10.5)
-    ax_loss.set_title("its loss", fontsize=10.5)
-    end = losses[-1].real
-    ax_loss.plot([end, end], [0, height], ":", color=COLOURS["backward"])
-    across: dict[str, Any] = {"ha": "right", "va": "center"}
-    colour = COLOURS["backward"]
+        axes.set_title(title, fontsize=10.5)
+    end = losses[-1]
+    ax_loss.plot([end.real, end.real], [0, end.imag], ":", label="εL′", **orange)
+    half = complex(end.real, end.imag / 2)
     _beside(
-        ax_loss,
-        complex(end, height / 2),
-        "$\\varepsilon L'$",
-        (-5, 0),
-        color=colour,
-        **across,
+        ax_loss, half, "$\\varepsilon L'$", (-5, 0), ha="right", va="center", **orange
     )
 
 
 def _beside(
     ax: Axes, place: complex, label: str, offset: tuple[float, float], **look: Any
 ) -> None:
-    ax.annotate(
-        label,
-        (place.real, place.imag),
-        xytext=offset,
-        textcoords="offset points",
-        **look,
-    )
+    at: dict[str, Any] = {"xytext": offset, "textcoords": "offset points"}
+    ax.annotate(label, (place.real, place.imag), **at, **look)
 
 
 def compared_sweeps(
@@ -372,41 +361,31 @@ def compared_sweeps(
 ) -> None:
     """Draw several sweeps over the same settings, each with its own marker and colour.
 
-    There is one mark per seed and a line through the medians. A run that diverged is drawn as a
-    cross on the upper edge, beside how many did.
+    There is one mark per seed, and a line through the medians. A setting with runs that diverged
+    has a cross on the upper edge.
     """
-    tables = [
-        [np.asarray(values, dtype=float) for values in losses.values()]
-        for losses in sweeps.values()
-    ]
-    top = 3 * max(
-        float(values[np.isfinite(values)].max(initial=0))
-        for table in tables
-        for values in table
-    )
+    tables = [np.array([*losses.values()], dtype=float).T for losses in sweeps.values()]
+    seen = np.concatenate([table[np.isfinite(table)] for table in tables])
+    top = 3 * float(seen.max()) if seen.size else 1.0
     shifts = np.linspace(-0.1, 0.1, len(tables))
     for (name, _, marker), table, shift, colour in zip(
         _marked(sweeps), tables, shifts, _LINES, strict=False
     ):
         look: dict[str, Any] = {"color": COLOURS[colour]}
-        places = np.arange(len(table)) + shift
-        medians = [np.median(v) if np.isfinite(v).all() else np.nan for v in table]
+        places = np.arange(table.shape[1]) + shift
+        diverged = (~np.isfinite(table)).sum(axis=0)
+        medians = np.where(diverged, np.nan, np.median(table, axis=0))
         ax.plot(places, medians, linewidth=1.2, zorder=1, **look)
-        good = [
-            (x, y)
-            for x, v in zip(places, table, strict=True)
-            for y in v
-            if np.isfinite(y)
-        ]
-        ax.plot(*np.transpose(good), marker, markersize=5, label=name, **look)
-        for place, values in zip(places, table, strict=True):
-            if diverged := int((~np.isfinite(values)).sum()):
-                ax.plot([place], [top], "x", markersize=8, **look)
-                below: dict[str, Any] = {
-                    "xytext": (0, -14),
-                    "textcoords": "offset points",
-                }
-                ax.annotate(f"{diverged} diverged", (place, top), ha="center", **below)
+        dots = np.where(np.isfinite(table), table, np.nan).ravel()
+        ax.plot(
+            np.tile(places, len(table)), dots, marker, markersize=5, label=name, **look
+        )
+        for place, count in zip(
+            places[diverged > 0], diverged[diverged > 0], strict=True
+        ):
+            ax.plot([place], [top], "x", markersize=8, **look)
+            below: dict[str, Any] = {"xytext": (0, -14), "textcoords": "offset points"}
+            ax.annotate(f"{count} diverged", (place, top), ha="center", **below)
     ax.set(yscale="log", xlabel=label, ylabel="validation loss")
-    ax.set_xticks(range(len(tables[0])), list(next(iter(sweeps.values()))))
+    ax.set_xticks(range(tables[0].shape[1]), list(next(iter(sweeps.values()))))
     ax.legend()
