@@ -301,11 +301,11 @@ def _draw_matrix(ax: Axes, matrix: IndexedMatrix, left: float, middle: float) ->
         Rectangle((left, top), columns, rows, edgecolor=outline, lw=0.8, **frame)
     )
     ys, xs = np.nonzero(chosen)
-    corner = (left + xs.min(), top + ys.min())
-    size = (np.ptp(xs) + 1, np.ptp(ys) + 1)
+    corner = (left + int(xs.min()), top + int(ys.min()))
+    width, height = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
     edge = COLOURS[matrix.colour]
-    ax.add_patch(Rectangle(corner, *size, edgecolor=edge, lw=2.4, **frame))
-    return left + columns
+    ax.add_patch(Rectangle(corner, width, height, edgecolor=edge, lw=2.4, **frame))
+    return left + float(columns)
 
 
 def imaginary_step(
@@ -315,7 +315,7 @@ def imaginary_step(
 
     The points are θ, θ − ε, θ + ε and θ + iε, in this order; the losses are those there.
     """
-    orange = {"color": COLOURS["backward"]}
+    orange: dict[str, Any] = {"color": COLOURS["backward"]}
     names = [
         r"\theta",
         r"\theta-\varepsilon",
@@ -328,7 +328,8 @@ def imaginary_step(
     ):
         labels = [form.format(name) for name in names]
         for place, label, marker in zip(places, labels, "oss", strict=False):
-            look = {"color": COLOURS["ink" if marker == "o" else "quiet"]}
+            colour = COLOURS["ink" if marker == "o" else "quiet"]
+            look: dict[str, Any] = {"color": colour}
             axes.plot(place.real, 0, marker, markersize=6, **look)
             _beside(axes, place, label, (0, -9), ha="center", va="top", **look)
         ends: dict[str, Any] = {
