@@ -345,9 +345,7 @@ def imaginary_step(
     end = losses[-1]
     ax_loss.plot([end.real, end.real], [0, end.imag], ":", label="εL′", **orange)
     half = complex(end.real, end.imag / 2)
-    _beside(
-        ax_loss, half, "$\\varepsilon L'$", (-5, 0), ha="right", va="center", **orange
-    )
+    _beside(ax_loss, half, "ε L′", (-5, 0), ha="right", va="center", **orange)
 
 
 def _beside(
