@@ -135,7 +135,9 @@ def test_builds_and_imports_reach_their_goals() -> None:
 
 def test_the_threshold_is_reached_as_often_as_the_instructors_page_says() -> None:
     page = (ROOT / "docs" / "instructors.md").read_text("utf-8")
-    least, narrow = map(int, re.findall(r"at least (\d+) of 50 .* it is (\d+) in", page)[0])
+    least, narrow = map(
+        int, re.findall(r"at least (\d+) of 50 .* it is (\d+) in", page)[0]
+    )
     late = {
         row.pop("hidden layers"): [
             int(seeds)
