@@ -463,7 +463,7 @@ def test_a_learner_without_a_mouse_does_everything(explore: Explore) -> None:
     # Choose, guess, walk and update by keys.
     for place, *keys in (
         (explorer.get_by_label("Predict first"), "Space"),
-        (explorer.locator("[data-place=W2_11]"), "Enter"),
+        (explorer.locator("[data-place=W1_23]"), "Enter"),
         (explorer.get_by_label("zero"), "ArrowLeft", "Enter"),
         (explorer.locator("[data-do=update]"), "Enter", "ArrowRight"),
     ):
@@ -472,7 +472,7 @@ def test_a_learner_without_a_mouse_does_everything(explore: Explore) -> None:
             page.keyboard.press(key)
         if "ArrowLeft" in keys:
             expect(explorer.locator(".verdict")).to_contain_text("Yes")
-    wanted = ("at=W2_11", "predict=1", "seen=W2_11", "right=1", "updates=1", "step=1")
+    wanted = ("at=W1_23", "predict=1", "seen=W1_23", "right=1", "updates=1", "step=1")
     assert [part for part in wanted if part not in fragment_of(page)] == []
 
 
