@@ -117,7 +117,9 @@ def minimum() -> Point:
     return Point(*np.linalg.solve(design.T @ design, design.T @ targets).tolist())
 
 
-def descend(rate: float, steps: int = STEPS, start: tuple[float, float] = START) -> list[Point]:
+def descend(
+    rate: float, steps: int = STEPS, start: tuple[float, float] = START
+) -> list[Point]:
     """Return every place that a descent visits, the start first."""
     visited = [Point(*start)]
     for _ in range(steps):
@@ -193,7 +195,9 @@ def ellipses() -> list[dict[str, str]]:
 
 def ticks() -> dict[str, list[Label]]:
     """Return the ticks of both axes."""
-    signed = {name: [f"{v:g}".replace("-", "−") for v in at] for name, at in TICKS.items()}
+    signed = {
+        name: [f"{v:g}".replace("-", "−") for v in at] for name, at in TICKS.items()
+    }
     bottom = FRAME["b"][0]
     return {
         "w": [

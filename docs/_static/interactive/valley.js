@@ -37,9 +37,11 @@ function next(at) {
   return at.map((value, i) => value - slider.valueAsNumber * slopes[i]);
 }
 
-// Where the loss is larger than anywhere on the map and rises: it does so from now on.
+// Beyond every contour line of the map, and about to rise: then it rises with every step, because
+// the loss is a sum of two powers of the number of steps.
 function hasLeft() {
-  return path.length > 1 && loss(path.at(-1)) > Math.max(data.steepest, loss(path.at(-2)));
+  const at = path.at(-1);
+  return path.length > 1 && loss(at) > data.steepest && loss(next(at)) > loss(at);
 }
 
 // -- The map
