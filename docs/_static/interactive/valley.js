@@ -180,6 +180,8 @@ ball.addEventListener("lostpointercapture", () => {
   grip = null;
   show();
 });
+// A finger on the ball is not to scroll the page: `touch-action` does nothing inside an SVG.
+ball.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
 ball.addEventListener("keydown", (event) => {
   const way = KEYS[event.key];
   if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
