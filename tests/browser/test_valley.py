@@ -47,10 +47,12 @@ SMALL = """(valley) => [...valley.querySelectorAll(":is(button, input, .grip)")]
     .map((e) => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
     .filter(([, {width, height}]) => width < 24 || height < 24)
     .map(([name]) => name)"""
-PLACES = """(valley) => [...valley.querySelectorAll(":scope *:not(svg *)")].map((e) => {
-    const {x, y, width, height} = e.getBoundingClientRect();
-    return [e.outerHTML.slice(0, 60).replace(/aria.*/, ""), x, y - valley.getBoundingClientRect().y, width, height]; })
-    .filter(([, , , width]) => width)"""
+PLACES = """(valley) => {
+    const top = valley.getBoundingClientRect().y;
+    return [...valley.querySelectorAll(":scope *:not(svg *)")].map((e) => {
+        const {x, y, width, height} = e.getBoundingClientRect();
+        return [`${e.localName} ${e.className.baseVal ?? e.className}`, x, y - top, width, height];
+    }).filter(([, , , width]) => width); }"""
 Place = tuple[float, float]
 
 
