@@ -222,7 +222,7 @@ def test_the_figures_of_the_course_are_drawn(site: Path) -> None:
     assert {
         "fig-graph",
         "fig-one-step",
-        "fig-thirty-steps",
+        "fig-ten-updates",
         "fig-v-curve",
         "fig-tanh",
         "fig-gradient-flow",
