@@ -258,5 +258,6 @@ def landings(
     ax_below.plot(strengths, marker="s", markersize=4, label="K", **look)
     ax_below.set(xlabel="updates", ylabel="K")
     ax_below.set_xticks(range(len(strengths)))
-    ax.legend(ncols=2)
+    # Above the axes, because inside them it might cover the residual.
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     ax_below.legend()

@@ -222,6 +222,7 @@ def test_the_figures_of_the_course_are_drawn(site: Path) -> None:
     assert {
         "fig-graph",
         "fig-one-step",
+        "fig-landings",
         "fig-ten-updates",
         "fig-v-curve",
         "fig-tanh",
