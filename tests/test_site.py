@@ -361,7 +361,7 @@ def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lesson", "extras"),
-    list(zip(LESSONS, ("plot", "plot,torch", "plot", "plot,torch"), strict=True)),
+    list(zip(LESSONS, ("plot", "plot", "plot", "plot,torch"), strict=True)),
 )
 def test_a_notebook_installs_pytorch_only_where_it_needs_it(
     site: Path, lesson: str, extras: str
