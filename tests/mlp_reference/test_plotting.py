@@ -170,3 +170,14 @@ def test_sweeps_that_are_compared_keep_every_seed_and_their_medians(ax: Axes) ->
     assert [4.0, 7.0] in medians
     assert "2 diverged" in words(ax)
     assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "4"]
+
+
+def test_residual_and_strength_of_every_landing_stand_above_each_other() -> None:
+    figure, (above, below) = plt.subplots(2)
+    plotting.landings(above, below, [2.0, -3.0, 1.0], [4.0, 3.5, 2.5], limit=3.0)
+    assert line(above, "residual") == near([0, 1, 2], [2.0, -3.0, 1.0])
+    assert line(above, "the target")[1] == near(0, 0)
+    assert line(below, "K") == near([0, 1, 2], [4.0, 3.5, 2.5])
+    assert line(below, "1/η")[1] == near(3.0, 3.0)
+    assert [tick.get_text() for tick in below.get_xticklabels()] == ["0", "1", "2"]
+    plt.close(figure)
