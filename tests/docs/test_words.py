@@ -11,7 +11,7 @@ TEXTS = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "docs" / "api").glob("*.md")),
-    *sorted((ROOT / "tutorials_src").glob("ex*.md")),
+    *sorted((ROOT / "tutorials_src").glob("*.md")),
 ]
 NOT_BY_NUMBER = (
     r"(?i)\b(first|second|third|next|NumPy|PyTorch|pen-and-paper|three)[ \n]lessons?\b"
