@@ -19,7 +19,9 @@ from mlp_reference.network_graph import COLOURS, computational_graph
 
 __all__ = [
     "COLOURS",
+    "activations",
     "computational_graph",
+    "gradient_arrows",
     "gradient_error",
     "gradient_flow",
     "learning_rates_of_one_step",
@@ -28,6 +30,7 @@ __all__ = [
     "loss_surface",
     "predictions",
     "sweep",
+    "tangent",
     "tanh_and_slope",
     "use_style",
 ]
@@ -74,6 +77,30 @@ def _marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         curves.items(), itertools.cycle("os^Dv"), strict=False
     ):
         yield label, values, marker
+
+
+def tangent(ax: Axes, x: Array, y: Array, at: float, slope: float) -> None:
+    """Draw the curve y over x, and its tangent at a value of x with the slope as a number."""
+    ax.plot(x, y, color=COLOURS["forward"])
+    here, reach = float(np.interp(at, x, y)), 0.22 * float(x[-1] - x[0])
+    ends = np.array([at - reach, at + reach])
+    ax.plot(ends, here + slope * (ends - at), color=COLOURS["backward"])
+    ax.plot([at], [here], "o", color=COLOURS["forward"], markersize=6)
+    text: dict[str, Any] = {"color": COLOURS["backward"], "va": "top"}
+    ax.annotate(
+        f"slope {slope:.4g}",
+        (at, here),
+        xytext=(8, -6),
+        textcoords="offset points",
+        **text,
+    )
+
+
+def activations(axes: Sequence[Axes], a: Array, curves: Mapping[str, Array]) -> None:
+    """Draw each function of the pre-activation a on axes of its own."""
+    for ax, (label, values) in zip(axes, curves.items(), strict=True):
+        ax.plot(a, values, color=COLOURS["forward"])
+        ax.set(title=label, xlabel="pre-activation a")
 
 
 def tanh_and_slope(ax: Axes, points: Sequence[float]) -> None:
@@ -167,12 +194,8 @@ def loss_surface(
     The two parameters take the values `first` (K,) and `second` (M,), with `losses` (M, K);
     each path has a row (first, second) for every point visited.
     """
-    # Evenly spaced in the root of the loss, so that a parabola gets evenly spaced lines.
-    levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
-    ax.contour(
-        first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
-    )
-    names = itertools.cycle(_LINES[:4])
+    _contours(ax, first, second, losses)
+    names = itertools.cycle(("third", "fourth", "quiet"))  # neither values nor gradients
     for (label, path, marker), name in zip(_marked(paths), names, strict=False):
         look: dict[str, Any] = {
             "color": COLOURS[name],
@@ -182,8 +205,34 @@ def loss_surface(
         ax.plot(path[:, 0], path[:, 1], marker=marker, label=label, **look)
     start = next(iter(paths.values()))[0]
     ax.annotate("start", start, xytext=(6, 6), textcoords="offset points")
-    ax.grid(visible=False)
     ax.legend()
+
+
+def gradient_arrows(
+    ax: Axes,
+    first: Array,
+    second: Array,
+    losses: Array,
+    points: Array,
+    gradients: Array,
+) -> None:
+    """Draw a loss surface as `loss_surface` does, with the gradient at each point as an arrow.
+
+    Points and gradients have a row (first, second) for each arrow. Arrows are shortened alike.
+    """
+    _contours(ax, first, second, losses)
+    ax.quiver(*points.T, *gradients.T, angles="xy", color=COLOURS["backward"])
+    ax.plot(*points.T, "o", color=COLOURS["ink"], markersize=3)
+
+
+def _contours(ax: Axes, first: Array, second: Array, losses: Array) -> None:
+    # Evenly spaced in the root of the loss, so that a parabola gets evenly spaced lines.
+    levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
+    ax.contour(
+        first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
+    )
+    ax.grid(visible=False)
+    ax.set_aspect("equal")
 
 
 def loss_curves(
