@@ -195,7 +195,9 @@ def loss_surface(
     each path has a row (first, second) for every point visited.
     """
     _contours(ax, first, second, losses)
-    names = itertools.cycle(("third", "fourth", "quiet"))  # neither values nor gradients
+    names = itertools.cycle(
+        ("third", "fourth", "quiet")
+    )  # neither values nor gradients
     for (label, path, marker), name in zip(_marked(paths), names, strict=False):
         look: dict[str, Any] = {
             "color": COLOURS[name],
