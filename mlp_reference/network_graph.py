@@ -6,8 +6,7 @@ place is a group with the attribute ``data-place`` and texts with ``data-shows="
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlp_reference.walkthrough import elements, places
@@ -282,10 +281,16 @@ class Arrow(NamedTuple):
     along: float = 0.5
 
 
+class Note(NamedTuple):
+    """A text of a circuit, with the place of its middle."""
+
+    text: str
+    column: float
+    row: float
+
+
 def circuit(
-    boxes: Mapping[str, Box],
-    arrows: Iterable[Arrow],
-    notes: Mapping[str, _Point] = MappingProxyType({}),
+    boxes: Mapping[str, Box], arrows: Iterable[Arrow], notes: Sequence[Note] = ()
 ) -> str:
     """Draw boxes with values and gradients, and arrows between them.
 
@@ -294,8 +299,7 @@ def circuit(
     boxes : mapping of str to Box
         The boxes by their keys, which the arrows refer to.
     arrows : iterable of Arrow
-    notes : mapping of str to (float, float), optional
-        Further texts, each with the column and the row of its middle.
+    notes : sequence of Note, optional
 
     Returns
     -------
@@ -303,15 +307,7 @@ def circuit(
         An SVG document.
     """
     centres = {key: _place_at(box.column, box.row) for key, box in boxes.items()}
-    texts = {text: _place_at(*place) for text, place in notes.items()}
-    width, height = _BOX_WIDTH / 2 + 2, _BOX_HEIGHT / 2 + 2
-    left = min(x for x, _ in centres.values()) - width
-    right = max(x for x, _ in centres.values()) + width
-    heights = [(y, height) for _, y in centres.values()] + [
-        (y, 22) for _, y in texts.values()
-    ]
-    top = min(y - half for y, half in heights)
-    bottom = max(y + half for y, half in heights)
+    texts = [(_place_at(note.column, note.row), note.text) for note in notes]
     drawn = [
         _curve(centres[arrow.start], centres[arrow.end], arrow) for arrow in arrows
     ]
@@ -319,8 +315,13 @@ def circuit(
         *(line for line, _ in drawn),  # before the labels, so that no line crosses one
         *(label for _, label in drawn),
         *(_node(centres[key], box) for key, box in boxes.items()),
-        *(_text((x, y + 6), _svg(text), "quiet") for text, (x, y) in texts.items()),
+        *(_text((x, y + 6), _svg(text), "quiet") for (x, y), text in texts),
     ]
+    xs = [x for x, _ in centres.values()]
+    ys = [(y, _BOX_HEIGHT / 2 + 2) for _, y in centres.values()]
+    ys += [(y, 16) for (_, y), _ in texts]
+    left, right = min(xs) - _BOX_WIDTH / 2 - 2, max(xs) + _BOX_WIDTH / 2 + 2
+    top, bottom = min(y - half for y, half in ys), max(y + half for y, half in ys)
     moved = f'<g transform="translate({-left:g} {-top:g})">{"".join(parts)}</g>'
     return _document(moved, right - left, bottom - top)
 

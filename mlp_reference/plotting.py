@@ -220,10 +220,12 @@ def gradient_arrows(
 ) -> None:
     """Draw a loss surface as `loss_surface` does, with the gradient at each point as an arrow.
 
-    Points and gradients have a row (first, second) for each arrow. Arrows are shortened alike.
+    Points and gradients have a row (first, second) for each arrow. Arrows are drawn at a tenth of
+    the gradient's length.
     """
     _contours(ax, first, second, losses)
-    ax.quiver(*points.T, *gradients.T, angles="xy", color=COLOURS["backward"])
+    look: dict[str, Any] = {"color": COLOURS["backward"], "width": 0.009, "zorder": 3}
+    ax.quiver(*points.T, *gradients.T, angles="xy", scale_units="xy", scale=10, **look)
     ax.plot(*points.T, "o", color=COLOURS["ink"], markersize=3)
 
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mlp_reference.network_graph import COLOURS, Arrow, Box, circuit
+from mlp_reference.network_graph import COLOURS, Arrow, Box, Note, circuit
 
 SVG = "{http://www.w3.org/2000/svg}"
 BOXES = {
@@ -98,7 +98,7 @@ def test_a_label_stands_on_its_arrow() -> None:
 
 def test_a_picture_of_four_columns_is_legible_on_a_phone_and_holds_everything() -> None:
     wide = {"a": Box("a", 0, 0), "b": Box("b", 3, 2.5)}
-    svg = circuit(wide, [], {"above": (1, -1), "beneath": (1, 3.5)})
+    svg = circuit(wide, [], [Note("above", 1, -1), Note("below", 1, 3.5)])
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own document
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     assert width <= 700
