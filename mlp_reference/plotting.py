@@ -79,20 +79,24 @@ def _marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         yield label, values, marker
 
 
-def tangent(ax: Axes, x: Array, y: Array, at: float, slope: float) -> None:
-    """Draw the curve y over x, and its tangent at a value of x with the slope as a number."""
+def tangent(
+    ax: Axes, x: Array, y: Array, at: float, slope: float, nudge: float
+) -> None:
+    """Draw the curve y over x, its tangent, and how far a nudge leads up the tangent."""
     ax.plot(x, y, color=COLOURS["forward"])
-    here, reach = float(np.interp(at, x, y)), 0.22 * float(x[-1] - x[0])
+    here, reach = float(np.interp(at, x, y)), 0.2 * float(x[-1] - x[0])
     ends = np.array([at - reach, at + reach])
     ax.plot(ends, here + slope * (ends - at), color=COLOURS["backward"])
     ax.plot([at], [here], "o", color=COLOURS["forward"], markersize=6)
-    text: dict[str, Any] = {"color": COLOURS["backward"], "va": "top"}
+    rise = slope * nudge
+    corner = [at, at + nudge, at + nudge], [here, here, here + rise]
+    ax.plot(*corner, "--", color=COLOURS["ink"], linewidth=1.2)
+    near: dict[str, Any] = {"textcoords": "offset points"}
+    ax.annotate("nudge", (at, here), xytext=(6, -4), va="top", **near)
+    place = at + nudge, here + rise / 2
+    times = f"{slope:.4g} × nudge"
     ax.annotate(
-        f"slope {slope:.4g}",
-        (at, here),
-        xytext=(8, -6),
-        textcoords="offset points",
-        **text,
+        times, place, xytext=(4, 0), va="center", color=COLOURS["backward"], **near
     )
 
 

@@ -99,14 +99,17 @@ def test_descents_have_no_colour_of_values_or_gradients(ax: Axes) -> None:
     assert colours == {plotting.COLOURS["third"], plotting.COLOURS["fourth"]}
 
 
-def test_a_tangent_touches_its_curve_and_says_its_slope(ax: Axes) -> None:
+def test_a_tangent_touches_its_curve_and_says_how_far_a_nudge_leads(ax: Axes) -> None:
     x = np.linspace(0, 2, 21)
-    plotting.tangent(ax, x, x**2, at=1.0, slope=2.0)
-    curve, tangent, point = (np.array(found.get_data(), float) for found in ax.lines)
+    plotting.tangent(ax, x, x**2, at=1.0, slope=2.0, nudge=0.25)
+    curve, straight, point, corner = (
+        np.array(found.get_data(), float) for found in ax.lines
+    )
     assert curve == near(x, x**2)
     assert point == near([1], [1])
-    assert (tangent[1] - 1) == pytest.approx(2 * (tangent[0] - 1))
-    assert [text.get_text() for text in ax.texts] == ["slope 2"]
+    assert (straight[1] - 1) == pytest.approx(2 * (straight[0] - 1))
+    assert corner == near([1, 1.25, 1.25], [1, 1, 1.5])
+    assert [text.get_text() for text in ax.texts] == ["nudge", "2 × nudge"]
 
 
 def test_each_activation_has_axes_of_its_own() -> None:
