@@ -205,21 +205,23 @@ def _line(path: str, more: str = "") -> str:
     return f'<path d="{path}" marker-end="url(#arrowhead)" {more}{look}/>'
 
 
-def _frame(centre: _Point) -> str:
-    x, y = centre[0] - _BOX_WIDTH / 2, centre[1] - _BOX_HEIGHT / 2
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="12" '
+def _box(centre: _Point, label: _Label) -> str:
+    """Return a box with its lines of text around the middle."""
+    x, y = centre
+    lines = [
+        (label.name, "ink", 'font-style="italic"'),
+        (label.value, "forward", 'data-shows="value"'),
+        (label.gradient, "backward", 'data-shows="gradient"'),
+    ]
+    lines = [line for line in lines if line[0]]
+    first = y + 6 - _LINE * (len(lines) - 1) / 2
+    frame = (
+        f'<rect x="{x - _BOX_WIDTH / 2:g}" y="{y - _BOX_HEIGHT / 2:g}" '
+        f'width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="12" '
         f'fill="{COLOURS["paper"]}" stroke="{COLOURS["ink"]}" stroke-width="1.5"/>'
     )
-
-
-def _box(centre: _Point, label: _Label) -> str:
-    box = _frame(centre)
-    if not label.name:
-        return box + _pair((centre[0], centre[1] - 5), label)
-    italic = 'font-style="italic"'
-    name = _text((centre[0], centre[1] - _LINE + 6), label.name, "ink", italic)
-    return box + name + _pair((centre[0], centre[1] + 6), label)
+    texts = [_text((x, first + _LINE * i), *line) for i, line in enumerate(lines)]
+    return frame + "".join(texts)
 
 
 def _pair(at: _Point, label: _Label) -> str:
@@ -269,7 +271,7 @@ class Arrow(NamedTuple):
     label : str, optional
         Stands on the arrow.
     bend : float, optional
-        How far the arrow swings out to its right, in rows.
+        How many rows further down its middle is than that of a straight arrow.
     along : float, optional
         Where the label stands, from 0 at the start to 1 at the end.
     """
@@ -308,13 +310,11 @@ def circuit(
     """
     centres = {key: _place_at(box.column, box.row) for key, box in boxes.items()}
     texts = [(_place_at(note.column, note.row), note.text) for note in notes]
-    drawn = [
-        _curve(centres[arrow.start], centres[arrow.end], arrow) for arrow in arrows
-    ]
+    drawn = [_curve(centres[each.start], centres[each.end], each) for each in arrows]
     parts = [
         *(line for line, _ in drawn),  # before the labels, so that no line crosses one
         *(label for _, label in drawn),
-        *(_node(centres[key], box) for key, box in boxes.items()),
+        *(_box(centres[key], _label(box)) for key, box in boxes.items()),
         *(_text((x, y + 6), _svg(text), "quiet") for (x, y), text in texts),
     ]
     xs = [x for x, _ in centres.values()]
@@ -330,16 +330,9 @@ def _place_at(column: float, row: float) -> _Point:
     return 194 * column, 112 * row
 
 
-def _node(centre: _Point, box: Box) -> str:
-    """Return a box with its lines of text in the middle."""
+def _label(box: Box) -> _Label:
     gradient = "" if box.gradient == "" else f"∂ {_short(box.gradient)}"
-    lines = [(_svg(box.title), "ink", 'font-style="italic"')]
-    lines += [(_short(box.value), "forward", ""), (gradient, "backward", "")]
-    lines = [line for line in lines if line[0]]
-    x, y = centre[0], centre[1] + 6 - _LINE * (len(lines) - 1) / 2
-    return _frame(centre) + "".join(
-        _text((x, y + _LINE * row), *line) for row, line in enumerate(lines)
-    )
+    return _Label(_short(box.value), gradient, _svg(box.title))
 
 
 def _curve(start: _Point, end: _Point, arrow: Arrow) -> tuple[str, str]:
