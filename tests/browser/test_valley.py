@@ -293,6 +293,7 @@ def test_the_ball_can_be_dragged(valley: Valley) -> None:
 
 def test_the_ball_stays_on_the_map(valley: Valley) -> None:
     mouse = valley.page.mouse
+    valley.ball.scroll_into_view_if_needed()
     mouse.move(*valley.centre())
     mouse.down()
     x, y = valley.centre()

@@ -47,8 +47,7 @@ WORDS = {
     "fell": "The loss L fell from {before} to {loss}.",
     "rose": "The loss L rose from {before} to {loss}.",
     "same": "The loss L is still {loss}, to four decimals.",
-    "left": "It has left for good: η is above the limit, so each swing across the valley is "
-    "longer than the last. Start again, or drag the ball back.",
+    "left": "It has left for good: η is above the limit, so each swing is longer than the last.",
     "ball": "Ball: the weight w and the bias b. Arrow keys move it, with Shift in small steps.",
     "place": "w {w}, b {b}, loss {loss}, gradient {dL_dw} and {dL_db}",
     "map": "Map of the loss, with a ball",
