@@ -60,14 +60,10 @@ def written(value: float) -> str:
 
 def context_of(part: str) -> dict[str, Any]:
     """Return the data for the template of a part."""
-<<<<<<< HEAD
-    example = EXERCISE if part == "worksheet" else LESSON
-    named = numbers(example)
-=======
     if part == "valley":
         return valley_data.context()
-    named = numbers(EXERCISE)
->>>>>>> valley
+    example = EXERCISE if part == "worksheet" else LESSON
+    named = numbers(example)
     common = {
         "number": named,
         "quantities": QUANTITIES,
