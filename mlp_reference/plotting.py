@@ -7,23 +7,29 @@ curves are given as a mapping from labels to values.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from mlp_reference.arrays import Array
 from mlp_reference.network_graph import COLOURS, computational_graph
 
 __all__ = [
     "COLOURS",
+    "IndexedMatrix",
     "activations",
+    "compared_sweeps",
     "computational_graph",
     "gradient_arrows",
     "gradient_error",
     "gradient_flow",
+    "imaginary_step",
+    "index_sum",
+    "landings",
     "learning_rates_of_one_step",
     "loss_curves",
     "loss_over_steps",
@@ -293,3 +299,174 @@ def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
             ax.annotate(f"{diverged} diverged", (place, top), ha="center", **offset)
     ax.set(yscale="log", xlabel=label, ylabel="validation loss")
     ax.set_xticks(places, list(losses))
+
+
+class IndexedMatrix(NamedTuple):
+    """A matrix in a picture of a sum: its numbers, its indices, and the elements that are meant."""
+
+    name: str  # as Matplotlib's mathtext
+    values: Array  # NaN where the number is not to be shown
+    letters: tuple[str, str]  # of the row and of the column; "" for no label
+    chosen: tuple[int | slice, int | slice]  # as an index of the values, from zero
+    colour: str
+
+
+def index_sum(ax: Axes, factors: Sequence[IndexedMatrix], total: IndexedMatrix) -> None:
+    """Draw matrices and the one that their sum belongs to, with the elements that take part.
+
+    These have an outline, a background and bold numbers, so that they differ not only in colour.
+    """
+    left, middle = 0.0, 0.5 * max(len(each.values) for each in (*factors, total))
+    for matrix in (*factors, total):
+        if matrix is total:
+            ax.text(left + 0.25, middle, "→", ha="center", va="center", fontsize=14)
+            left += 0.5
+        left = _draw_matrix(ax, matrix, left, middle) + 0.3
+    ax.set(xlim=(0, left), ylim=(2 * middle + 0.1, -1.55))
+    ax.axis("off")
+
+
+def _draw_matrix(ax: Axes, matrix: IndexedMatrix, left: float, middle: float) -> float:
+    """Draw one matrix from the left edge on; return where it ends."""
+    rows, columns = matrix.values.shape
+    row_letter, column_letter = matrix.letters
+    left += 0.9 if row_letter else 0.1
+    top = middle - rows / 2
+    middle_of_cell: dict[str, Any] = {"ha": "center", "va": "center"}
+    quiet = {"color": COLOURS["quiet"], **middle_of_cell}
+    chosen = np.zeros(matrix.values.shape, dtype=bool)
+    chosen[matrix.chosen] = True
+    for place, value in np.ndenumerate(matrix.values):
+        y, x = top + place[0] + 0.5, left + place[1] + 0.5
+        shown = "·" if np.isnan(value) else f"{value:g}".replace("-", "−")
+        if not chosen[place]:
+            ax.text(x, y, shown, **middle_of_cell)
+            continue
+        colour = COLOURS[matrix.colour]
+        box = Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=COLOURS["grid"], lw=0)
+        ax.add_patch(box)
+        ax.text(x, y, shown, color=colour, weight="bold", **middle_of_cell)
+    for row in range(rows if row_letter else 0):
+        y = top + row + 0.5
+        ax.text(left - 0.5, y, f"${row_letter} = {row + 1}$", **quiet)
+    for column in range(columns):
+        x = left + column + 0.5
+        ax.text(x, top - 0.35, f"${column_letter} = {column + 1}$", **quiet)
+    ax.text(left + columns / 2, top - 1.1, matrix.name, fontsize=12, **middle_of_cell)
+    frame: dict[str, Any] = {"facecolor": "none", "zorder": 3}
+    outline = COLOURS["quiet"]
+    ax.add_patch(
+        Rectangle((left, top), columns, rows, edgecolor=outline, lw=0.8, **frame)
+    )
+    ys, xs = np.nonzero(chosen)
+    corner = (left + int(xs.min()), top + int(ys.min()))
+    width, height = int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+    edge = COLOURS[matrix.colour]
+    ax.add_patch(Rectangle(corner, width, height, edgecolor=edge, lw=2.4, **frame))
+    return left + float(columns)
+
+
+def imaginary_step(
+    ax: Axes, ax_loss: Axes, points: Sequence[complex], losses: Sequence[complex]
+) -> None:
+    """Draw a step ε to either side and one of iε, and where each leads in the plane of the loss.
+
+    The points are θ, θ − ε, θ + ε and θ + iε, in this order; the losses are those there.
+    """
+    orange: dict[str, Any] = {"color": COLOURS["backward"]}
+    names = [
+        r"\theta",
+        r"\theta-\varepsilon",
+        r"\theta+\varepsilon",
+        r"\theta+i\varepsilon",
+    ]
+    for axes, title, form, places in (
+        (ax, "the parameter", "${}$", points),
+        (ax_loss, "its loss", "$L({})$", losses),
+    ):
+        labels = [form.format(name) for name in names]
+        for place, label, marker in zip(places, labels, "oss", strict=False):
+            colour = COLOURS["ink" if marker == "o" else "quiet"]
+            look: dict[str, Any] = {"color": colour}
+            axes.plot(place.real, 0, marker, markersize=6, **look)
+            _beside(axes, place, label, (0, -9), ha="center", va="top", **look)
+        ends: dict[str, Any] = {
+            "xy": (places[-1].real, places[-1].imag),
+            "xytext": (places[0].real, 0),
+        }
+        axes.annotate("", **ends, arrowprops={"arrowstyle": "-|>", "lw": 2, **orange})
+        _beside(axes, places[-1], labels[-1], (0, 5), ha="center", **orange)
+        axes.axhline(0, color=COLOURS["quiet"], linewidth=1, zorder=1)
+        axes.grid(visible=False)
+        axes.set(xlabel="real part", ylabel="imaginary part")
+        axes.set_title(title, fontsize=10.5)
+    end = losses[-1]
+    ax_loss.plot([end.real, end.real], [0, end.imag], ":", label="εL′", **orange)
+    half = complex(end.real, end.imag / 2)
+    _beside(ax_loss, half, "ε L′", (-5, 0), ha="right", va="center", **orange)
+
+
+def _beside(
+    ax: Axes, place: complex, label: str, offset: tuple[float, float], **look: Any
+) -> None:
+    at: dict[str, Any] = {"xytext": offset, "textcoords": "offset points"}
+    ax.annotate(label, (place.real, place.imag), **at, **look)
+
+
+def compared_sweeps(
+    ax: Axes, sweeps: Mapping[str, Mapping[str, Sequence[float]]], label: str
+) -> None:
+    """Draw several sweeps over the same settings, each with its own marker and colour.
+
+    There is one mark per seed, and a line through the medians. A setting with runs that diverged
+    has a cross on the upper edge.
+    """
+    tables = [np.array([*losses.values()], dtype=float).T for losses in sweeps.values()]
+    seen = np.concatenate([table[np.isfinite(table)] for table in tables])
+    top = 3 * float(seen.max()) if seen.size else 1.0
+    shifts = np.linspace(-0.1, 0.1, len(tables))
+    for (name, _, marker), table, shift, colour in zip(
+        _marked(sweeps), tables, shifts, _LINES, strict=False
+    ):
+        look: dict[str, Any] = {"color": COLOURS[colour]}
+        places = np.arange(table.shape[1]) + shift
+        diverged = (~np.isfinite(table)).sum(axis=0)
+        medians = np.where(diverged, np.nan, np.median(table, axis=0))
+        ax.plot(places, medians, linewidth=1.2, zorder=1, **look)
+        dots = np.where(np.isfinite(table), table, np.nan).ravel()
+        ax.plot(
+            np.tile(places, len(table)), dots, marker, markersize=5, label=name, **look
+        )
+        for place, count in zip(
+            places[diverged > 0], diverged[diverged > 0], strict=True
+        ):
+            ax.plot([place], [top], "x", markersize=8, **look)
+            below: dict[str, Any] = {"xytext": (0, -14), "textcoords": "offset points"}
+            ax.annotate(f"{count} diverged", (place, top), ha="center", **below)
+    ax.set(yscale="log", xlabel=label, ylabel="validation loss")
+    ax.set_xticks(range(tables[0].shape[1]), list(next(iter(sweeps.values()))))
+    ax.legend()
+
+
+def landings(
+    ax: Axes,
+    ax_below: Axes,
+    residuals: Sequence[float],
+    strengths: Sequence[float],
+    limit: float,
+) -> None:
+    """Draw where each update of one sample lands: y − t, and below it K with its limit 1/η.
+
+    Both begin before the first update. The residual has its goal, zero, as a line.
+    """
+    ax.axhline(0, color=COLOURS["quiet"], linestyle="--", label="the target")
+    ax.plot(residuals, marker="o", markersize=4, linewidth=1.2, label="residual")
+    ax.set(ylabel="residual y − t")
+    look: dict[str, Any] = {"color": COLOURS["backward"], "linewidth": 1.2}
+    ax_below.axhline(limit, color=COLOURS["quiet"], linestyle="--", label="1/η")
+    ax_below.plot(strengths, marker="s", markersize=4, label="K", **look)
+    ax_below.set(xlabel="updates", ylabel="K")
+    ax_below.set_xticks(range(len(strengths)))
+    # Above the axes, because inside them it might cover the residual.
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+    ax_below.legend()

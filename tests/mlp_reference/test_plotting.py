@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 from matplotlib.quiver import Quiver
 
 from mlp_reference import plotting
@@ -151,3 +153,74 @@ def test_a_sweep_shows_every_seed_and_counts_what_diverged(ax: Axes) -> None:
 def test_a_sweep_in_which_everything_diverged_says_so(ax: Axes) -> None:
     plotting.sweep(ax, {"huge": [np.nan, np.inf]}, "learning rate")
     assert "2 diverged" in [text.get_text() for text in ax.texts]
+
+
+def words(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def test_a_sum_shows_its_numbers_and_outlines_those_that_take_part(ax: Axes) -> None:
+    values, total = np.array([[1.0, -2.0], [0.5, 4.0]]), np.array([[np.nan, 2.0]])
+    column = (slice(None), 1)
+    factor = plotting.IndexedMatrix("G", values, ("n", "j"), column, "backward")
+    plotting.index_sum(
+        ax, [factor], plotting.IndexedMatrix("s", total, ("", "j"), (0, 1), "forward")
+    )
+    bold = [text for text in ax.texts if text.get_fontweight() == "bold"]
+    assert [text.get_text() for text in bold] == ["−2", "4", "2"]
+    assert {"G", "1", "0.5", "s", "·", "$n = 2$", "$j = 2$"} <= {*words(ax)}
+    around = [
+        box
+        for box in ax.patches
+        if isinstance(box, Rectangle) and box.get_linewidth() > 2
+    ]
+    assert sorted(box.get_height() for box in around) == [1, 2]
+    for text in bold:
+        (box,) = (
+            box for box in around if box.get_edgecolor() == to_rgba(text.get_color())
+        )
+        x, y = text.get_position()
+        assert box.get_x() < x < box.get_x() + box.get_width()
+        assert box.get_y() < y < box.get_y() + box.get_height()
+
+
+def test_an_imaginary_step_shows_the_slope_as_a_height() -> None:
+    points = [1.5, 1.0, 2.0, 1.5 + 0.5j]
+    figure, (left, right) = plt.subplots(1, 2)
+    plotting.imaginary_step(left, right, points, [p * p for p in points])
+    assert line(right, "εL′") == near([2.0, 2.0], [0.0, 1.5])
+    ends = {text.get_text(): text.xy for text in [*left.texts, *right.texts]}
+    assert ends["$\\theta+i\\varepsilon$"] == (1.5, 0.5)
+    assert ends["$L(\\theta-\\varepsilon)$"] == (1.0, 0.0)
+    assert ends["$L(\\theta)$"] == (2.25, 0.0)
+    plt.close(figure)
+
+
+def test_sweeps_that_are_compared_keep_every_seed_and_their_medians(ax: Axes) -> None:
+    nan = np.nan
+    first = {"1": [1.0, 3.0, 2.0], "4": [nan, 5.0, nan]}
+    second = {"1": [4.0, 4.0, 4.0], "4": [6.0, 8.0, 7.0]}
+    plotting.compared_sweeps(ax, {"fixed": first, "own": second}, "factor")
+    for name, table in (("fixed", first), ("own", second)):
+        drawn = line(ax, name)[1]
+        expected = np.ravel([*table.values()])
+        assert sorted(drawn[np.isfinite(drawn)]) == sorted(
+            expected[np.isfinite(expected)]
+        )
+    drawn = [np.array(found.get_data(), dtype=float)[1] for found in ax.lines]
+    medians = [list(values) for values in drawn if len(values) == 2]
+    assert [2.0, pytest.approx(nan, nan_ok=True)] in medians
+    assert [4.0, 7.0] in medians
+    assert "2 diverged" in words(ax)
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "4"]
+
+
+def test_residual_and_strength_of_every_landing_stand_above_each_other() -> None:
+    figure, (above, below) = plt.subplots(2)
+    plotting.landings(above, below, [2.0, -3.0, 1.0], [4.0, 3.5, 2.5], limit=3.0)
+    assert line(above, "residual") == near([0, 1, 2], [2.0, -3.0, 1.0])
+    assert line(above, "the target")[1] == near(0, 0)
+    assert line(below, "K") == near([0, 1, 2], [4.0, 3.5, 2.5])
+    assert line(below, "1/η")[1] == near(3.0, 3.0)
+    assert [tick.get_text() for tick in below.get_xticklabels()] == ["0", "1", "2"]
+    plt.close(figure)
