@@ -1,11 +1,12 @@
-"""The 3-2-1 network as a picture, written as SVG by hand, and the colours of every figure.
+"""Graphs as pictures, written as SVG by hand, and the colours of every figure.
 
-Each place of the picture is a group with the attribute ``data-place`` and texts with
-``data-shows="value"`` and ``"gradient"``; the ``data-arrow`` of an arrow names the weight on it
-or the box that it points to.
+A `circuit` has any boxes and arrows. `computational_graph` draws the 3-2-1 network, where each
+place is a group with the attribute ``data-place`` and texts with ``data-shows="value"`` and
+``"gradient"``; the ``data-arrow`` of an arrow names the weight on it or the box that it points to.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlp_reference.walkthrough import elements, places
@@ -130,12 +131,16 @@ def _svg(symbol: str) -> str:
 
 def _draw(labels: Mapping[str, _Label], target: str) -> str:
     parts = [*_edges(labels), *_nodes(labels, target), *_legend()]
+    return _document("".join(parts), _WIDTH, _HEIGHT)
+
+
+def _document(drawn: str, width: float, height: float) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'width="{_WIDTH}" height="{_HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" '
         'font-family="system-ui, sans-serif" font-size="19" text-anchor="middle">'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{COLOURS["paper"]}"/>'
-        f"{_ARROWHEAD}" + "".join(parts) + "</svg>"
+        f'<rect width="{width:g}" height="{height:g}" fill="{COLOURS["paper"]}"/>'
+        f"{_ARROWHEAD}{drawn}</svg>"
     )
 
 
@@ -192,24 +197,31 @@ def _weight(start: _Point, end: _Point, along: float, label: _Label) -> str:
 
 def _arrow(name: str, start: _Point, end: _Point) -> str:
     x1, x2 = start[0] + _BOX_WIDTH / 2, end[0] - _BOX_WIDTH / 2
-    line = (
-        f'<path d="M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}" marker-end="url(#arrowhead)"'
-    )
+    return _line(f"M{x1:g} {start[1]:g}L{x2:g} {end[1]:g}", f'data-arrow="{name}" ')
+
+
+def _line(path: str, more: str = "") -> str:
     look = f'stroke="{COLOURS["quiet"]}" stroke-width="1.5" fill="none"'
-    return f'{line} data-arrow="{name}" {look}/>'
+    return f'<path d="{path}" marker-end="url(#arrowhead)" {more}{look}/>'
 
 
 def _box(centre: _Point, label: _Label) -> str:
-    x, y = centre[0] - _BOX_WIDTH / 2, centre[1] - _BOX_HEIGHT / 2
-    box = (
-        f'<rect x="{x:g}" y="{y:g}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="12" '
+    """Return a box with its lines of text around the middle."""
+    x, y = centre
+    lines = [
+        (label.name, "ink", 'font-style="italic"'),
+        (label.value, "forward", 'data-shows="value"'),
+        (label.gradient, "backward", 'data-shows="gradient"'),
+    ]
+    lines = [line for line in lines if line[0]]
+    first = y + 6 - _LINE * (len(lines) - 1) / 2
+    frame = (
+        f'<rect x="{x - _BOX_WIDTH / 2:g}" y="{y - _BOX_HEIGHT / 2:g}" '
+        f'width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="12" '
         f'fill="{COLOURS["paper"]}" stroke="{COLOURS["ink"]}" stroke-width="1.5"/>'
     )
-    if not label.name:
-        return box + _pair((centre[0], centre[1] - 5), label)
-    italic = 'font-style="italic"'
-    name = _text((centre[0], centre[1] - _LINE + 6), label.name, "ink", italic)
-    return box + name + _pair((centre[0], centre[1] + 6), label)
+    texts = [_text((x, first + _LINE * i), *line) for i, line in enumerate(lines)]
+    return frame + "".join(texts)
 
 
 def _pair(at: _Point, label: _Label) -> str:
@@ -227,3 +239,130 @@ _ARROWHEAD = (
     'refX="11" refY="5" orient="auto">'
     f'<path d="M0 0L11 5L0 10z" fill="{COLOURS["quiet"]}"/></marker>'
 )
+
+
+class Box(NamedTuple):
+    """A box of a circuit.
+
+    Attributes
+    ----------
+    title : str
+        A name or a formula.
+    column, row : float
+        Its place. A circuit with columns 0 to 3 is legible on a phone.
+    value, gradient : float or str, optional
+        Shown below the title, in blue and, after a ∂, in orange.
+    """
+
+    title: str
+    column: float
+    row: float
+    value: float | str = ""
+    gradient: float | str = ""
+
+
+class Arrow(NamedTuple):
+    """An arrow of a circuit.
+
+    Attributes
+    ----------
+    start, end : str
+        The keys of two boxes.
+    label : str, optional
+        Stands on the arrow.
+    bend : float, optional
+        How many rows further down its middle is than that of a straight arrow.
+    along : float, optional
+        Where the label stands, from 0 at the start to 1 at the end.
+    """
+
+    start: str
+    end: str
+    label: str = ""
+    bend: float = 0.0
+    along: float = 0.5
+
+
+class Note(NamedTuple):
+    """A text of a circuit, with the place of its middle."""
+
+    text: str
+    column: float
+    row: float
+
+
+def circuit(
+    boxes: Mapping[str, Box], arrows: Iterable[Arrow], notes: Sequence[Note] = ()
+) -> str:
+    """Draw boxes with values and gradients, and arrows between them.
+
+    Parameters
+    ----------
+    boxes : mapping of str to Box
+        The boxes by their keys, which the arrows refer to.
+    arrows : iterable of Arrow
+    notes : sequence of Note, optional
+
+    Returns
+    -------
+    str
+        An SVG document.
+    """
+    centres = {key: _place_at(box.column, box.row) for key, box in boxes.items()}
+    texts = [(_place_at(note.column, note.row), note.text) for note in notes]
+    drawn = [_curve(centres[each.start], centres[each.end], each) for each in arrows]
+    parts = [
+        *(line for line, _ in drawn),  # before the labels, so that no line crosses one
+        *(label for _, label in drawn),
+        *(_box(centres[key], _label(box)) for key, box in boxes.items()),
+        *(_text((x, y + 6), _svg(text), "quiet") for (x, y), text in texts),
+    ]
+    xs = [x for x, _ in centres.values()]
+    ys = [(y, _BOX_HEIGHT / 2 + 2) for _, y in centres.values()]
+    ys += [(y, 16) for (_, y), _ in texts]
+    left, right = min(xs) - _BOX_WIDTH / 2 - 2, max(xs) + _BOX_WIDTH / 2 + 2
+    top, bottom = min(y - half for y, half in ys), max(y + half for y, half in ys)
+    moved = f'<g transform="translate({-left:g} {-top:g})">{"".join(parts)}</g>'
+    return _document(moved, right - left, bottom - top)
+
+
+def _place_at(column: float, row: float) -> _Point:
+    return 194 * column, 112 * row
+
+
+def _label(box: Box) -> _Label:
+    gradient = "" if box.gradient == "" else f"∂ {_short(box.gradient)}"
+    return _Label(_short(box.value), gradient, _svg(box.title))
+
+
+def _curve(start: _Point, end: _Point, arrow: Arrow) -> tuple[str, str]:
+    """Return an arrow between the borders of two boxes, and its label."""
+    aim = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 112 * arrow.bend
+    first, last = _border(start, aim), _border(end, aim)
+    line = _line("M{:g} {:g}Q{:g} {:g} {:g} {:g}".format(*first, *aim, *last))
+    if not arrow.label:
+        return line, ""
+    t = arrow.along
+    x, y = (
+        (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c
+        for a, b, c in zip(first, aim, last, strict=True)
+    )
+    width = 11 * len(re.sub("<[^>]*>", "", arrow.label)) + 8
+    back = (
+        f'<rect x="{x - width / 2:g}" y="{y - 13:g}" width="{width:g}" height="26" '
+        f'fill="{COLOURS["paper"]}"/>'
+    )
+    return line, back + _text((x, y + 6), _svg(arrow.label), "quiet")
+
+
+def _border(centre: _Point, aim: _Point) -> _Point:
+    """Return where the line from the middle of a box to a point leaves the box."""
+    dx, dy = aim[0] - centre[0], aim[1] - centre[1]
+    share = 1 / max(abs(dx) / (_BOX_WIDTH / 2), abs(dy) / (_BOX_HEIGHT / 2))
+    return centre[0] + share * dx, centre[1] + share * dy
+
+
+def _short(number: float | str) -> str:
+    if isinstance(number, str):
+        return number
+    return f"{round(number, 4) + 0.0:.4f}".rstrip("0").rstrip(".").replace("-", "−")

@@ -21,8 +21,10 @@ from mlp_reference.network_graph import COLOURS, computational_graph
 __all__ = [
     "COLOURS",
     "IndexedMatrix",
+    "activations",
     "compared_sweeps",
     "computational_graph",
+    "gradient_arrows",
     "gradient_error",
     "gradient_flow",
     "imaginary_step",
@@ -34,6 +36,7 @@ __all__ = [
     "loss_surface",
     "predictions",
     "sweep",
+    "tangent",
     "tanh_and_slope",
     "use_style",
 ]
@@ -80,6 +83,34 @@ def _marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         curves.items(), itertools.cycle("os^Dv"), strict=False
     ):
         yield label, values, marker
+
+
+def tangent(
+    ax: Axes, x: Array, y: Array, at: float, slope: float, nudge: float
+) -> None:
+    """Draw the curve y over x, its tangent, and how far a nudge leads up the tangent."""
+    ax.plot(x, y, color=COLOURS["forward"])
+    here, reach = float(np.interp(at, x, y)), 0.2 * float(x[-1] - x[0])
+    ends = np.array([at - reach, at + reach])
+    ax.plot(ends, here + slope * (ends - at), color=COLOURS["backward"])
+    ax.plot([at], [here], "o", color=COLOURS["forward"], markersize=6)
+    rise = slope * nudge
+    corner = [at, at + nudge, at + nudge], [here, here, here + rise]
+    ax.plot(*corner, "--", color=COLOURS["ink"], linewidth=1.2)
+    near: dict[str, Any] = {"textcoords": "offset points"}
+    ax.annotate("nudge", (at, here), xytext=(6, -4), va="top", **near)
+    place = at + nudge, here + rise / 2
+    times = f"{slope:.4g} × nudge"
+    ax.annotate(
+        times, place, xytext=(4, 0), va="center", color=COLOURS["backward"], **near
+    )
+
+
+def activations(axes: Sequence[Axes], a: Array, curves: Mapping[str, Array]) -> None:
+    """Draw each function of the pre-activation a on axes of its own."""
+    for ax, (label, values) in zip(axes, curves.items(), strict=True):
+        ax.plot(a, values, color=COLOURS["forward"])
+        ax.set(title=label, xlabel="pre-activation a")
 
 
 def tanh_and_slope(ax: Axes, points: Sequence[float]) -> None:
@@ -173,12 +204,10 @@ def loss_surface(
     The two parameters take the values `first` (K,) and `second` (M,), with `losses` (M, K);
     each path has a row (first, second) for every point visited.
     """
-    # Evenly spaced in the root of the loss, so that a parabola gets evenly spaced lines.
-    levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
-    ax.contour(
-        first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
-    )
-    names = itertools.cycle(_LINES[:4])
+    _contours(ax, first, second, losses)
+    names = itertools.cycle(
+        ("third", "fourth", "quiet")
+    )  # neither values nor gradients
     for (label, path, marker), name in zip(_marked(paths), names, strict=False):
         look: dict[str, Any] = {
             "color": COLOURS[name],
@@ -188,8 +217,36 @@ def loss_surface(
         ax.plot(path[:, 0], path[:, 1], marker=marker, label=label, **look)
     start = next(iter(paths.values()))[0]
     ax.annotate("start", start, xytext=(6, 6), textcoords="offset points")
-    ax.grid(visible=False)
     ax.legend()
+
+
+def gradient_arrows(
+    ax: Axes,
+    first: Array,
+    second: Array,
+    losses: Array,
+    points: Array,
+    gradients: Array,
+) -> None:
+    """Draw a loss surface as `loss_surface` does, with the gradient at each point as an arrow.
+
+    Points and gradients have a row (first, second) for each arrow. Arrows are drawn at a tenth of
+    the gradient's length.
+    """
+    _contours(ax, first, second, losses)
+    look: dict[str, Any] = {"color": COLOURS["backward"], "width": 0.009, "zorder": 3}
+    ax.quiver(*points.T, *gradients.T, angles="xy", scale_units="xy", scale=10, **look)
+    ax.plot(*points.T, "o", color=COLOURS["ink"], markersize=3)
+
+
+def _contours(ax: Axes, first: Array, second: Array, losses: Array) -> None:
+    # Evenly spaced in the root of the loss, so that a parabola gets evenly spaced lines.
+    levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
+    ax.contour(
+        first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
+    )
+    ax.grid(visible=False)
+    ax.set_aspect("equal")
 
 
 def loss_curves(

@@ -11,7 +11,9 @@ CUT = """() => [...document.querySelectorAll("article *")].filter((element) => {
     const {right, width} = element.getBoundingClientRect();
     const clips = getComputedStyle(element).overflowX !== "visible";
     const clipped = clips && element.scrollWidth > element.clientWidth + 1;
-    return width > 1 && (clipped || right > innerWidth + 1);  // 1: for screen readers only
+    const inMap = element.closest("[clip-path]");  // whose edges cut lines, as they should
+    // 1: for screen readers only
+    return width > 1 && !inMap && (clipped || right > innerWidth + 1);
 }).map((element) => `${element.localName}: ${element.textContent.trim().slice(0, 60)}`)"""
 BESIDE = """() => [...document.querySelectorAll("div.math:has(.eqno)")].map((box) => {
     const [formula, number] = ["math", ".eqno"].map(

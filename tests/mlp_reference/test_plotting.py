@@ -9,6 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
+from matplotlib.quiver import Quiver
 
 from mlp_reference import plotting
 
@@ -89,6 +90,48 @@ def test_a_descent_is_drawn_on_its_surface(ax: Axes) -> None:
     path = np.array([[0.9, 0.9], [0.1, 0.2]])
     plotting.loss_surface(ax, axis, axis, axis**2 + axis[:, None] ** 2, {"run": path})
     assert line(ax, "run") == pytest.approx(path.T)
+
+
+def test_descents_have_no_colour_of_values_or_gradients(ax: Axes) -> None:
+    axis = np.linspace(-1, 1, 5)
+    path = np.array([[0.9, 0.9], [0.1, 0.2]])
+    surface = axis**2 + axis[:, None] ** 2
+    plotting.loss_surface(ax, axis, axis, surface, {"small": path, "large": path})
+    colours = {found.get_color() for found in ax.lines}
+    assert colours == {plotting.COLOURS["third"], plotting.COLOURS["fourth"]}
+
+
+def test_a_tangent_touches_its_curve_and_says_how_far_a_nudge_leads(ax: Axes) -> None:
+    x = np.linspace(0, 2, 21)
+    plotting.tangent(ax, x, x**2, at=1.0, slope=2.0, nudge=0.25)
+    curve, straight, point, corner = (
+        np.array(found.get_data(), float) for found in ax.lines
+    )
+    assert curve == near(x, x**2)
+    assert point == near([1], [1])
+    assert (straight[1] - 1) == pytest.approx(2 * (straight[0] - 1))
+    assert corner == near([1, 1.25, 1.25], [1, 1, 1.5])
+    assert [text.get_text() for text in ax.texts] == ["nudge", "2 × nudge"]
+
+
+def test_each_activation_has_axes_of_its_own() -> None:
+    figure, axes = plt.subplots(1, 2)
+    a = np.array([-1.0, 1.0])
+    plotting.activations(axes, a, {"tanh": np.tanh(a), "ReLU": np.maximum(0, a)})
+    assert [ax.get_title() for ax in axes] == ["tanh", "ReLU"]
+    assert np.array(axes[1].lines[0].get_data()) == near(a, [0, 1])
+    plt.close(figure)
+
+
+def test_a_gradient_is_an_arrow_at_its_point(ax: Axes) -> None:
+    axis = np.linspace(-1, 1, 5)
+    points, gradients = np.array([[0.5, 0.0], [0.0, -0.5]]), np.array([[1, 0], [0, -2]])
+    surface = axis**2 + axis[:, None] ** 2
+    plotting.gradient_arrows(ax, axis, axis, surface, points, gradients)
+    (arrows,) = (found for found in ax.collections if isinstance(found, Quiver))
+    assert np.array([arrows.U, arrows.V]) == pytest.approx(gradients.T)
+    assert np.array(arrows.get_offsets()) == pytest.approx(points)
+    assert ax.get_aspect() == 1, "or else no arrow crosses its line at a right angle"
 
 
 def test_predictions_stand_beside_the_data(ax: Axes) -> None:
