@@ -193,37 +193,38 @@ def places(example: WorkedExample) -> dict[str, Place]:
     return found
 
 
-def equation(
-    *parts: str | float | Sequence[float] | Sequence[Sequence[float]], digits: int = 4
-) -> str:
-    r"""Write a worked step as LaTeX: ``equation(r"\mathbf{a} =", W1, x, "+", b1, "=", a)``.
+def latex(value: Any, *, spec: str = "") -> str:
+    r"""Write a number, a vector or a matrix as LaTeX.
 
     Parameters
     ----------
-    *parts : str, float, sequence of float, or sequence of sequences of float
-        Text is LaTeX and stays as it is. A vector becomes a column, a matrix a matrix.
-    digits : int, optional
-        Decimals of computed numbers; 4 by default. This rounds for display only.
-        Numbers with fewer decimals, such as given ones, are not changed.
+    value : float, sequence of float, or sequence of sequences of float
+        A vector becomes a column, a matrix a matrix.
+    spec : str, optional
+        Format of each number, such as ``".2f"``. By default it has four decimals, or fewer
+        where fewer are exact. This rounds for display only.
 
     Returns
     -------
     str
-        LaTeX.
+        LaTeX, such as ``0.5`` or ``\begin{bmatrix} 0.1 \\ -0.25 \end{bmatrix}``.
     """
-    return " ".join(
-        part if isinstance(part, str) else _latex(part, digits) for part in parts
-    )
+    if isinstance(value, Sequence):
+        rows = [row if isinstance(row, Sequence) else [row] for row in value]
+        body = r" \\ ".join(
+            " & ".join(latex(item, spec=spec) for item in row) for row in rows
+        )
+        return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+    exact = repr(value)
+    short = "e" not in exact and len(exact.partition(".")[2]) < 4
+    written = f"{value:{spec}}" if spec else exact if short else f"{value:.4f}"
+    digits, power, exponent = written.partition("e")
+    return rf"{digits} \cdot 10^{{{int(exponent)}}}" if power else written
 
 
-def _latex(value: Any, digits: int) -> str:
-    if not isinstance(value, Sequence):
-        exact = repr(float(value))
-        short = "e" not in exact and len(exact.partition(".")[2]) < digits
-        return exact if short else f"{value:.{digits}f}"
-    rows = [row if isinstance(row, Sequence) else [row] for row in value]
-    body = r" \\ ".join(" & ".join(_latex(x, digits) for x in row) for row in rows)
-    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+def equation(*parts: Any) -> str:
+    """Join LaTeX and numbers."""
+    return " ".join(part if isinstance(part, str) else latex(part) for part in parts)
 
 
 WORDS = {

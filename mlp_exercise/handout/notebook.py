@@ -22,7 +22,7 @@ from mlp_exercise.handout.source import (
     stub,
 )
 from mlp_reference import __version__
-from mlp_reference.walkthrough import equation
+from mlp_reference.walkthrough import latex
 from mlp_reference.worked_example import WorkedExample
 
 Notebook = dict[str, Any]
@@ -158,7 +158,7 @@ def fill(cell: Cell, example: WorkedExample | None, variant: int | None) -> str:
                 f"unknown token {token[0]} in line {line}, expected {expected}"
             )
         given = getattr(example, token[1])
-        return repr(given) if cell.is_code else equation(given)
+        return repr(given) if cell.is_code else latex(given)
 
     return re.sub(r"%([A-Za-z]\w*)%", value, cell.text)
 

@@ -48,7 +48,7 @@ class Place(NamedTuple):
     site: str = ""  # without its address, links to other pages become their text
     equations: Mapping[str, int] = {}  # numbers, by label
     roles: Mapping[str, Callable[[str], str]] = {}  # besides those known here
-    directives: Mapping[str, Callable[[str], str]] = {}
+    directives: Mapping[str, Callable[[str, Sequence[str]], str]] = {}
 
 
 def plain(text: str, place: Place) -> str:
@@ -98,7 +98,8 @@ def _directive(block: Block, place: Place) -> Iterator[str]:
     if name == "page-only":
         return
     if name in place.directives:
-        yield place.directives[name](argument)
+        made = place.directives[name](argument, block.lines[1:-1])
+        yield from _lines(made.splitlines(), place)
     elif name in ADMONITIONS:
         title = ADMONITIONS[name] or _INLINE.sub(partial(_part, place), argument)
         own_words = [argument] if ADMONITIONS[name] and argument else []

@@ -2,9 +2,10 @@
 
 When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
-In between, pages get formulas (`mathml`), figures (`figures`, `svg`), code and columns
-(`content`), interactive parts (`interactive`, with their data) and the parts around their text
-(`frame`, `social_cards`). `hosting` has the site's addresses; `checks` enforces our rules.
+In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
+(`content`), questions (`checkpoints`), interactive parts (`interactive`, with their data) and the
+parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the site's
+addresses; `checks` enforces our rules.
 """
 
 import os
@@ -17,12 +18,31 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from course import checks, content, figures, frame, hosting, interactive, mathml
+from course import (
+    cards,
+    checkpoints,
+    checks,
+    content,
+    figures,
+    frame,
+    hosting,
+    interactive,
+    mathml,
+)
 from course.downloads import DOWNLOADS, write_downloads
-from course.execution import environment_digest, execute, open_cache, stop_at_problems
+from course.execution import (
+    environment_digest,
+    execute,
+    glued,
+    open_cache,
+    stop_at_problems,
+)
 from course.sources import Page, carry, executable_pages
 
-PARTS = (checks, content, figures, frame, hosting, interactive, mathml)
+PARTS = (
+    *(cards, checkpoints, checks, content, figures),
+    *(frame, hosting, interactive, mathml),
+)
 
 AFTER_MYST = 900
 """MyST reads its settings at the same event with the usual priority, 500."""
@@ -63,6 +83,10 @@ class Course:
         self.pages = executable_pages(self.texts, Path(app.srcdir), myst_config)
         self.executed = execute(self.pages, self.cache)
         stop_at_problems(self.pages, self.executed)
+        app.env.course_numbers = {  # type: ignore[attr-defined]  # for cards
+            docname: dict(glued(notebook))
+            for docname, notebook in self.executed.items()
+        }
 
     def write_downloads(self, app: Sphinx, exception: Exception | None) -> None:
         """Write the notebooks and the wheel beside the pages."""

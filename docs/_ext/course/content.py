@@ -1,13 +1,16 @@
-"""Additions to MyST: code of the package, cells side by side, a table of versions.
+"""Additions to MyST: code of the package, folds and highlights, cells side by side, versions.
 
-``{source}`` shows code without docstrings, because the lesson explains the code in prose. A cell
-tagged ``beside`` makes a column, together with the paragraph right above it that names it;
-consecutive columns make a row. The order of the source does not change, so the page reads the
-same without styles and with a screen reader.
+``{source}`` shows code without docstrings, because the lesson explains the code in prose. Its
+content, and ``highlight`` in the metadata of a cell, are parts of the lines to be highlighted;
+``fold`` in the metadata of a cell says what is folded there. A cell tagged ``beside`` makes a
+column, together with the paragraph right above it that names it; consecutive columns make a row.
+The order of the source does not change, so the page reads the same without styles and with a
+screen reader.
 """
 
 import ast
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -78,6 +81,7 @@ class Source(SphinxDirective):
 
     required_arguments = 1
     optional_arguments = 20
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return one code block with all names, in the order given."""
@@ -94,8 +98,40 @@ class Source(SphinxDirective):
         block = nodes.literal_block(
             code, code, language="python", classes=["package-source"]
         )
+        try:
+            highlight(block, [line.strip() for line in self.content])
+        except LookupError as error:
+            raise self.error(str(error)) from error
         self.set_source_info(block)
         return [block]
+
+
+def highlight(block: nodes.literal_block, parts: Sequence[str]) -> None:
+    """Highlight each line of code that contains one of these parts."""
+    lines = block.astext().splitlines()
+    for part in parts:
+        if not any(part in line for line in lines):
+            raise LookupError(f"no line of this code contains {part!r}")
+    chosen = [
+        n for n, line in enumerate(lines, 1) if any(part in line for part in parts)
+    ]
+    if chosen:
+        block["highlight_args"] = {"hl_lines": chosen}
+
+
+def fold_and_highlight(_app: Sphinx, doctree: nodes.document) -> None:
+    """Do what the metadata of cells ask for."""
+    for cell in doctree.findall(nodes.container):
+        metadata: dict[str, Any] = cell.get("cell_metadata", {})
+        if label := metadata.get("fold"):
+            cell.setdefault("hide_mode", "input")
+            cell["prompt_show"], cell["prompt_hide"] = f"Show {label}", f"Hide {label}"
+        if parts := metadata.get("highlight"):
+            block = next(cell.findall(nodes.literal_block))
+            try:
+                highlight(block, parts)
+            except LookupError as error:
+                logger.warning(str(error), location=cell)
 
 
 def put_side_by_side(_app: Sphinx, doctree: nodes.document) -> None:
@@ -151,6 +187,7 @@ def show_versions(app: Sphinx, _docname: str, source: list[str]) -> None:
 def setup(app: Sphinx) -> None:
     """Register the directive and connect the rest to Sphinx's events."""
     app.add_directive("source", Source)
+    app.connect("doctree-read", fold_and_highlight)
     app.connect("doctree-read", put_side_by_side)
     app.connect("html-page-context", load_style)
     app.connect("source-read", show_versions)

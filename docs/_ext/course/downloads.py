@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from myst_nb.core.variables import format_plain_text
@@ -13,7 +13,10 @@ from nbformat import NotebookNode
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from course.cards import read_card
+from course.checkpoints import plain_answer, plain_checkpoint
 from course.content import source_of
+from course.execution import glued
 from course.sources import Page
 from mlp_exercise.handout.notebook import (
     Notebook,
@@ -32,8 +35,6 @@ DOWNLOADS = "downloads"
 
 PAGE_ONLY = "remove-cell"
 """The tag of a cell for the page alone, such as one that passes numbers to its sentences."""
-
-GLUE = "application/papermill.record/text/plain"
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The first date that a zip can have, so that the bytes do not depend on the day."""
@@ -116,30 +117,27 @@ def lesson_notebook(
 def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
     """Return what a lesson's text refers to: numbers from its cells, and code of the package."""
     project = page.source.resolve().parents[1]
-    glued = dict(_glued(executed))
+    numbers = dict(glued(executed))
 
     def number(content: str) -> str:
         key, _, spec = content.partition(":")
-        return str(format_plain_text(glued[key], spec))
+        return str(format_plain_text(numbers[key], spec))
 
-    def code(argument: str) -> str:
+    def code(argument: str, _highlighted: Sequence[str]) -> str:
         try:
             shown = [source_of(name, project)[0] for name in argument.split()]
         except LookupError as error:
             raise SourceError(str(error)) from error
         return "```python\n" + "\n\n".join(shown) + "\n```"
 
-    numbers = equations("\n".join(cell.source for cell in page.notebook.cells))
-    return Place(page.docname, site, numbers, {"glue:text": number}, {"source": code})
-
-
-def _glued(executed: NotebookNode) -> Iterator[tuple[str, str]]:
-    for cell in executed.cells:
-        for output in cell.get("outputs", ()):
-            record = output.get("metadata", {}).get("scrapbook", {})
-            if "name" in record:
-                data = output["data"]
-                yield record["name"], data.get(GLUE, data.get("text/plain", ""))
+    directives = {
+        "source": code,
+        "card": lambda _, content: read_card(content, numbers).plain,
+        "checkpoint": lambda _, content: plain_checkpoint(content, numbers),
+        "answer": lambda _, content: plain_answer(content),
+    }
+    labels = equations("\n".join(cell.source for cell in page.notebook.cells))
+    return Place(page.docname, site, labels, {"glue:text": number}, directives)
 
 
 def build_wheel(project: Path, target: Path) -> str:

@@ -42,6 +42,9 @@ NUMERICAL_LIBRARIES = (
 """Libraries whose versions can change what a cell prints or draws."""
 
 
+GLUE = "application/papermill.record/text/plain"
+"""Where a glued value stands in an output."""
+
 PICTURES = {"image/svg+xml", "image/png"}
 
 
@@ -120,6 +123,16 @@ def problems(page: Page, executed: NotebookNode) -> Iterator[str]:
                     f"{page.where(index)} draws a picture without alternative text: say "
                     "what it shows in the cell's metadata under mystnb: image: alt"
                 )
+
+
+def glued(executed: NotebookNode) -> Iterator[tuple[str, str]]:
+    """Yield the values that cells pass to their page, by name, as they were put out."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", ()):
+            record = output.get("metadata", {}).get("scrapbook", {})
+            if "name" in record:
+                data = output["data"]
+                yield record["name"], data.get(GLUE, data.get("text/plain", ""))
 
 
 def _run(page: Page) -> tuple[NotebookNode, float, str | None]:

@@ -1,4 +1,4 @@
-"""The parts around the text of a page: links to its notebook, its last line, its head.
+"""The parts around the text of a page: links to its notebook, minutes, its last line, its head.
 
 `sphinxext-opengraph` writes the tags of the head too, but it takes the first paragraph for the
 description although the page has its own, writes half an address if the site's is not known, and
@@ -16,6 +16,7 @@ from sphinx.config import Config
 
 from course.downloads import DOWNLOADS
 from course.hosting import NOT_FOUND
+from course.reading_time import minutes
 from course.sources import CARRIED, EXERCISES
 
 AFTER_OTHERS = 900
@@ -42,7 +43,7 @@ def elsewhere(name: str, config: Config) -> dict[str, str]:
 
 
 def link_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the links of a lesson or an exercise right below its title."""
+    """Put the links of a lesson or an exercise, and its minutes, right below its title."""
     folder, _, name = docname.rpartition("/")
     if folder not in (CARRIED, EXERCISES) or app.builder.format != "html":
         return
@@ -53,6 +54,10 @@ def link_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     ]
     for text, address in elsewhere(name, app.config).items():
         links.append(f'<a class="open-notebook" href="{escape(address)}">{text}</a>')
+    if folder == CARRIED:
+        needed = minutes(doctree)
+        words = "minute" if needed == 1 else "minutes"
+        links.append(f'<span class="minutes">{needed} {words} to read</span>')
     html = f'<p class="lesson-links">{" ".join(links)}</p>'
     title = next(doctree.findall(nodes.title))
     title.parent.insert(
@@ -67,6 +72,19 @@ def source_of_page(app: Sphinx, docname: str) -> str:
     if docname.partition("/")[0] in (CARRIED, EXERCISES):
         path = (Path(app.confdir) / app.config.course_lessons).resolve() / path.name
     return path.relative_to(project).as_posix()
+
+
+def number_lessons(
+    _app: Sphinx,
+    _pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Shorten "Lesson 1: …" to its number in the sidebar, below the caption "Lessons"."""
+    if tree := context.get("furo_navigation_tree"):
+        number = r'><span class="number">\1</span> '
+        context["furo_navigation_tree"] = sub(r">Lesson (\d+): ", number, tree)
 
 
 def end_page(
@@ -149,4 +167,5 @@ def setup(app: Sphinx) -> None:
     """Connect all of this to Sphinx's events."""
     app.connect("doctree-resolved", link_notebook)
     app.connect("html-page-context", add_tags)
+    app.connect("html-page-context", number_lessons, AFTER_OTHERS)
     app.connect("html-page-context", end_page, AFTER_OTHERS)

@@ -96,6 +96,18 @@ def modules(program: Path) -> Iterator[str]:
             waiting += [match["name"] for match in IMPORTS.finditer(text)]
 
 
+def program(app: Sphinx, context: dict[str, Any], name: str) -> str:
+    """Return the tags that load a program of a page, all its modules at once."""
+    folder = Path(app.confdir) / "_static" / FOLDER
+    address = context["pathto"]
+    links = "".join(
+        f'<link rel="modulepreload" href="{address(f"_static/{FOLDER}/{module}", 1)}">\n'
+        for module in modules(folder / f"{name}.js")
+    )
+    start = address(f"_static/{FOLDER}/{name}.js", 1)
+    return f'{links}<script type="module" src="{start}"></script>\n'
+
+
 def load(
     app: Sphinx,
     _page: str,
@@ -103,18 +115,10 @@ def load(
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Load the program of a page's interactive part, all modules at once, and its style."""
-    folder = Path(app.confdir) / "_static" / FOLDER
+    """Load the program of a page's interactive part, and its style."""
     for match in MARK.finditer(context.get("body", "")):
-        part = match["part"]
-        app.add_css_file(f"{FOLDER}/{part}.css")
-        address = context["pathto"]
-        links = "".join(
-            f'<link rel="modulepreload" href="{address(f"_static/{FOLDER}/{name}", 1)}">\n'
-            for name in modules(folder / f"{part}.js")
-        )
-        start = address(f"_static/{FOLDER}/{part}.js", 1)
-        context["metatags"] += f'{links}<script type="module" src="{start}"></script>\n'
+        app.add_css_file(f"{FOLDER}/{match['part']}.css")
+        context["metatags"] += program(app, context, match["part"])
 
 
 def setup(app: Sphinx) -> None:

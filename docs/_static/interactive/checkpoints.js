@@ -1,0 +1,78 @@
+// Checkpoints: judges an answer, shows the reply that belongs to it, and keeps the tick in this
+// browser. Without this program a checkpoint is a fold.
+
+const words = JSON.parse(document.getElementById("checkpoint-words").textContent);
+const page = location.pathname.split("/").at(-1).replace(/\.html$/, "");
+
+// A number as a person types it: a comma or a point, any of the minus signs.
+export function numberOf(text) {
+  const plain = text.trim().replace(",", ".").replace(/^[−–]/, "-");
+  return plain === "" ? NaN : Number(plain);
+}
+
+// Which of the numbers was typed, to so many decimals; -1 if none of them.
+export function whichOf(values, typed, digits) {
+  const far = (value) => Math.abs(value - typed);
+  const nearest = values.reduce((best, value, i) => (far(value) < far(values[best]) ? i : best), 0);
+  return far(values[nearest]) <= 0.5 * 10 ** -digits + 1e-9 ? nearest : -1;
+}
+
+function stored() {
+  try {
+    return Object(JSON.parse(localStorage.getItem("checkpoints")));
+  } catch {
+    return {};
+  }
+}
+
+function keep(name) {
+  try {
+    localStorage.setItem("checkpoints", JSON.stringify({ ...stored(), [name]: "right" }));
+  } catch {
+    // Storage is full or forbidden: then the tick lasts as long as the page.
+  }
+}
+
+function tell(verdict, text, reply) {
+  verdict.textContent = text;
+  if (!reply) return;
+  const told = reply.cloneNode(true);
+  told.removeAttribute("data-choice");
+  verdict.append(told);
+}
+
+function start(checkpoint) {
+  const find = (selector) => checkpoint.querySelector(selector);
+  const { right, values, digits } = JSON.parse(checkpoint.dataset.judge);
+  const name = `${page}/${checkpoint.dataset.checkpoint}`;
+  const [verdict, answer, done] = [".verdict", "details", ".done"].map(find);
+
+  function chosen() {
+    if (!values) return Number(find("input:checked")?.value ?? NaN);
+    const typed = numberOf(find(".commit input").value);
+    return Number.isNaN(typed) ? NaN : whichOf(values, typed, digits);
+  }
+
+  find(".commit").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const choice = chosen();
+    checkpoint.dataset.verdict = choice === right ? "right" : "wrong";
+    if (Number.isNaN(choice)) {
+      delete checkpoint.dataset.verdict;
+      tell(verdict, values ? words.number : words.choose);
+    } else if (choice === right) {
+      tell(verdict, words.right);
+      done.textContent = words.done;
+      keep(name);
+      answer.open = true;
+    } else if (choice < 0) {
+      tell(verdict, words.other);
+    } else {
+      tell(verdict, words.wrong, find(`.reply[data-choice="${choice}"]`));
+      answer.open = true;
+    }
+  });
+  if (stored()[name] === "right") done.textContent = words.done;
+}
+
+document.querySelectorAll(".checkpoint").forEach(start);
