@@ -319,8 +319,8 @@ def column_minus_row(ax: Axes, samples: int = 4) -> None:
     """Draw what a column of predictions minus a row of targets is: a square of differences."""
     subscripts = [str(n).translate(_LOWERED) for n in range(1, samples + 1)]
     for n, row in enumerate(subscripts):
-        ax.text(-1.2, -n, f"y{row}", color=COLOURS["forward"], ha="center", va="center")
-        ax.text(n, 1.2, f"t{row}", color=COLOURS["forward"], ha="center", va="center")
+        ax.text(-0.8, -n, f"y{row}", color=COLOURS["forward"], ha="center", va="center")
+        ax.text(n, 0.8, f"t{row}", color=COLOURS["forward"], ha="center", va="center")
         for m, column in enumerate(subscripts):
             wanted = n == m
             box = Rectangle(
@@ -336,7 +336,7 @@ def column_minus_row(ax: Axes, samples: int = 4) -> None:
             colour = COLOURS["ink" if wanted else "backward"]
             text = f"y{row} − t{column}"
             ax.text(m, -n, text, color=colour, ha="center", va="center", fontsize=9.5)
-    ax.set(xlim=(-1.7, samples - 0.4), ylim=(0.6 - samples, 1.5), aspect="equal")
+    ax.set(xlim=(-1.2, samples - 0.4), ylim=(0.4 - samples, 1.1), aspect="equal")
     ax.axis("off")
 
 
