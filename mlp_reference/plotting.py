@@ -287,7 +287,7 @@ def autograd_record(ax: Axes, steps: Sequence[RecordedStep]) -> None:
             ax.add_patch(box)
             up = 0.09 if below else 0.0
             ax.text(centre, height + up, name, ha="center", va="center")
-            look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9.5}
+            look: dict[str, Any] = {"ha": "center", "va": "center"}
             ax.text(centre, height - 0.09, below, color=COLOURS[colour], **look)
         if row:
             gap = (height + apart - half, height + half)
@@ -300,7 +300,6 @@ def autograd_record(ax: Axes, steps: Sequence[RecordedStep]) -> None:
                 color=COLOURS["backward"],
                 ha="right",
                 va="center",
-                fontsize=9.5,
             )
     last = -apart * (len(steps) - 1)
     _arrow(ax, (forward + 0.21, last), (backward - 0.28, last))
