@@ -269,44 +269,39 @@ class RecordedStep(NamedTuple):
 def autograd_record(ax: Axes, steps: Sequence[RecordedStep]) -> None:
     """Draw forward steps from top to bottom, and from bottom to top the nodes that go back."""
     forward, backward = 0.21, 0.72  # where the two columns are centred
-    half, apart = 0.21, 1.0
     for row, step in enumerate(steps):
-        height = -apart * row
-        texts = ((forward, step.formula, step.value, "forward"),)
-        texts += ((backward, step.node, step.fills, "backward"),)
-        for centre, name, below, colour in texts:
-            width = 0.42 if centre == forward else 0.56
-            box = FancyBboxPatch(
-                (centre - width / 2, height - half),
-                width,
-                2 * half,
-                boxstyle="round,pad=0,rounding_size=0.02",
-                facecolor="none",
-                edgecolor=COLOURS["ink"],
-            )
-            ax.add_patch(box)
-            up = 0.09 if below else 0.0
-            ax.text(centre, height + up, name, ha="center", va="center")
-            look: dict[str, Any] = {"ha": "center", "va": "center"}
-            ax.text(centre, height - 0.09, below, color=COLOURS[colour], **look)
+        _step_box(ax, (forward, -row), 0.42, (step.formula, step.value), "forward")
+        _step_box(ax, (backward, -row), 0.56, (step.node, step.fills), "backward")
         if row:
-            gap = (height + apart - half, height + half)
-            _arrow(ax, (forward, gap[0]), (forward, gap[1]))
-            _arrow(ax, (backward, gap[1]), (backward, gap[0]))
-            ax.text(
-                backward - 0.02,
-                sum(gap) / 2,
-                step.hands_on,
-                color=COLOURS["backward"],
-                ha="right",
-                va="center",
-            )
-    last = -apart * (len(steps) - 1)
+            top, bottom = 0.79 - row, 0.21 - row
+            _arrow(ax, (forward, top), (forward, bottom))
+            _arrow(ax, (backward, bottom), (backward, top))
+            look: dict[str, Any] = {"color": COLOURS["backward"], "va": "center"}
+            ax.text(backward - 0.02, 0.5 - row, step.hands_on, ha="right", **look)
+    last = 1 - len(steps)
     _arrow(ax, (forward + 0.21, last), (backward - 0.28, last))
     ax.text(forward, 0.4, "forward ↓", color=COLOURS["forward"], ha="center")
     ax.text(backward, 0.4, "↑ backward", color=COLOURS["backward"], ha="center")
     ax.set(xlim=(-0.01, 1.01), ylim=(last - 0.25, 0.55))
     ax.axis("off")
+
+
+def _step_box(
+    ax: Axes,
+    centre: tuple[float, float],
+    width: float,
+    lines: tuple[str, str],
+    colour: str,
+) -> None:
+    """Draw a box with a name and, below it and coloured, a text that may be empty."""
+    (x, y), (name, below) = centre, lines
+    look: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["ink"]}
+    style = "round,pad=0,rounding_size=0.02"
+    corner = (x - width / 2, y - 0.21)
+    ax.add_patch(FancyBboxPatch(corner, width, 0.42, boxstyle=style, **look))
+    look = {"ha": "center", "va": "center"}
+    ax.text(x, y + (0.09 if below else 0), name, **look)
+    ax.text(x, y - 0.09, below, color=COLOURS[colour], **look)
 
 
 def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
