@@ -26,7 +26,10 @@ THEMES: dict[int, tuple[Theme, Theme]] = {
 }
 """The theme that a page is loaded in, and the other one that it is switched to."""
 LANDMARKS: tuple[Landmark, ...] = ("banner", "contentinfo", "main", "search")
-READING = Path(__file__).with_name("reading.js").read_text("utf-8")
+READING, FIRST_SIGHT = (
+    Path(__file__).with_name(name).read_text("utf-8")
+    for name in ("reading.js", "first_sight.js")
+)
 LEFT = "net::ERR_ABORTED"
 """The reader was gone before the answer came, as with an icon: nothing went wrong."""
 WATCH_SHIFTS = """
@@ -80,7 +83,7 @@ class View(NamedTuple):
 
 @dataclass(frozen=True)
 class Measurement:
-    """What was seen; `reading.js` says what the fields of ``reading`` are."""
+    """What was seen; `first_sight.js` and `reading.js` name the fields of two of its parts."""
 
     view: View
     status: int
@@ -93,6 +96,7 @@ class Measurement:
     violations: list[str]  # "theme, rule: element"
     landmarks: dict[Landmark, int]  # how many assistive technology finds
     narrowest: int  # the width that the page takes in a window of 320 pixels
+    first_sight: dict[str, Any]
     reading: dict[str, Any]
     plain_text: str | None  # without JavaScript; on a desk alone
 
@@ -157,6 +161,7 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         response = page.goto(address)
         assert response is not None
         shifts = page.evaluate(SCROLL_THROUGH)
+        first_sight = page.evaluate(FIRST_SIGHT)
         page.evaluate(UNFOLD)  # the rest is seen so
         reading = page.evaluate(READING)
         broken = violations_in_both_themes(page, width=view.width, part=None)
@@ -176,6 +181,7 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         violations=broken,
         landmarks=landmarks,
         narrowest=narrowest,
+        first_sight=first_sight,
         reading=reading,
         plain_text=text_without_scripts(browser, address)
         if view.width == WIDE

@@ -10,7 +10,10 @@ from mlp_exercise.part1.rules import as_data
 from mlp_reference.worked_example import EXERCISE
 from tests.browser.site_server import SiteServer
 
-NAMES = ("answer", "boxes", "course", "marking", "mistakes", "network", "variants")
+NAMES = (
+    *("answer", "boxes", "checkpoints", "course"),
+    *("marking", "mistakes", "network", "variants"),
+)
 LOAD = """(names) => Promise.all(names.map(async (name) => {
     window[name] = await import(`/_static/interactive/${name}.js`);
 }))"""
@@ -22,7 +25,10 @@ class Modules:
     def __init__(self, page: Page, server: SiteServer) -> None:
         self.page = page
         data = json.dumps({"example": asdict(EXERCISE), **as_data()})
-        html = f'<script type="application/json" id="course-data">{data}</script>'
+        html = "".join(
+            f'<script type="application/json" id="{name}">{content}</script>'
+            for name, content in (("course-data", data), ("checkpoint-words", "{}"))
+        )
         address = server.address("data.html")
         page.route(address, lambda r: r.fulfill(body=html, content_type="text/html"))
         page.goto(address)

@@ -11,15 +11,29 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.browser import chromium
-from tests.browser.measurement import THEMES, Measurement, View, addresses, start
+from tests.browser.measurement import (
+    NARROW,
+    THEMES,
+    WIDE,
+    Measurement,
+    View,
+    addresses,
+    start,
+)
 from tests.browser.site_server import SiteServer, serving
 
 ROOT = Path(__file__).parents[2]
 LIGHTHOUSE = Path(__file__).parent / "node" / "audit.mjs"
 FLAGS = (*chromium.FLAGS, "--headless=new", "--no-sandbox")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-HEAD = ("page", "KB", "requests", "trouble", "CLS", "axe", "mobile", "desktop")
+HEAD = (
+    *("page", "words", "minutes", "checkpoints", "code", "cut formulas", "cut results"),
+    *("KB", "requests", "trouble", "CLS", "axe", "mobile", "desktop"),
+)
 LEGEND = """\
+words, minutes, checkpoints, code: what a reader meets before anything is unfolded, at 1280
+pixels; code is its share of the height of the page.
+cut: what one has to scroll at 390 pixels, unfolded too; for formulas, of all displayed ones.
 KB: thousands of bytes transferred with an empty cache, compressed.
 trouble: requests to other hosts, bad answers, complaints of the console.
 CLS: layout shift, while loading and scrolling to the end.
@@ -41,6 +55,7 @@ class Audit(NamedTuple):
 def main() -> None:
     """Write ``pages.json`` and ``pages.md``, and print the table."""
     chosen = arguments()
+    chromium.find()  # without a browser it ends here, with a message
     began = time.perf_counter()
     pages = choose(addresses(chosen.site), chosen.pages)
     seen = measure(chosen.site, pages)
@@ -114,8 +129,17 @@ def audits(server: SiteServer, pages: Iterable[str]) -> Iterator[Audit]:
 def row(seen: Sequence[Measurement], scores: dict[str, dict[str, int]]) -> list[str]:
     """Put what is known of one page into a cell for each column of ``HEAD``."""
     shift = max(sum(part["value"] for part in each.shifts) for each in seen)
+    desk, phone = (
+        next(each for each in seen if each.view.width == width)
+        for width in (WIDE, NARROW)
+    )
+    first = desk.first_sight
     return [
         seen[0].view.page.removesuffix(".html"),
+        *(str(first[name] or "") for name in ("words", "minutes", "checkpoints")),
+        f"{first['code_share']:.0%}",
+        f"{len(phone.reading['cut_formulas'])} / {phone.reading['displayed']}",
+        str(len(phone.reading["cut_results"])),
         f"{max(each.size for each in seen) / 1000:.1f}",
         str(max(len(each.requests) for each in seen)),
         str(max(len(each.trouble) for each in seen)),

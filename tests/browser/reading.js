@@ -44,6 +44,10 @@
     scroll_width: Math.max(...all("html, .content").map((element) => element.scrollWidth)),
     unreachable: all("body *").filter((e) => scrolls(e) && !reachable(e)).map(name),
     wide_code: all("article pre").filter(tooWide).map((pre) => `${name(pre)}: ${widest(pre)}`),
+    // What one has to scroll to see whole.
+    cut_formulas: all("article :is(.math math, .card)").filter(tooWide).map(name),
+    cut_results: all("article .cell_output pre").filter(tooWide).map(widest),
+    displayed: all("article :is(.math math, .card)").length,
     formulas: formulas.length,
     bad_formulas: [...formulas.filter(empty), ...all("math merror, .math .error")].map(name),
     math_font: formulas.every((formula) => fonts.has(family(formula))),

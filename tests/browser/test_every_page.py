@@ -48,6 +48,19 @@ def test_every_formula_is_drawn_in_the_font_of_formulas(seen: Measurement) -> No
     assert seen.reading["math_font"]
 
 
+def test_no_formula_and_no_result_of_a_lesson_is_cut_off(seen: Measurement) -> None:
+    if seen.view.page.startswith("tutorials/"):
+        assert seen.reading["cut_formulas"] == []
+        assert seen.reading["cut_results"] == []
+
+
+def test_a_lesson_asks_and_is_no_more_than_a_third_code(wide: Measurement) -> None:
+    if wide.view.page.startswith("tutorials/"):
+        assert wide.first_sight["checkpoints"] >= 4
+        assert wide.first_sight["minutes"] >= 1
+        assert 0 < wide.first_sight["code_share"] <= 1 / 3
+
+
 def test_a_page_has_the_landmarks_that_one_jumps_between(seen: Measurement) -> None:
     found, width = seen.landmarks, seen.view.width
     assert found["main"] == found["contentinfo"] == 1

@@ -7,11 +7,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from course.content import LIBRARIES, Definition, source_of, table
+from course.content import (
+    LIBRARIES,
+    Definition,
+    fold_and_highlight,
+    highlight,
+    source_of,
+    table,
+)
+from docutils import nodes
+from docutils.utils import new_document
 
 if TYPE_CHECKING:
     from tests.docs.conftest import CleanBuild, Finished
@@ -273,3 +282,37 @@ def test_no_library_is_imported_for_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=EXTENSIONS, check=False)
     assert done.returncode == 0
+
+
+def literal(code: str) -> nodes.literal_block:
+    return nodes.literal_block(code, code)
+
+
+def test_each_line_with_a_named_part_is_highlighted() -> None:
+    block = literal("x = 1\ny = x + 1\nprint(x, y)")
+    highlight(block, ["x + 1", "print("])
+    assert block["highlight_args"] == {"hl_lines": [2, 3]}
+    highlight(untouched := literal("x = 1"), [])
+    assert "highlight_args" not in untouched
+
+
+def test_a_highlight_that_no_line_has_is_refused() -> None:
+    with pytest.raises(LookupError, match="no line of this code contains 'z = '"):
+        highlight(literal("x = 1"), ["x", "z = "])
+
+
+def test_a_fold_says_what_is_in_it() -> None:
+    document = new_document("page.md")
+    code = literal("import numpy")
+    cell = nodes.container("", code, nb_element="cell_code")
+    cell["cell_metadata"] = {"fold": "the imports", "highlight": ["import"]}
+    hidden = nodes.container("", literal("y = 1"), hide_mode="all")
+    hidden["cell_metadata"] = {"fold": "the answer"}
+    plain = nodes.container("", literal("x = 1"), cell_metadata={})
+    document += [cell, hidden, plain]
+    fold_and_highlight(cast("Any", None), document)
+    assert (cell["hide_mode"], cell["prompt_show"]) == ("input", "Show the imports")
+    assert cell["prompt_hide"] == "Hide the imports"
+    assert code["highlight_args"] == {"hl_lines": [1]}
+    assert (hidden["hide_mode"], hidden["prompt_show"]) == ("all", "Show the answer")
+    assert "hide_mode" not in plain

@@ -75,12 +75,14 @@ class Checkpoint(NamedTuple):
 def read_checkpoint(content: Sequence[str], numbers: Numbers) -> Checkpoint:
     """Return the checkpoint that the lines of a directive describe."""
     options, lines = split_options(content)
-    begins = [i for i, line in enumerate(lines) if CHOICE.fullmatch(line)]
-    if not begins:
+    first = next((i for i, line in enumerate(lines) if CHOICE.fullmatch(line)), None)
+    if first is None:
         raise SourceError("a checkpoint has choices, lines that begin with + or -")
-    end = begins[-1] + 1
-    while end < len(lines) and (lines[end].startswith(" ") or not lines[end].strip()):
-        end += 1
+    rest = (
+        i for i in range(first, len(lines)) if re.match(r"[^\s+-]|[+-]\S", lines[i])
+    )
+    end = next(rest, len(lines))
+    begins = [i for i in range(first, end) if CHOICE.fullmatch(lines[i])]
     choices = []
     for begin, stop in zip(begins, [*begins[1:], end], strict=True):
         match = CHOICE.fullmatch(lines[begin])
