@@ -34,7 +34,7 @@ Epoch = Callable[[int], float]
 
 
 def numpy_epoch(network: MLP, X: Array, T: Array) -> Epoch:
-    """Train as the NumPy lesson does."""
+    """Train as lesson 2 does."""
     optimizer, rng = SGD(network, lr=LEARNING_RATES["SGD"]), np.random.default_rng(0)
 
     def epoch(batch_size: int) -> float:

@@ -1,7 +1,7 @@
 """One multi-layer perceptron, three ways, and the tools to learn how its gradients are computed.
 
-`worked_example` holds the exercise's 3-2-1 network as data.
-`manual` works it out with pen and paper, `plain_mlp` in NumPy as the exercise asks for it,
+`worked_example` holds the 3-2-1 networks of the exercise and of lesson 1 as data.
+`manual` works one out with pen and paper, `plain_mlp` in NumPy as the exercise asks for it,
 `numpy_mlp` in NumPy and fast, `torch_mlp` in PyTorch; all agree to the last digits.
 `optimizers`, `datasets` and `training` train it, `gradient_check` tests any gradient,
 `mistakes` gets it wrong on purpose, `walkthrough` explains it, `plotting` draws the figures.

@@ -2,7 +2,7 @@
 
 Each function draws measured data on the axes that it is given and returns nothing. Several
 curves are given as a mapping from labels to values.
-`computational_graph` draws the exercise's network and returns it as SVG.
+`computational_graph` draws a 3-2-1 network and returns it as SVG.
 """
 
 import itertools

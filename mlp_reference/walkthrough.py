@@ -241,16 +241,16 @@ WORDS = {
     "loss": "The gradient starts here: ∂L/∂L = 1.",
     "saturated": "tanh is saturated here: {a} = {value}, and its slope 1 − {z}² is only "
     "{slope}. The upstream gradient is multiplied by that.",
-    "zero": "A factor is zero, and so is the whole gradient.",
+    "zero": "One factor is zero, so the whole product is zero.",
     "notANumber": "Enter a number from {least} to {most}, such as {example}. "
     "The network stays as it was.",
     "numberExample": "0.25",
     "start": "No update yet: the loss is {loss}. The next one would make it {next}.",
     "fell": "Update {updates}: the loss fell from {before} to {after}.",
     "rose": "Update {updates}: the loss rose from {before} to {after}. The step was too long: "
-    "it jumped over the valley. Try a smaller η.",
+    "it went past the lowest point on its way. Try a smaller η.",
     "stayed": "Update {updates}: the loss stays at {after}.",
-    "diverged": "Stopped after {updates} updates: the loss has grown beyond all bounds "
+    "diverged": "Stopped after {updates} updates, because the loss has become very large "
     "({after}). Go back to the start and try a smaller η.",
     "enough": "{updates} updates are as many as the curve holds. Go back to the start to go on.",
     "curve": "Loss over {updates} updates: from {first} to {last}, it {change}.",

@@ -15,7 +15,7 @@ from mlp_exercise.handout.source import load
 from mlp_exercise.submission.mark import EXERCISES as MARKED
 from mlp_reference.manual import solve
 from mlp_reference.network_graph import COLOURS, DARK
-from mlp_reference.worked_example import EXERCISE
+from mlp_reference.worked_example import EXERCISE, LESSON
 
 LESSONS = (
     "00_gradient_descent",
@@ -336,7 +336,7 @@ def test_three_ways_on_the_home_page_print_the_same_numbers(site: Path) -> None:
     printed = [column.select_one(".cell_output") for column in columns]
     texts = {output.get_text() for output in printed if output}
     assert len(texts) == 1
-    rows = [[f"{value:.6f}" for value in row] for row in solve(EXERCISE).dL_dw1]
+    rows = [[f"{value:.6f}" for value in row] for row in solve(LESSON).dL_dw1]
     assert [line.split() for line in texts.pop().split("\n") if line.strip()] == rows
 
 

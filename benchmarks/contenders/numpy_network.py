@@ -7,7 +7,7 @@ from mlp_reference.optimizers import SGD, Adam
 
 
 class NumpyNetwork:
-    """The network of the NumPy lesson, unchanged."""
+    """The network of lesson 2, unchanged."""
 
     def __init__(self, problem: Problem) -> None:
         self.network, self.mse = problem.network(), MSELoss()

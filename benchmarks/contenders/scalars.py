@@ -12,7 +12,7 @@ from mlp_reference.worked_example import WorkedExample
 
 
 class Manual:
-    """The pen-and-paper version, with SGD."""
+    """The network of lesson 1 in plain Python, with SGD."""
 
     def __init__(self, problem: Problem) -> None:
         (W1, b1), (W2, b2) = problem.parameters()

@@ -1,5 +1,6 @@
 """The built site, its server, the browser, its readers, and every page measured once."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.browser.worksheet import Worksheet
 from tests.site_builds import BUILT
 
 LESSONS = ("tutorials/", "exercises/")
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs/_ext"))  # for `course`
 
 
 def site_of(config: pytest.Config) -> Path:

@@ -9,11 +9,11 @@ from playwright.sync_api import Locator, Page
 
 from mlp_reference import manual
 from mlp_reference.walkthrough import elements
-from mlp_reference.worked_example import EXERCISE, WorkedExample
+from mlp_reference.worked_example import LESSON, WorkedExample
 from tests.browser.site_server import SiteServer
 
 ADDRESS = "explorer.html"
-LESSON = "tutorials/01_pen_and_paper.html"
+LESSON_PAGE = "tutorials/01_pen_and_paper.html"
 FIELDS = ("x", "t", "W1", "b1", "W2", "b2", "learning_rate")
 """The order of the numbers in the address."""
 
@@ -32,7 +32,7 @@ def numbers_of(example: WorkedExample) -> dict[str, float]:
     return {name: value for pair in pairs for name, value in pair.items()}
 
 
-def address(example: WorkedExample = EXERCISE, /, **more: Any) -> str:
+def address(example: WorkedExample = LESSON, /, **more: Any) -> str:
     """Write the fragment that shows a network in full precision."""
     parts = [f"numbers={','.join(map(repr, numbers_of(example).values()))}"]
     return "#" + "&".join(parts + [f"{key}={value}" for key, value in more.items()])

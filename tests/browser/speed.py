@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import new_context, running
-from tests.browser.explorer import ADDRESS, LESSON
+from tests.browser.explorer import ADDRESS, LESSON_PAGE
 from tests.browser.site_server import SiteServer, serving
 
 LOADS, STEPS = 9, 300
@@ -61,7 +61,7 @@ def main() -> None:
         "| --- | ---: | ---: |",
     ]
     with running() as browser, serving(site) as server:
-        for name in (ADDRESS, LESSON):
+        for name in (ADDRESS, LESSON_PAGE):
             first, step = measure(browser, server, name)
             lines.append(f"| {name} | {first:.1f} ms | {step:.2f} ms |")
     print("\n".join(lines))  # noqa: T201 - it is what was asked for

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mlp_reference.worked_example import EXERCISE
+from mlp_reference.worked_example import LESSON
 from tests.browser.explorer import (
     ADDRESS,
-    LESSON,
+    LESSON_PAGE,
     address,
     arrive,
     data_of,
@@ -112,7 +112,7 @@ def test_a_control_changes_all_that_depends_on_it(kind: str, explore: Explore) -
     assert differing(found, expected(example), 1e-12) == []
 
 
-def test_the_exercise_is_there_before_any_program_and_stays_the_same(
+def test_the_network_is_there_before_any_program_and_stays_the_same(
     explore: Explore, plain: Page, server: SiteServer
 ) -> None:
     page = explore().page
@@ -124,7 +124,7 @@ def test_the_exercise_is_there_before_any_program_and_stays_the_same(
     assert texts[0] == texts[1]
     quantities = page.locator("[data-quantity]").count()
     assert quantities == len(read(page))  # each has one place
-    assert expected(EXERCISE).keys() <= read(page).keys()
+    assert expected(LESSON).keys() <= read(page).keys()
 
 
 # -- The address
@@ -198,7 +198,7 @@ def test_other_parts_are_clamped_or_left_out(explore: Explore) -> None:
 def test_a_lesson_with_a_state_shows_the_explorer(
     page: Page, server: SiteServer
 ) -> None:
-    page.goto(server.address(LESSON) + address(at="W1_23"))
+    page.goto(server.address(LESSON_PAGE) + address(at="W1_23"))
     page.wait_for_function(
         "document.querySelector('.explorer').getBoundingClientRect().top < 300"
     )
@@ -206,8 +206,8 @@ def test_a_lesson_with_a_state_shows_the_explorer(
 
 
 def test_links_to_headings_work_as_ever(page: Page, server: SiteServer) -> None:
-    heading = "check-it-three-other-ways"
-    page.goto(server.address(f"{LESSON}#{heading}"))
+    heading = "did-it-help"
+    page.goto(server.address(f"{LESSON_PAGE}#{heading}"))
     top = f"document.getElementById('{heading}').getBoundingClientRect().top"
     page.wait_for_function(f"Math.abs({top}) < 150")
     assert page.evaluate("location.hash") == f"#{heading}"

@@ -131,3 +131,22 @@ def test_builds_and_imports_reach_their_goals() -> None:
         assert float(total[build].strip("*")) <= float(goal[build])
     imports = {row["import"]: row["times NumPy's"] for row in table("imports")}
     assert number(imports["mlp_reference"]) <= 1.3
+
+
+def test_the_threshold_is_reached_as_often_as_the_instructors_page_says() -> None:
+    page = (ROOT / "docs" / "instructors.md").read_text("utf-8")
+    least, narrow = map(
+        int, re.findall(r"at least (\d+) of 50 .* it is (\d+) in", page)[0]
+    )
+    late = {
+        row.pop("hidden layers"): [
+            int(seeds)
+            for name, cell in row.items()
+            if name != "least error"
+            for seeds in cell.split(", ")[-2:]
+        ]
+        for row in table("regression")
+    }
+    assert max(late.pop("straight line") + late.pop("two linear layers, 32")) == 0
+    assert min(late.pop("ReLU 16")) == narrow
+    assert min(min(seeds) for seeds in late.values()) == least

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_reference.arrays import Array, check_dataset
-from mlp_reference.datasets import minibatches, sine, two_waves
+from mlp_reference.datasets import eight_points, minibatches, sine, two_waves
 from mlp_reference.numpy_mlp import MLP
 from tests.mlp_reference.helpers import gradient_of
 
@@ -39,6 +39,16 @@ def test_without_noise_the_targets_lie_on_the_curve(
     assert X.shape == T.shape == (50, 1)
     assert X.dtype == T.dtype == np.float64
     np.testing.assert_allclose(T, formula(X), rtol=1e-14, atol=1e-14)
+
+
+def test_eight_points_are_the_same_each_time_and_near_their_line() -> None:
+    X, T = eight_points()
+    assert X.shape == T.shape == (8, 1)
+    assert np.array_equal(X, X.round(2))
+    assert np.array_equal(T, T.round(2))
+    assert 0.05 < np.std(T - (0.8 * X - 0.3)) < 0.15
+    X[:] = 0  # of this caller only
+    assert np.all(eight_points()[0] > 0)
 
 
 @of_both

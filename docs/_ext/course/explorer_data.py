@@ -12,7 +12,7 @@ from course.svg import least_width, part_of_page
 from mlp_reference import manual
 from mlp_reference.network_graph import computational_graph
 from mlp_reference.walkthrough import WORDS, chains, elements, places, symbol
-from mlp_reference.worked_example import EXERCISE, WorkedExample
+from mlp_reference.worked_example import LESSON, WorkedExample
 
 ALT = "Graph of the network: a value and a gradient at every node and every weight."
 LAYERS = {
@@ -62,7 +62,7 @@ def given(example: WorkedExample) -> dict[str, float]:
 def experiments(example: WorkedExample) -> list[Experiment]:
     """Return states of a network that are worth looking at."""
     x, b1 = example.x, example.b1
-    large = replace(example, x=[*x[:2], 10 * x[2]])
+    small = replace(example, x=[*x[:2], x[2] / 10])
     dead = replace(example, x=[0.0, *x[1:]])
     far = replace(example, b1=[3.0, b1[1]])
     return [
@@ -74,9 +74,9 @@ def experiments(example: WorkedExample) -> list[Experiment]:
         ),
         Experiment(
             "Size",
-            "The input x₃ is ten times as large as before. How did the gradients of the two "
-            "weights that it feeds change, and why not exactly ten times?",
-            fragment(large, at="W1_23"),
+            "The input x₃ is a tenth of what it was. How did the gradients of the two weights "
+            "that it feeds change, and why are they not exactly a tenth?",
+            fragment(small, at="W1_23"),
         ),
         Experiment(
             "Dead input",
@@ -86,8 +86,9 @@ def experiments(example: WorkedExample) -> list[Experiment]:
         ),
         Experiment(
             "Saturation",
-            "A large bias pushes the first neuron far from zero. What is left of the gradient "
-            "behind it? Move b₁ back and watch the slope 1 − z².",
+            "A large bias pushes the pre-activation of the first neuron far from zero. What is "
+            "left of the gradients of its bias and its weights? Move the bias back and watch "
+            "the slope 1 − z².",
             fragment(far, at="b1_1"),
         ),
         Experiment(
@@ -100,8 +101,8 @@ def experiments(example: WorkedExample) -> list[Experiment]:
 
 
 def graph() -> Markup:
-    """Return the exercise's network as SVG for the page."""
-    picture = computational_graph(EXERCISE, manual.solve(EXERCISE))
+    """Return the network of lesson 1 as SVG for the page."""
+    picture = computational_graph(LESSON, manual.solve(LESSON))
     svg = part_of_page(picture, ALT, "explorer", PALETTE)
     svg.set("style", f"min-width:{least_width(svg)}px")
     return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - drawn by our own code
@@ -109,22 +110,22 @@ def graph() -> Markup:
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the explorer's template needs besides the data of all parts."""
-    named = given(EXERCISE)
+    named = given(LESSON)
     layers = {
         layer: [name for name in named if name.split("[")[0] in fields]
         for layer, fields in LAYERS.items()
     }
     data = {
-        "example": asdict(EXERCISE),
+        "example": asdict(LESSON),
         "names": list(named),
         "symbols": {name: symbol(name) for name in common["workings"]},
         "quantities": [quantity._asdict() for quantity in common["quantities"]],
         "workings": common["workings"],
         "chains": {
             name: [[factor._asdict() for factor in path] for path in chain]
-            for name, chain in chains(EXERCISE).items()
+            for name, chain in chains(LESSON).items()
         },
-        "places": {name: p._asdict() for name, p in places(EXERCISE).items()},
+        "places": {name: p._asdict() for name, p in places(LESSON).items()},
         "words": WORDS,
         "bounds": BOUNDS,
     }
@@ -133,7 +134,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         "words": WORDS,
         "layers": layers,
         "bounds": BOUNDS,
-        "place_of": {p.value: name for name, p in places(EXERCISE).items()},
-        "experiments": experiments(EXERCISE),
+        "place_of": {p.value: name for name, p in places(LESSON).items()},
+        "experiments": experiments(LESSON),
         "data": data,
     }

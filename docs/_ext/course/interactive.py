@@ -1,4 +1,4 @@
-"""The interactive parts, ``{explorer}`` and ``{worksheet}``, complete without JavaScript.
+"""The interactive parts, such as ``{explorer}``, complete without JavaScript.
 
 Each is a template in ``_templates/interactive`` that writes figure, table and controls with
 the numbers of the package, and a program of ES modules in ``_static/interactive`` that takes
@@ -125,6 +125,7 @@ def setup(app: Sphinx) -> None:
     """Register the directives and what they need."""
     app.add_node(interactive, html=(visit, None))
     app.add_directive("explorer", Interactive)
+    app.add_directive("valley", Interactive)
     app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)
     app.connect("html-page-context", load)

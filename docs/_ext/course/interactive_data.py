@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from course import worksheet_data
+from course import valley_data, worksheet_data
 from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import central_difference
 from mlp_reference.walkthrough import QUANTITIES, elements, fill, symbol, workings
-from mlp_reference.worked_example import EXERCISE, WorkedExample
+from mlp_reference.worked_example import EXERCISE, LESSON, WorkedExample
 
 EPSILON = 1e-5
 """The step of the central differences beside the gradients."""
@@ -60,15 +60,18 @@ def written(value: float) -> str:
 
 def context_of(part: str) -> dict[str, Any]:
     """Return the data for the template of a part."""
-    named = numbers(EXERCISE)
+    if part == "valley":
+        return valley_data.context()
+    example = EXERCISE if part == "worksheet" else LESSON
+    named = numbers(example)
     common = {
         "number": named,
         "quantities": QUANTITIES,
-        "workings": workings(EXERCISE),
+        "workings": workings(example),
         "symbol": lambda name: Markup(symbol(name)),  # noqa: S704 - our own HTML
         "written": written,
         "worked": lambda name: fill(
-            workings(EXERCISE)[name], lambda inner: written(named[inner])
+            workings(example)[name], lambda inner: written(named[inner])
         ),
         "gradient_of": gradient_of,
     }

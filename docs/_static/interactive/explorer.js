@@ -1,4 +1,4 @@
-// The explorer: the exercise's network to touch. What it shows is one plain state (`state.js`);
+// The explorer: the network of lesson 1 to touch. What it shows is one plain state (`state.js`);
 // every control makes a new one, and all that is on the page follows from it at once.
 
 import { createDescent, descend } from "./descent.js";

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED, StepMark
+from mlp_exercise.handout.source import load
 from mlp_exercise.observations import Seen
 from mlp_exercise.part2 import STEPS, mark
 from mlp_exercise.part2.batches import BATCHES
@@ -58,6 +59,29 @@ def test_a_mistake_costs_its_own_point_only_and_is_named(
     found = marks(*slip["changes"])
     assert lost(found) == [step]
     assert slip["said"] in found[step].feedback
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("G.T @ self.x", "G.T @ self.x", []),
+        ("G.sum(axis=0)", "G.mean(axis=0)", ["0, bias", "2, bias"]),
+        ("G.sum(axis=0)", "G[-1]", ["0, bias", "2, bias"]),
+        ("G.T @ self.x", "G.T @ self.x / len(G)", ["0, weight", "2, weight"]),
+        ("G * (1 - self.z * self.z)", "G", ["0, weight", "0, bias"]),
+    ],
+)
+def test_the_gradient_check_of_the_notebook_looks_at_every_parameter(
+    old: str, new: str, shown: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    namespace = NOTEBOOK.executed([(old, new)])
+    cells = {cell.grade_id: cell.text for cell in load(NOTEBOOK.name).cells}
+    exec(cells["show_gradient_check"], namespace)  # noqa: S102 - our own text
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    wrong = [line for line in lines if not line.endswith("error below 1e-8")]
+    assert [line.removeprefix("layer ").partition(":")[0] for line in wrong] == shown
+    assert all(float(line.split()[-1]) > 0.1 for line in wrong)
 
 
 def test_typical_mistakes_of_every_step_are_known() -> None:
