@@ -26,6 +26,7 @@ __all__ = [
     "computational_graph",
     "gradient_error",
     "gradient_flow",
+    "landings",
     "learning_rates_of_one_step",
     "loss_curves",
     "loss_over_steps",
@@ -242,6 +243,30 @@ def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
             ax.annotate(f"{diverged} diverged", (place, top), ha="center", **offset)
     ax.set(yscale="log", xlabel=label, ylabel="validation loss")
     ax.set_xticks(places, list(losses))
+
+
+def landings(
+    ax: Axes,
+    ax_below: Axes,
+    residuals: Sequence[float],
+    strengths: Sequence[float],
+    limit: float,
+) -> None:
+    """Draw where each update of one sample lands: y − t, and below it K with its limit 1/η.
+
+    Both begin before the first update. The residual has its goal, zero, as a line.
+    """
+    ax.axhline(0, color=COLOURS["quiet"], linestyle="--", label="the target")
+    ax.plot(residuals, marker="o", markersize=4, linewidth=1.2, label="residual")
+    ax.set(ylabel="residual y − t")
+    look: dict[str, Any] = {"color": COLOURS["backward"], "linewidth": 1.2}
+    ax_below.axhline(limit, color=COLOURS["quiet"], linestyle="--", label="1/η")
+    ax_below.plot(strengths, marker="s", markersize=4, label="K", **look)
+    ax_below.set(xlabel="updates", ylabel="K")
+    ax_below.set_xticks(range(len(strengths)))
+    # Above the axes, because inside them it might cover the residual.
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+    ax_below.legend()
 
 
 class RecordedStep(NamedTuple):

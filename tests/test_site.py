@@ -222,7 +222,8 @@ def test_the_figures_of_the_course_are_drawn(site: Path) -> None:
     assert {
         "fig-graph",
         "fig-one-step",
-        "fig-thirty-steps",
+        "fig-landings",
+        "fig-ten-updates",
         "fig-v-curve",
         "fig-tanh",
         "fig-gradient-flow",
@@ -360,7 +361,7 @@ def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lesson", "extras"),
-    list(zip(LESSONS, ("plot", "plot,torch", "plot", "plot,torch"), strict=True)),
+    list(zip(LESSONS, ("plot", "plot", "plot", "plot,torch"), strict=True)),
 )
 def test_a_notebook_installs_pytorch_only_where_it_needs_it(
     site: Path, lesson: str, extras: str

@@ -98,9 +98,7 @@ def test_a_tick_is_there_on_the_next_visit(checkpoints: Locator) -> None:
 def test_where_nothing_can_be_kept_it_still_judges(
     page: Page, server: SiteServer
 ) -> None:
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw Error('no'); }})"
-    )
+    page.add_init_script("Storage.prototype.setItem = () => { throw Error('full'); }")
     page.goto(server.address(LESSON))
     checkpoint = of_kind(page.locator(".checkpoint"), "choices")
     checkpoint.get_by_role("radio").nth(checkpoint.evaluate(JUDGE)["right"]).check()

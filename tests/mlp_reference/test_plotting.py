@@ -169,3 +169,14 @@ def test_losses_over_rates_have_a_dot_for_each_seed_and_a_line_of_medians(
     ]
     assert np.concatenate(crosses, axis=1) == near([0.4], [16.0])
     assert any(np.all(found.get_ydata() == 0.01) for found in ax.lines)
+
+
+def test_residual_and_strength_of_every_landing_stand_above_each_other() -> None:
+    figure, (above, below) = plt.subplots(2)
+    plotting.landings(above, below, [2.0, -3.0, 1.0], [4.0, 3.5, 2.5], limit=3.0)
+    assert line(above, "residual") == near([0, 1, 2], [2.0, -3.0, 1.0])
+    assert line(above, "the target")[1] == near(0, 0)
+    assert line(below, "K") == near([0, 1, 2], [4.0, 3.5, 2.5])
+    assert line(below, "1/η")[1] == near(3.0, 3.0)
+    assert [tick.get_text() for tick in below.get_xticklabels()] == ["0", "1", "2"]
+    plt.close(figure)

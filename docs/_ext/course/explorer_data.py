@@ -68,7 +68,7 @@ def experiments(example: WorkedExample) -> list[Experiment]:
     return [
         Experiment(
             "Sign",
-            "Which sign has the marked gradient? Count the minus signs on the highlighted "
+            "What is the sign of the marked gradient? Count the minus signs on the highlighted "
             "path before you check.",
             fragment(example, at="W1_23", predict=1),
         ),

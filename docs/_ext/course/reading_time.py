@@ -10,10 +10,10 @@ from docutils import nodes
 from course.cards import card
 from course.checkpoints import fold
 
-WORDS_PER_MINUTE = 180
-SECONDS_PER_FORMULA = 8  # one that is displayed, or a line of a card
-SECONDS_PER_LINE = 3  # of code or of its output
-SECONDS_PER_PICTURE = 12
+WORDS_PER_MINUTE = 200
+SECONDS_PER_FORMULA = 5  # one that is displayed, or a line of a card
+SECONDS_PER_LINE = 2  # of code or of its output
+SECONDS_PER_PICTURE = 10
 
 
 def minutes(doctree: nodes.document) -> int:
