@@ -13,7 +13,7 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from mlp_reference.arrays import Array
 from mlp_reference.network_graph import COLOURS, computational_graph
@@ -21,7 +21,10 @@ from mlp_reference.network_graph import COLOURS, computational_graph
 __all__ = [
     "COLOURS",
     "IndexedMatrix",
+    "RecordedStep",
     "activations",
+    "autograd_record",
+    "column_minus_row",
     "compared_sweeps",
     "computational_graph",
     "gradient_arrows",
@@ -34,6 +37,7 @@ __all__ = [
     "loss_curves",
     "loss_over_steps",
     "loss_surface",
+    "losses_over_rates",
     "predictions",
     "sweep",
     "tangent",
@@ -42,6 +46,7 @@ __all__ = [
 ]
 
 _LINES = ("forward", "backward", "third", "fourth", "quiet")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def use_style() -> None:
@@ -470,3 +475,128 @@ def landings(
     # Above the axes, because inside them it might cover the residual.
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     ax_below.legend()
+
+
+class RecordedStep(NamedTuple):
+    """One step of a forward pass, and the node that autograd has recorded for it.
+
+    Attributes
+    ----------
+    formula, value : str
+        The step, and the value that it computes.
+    node : str
+        The name of the node that goes back through it.
+    fills : str
+        Whose `.grad` the node fills; may be empty.
+    hands_on : str
+        The gradient that it hands on to the node of the step before; may be empty.
+    """
+
+    formula: str
+    value: str
+    node: str
+    fills: str
+    hands_on: str
+
+
+def autograd_record(ax: Axes, steps: Sequence[RecordedStep]) -> None:
+    """Draw forward steps from top to bottom, and from bottom to top the nodes that go back."""
+    forward, backward = 0.21, 0.72  # where the two columns are centred
+    for row, step in enumerate(steps):
+        _step_box(ax, (forward, -row), 0.42, (step.formula, step.value), "forward")
+        _step_box(ax, (backward, -row), 0.56, (step.node, step.fills), "backward")
+        if row:
+            top, bottom = 0.79 - row, 0.21 - row
+            _arrow(ax, (forward, top), (forward, bottom))
+            _arrow(ax, (backward, bottom), (backward, top))
+            look: dict[str, Any] = {"color": COLOURS["backward"], "va": "center"}
+            ax.text(backward - 0.02, 0.5 - row, step.hands_on, ha="right", **look)
+    last = 1 - len(steps)
+    _arrow(ax, (forward + 0.21, last), (backward - 0.28, last))
+    ax.text(forward, 0.4, "forward ↓", color=COLOURS["forward"], ha="center")
+    ax.text(backward, 0.4, "↑ backward", color=COLOURS["backward"], ha="center")
+    ax.set(xlim=(-0.01, 1.01), ylim=(last - 0.25, 0.55))
+    ax.axis("off")
+
+
+def _step_box(
+    ax: Axes,
+    centre: tuple[float, float],
+    width: float,
+    lines: tuple[str, str],
+    colour: str,
+) -> None:
+    """Draw a box with a name and, below it and coloured, a text that may be empty."""
+    (x, y), (name, below) = centre, lines
+    look: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["ink"]}
+    style = "round,pad=0,rounding_size=0.02"
+    corner = (x - width / 2, y - 0.21)
+    ax.add_patch(FancyBboxPatch(corner, width, 0.42, boxstyle=style, **look))
+    look = {"ha": "center", "va": "center"}
+    ax.text(x, y + (0.09 if below else 0), name, **look)
+    ax.text(x, y - 0.09, below, color=COLOURS[colour], **look)
+
+
+def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    look = {"arrowstyle": "-|>", "color": COLOURS["quiet"], "shrinkA": 2, "shrinkB": 2}
+    ax.annotate("", end, start, arrowprops=look)
+
+
+def column_minus_row(ax: Axes, samples: int = 4) -> None:
+    """Draw what a column of predictions minus a row of targets is: a square of differences."""
+    subscripts = [str(n).translate(_LOWERED) for n in range(1, samples + 1)]
+    for n, row in enumerate(subscripts):
+        ax.text(-0.8, -n, f"y{row}", color=COLOURS["forward"], ha="center", va="center")
+        ax.text(n, 0.8, f"t{row}", color=COLOURS["forward"], ha="center", va="center")
+        for m, column in enumerate(subscripts):
+            wanted = n == m
+            box = Rectangle(
+                (m - 0.46, -n - 0.46),
+                0.92,
+                0.92,
+                facecolor="none",
+                edgecolor=COLOURS["forward" if wanted else "grid"],
+                linewidth=1.8 if wanted else 1.0,
+                zorder=2 if wanted else 1,
+            )
+            ax.add_patch(box)
+            colour = COLOURS["ink" if wanted else "backward"]
+            text = f"y{row} − t{column}"
+            ax.text(m, -n, text, color=colour, ha="center", va="center", fontsize=9.5)
+    ax.set(xlim=(-1.2, samples - 0.4), ylim=(0.4 - samples, 1.1), aspect="equal")
+    ax.axis("off")
+
+
+def losses_over_rates(
+    ax: Axes,
+    losses: Mapping[str, Mapping[float, Sequence[float]]],
+    noise_floor: float,
+) -> None:
+    """Draw for each method its final losses over the learning rate, a dot for each seed.
+
+    A line joins the medians. A rate at which a run diverged (NaN or infinity) has a cross on
+    the upper edge and no median.
+    """
+    everything = [v for by_rate in losses.values() for v in by_rate.values()]
+    top = 2 * float(np.nanmax(np.concatenate([np.asarray(v) for v in everything])))
+    for name, (label, by_rate, marker) in zip(_LINES, _marked(losses), strict=False):
+        rates = np.array([*by_rate])
+        table = np.array([*by_rate.values()])
+        good = np.isfinite(table).all(axis=1)
+        medians = np.where(good, np.median(np.nan_to_num(table), axis=1), np.nan)
+        look: dict[str, Any] = {"color": COLOURS[name]}
+        ax.loglog(rates, medians, marker=marker, markersize=5, label=label, **look)
+        for rate, row in zip(rates, table, strict=True):
+            ax.plot(np.full(row.size, rate), row, ".", markersize=4, alpha=0.6, **look)
+        lost = rates[~good]
+        ax.plot(lost, np.full(lost.size, top), "x", markersize=8, **look)
+    ax.axhline(noise_floor, color=COLOURS["quiet"], linestyle="--")
+    ax.annotate(
+        "noise floor σ²",
+        (0, noise_floor),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 4),
+        textcoords="offset points",
+    )
+    ax.set(xlabel="learning rate η", ylabel="validation loss")
+    ax.legend()

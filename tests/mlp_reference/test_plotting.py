@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 from matplotlib.quiver import Quiver
+from matplotlib.text import Annotation
 
 from mlp_reference import plotting
 
@@ -213,6 +214,65 @@ def test_sweeps_that_are_compared_keep_every_seed_and_their_medians(ax: Axes) ->
     assert [4.0, 7.0] in medians
     assert "2 diverged" in words(ax)
     assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "4"]
+
+
+def texts(ax: Axes) -> dict[str, tuple[float, float]]:
+    return {text.get_text(): text.get_position() for text in ax.texts}
+
+
+def test_nodes_of_autograd_stand_beside_their_steps(ax: Axes) -> None:
+    steps = [
+        plotting.RecordedStep("p = w · x", "p = 0.21", "MulBackward0", "fills w", ""),
+        plotting.RecordedStep("L = p²", "L = 0.04", "PowBackward0", "", "∂L/∂p = 0.42"),
+    ]
+    plotting.autograd_record(ax, steps)
+    places = texts(ax)
+    for step in steps:
+        assert places[step.formula][0] < places[step.node][0]
+        assert places[step.formula][1] > places[step.value][1]
+    assert places["fills w"][1] < places["MulBackward0"][1]
+    first, second = places["MulBackward0"][1], places["PowBackward0"][1]
+    assert second < places["∂L/∂p = 0.42"][1] < first
+    # Down on the left, up on the right, and across at the loss.
+    arrows = [(a.xyann, a.xy) for a in ax.texts if isinstance(a, Annotation)]
+    (down,) = (a for a, b in arrows if a[0] == b[0] and a[1] > b[1])
+    (up,) = (a for a, b in arrows if a[0] == b[0] and a[1] < b[1])
+    (across,) = ((a, b) for a, b in arrows if a[1] == b[1])
+    assert down[0] == places["L = p²"][0]
+    assert up[0] == places["PowBackward0"][0]
+    assert across[0][0] < across[1][0]
+    assert across[0][1] < up[1]
+
+
+def test_a_column_minus_a_row_is_a_square_with_a_framed_diagonal(ax: Axes) -> None:
+    plotting.column_minus_row(ax, samples=3)
+    places = texts(ax)
+    assert len(places) == 3 + 3 + 9
+    assert places["y₁ − t₃"] == (places["t₃"][0], places["y₁"][1])
+    boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    framed = [box.get_center() for box in boxes if box.get_linewidth() > 1.5]
+    assert np.array(framed) == pytest.approx(np.array([[0, 0], [1, -1], [2, -2]]))
+
+
+def test_losses_over_rates_have_a_dot_for_each_seed_and_a_line_of_medians(
+    ax: Axes,
+) -> None:
+    sgd = {0.1: [3.0, 1.0, 2.0], 0.2: [4.0, 6.0, 5.0], 0.4: [1.0, np.nan, 1.0]}
+    plotting.losses_over_rates(ax, {"SGD": sgd, "Adam": {0.1: [7.0, 8.0]}}, 0.01)
+    assert line(ax, "SGD") == pytest.approx(
+        np.array([[0.1, 0.2, 0.4], [2.0, 5.0, np.nan]]), nan_ok=True
+    )
+    assert line(ax, "Adam") == near([0.1], [7.5])
+    curves = [np.array(found.get_data(), dtype=float) for found in ax.lines]
+    (dots,) = (each for each in curves if each.shape == (2, 3) and each[0, 2] == 0.2)
+    assert dots == near([0.2] * 3, sgd[0.2])
+    crosses = [
+        np.array(found.get_data(), dtype=float)
+        for found in ax.lines
+        if found.get_marker() == "x"
+    ]
+    assert np.concatenate(crosses, axis=1) == near([0.4], [16.0])
+    assert any(np.all(found.get_ydata() == 0.01) for found in ax.lines)
 
 
 def test_residual_and_strength_of_every_landing_stand_above_each_other() -> None:
