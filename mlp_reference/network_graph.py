@@ -120,7 +120,7 @@ def computational_graph(example: WorkedExample, solution: Solution) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4f}".replace("-", "−")
+    return f"{value:z.4f}".replace("-", "−")
 
 
 def _svg(symbol: str) -> str:

@@ -217,14 +217,9 @@ def latex(value: Any, *, spec: str = "") -> str:
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
     exact = repr(value)
     short = "e" not in exact and len(exact.partition(".")[2]) < 4
-    written = f"{value:{spec}}" if spec else exact if short else f"{value:.4f}"
+    written = exact if short and not spec else f"{value:{spec or 'z.4f'}}"
     digits, power, exponent = written.partition("e")
     return rf"{digits} \cdot 10^{{{int(exponent)}}}" if power else written
-
-
-def equation(*parts: Any) -> str:
-    """Join LaTeX and numbers."""
-    return " ".join(part if isinstance(part, str) else latex(part) for part in parts)
 
 
 WORDS = {

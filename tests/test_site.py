@@ -117,6 +117,26 @@ def test_a_page_loads_nothing_from_another_host(site: Path) -> None:
     assert foreign == []
 
 
+def test_lessons_go_by_number_in_their_titles_and_in_the_sidebar(site: Path) -> None:
+    for number, lesson in enumerate(LESSONS):
+        page = soup(site / f"tutorials/{lesson}.html")
+        assert page.select("h1")[0].get_text().startswith(f"Lesson {number}: ")
+        links = [a for a in page.select(".sidebar-tree a") if a.select(".number")]
+        numbers = [a.select(".number")[0].get_text() for a in links]
+        assert numbers == [str(each) for each in range(len(LESSONS))]
+        assert "Lesson" not in " ".join(a.get_text() for a in links)
+        assert re.fullmatch(
+            r"\d+ minutes to read", page.select(".minutes")[0].get_text()
+        )
+
+
+def test_a_card_shows_what_its_page_has_computed(site: Path) -> None:
+    page = soup(site / "tutorials/01_pen_and_paper.html")
+    cards = [card.get_text() for card in page.select(".card")]
+    for value in (solve(LESSON).dL_dy[0], solve(LESSON).loss):
+        assert any(text.endswith(f"={value:.4f}") for text in cards)
+
+
 def test_formulas_need_no_script(site: Path) -> None:
     for page in pages(site):
         scripts = " ".join(str(tag) for tag in soup(page).find_all("script"))

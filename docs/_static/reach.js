@@ -2,7 +2,7 @@
 // figures.
 // Only where something is wider than its box does it become a stop of the Tab key.
 {
-  const boxes = document.querySelectorAll("pre, .math math, .table-wrapper, .wide-picture");
+  const boxes = document.querySelectorAll("pre, .math math, .card, .table-wrapper, .wide-picture");
   const observer = new ResizeObserver((entries) => {
     const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth);
     entries.forEach(({ target }, i) => {

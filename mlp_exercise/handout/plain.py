@@ -8,6 +8,7 @@ plain form stops the build, so that no reader meets a directive in a notebook.
 import base64
 import posixpath
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -41,6 +42,10 @@ _INLINE = re.compile(
 )
 
 
+Directive = Callable[[str, Mapping[str, str], Sequence[str]], str]
+"""Turns a directive's argument, options and content into MyST that stands on its own."""
+
+
 class Place(NamedTuple):
     """Where a text stands, and what it refers to."""
 
@@ -48,7 +53,7 @@ class Place(NamedTuple):
     site: str = ""  # without its address, links to other pages become their text
     equations: Mapping[str, int] = {}  # numbers, by label
     roles: Mapping[str, Callable[[str], str]] = {}  # besides those known here
-    directives: Mapping[str, Callable[[str, Sequence[str]], str]] = {}
+    directives: Mapping[str, "Directive"] = {}
 
 
 def plain(text: str, place: Place) -> str:
@@ -94,11 +99,12 @@ def _lines(lines: Sequence[str], place: Place) -> Iterator[str]:
 
 def _directive(block: Block, place: Place) -> Iterator[str]:
     name, argument = block.name or "", block.argument
-    options, content = split_options(block.lines[1:-1])
+    inside = textwrap.dedent("\n".join(block.lines[1:-1])).splitlines()
+    options, content = split_options(inside)
     if name == "page-only":
         return
     if name in place.directives:
-        made = place.directives[name](argument, block.lines[1:-1])
+        made = place.directives[name](argument, options, content)
         yield from _lines(made.splitlines(), place)
     elif name in ADMONITIONS:
         title = ADMONITIONS[name] or _INLINE.sub(partial(_part, place), argument)

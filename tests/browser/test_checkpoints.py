@@ -44,6 +44,7 @@ def test_a_wrong_choice_gets_its_own_reply_and_the_right_one_a_tick(
     commit(checkpoint)
     expect(verdict).to_contain_text("Not quite.")
     expect(verdict).to_contain_text(words.strip())
+    expect(reply).to_be_hidden()  # it is told once
     expect(fold).to_have_attribute("open", "")
     expect(checkpoint.locator(".done")).to_be_empty()
 
@@ -85,20 +86,28 @@ def test_a_tick_is_there_on_the_next_visit(checkpoints: Locator) -> None:
     checkpoint = of_kind(checkpoints, "choices")
     checkpoint.get_by_role("radio").nth(checkpoint.evaluate(JUDGE)["right"]).check()
     commit(checkpoint)
-    name = checkpoint.get_attribute("data-checkpoint")
+    name = checkpoint.get_attribute("id")
     page = checkpoints.page
     page.reload()
-    again = page.locator(f"#checkpoint-{name}")
+    again = page.locator(f"#{name}")
     expect(again.locator(".done")).to_have_text("answered")
     expect(again.locator("details")).not_to_have_attribute("open", "")
     ticks = page.locator(".done:not(:empty)")
     expect(ticks).to_have_count(1)
 
 
-def test_where_nothing_can_be_kept_it_still_judges(
-    page: Page, server: SiteServer
+@pytest.mark.parametrize(
+    "trouble_with_storage",
+    [
+        "Storage.prototype.setItem = () => { throw Error('full'); }",
+        "localStorage.setItem('gradients-by-hand:checkpoints', 'nonsense')",
+        "localStorage.setItem('gradients-by-hand:checkpoints', '[null, 3]')",
+    ],
+)
+def test_whatever_the_storage_does_it_still_judges(
+    trouble_with_storage: str, page: Page, server: SiteServer
 ) -> None:
-    page.add_init_script("Storage.prototype.setItem = () => { throw Error('full'); }")
+    page.add_init_script(trouble_with_storage)
     page.goto(server.address(LESSON))
     checkpoint = of_kind(page.locator(".checkpoint"), "choices")
     checkpoint.get_by_role("radio").nth(checkpoint.evaluate(JUDGE)["right"]).check()
@@ -120,3 +129,16 @@ def test_a_number_is_read_with_a_comma_and_with_any_minus(modules: Modules) -> N
     assert found[:5] == [0.5, 0.5, -0.5, -0.5, -0.5]
     assert found[5:7] == [None, None]  # NaN in JSON
     assert found[7] == 0.01
+
+
+def test_where_the_program_is_missing_it_is_a_fold(
+    page: Page, server: SiteServer, trouble: list[str]
+) -> None:
+    page.route("**/checkpoints.js*", lambda route: route.abort())
+    page.goto(server.address(LESSON))
+    checkpoint = of_kind(page.locator(".checkpoint"), "choices")
+    expect(checkpoint.get_by_role("button")).to_have_count(0)
+    expect(checkpoint.get_by_role("radio")).to_have_count(0)
+    checkpoint.locator("summary").click()
+    expect(checkpoint.locator("details strong").first).to_be_visible()
+    trouble.clear()

@@ -19,6 +19,7 @@ NUMBERS = {
     "word": "'below'",
     "W": "[[0.3, -0.2], [1.0, 0.25]]",
     "array": "array([1.0])",
+    "nothing": "None",
 }
 
 
@@ -36,6 +37,8 @@ NUMBERS = {
         (r"= \text{%word%}", r"= \text{below}"),
         ("= %W%", r"= \begin{bmatrix} 0.3 & -0.2 \\ 1.0 & 0.25 \end{bmatrix}"),
         (r"= 5\% of %n%", r"= 5\% of 3"),
+        ("= %t%^2 + %y:.1f%^2", "= (-0.5)^2 + 1.1^2"),
+        ("= %tiny:.1e%^2", r"= (3.2 \cdot 10^{-14})^2"),
     ],
 )
 def test_a_token_becomes_a_number_with_brackets_where_it_needs_them(
@@ -52,9 +55,9 @@ def test_no_sign_follows_another(first: float, second: float) -> None:
 
 
 def test_a_card_has_a_left_side_and_lines_in_pieces() -> None:
-    lines = [r"\mathbf{a}", "", r"= W & x", "= %W% & + %t%", r"\approx %y:.1f%"]
+    lines = [r"\mathbf{a}_%n%", "", r"= W & x", "= %W% & + %t%", r"\approx %y:.1f%"]
     assert read_card(lines, NUMBERS) == Card(
-        r"\mathbf{a}",
+        r"\mathbf{a}_3",
         [
             ["= W", "x"],
             [
@@ -78,6 +81,10 @@ def test_in_a_notebook_it_is_one_formula_aligned_at_its_relations() -> None:
     [
         (["y", "= %z%"], "no cell of this page glues z"),
         (["y", "= %array%"], "array is array"),
+        (["y", "= %nothing%"], "nothing is None"),
+        (["y", "= %y:zz%"], "%y:zz%: 1.128848 does not fit this format"),
+        (["y", "= 50% of %y%"], "a % begins no token"),
+        (["y", "= %y"], "a % begins no token"),
         (["y", "+ 1"], "a line of a card begins with a relation, not: + 1"),
         (["y"], "a card has lines"),
         ([], "a card has lines"),

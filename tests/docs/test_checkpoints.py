@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from tests.docs.conftest import Finished
 
 REPOSITORY = Path(__file__).parents[2]
-NUMBERS = {"right": "0.4577", "halved": "0.22885", "close": "0.458"}
+NUMBERS = {
+    "right": "0.4577",
+    "halved": "0.22885",
+    "close": "0.458",
+    "word": "'below'",
+    "zero": "-0.001",
+    "other_zero": "0.0",
+}
 SIGN = """\
 Which sign has $x$?
 
@@ -61,8 +68,8 @@ def setup(app):
 """
 
 
-def read(text: str) -> Checkpoint:
-    return read_checkpoint(text.splitlines(), NUMBERS)
+def read(text: str, **options: int) -> Checkpoint:
+    return read_checkpoint(text.splitlines(), NUMBERS, **options)
 
 
 def test_a_checkpoint_has_a_question_choices_and_a_reason() -> None:
@@ -77,7 +84,7 @@ def test_a_checkpoint_has_a_question_choices_and_a_reason() -> None:
 
 
 def test_choices_that_are_tokens_are_numbers_to_type() -> None:
-    made = read(":digits: 3\n" + NUMBER)
+    made = read(NUMBER, digits=3)
     assert (made.is_number, made.digits) == (True, 3)
     assert made.labelled(made.right, NUMBERS) == "0.458"
     assert read(NUMBER).labelled(made.choices[1], NUMBERS) == "0.23"
@@ -89,12 +96,23 @@ def test_choices_that_are_tokens_are_numbers_to_type() -> None:
         ("Why?\n\nBecause.", "a checkpoint has choices"),
         (SIGN.replace("+ positive", "- positive\n  No."), "0 choices are right"),
         (SIGN.replace("- negative", "+ negative"), "2 choices are right"),
-        (NUMBER.replace("  You forgot the factor 2.\n", ""), "has no reply"),
+        (NUMBER.replace("  You forgot the factor 2.\n", ""), "expected one"),
+        (NUMBER.replace("+ %right%", "+ %right%\n  Yes."), "expected none"),
         (NUMBER.replace("It is twice the difference.", ""), "a question, and a reason"),
         (NUMBER.replace("How large is it?", ""), "a question, and a reason"),
         (NUMBER.replace("halved", "close"), "choices are 0.46, 0.46"),
         (NUMBER.replace("halved", "unknown"), "no cell of this page glues unknown"),
-        ("Why?\n\n+ so\n\nBecause.", "expected a wrong choice beside"),
+        ("Why?\n\n+ so\n\nBecause.", "1 choices, expected 2 to 6"),
+        (SIGN.replace("- negative", "- a\n  No.\n" * 6 + "- negative"), "8 choices"),
+        (SIGN.replace("- negative", "- positive"), "expected them to differ"),
+        (SIGN.replace("+ positive\n", "+ positive\ngoes on"), "a choice is one line"),
+        (NUMBER.replace("%right%", "%right:.1f%"), "%right:.1f% is no number"),
+        (NUMBER.replace("%right%", "%word%"), "%word% is no number"),
+        (NUMBER.replace("%right%", "0.4577"), "0.4577 is no number"),
+        (
+            NUMBER.replace("right", "zero").replace("halved", "other_zero"),
+            "choices are 0.00, 0.00",
+        ),
     ],
 )
 def test_what_a_reader_could_not_answer_is_refused(text: str, problem: str) -> None:
@@ -103,16 +121,16 @@ def test_what_a_reader_could_not_answer_is_refused(text: str, problem: str) -> N
 
 
 def test_in_a_notebook_the_answer_is_folded_with_every_reply() -> None:
-    plain = plain_checkpoint(SIGN.splitlines(), NUMBERS)
+    plain = plain_checkpoint(SIGN.splitlines(), {}, NUMBERS)
     question, _, answer = plain.partition("<details><summary>Answer</summary>")
     assert question == (
         "**Checkpoint.** Which sign has $x$?\n\n- a) negative\n- b) positive\n\n"
     )
     assert "**b) positive**\n\nBecause $y$ lies above:" in answer
-    assert "\n- a) negative: It would be negative if $y$ lay below.\n" in answer
-    number = plain_checkpoint(NUMBER.splitlines(), NUMBERS)
-    assert "0.46" not in number.partition("<details>")[0]
-    assert "- 0.23: You forgot the factor 2." in number
+    assert "\n- a) negative: It would be negative\n  if $y$ lay below.\n" in answer
+    number = plain_checkpoint(NUMBER.splitlines(), {"digits": "3"}, NUMBERS)
+    assert "0.458" not in number.partition("<details>")[0]
+    assert "- 0.229: You forgot the factor 2." in number
 
 
 @pytest.fixture(scope="module")
@@ -149,9 +167,12 @@ def test_on_the_page_it_is_a_fold_that_needs_no_script(page: BeautifulSoup) -> N
     fold = one(sign, "details")
     assert not fold.has_attr("open")
     assert one(fold, "strong").get_text() == "b) positive"
-    assert "if" in one(fold, '.reply[data-choice="0"]').get_text()
+    reply = " ".join(one(fold, '.reply[data-choice="0"]').get_text().split())
+    assert reply == "a) negative: It would be negative if y lay below."
     assert sign.select(".choices math") == []
     assert len(sign.select("p > math")) == 3
+    assert one(page, "#checkpoint-sign-question").get_text(strip=True).endswith("?")
+    assert sign["aria-labelledby"] == "checkpoint-sign-title checkpoint-sign-question"
 
 
 def test_the_program_gets_what_it_judges_by(page: BeautifulSoup) -> None:
@@ -159,7 +180,10 @@ def test_the_program_gets_what_it_judges_by(page: BeautifulSoup) -> None:
     assert json.loads(str(sign["data-judge"])) == {"right": 1}
     judged = json.loads(str(size["data-judge"]))
     assert judged == {"right": 0, "values": [0.46, 0.23], "digits": 2}
-    assert len(sign.select("input[type=radio][name=checkpoint-sign]")) == 2
+    radios = sign.select("input[type=radio][name=checkpoint-sign]")
+    form = one(sign, "form")
+    assert [radio["form"] for radio in radios] == [form["id"]] * 2
+    assert sign["data-checkpoint"] == "index/sign"
     assert len(size.select(".commit input[type=text]")) == 1
     assert len(page.select('script[type=module][src*="checkpoints.js"]')) == 1
     assert json.loads(one(page, "#checkpoint-words").get_text())["right"] == "Yes."

@@ -5,12 +5,13 @@ from course.checkpoints import fold
 from course.reading_time import (
     SECONDS_PER_FORMULA,
     SECONDS_PER_LINE,
+    SECONDS_PER_PICTURE,
     WORDS_PER_MINUTE,
     minutes,
-    words,
 )
 from docutils import nodes
 from docutils.utils import new_document
+from myst_nb.sphinx_ import HideCodeCellNode
 
 
 def page(*parts: nodes.Node) -> nodes.document:
@@ -21,12 +22,6 @@ def page(*parts: nodes.Node) -> nodes.document:
 
 def prose(count: int) -> nodes.paragraph:
     return nodes.paragraph("", "word " * count)
-
-
-def test_words_are_those_of_sentences() -> None:
-    paragraph = nodes.paragraph("", "", nodes.Text("one two "), nodes.math("", "a + b"))
-    code = nodes.literal_block("x = 1", "x = 1")
-    assert words(page(paragraph, code)) == 2
 
 
 def test_minutes_are_rounded_up() -> None:
@@ -47,5 +42,12 @@ def test_formulas_and_code_take_time() -> None:
 def test_what_is_folded_takes_none() -> None:
     answer = fold("", prose(10 * WORDS_PER_MINUTE), nodes.math_block("", "a"))
     hint = nodes.admonition("", prose(10 * WORDS_PER_MINUTE), collapsible="closed")
-    assert minutes(page(answer, hint)) == 1
-    assert words(page(answer, hint)) == 0
+    code = HideCodeCellNode("", nodes.literal_block("", "x = 1\n" * 1000))
+    assert minutes(page(answer, hint, code)) == 1
+
+
+def test_a_picture_takes_time_and_a_formula_in_a_sentence_none() -> None:
+    pictures = [nodes.figure() for _ in range(60 // SECONDS_PER_PICTURE + 1)]
+    assert minutes(page(*pictures)) == 2
+    inline = [nodes.math("", "a b c") for _ in range(WORDS_PER_MINUTE)]
+    assert minutes(page(nodes.paragraph("", "", *inline))) == 1

@@ -15,8 +15,8 @@ from mlp_reference.walkthrough import (
     QUANTITIES,
     chains,
     elements,
-    equation,
     fill,
+    latex,
     places,
     symbol,
     workings,
@@ -134,18 +134,21 @@ def test_the_way_to_a_place_is_that_of_its_chain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "written"),
+    ("value", "spec", "written"),
     [
-        ([0.5], "0.5"),
-        ([0.30000000000000004], "0.3000"),
-        ([-0.3689555418293695], "-0.3690"),
-        ([1e-7], "0.0000"),
-        ([[0.1, 0.2]], r"\begin{bmatrix} 0.1 \\ 0.2 \end{bmatrix}"),
-        ([[[0.7, -0.8]]], r"\begin{bmatrix} 0.7 & -0.8 \end{bmatrix}"),
-        (["y =", 0.5, r"\cdot", 2.0], r"y = 0.5 \cdot 2.0"),
+        (0.5, "", "0.5"),
+        (3, "", "3"),
+        (0.30000000000000004, "", "0.3000"),
+        (-0.3689555418293695, "", "-0.3690"),
+        (1e-7, "", "0.0000"),
+        (-1e-7, "", "0.0000"),
+        (3.2e-14, ".1e", r"3.2 \cdot 10^{-14}"),
+        (0.5, ".2f", "0.50"),
+        ([0.1, 0.2], "", r"\begin{bmatrix} 0.1 \\ 0.2 \end{bmatrix}"),
+        ([[0.7, -0.8]], ".2f", r"\begin{bmatrix} 0.70 & -0.80 \end{bmatrix}"),
     ],
 )
-def test_in_an_equation_given_numbers_stay_and_computed_ones_are_rounded(
-    parts: list[Any], written: str
+def test_given_numbers_stay_and_computed_ones_are_rounded(
+    value: Any, spec: str, written: str
 ) -> None:
-    assert equation(*parts) == written
+    assert latex(value, spec=spec) == written

@@ -50,11 +50,14 @@ def value_of(name: str, numbers: Numbers) -> Any:
     if name not in numbers:
         raise SourceError(f"no cell of this page glues {name}")
     try:
-        return ast.literal_eval(numbers[name])
+        value = ast.literal_eval(numbers[name])
     except (SyntaxError, ValueError):
+        value = None
+    if not isinstance(value, int | float | str | list | tuple):
         raise SourceError(
             f"{name} is {numbers[name]}, expected a number, a string or lists of numbers"
-        ) from None
+        )
+    return value
 
 
 def with_numbers(text: str, numbers: Numbers) -> str:
@@ -64,10 +67,21 @@ def with_numbers(text: str, numbers: Numbers) -> str:
         value = value_of(token["name"], numbers)
         if isinstance(value, str):
             return value
-        written = latex(value, spec=token["spec"] or "")
-        bare = STANDS_FIRST.search(text, 0, token.start())
-        return f"({written})" if written.startswith("-") and not bare else written
+        try:
+            written = latex(value, spec=token["spec"] or "")
+        except (TypeError, ValueError):
+            raise SourceError(
+                f"{token[0]}: {value!r} does not fit this format"
+            ) from None
+        power = text.startswith("^", token.end())
+        first = STANDS_FIRST.search(text, 0, token.start()) and not power
+        needed = (written.startswith("-") and not first) or (power and " " in written)
+        return f"({written})" if needed else written
 
+    if re.search(r"(?<!\\)%", TOKEN.sub("", text)):
+        raise SourceError(
+            f"a % begins no token in {text}, expected %name%, %name:.2f% or \\%"
+        )
     return TOKEN.sub(number, text)
 
 
@@ -80,7 +94,8 @@ def read_card(content: Sequence[str], numbers: Numbers) -> Card:
     for line in lines:
         if not RELATION.match(line):
             raise SourceError(f"a line of a card begins with a relation, not: {line}")
-    return Card(left, [_pieces(with_numbers(line, numbers)) for line in lines])
+    rows = [_pieces(with_numbers(line, numbers)) for line in lines]
+    return Card(with_numbers(left, numbers), rows)
 
 
 def _pieces(line: str) -> list[str]:

@@ -8,8 +8,10 @@ a token such as ``%dL_dy%``, readers type a number. Without JavaScript it is a f
 
 import json
 import re
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from html import escape
+from string import ascii_lowercase
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -20,12 +22,15 @@ from sphinx.writers.html5 import HTML5Translator
 
 from course.cards import TOKEN, Numbers, numbers_of, value_of
 from course.interactive import program
-from mlp_exercise.handout.source import SourceError, split_options
+from mlp_exercise.handout.source import SourceError
 
 CHOICE = re.compile(r"(?P<mark>[+-]) (?P<text>.+)")
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 DIGITS = 2
 """Decimals to which a typed number is compared, if the checkpoint does not say."""
+
+MOST = 6
+"""The largest number of choices."""
 
 WORDS = {
     "right": "Yes.",
@@ -57,7 +62,7 @@ class Checkpoint(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether readers type their answer."""
-        return all(TOKEN.fullmatch(choice.text) for choice in self.choices)
+        return any(TOKEN.fullmatch(choice.text) for choice in self.choices)
 
     @property
     def right(self) -> Choice:
@@ -67,14 +72,26 @@ class Checkpoint(NamedTuple):
     def labelled(self, choice: Choice, numbers: Numbers) -> str:
         """Return a choice as one reads it in the answer: with its letter, or as a number."""
         if self.is_number:
-            value = f"{value_of(choice.text.strip('%'), numbers):.{self.digits}f}"
-            return value.replace("-", "−")
-        return f"{'abcdefgh'[self.choices.index(choice)]}) {choice.text}"
+            return f"{self.number(choice, numbers):z.{self.digits}f}".replace("-", "−")
+        return f"{ascii_lowercase[self.choices.index(choice)]}) {choice.text}"
+
+    def number(self, choice: Choice, numbers: Numbers) -> float:
+        """Return the number that a choice stands for."""
+        token = TOKEN.fullmatch(choice.text)
+        value = token and not token["spec"] and value_of(token["name"], numbers)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise SourceError(
+                f"{choice.text} is no number, expected each choice to be a token such as "
+                "%name%, without a format; :digits: says how many decimals count"
+            )
+        return float(value)
 
 
-def read_checkpoint(content: Sequence[str], numbers: Numbers) -> Checkpoint:
+def read_checkpoint(
+    content: Sequence[str], numbers: Numbers, digits: int = DIGITS
+) -> Checkpoint:
     """Return the checkpoint that the lines of a directive describe."""
-    options, lines = split_options(content)
+    lines = [*content]
     first = next((i for i, line in enumerate(lines) if CHOICE.fullmatch(line)), None)
     if first is None:
         raise SourceError("a checkpoint has choices, lines that begin with + or -")
@@ -82,19 +99,21 @@ def read_checkpoint(content: Sequence[str], numbers: Numbers) -> Checkpoint:
         i for i in range(first, len(lines)) if re.match(r"[^\s+-]|[+-]\S", lines[i])
     )
     end = next(rest, len(lines))
+    if end < len(lines) and lines[end - 1].strip():
+        raise SourceError(
+            f"a choice is one line, and a blank line stands before the reason: {lines[end]}"
+        )
     begins = [i for i in range(first, end) if CHOICE.fullmatch(lines[i])]
     choices = []
     for begin, stop in zip(begins, [*begins[1:], end], strict=True):
         match = CHOICE.fullmatch(lines[begin])
         assert match  # noqa: S101 - it did above
-        reply = "\n".join(line.strip() for line in lines[begin + 1 : stop]).strip()
+        reply = textwrap.dedent("\n".join(lines[begin + 1 : stop])).strip()
         choices.append(Choice(match["text"], match["mark"] == "+", reply))
-    made = Checkpoint(
-        "\n".join(lines[: begins[0]]).strip(),
-        choices,
-        "\n".join(lines[end:]).strip(),
-        int(options.get("digits", DIGITS)),
+    question, reason = (
+        "\n".join(part).strip() for part in (lines[:first], lines[end:])
     )
+    made = Checkpoint(question, choices, reason, digits)
     _check(made, numbers)
     return made
 
@@ -106,44 +125,46 @@ def _check(made: Checkpoint, numbers: Numbers) -> None:
             f"{rights} choices are right, expected one that begins with +"
         )
     for choice in made.choices:
-        if not (choice.is_right or choice.reply):
+        if choice.is_right == bool(choice.reply):
+            expected = (
+                "none, because the reason is its reply" if choice.reply else "one"
+            )
             raise SourceError(
-                f"the choice {choice.text} has no reply indented below it"
+                f"the reply indented below {choice.text}: expected {expected}"
             )
     if not (made.question and made.reason):
         raise SourceError("a checkpoint has a question, and a reason after its choices")
-    if made.is_number:
-        shown = [made.labelled(choice, numbers) for choice in made.choices]
-        if len(set(shown)) < len(shown):
-            raise SourceError(
-                f"choices are {', '.join(shown)}, expected numbers that differ at "
-                f"{made.digits} decimals"
-            )
-    elif len(made.choices) < 2:
-        raise SourceError("expected a wrong choice beside the right one")
+    least = 1 if made.is_number else 2
+    if not least <= len(made.choices) <= MOST:
+        raise SourceError(f"{len(made.choices)} choices, expected {least} to {MOST}")
+    label = made.labelled if made.is_number else lambda choice, _: choice.text
+    shown = [label(choice, numbers) for choice in made.choices]
+    if len(set(shown)) < len(shown):
+        at = f" at {made.digits} decimals" if made.is_number else ""
+        raise SourceError(
+            f"choices are {', '.join(shown)}, expected them to differ{at}"
+        )
 
 
-def plain_checkpoint(content: Sequence[str], numbers: Numbers) -> str:
+def plain_checkpoint(
+    content: Sequence[str], options: Mapping[str, str], numbers: Numbers
+) -> str:
     """Return a checkpoint for notebooks, its answer folded."""
-    made = read_checkpoint(content, numbers)
+    made = read_checkpoint(content, numbers, int(options.get("digits", DIGITS)))
     shown = [made.labelled(choice, numbers) for choice in made.choices]
     choices = [] if made.is_number else [f"- {text}" for text in shown]
     replies = [
-        f"- {text}: {' '.join(choice.reply.split())}"
+        f"- {text}: {textwrap.indent(choice.reply, '  ').lstrip()}"
         for text, choice in zip(shown, made.choices, strict=True)
         if choice.reply
     ]
     right = shown[made.choices.index(made.right)]
-    answer = _folded([f"**{right}**", "", made.reason, "", *replies])
+    answer = folded([f"**{right}**", "", made.reason, "", *replies])
     return "\n".join([f"**Checkpoint.** {made.question}", "", *choices, "", answer])
 
 
-def plain_answer(content: Sequence[str]) -> str:
-    """Return the answer to a task for notebooks."""
-    return _folded(content)
-
-
-def _folded(lines: Sequence[str]) -> str:
+def folded(lines: Sequence[str]) -> str:
+    """Return an answer for notebooks."""
     inner = "\n".join(lines).strip()
     return f"<details><summary>Answer</summary>\n\n{inner}\n\n</details>"
 
@@ -173,21 +194,22 @@ class CheckpointDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return question, choices and folded answer."""
-        name, lines = self.arguments[0], [*self.content]
-        lines[:0] = [f":{option}: {value}" for option, value in self.options.items()]
-        numbers = numbers_of(self)
+        name, numbers = self.arguments[0], numbers_of(self)
         try:
             if not NAME.fullmatch(name):
                 raise SourceError(f"{name} is no name, expected one like sign-of-dl-dy")
-            made = read_checkpoint(lines, numbers)
+            made = read_checkpoint([*self.content], numbers, **self.options)
         except SourceError as error:
             raise self.error(f"checkpoint {name}: {error}") from error
         ids = f"checkpoint-{name}"
         if ids in self.state.document.ids:
             raise self.error(f"a second checkpoint of this page is called {name}")
-        node = checkpoint("", ids=[ids], name=name, judge=_data(made, numbers))
+        key = f"{self.env.docname}/{name}"
+        node = checkpoint("", ids=[ids], name=key, judge=_data(made, numbers))
         self.state.document.note_explicit_target(node)
-        node += self.parse_text_to_nodes(made.question)
+        asked = nodes.container("", ids=[f"{ids}-question"])
+        asked += self.parse_text_to_nodes(made.question)
+        node += asked
         if not made.is_number:
             listed = choices("", name=ids)
             for choice in made.choices:
@@ -196,7 +218,7 @@ class CheckpointDirective(SphinxDirective):
                     raise self.error(f"checkpoint {name}: {choice.text} is no phrase")
                 listed += paragraph
             node += listed
-        answer = fold("", kind="answer")
+        answer = fold("")
         right = made.labelled(made.right, numbers)
         answer += self.parse_text_to_nodes(f"**{right}**\n\n{made.reason}")
         for number, choice in enumerate(made.choices):
@@ -227,16 +249,17 @@ class AnswerDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the content, folded."""
-        folded = fold("", kind="answer")
-        folded += self.parse_content_to_nodes()
-        return [folded]
+        node = fold("")
+        node += self.parse_content_to_nodes()
+        return [node]
 
 
 def visit_checkpoint(translator: HTML5Translator, node: checkpoint) -> None:
     """Open a checkpoint; what the program adds is there already, hidden without it."""
     ids, data = node["ids"][0], escape(json.dumps(node["judge"]))
     translator.body.append(
-        f'<div class="checkpoint" id="{ids}" role="group" aria-labelledby="{ids}-title" '
+        f'<div class="checkpoint" id="{ids}" role="group" '
+        f'aria-labelledby="{ids}-title {ids}-question" '
         f'data-checkpoint="{node["name"]}" data-judge="{data}">\n'
         f'<p class="checkpoint-title" id="{ids}-title">Checkpoint'
         '<span class="done with-script"></span></p>\n'
@@ -254,7 +277,7 @@ def visit_choices(translator: HTML5Translator, node: choices) -> None:
     for number, choice in enumerate(node):
         box = (
             f'<input class="with-script" type="radio" name="{node["name"]}" '
-            f'value="{number}">'
+            f'form="{node["name"]}-form" value="{number}">'
         )
         translator.body.append(f"<li><label>{box}")
         for part in choice.children:
@@ -273,11 +296,12 @@ def visit_fold(translator: HTML5Translator, node: fold) -> None:
         )
         number = "" if "values" not in node.parent["judge"] else box
         translator.body.append(
-            f'<form class="commit with-script" novalidate>{number}'
+            f'<form class="commit with-script" id="{node.parent["ids"][0]}-form" '
+            f"novalidate>{number}"
             "<button>Check</button></form>\n"
             '<div class="verdict with-script" role="status"></div>\n'
         )
-    translator.body.append(f'<details class="fold {node["kind"]}">\n')
+    translator.body.append('<details class="fold answer">\n')
     translator.body.append("<summary>Answer</summary>\n")
 
 
@@ -301,9 +325,16 @@ def load(
     """Load the program of pages with checkpoints, and the words that it needs."""
     if 'class="checkpoint"' not in context.get("body", ""):
         return
+    # Without the program its controls would do nothing.
+    missing = (
+        '<script>addEventListener("error", ({ target }) => {\n'
+        "  if (/checkpoints\\.js/.test(target.src))\n"
+        '    document.documentElement.classList.add("no-checkpoints");\n'
+        "}, true);</script>\n"
+    )
     words = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
     context["metatags"] += (
-        f'<script type="application/json" id="checkpoint-words">{words}</script>\n'
+        f'{missing}<script type="application/json" id="checkpoint-words">{words}</script>\n'
     )
     context["metatags"] += program(app, context, "checkpoints")
 

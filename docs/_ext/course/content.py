@@ -127,9 +127,9 @@ def fold_and_highlight(_app: Sphinx, doctree: nodes.document) -> None:
             cell.setdefault("hide_mode", "input")
             cell["prompt_show"], cell["prompt_hide"] = f"Show {label}", f"Hide {label}"
         if parts := metadata.get("highlight"):
-            block = next(cell.findall(nodes.literal_block))
+            block = next(cell.findall(nodes.literal_block), nodes.literal_block())
             try:
-                highlight(block, parts)
+                highlight(block, [parts] if isinstance(parts, str) else parts)
             except LookupError as error:
                 logger.warning(str(error), location=cell)
 

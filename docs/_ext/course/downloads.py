@@ -14,7 +14,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from course.cards import read_card
-from course.checkpoints import plain_answer, plain_checkpoint
+from course.checkpoints import folded, plain_checkpoint
 from course.content import source_of
 from course.execution import glued
 from course.sources import Page
@@ -123,7 +123,7 @@ def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
         key, _, spec = content.partition(":")
         return str(format_plain_text(numbers[key], spec))
 
-    def code(argument: str, _highlighted: Sequence[str]) -> str:
+    def code(argument: str, _options: Mapping[str, str], _: Sequence[str]) -> str:
         try:
             shown = [source_of(name, project)[0] for name in argument.split()]
         except LookupError as error:
@@ -132,9 +132,11 @@ def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
 
     directives = {
         "source": code,
-        "card": lambda _, content: read_card(content, numbers).plain,
-        "checkpoint": lambda _, content: plain_checkpoint(content, numbers),
-        "answer": lambda _, content: plain_answer(content),
+        "card": lambda _, __, content: read_card(content, numbers).plain,
+        "checkpoint": lambda _, options, content: plain_checkpoint(
+            content, options, numbers
+        ),
+        "answer": lambda _, __, content: folded(content),
     }
     labels = equations("\n".join(cell.source for cell in page.notebook.cells))
     return Place(page.docname, site, labels, {"glue:text": number}, directives)

@@ -1,4 +1,4 @@
-"""How long it takes to read a page, counted from its words, formulas and code.
+"""How long it takes to read a page, counted from its words, formulas, code and pictures.
 
 What is folded is not counted, because a reader may pass it by.
 """
@@ -6,6 +6,7 @@ What is folded is not counted, because a reader may pass it by.
 import math
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 
 from course.cards import card
 from course.checkpoints import fold
@@ -21,43 +22,19 @@ def minutes(doctree: nodes.document) -> int:
     return max(1, math.ceil(_seconds(doctree) / 60))
 
 
-def words(node: nodes.Node) -> int:
-    """Return the number of words in sentences, without formulas and code."""
-    if isinstance(node, nodes.Text):
-        return len(node.split())
-    if _is_folded(node) or isinstance(
-        node, nodes.literal_block | nodes.math | nodes.math_block | nodes.raw
-    ):
-        return 0
-    return sum(map(words, node.children))
-
-
 def _seconds(node: nodes.Node) -> float:
-    seconds = 60 * words(node) / WORDS_PER_MINUTE
-    for inner in node.findall():
-        if _within_fold(inner):
-            continue
-        if isinstance(inner, nodes.math_block):
-            seconds += SECONDS_PER_FORMULA
-        elif isinstance(inner, card):
-            seconds += SECONDS_PER_FORMULA * len(inner["card"].lines)
-        elif isinstance(inner, nodes.literal_block):
-            seconds += SECONDS_PER_LINE * len(inner.astext().splitlines())
-        elif isinstance(inner, nodes.figure):
-            seconds += SECONDS_PER_PICTURE
-    return seconds
-
-
-def _is_folded(node: nodes.Node) -> bool:
-    folded = isinstance(node, fold) or type(node).__name__ == "HideCodeCellNode"
-    return folded or (
-        isinstance(node, nodes.Element) and node.get("collapsible") == "closed"
-    )
-
-
-def _within_fold(node: nodes.Node) -> bool:
-    while node.parent is not None:
-        if _is_folded(node):
-            return True
-        node = node.parent
-    return False
+    match node:
+        case nodes.Text():
+            return 60 * len(node.split()) / WORDS_PER_MINUTE
+        case fold() | HideCodeCellNode() | nodes.raw() | nodes.math():
+            return 0
+        case nodes.Element() if node.get("collapsible") == "closed":
+            return 0
+        case nodes.math_block():
+            return SECONDS_PER_FORMULA
+        case card():
+            return SECONDS_PER_FORMULA * len(node["card"].lines)
+        case nodes.literal_block():
+            return SECONDS_PER_LINE * len(node.astext().splitlines())
+    seconds = SECONDS_PER_PICTURE if isinstance(node, nodes.figure) else 0
+    return seconds + sum(map(_seconds, node.children))

@@ -2,7 +2,7 @@
 // browser. Without this program a checkpoint is a fold.
 
 const words = JSON.parse(document.getElementById("checkpoint-words").textContent);
-const page = location.pathname.split("/").at(-1).replace(/\.html$/, "");
+const KEY = "gradients-by-hand:checkpoints";
 
 // A number as a person types it: a comma or a point, any of the minus signs.
 export function numberOf(text) {
@@ -19,7 +19,7 @@ export function whichOf(values, typed, digits) {
 
 function stored() {
   try {
-    return Object(JSON.parse(localStorage.getItem("checkpoints")));
+    return Object(JSON.parse(localStorage.getItem(KEY)));
   } catch {
     return {};
   }
@@ -27,25 +27,25 @@ function stored() {
 
 function keep(name) {
   try {
-    localStorage.setItem("checkpoints", JSON.stringify({ ...stored(), [name]: "right" }));
+    localStorage.setItem(KEY, JSON.stringify({ ...stored(), [name]: "right" }));
   } catch {
     // Storage is full or forbidden: then the tick lasts as long as the page.
   }
 }
 
-function tell(verdict, text, reply) {
+// The reply is told beside the verdict, and not once more in the fold below it.
+function tell(verdict, text, replies, told) {
   verdict.textContent = text;
-  if (!reply) return;
-  const told = reply.cloneNode(true);
-  told.removeAttribute("data-choice");
-  verdict.append(told);
+  replies.forEach((reply) => reply.classList.toggle("told", reply === told));
+  if (told) verdict.append(...[...told.children].map((part) => part.cloneNode(true)));
 }
 
 function start(checkpoint) {
   const find = (selector) => checkpoint.querySelector(selector);
   const { right, values, digits } = JSON.parse(checkpoint.dataset.judge);
-  const name = `${page}/${checkpoint.dataset.checkpoint}`;
+  const name = checkpoint.dataset.checkpoint;
   const [verdict, answer, done] = [".verdict", "details", ".done"].map(find);
+  const replies = [...checkpoint.querySelectorAll(".reply")];
 
   function chosen() {
     if (!values) return Number(find("input:checked")?.value ?? NaN);
@@ -59,16 +59,17 @@ function start(checkpoint) {
     checkpoint.dataset.verdict = choice === right ? "right" : "wrong";
     if (Number.isNaN(choice)) {
       delete checkpoint.dataset.verdict;
-      tell(verdict, values ? words.number : words.choose);
+      tell(verdict, values ? words.number : words.choose, replies);
     } else if (choice === right) {
-      tell(verdict, words.right);
+      tell(verdict, words.right, replies);
       done.textContent = words.done;
       keep(name);
       answer.open = true;
     } else if (choice < 0) {
-      tell(verdict, words.other);
+      tell(verdict, words.other, replies);
     } else {
-      tell(verdict, words.wrong, find(`.reply[data-choice="${choice}"]`));
+      const told = replies.find((reply) => Number(reply.dataset.choice) === choice);
+      tell(verdict, words.wrong, replies, told);
       answer.open = true;
     }
   });
