@@ -199,7 +199,6 @@ def gradient_flow(
     ax.set(yscale="log", ylabel="‖∂L/∂a‖")
     ax_spread.set(ylabel="standard deviation of z", ylim=(0, 1.05))
     # Above both, because inside the axes it covers a curve.
-    assert ax.figure is not None
     ax.figure.legend(
         *ax.get_legend_handles_labels(), loc="outside upper center", ncols=3
     )
