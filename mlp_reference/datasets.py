@@ -64,15 +64,15 @@ def eight_points() -> tuple[Array, Array]:
     """Return eight points near a straight line, the same ones each time.
 
     The valley of lesson 0 is the loss of y = wx + b on them. They were drawn once around
-    t = 0.8 x − 0.3, with noise of standard deviation 0.1, and rounded.
+    t = 0.8 x − 0.3, with noise of standard deviation 0.1, rounded and sorted by x.
 
     Returns
     -------
     X, T : ndarray, shape (8, 1)
         Inputs and targets.
     """
-    x = [1.35, 0.69, 0.27, 0.23, 1.66, 1.84, 1.29, 1.51]
-    t = [0.71, 0.12, -0.14, -0.11, 0.80, 1.15, 0.61, 0.84]
+    x = [0.23, 0.27, 0.69, 1.29, 1.35, 1.51, 1.66, 1.84]
+    t = [-0.11, -0.14, 0.12, 0.61, 0.71, 0.84, 0.8, 1.15]
     return np.array(x)[:, np.newaxis], np.array(t)[:, np.newaxis]
 
 
