@@ -198,7 +198,10 @@ def gradient_flow(
         axes.set_xlabel("layer")
     ax.set(yscale="log", ylabel="‖∂L/∂a‖")
     ax_spread.set(ylabel="standard deviation of z", ylim=(0, 1.05))
-    ax.legend()
+    # Above both, because inside the axes it covers a curve.
+    ax.figure.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper center", ncols=3
+    )
 
 
 def loss_surface(
@@ -376,14 +379,14 @@ def imaginary_step(
 ) -> None:
     """Draw a step ε to either side and one of iε, and where each leads in the plane of the loss.
 
-    The points are θ, θ − ε, θ + ε and θ + iε, in this order; the losses are those there.
+    The points are w, w − ε, w + ε and w + iε, in this order; the losses are those there.
     """
     orange: dict[str, Any] = {"color": COLOURS["backward"]}
     names = [
-        r"\theta",
-        r"\theta-\varepsilon",
-        r"\theta+\varepsilon",
-        r"\theta+i\varepsilon",
+        "w",
+        r"w-\varepsilon",
+        r"w+\varepsilon",
+        r"w+i\varepsilon",
     ]
     for axes, title, form, places in (
         (ax, "the parameter", "${}$", points),

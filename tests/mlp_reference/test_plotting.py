@@ -191,9 +191,9 @@ def test_an_imaginary_step_shows_the_slope_as_a_height() -> None:
     plotting.imaginary_step(left, right, points, [p * p for p in points])
     assert line(right, "εL′") == near([2.0, 2.0], [0.0, 1.5])
     ends = {text.get_text(): text.xy for text in [*left.texts, *right.texts]}
-    assert ends["$\\theta+i\\varepsilon$"] == (1.5, 0.5)
-    assert ends["$L(\\theta-\\varepsilon)$"] == (1.0, 0.0)
-    assert ends["$L(\\theta)$"] == (2.25, 0.0)
+    assert ends["$w+i\\varepsilon$"] == (1.5, 0.5)
+    assert ends["$L(w-\\varepsilon)$"] == (1.0, 0.0)
+    assert ends["$L(w)$"] == (2.25, 0.0)
     plt.close(figure)
 
 
