@@ -307,7 +307,19 @@ def circuit(
     -------
     str
         An SVG document.
+
+    Raises
+    ------
+    ValueError
+        If an arrow refers to no box.
     """
+    arrows = list(arrows)
+    unknown = {key for arrow in arrows for key in arrow[:2]} - boxes.keys()
+    if unknown:
+        raise ValueError(
+            f"arrows refer to {', '.join(sorted(unknown))}, "
+            f"expected boxes: {', '.join(boxes)}"
+        )
     centres = {key: _place_at(box.column, box.row) for key, box in boxes.items()}
     texts = [(_place_at(note.column, note.row), note.text) for note in notes]
     drawn = [_curve(centres[each.start], centres[each.end], each) for each in arrows]

@@ -25,7 +25,6 @@ __all__ = [
     "activations",
     "autograd_record",
     "column_minus_row",
-    "compared_sweeps",
     "computational_graph",
     "gradient_arrows",
     "gradient_error",
@@ -37,7 +36,6 @@ __all__ = [
     "loss_curves",
     "loss_over_steps",
     "loss_surface",
-    "losses_over_rates",
     "predictions",
     "sweep",
     "tangent",
@@ -284,29 +282,55 @@ def predictions(
     ax.legend()
 
 
-def sweep(ax: Axes, losses: Mapping[str, Sequence[float]], label: str) -> None:
-    """Draw the final loss of each setting, with one dot per seed and a line through the medians.
+def sweep(
+    ax: Axes,
+    sweeps: Mapping[
+        str, Mapping[float, Sequence[float]] | Mapping[str, Sequence[float]]
+    ],
+    label: str,
+    noise_floor: float | None = None,
+) -> None:
+    """Draw the final losses of each setting: a mark for each seed, a line through the medians.
 
-    A run that diverged (NaN or infinity) is drawn as a cross on the upper edge.
+    Settings that are numbers stand on a log axis; others stand side by side, the same ones in
+    every sweep. A setting with runs that diverged (NaN or infinity) has a cross on the upper
+    edge, with their number, and no median.
     """
-    places = np.arange(len(losses))
-    table = [np.asarray(values, dtype=float) for values in losses.values()]
-    finite = np.concatenate([values[np.isfinite(values)] for values in table])
-    top = 3 * float(finite.max()) if finite.size else 1.0
-    medians = [
-        np.median(values) if np.isfinite(values).all() else np.nan for values in table
-    ]
-    ax.plot(places, medians, color=COLOURS["quiet"], linewidth=1.2, zorder=1)
-    dots: dict[str, Any] = {"color": COLOURS["forward"], "markersize": 5}
-    for place, values in zip(places, table, strict=True):
-        good = values[np.isfinite(values)]
-        ax.plot(np.full(good.size, place), good, "o", **dots)
-        if diverged := values.size - good.size:
-            ax.plot([place], [top], "x", color=COLOURS["backward"], markersize=8)
-            offset: dict[str, Any] = {"xytext": (0, -14), "textcoords": "offset points"}
-            ax.annotate(f"{diverged} diverged", (place, top), ha="center", **offset)
+    tables = [np.array([*losses.values()], dtype=float) for losses in sweeps.values()]
+    seen = np.concatenate([table[np.isfinite(table)] for table in tables])
+    top = 3 * float(seen.max()) if seen.size else 1.0
+    settings = list(next(iter(sweeps.values())))
+    numbers = not isinstance(settings[0], str)
+    shifts = np.linspace(-0.1, 0.1, len(tables)) if len(tables) > 1 else [0.0]
+    for (name, losses, marker), table, shift, colour in zip(
+        _marked(sweeps), tables, shifts, _LINES, strict=False
+    ):
+        look: dict[str, Any] = {"color": COLOURS[colour]}
+        places = np.array([*losses]) if numbers else np.arange(len(losses)) + shift
+        finite = np.isfinite(table)
+        diverged = (~finite).sum(axis=1)
+        medians = np.where(diverged, np.nan, np.median(table, axis=1))
+        ax.plot(places, medians, linewidth=1.2, zorder=1, **look)
+        dots = np.where(finite, table, np.nan).ravel()
+        all_places = np.repeat(places, table.shape[1])
+        ax.plot(all_places, dots, marker, markersize=4.5, label=name, **look)
+        for place, count in zip(
+            places[diverged > 0], diverged[diverged > 0], strict=True
+        ):
+            ax.plot([place], [top], "x", markersize=8, **look)
+            words = f"{count} diverged"
+            _beside(ax, complex(place, top), words, (0, -14), ha="center")
     ax.set(yscale="log", xlabel=label, ylabel="validation loss")
-    ax.set_xticks(places, list(losses))
+    if numbers:
+        ax.set_xscale("log")
+    else:
+        ax.set_xticks(range(len(settings)), [str(setting) for setting in settings])
+    if noise_floor is not None:
+        ax.axhline(
+            noise_floor, color=COLOURS["quiet"], linestyle="--", label="noise floor σ²"
+        )
+    if len(sweeps) > 1:
+        ax.legend()
 
 
 class IndexedMatrix(NamedTuple):
@@ -421,41 +445,6 @@ def _beside(
     ax.annotate(label, (place.real, place.imag), **at, **look)
 
 
-def compared_sweeps(
-    ax: Axes, sweeps: Mapping[str, Mapping[str, Sequence[float]]], label: str
-) -> None:
-    """Draw several sweeps over the same settings, each with its own marker and colour.
-
-    There is one mark per seed, and a line through the medians. A setting with runs that diverged
-    has a cross on the upper edge.
-    """
-    tables = [np.array([*losses.values()], dtype=float).T for losses in sweeps.values()]
-    seen = np.concatenate([table[np.isfinite(table)] for table in tables])
-    top = 3 * float(seen.max()) if seen.size else 1.0
-    shifts = np.linspace(-0.1, 0.1, len(tables))
-    for (name, _, marker), table, shift, colour in zip(
-        _marked(sweeps), tables, shifts, _LINES, strict=False
-    ):
-        look: dict[str, Any] = {"color": COLOURS[colour]}
-        places = np.arange(table.shape[1]) + shift
-        diverged = (~np.isfinite(table)).sum(axis=0)
-        medians = np.where(diverged, np.nan, np.median(table, axis=0))
-        ax.plot(places, medians, linewidth=1.2, zorder=1, **look)
-        dots = np.where(np.isfinite(table), table, np.nan).ravel()
-        ax.plot(
-            np.tile(places, len(table)), dots, marker, markersize=5, label=name, **look
-        )
-        for place, count in zip(
-            places[diverged > 0], diverged[diverged > 0], strict=True
-        ):
-            ax.plot([place], [top], "x", markersize=8, **look)
-            below: dict[str, Any] = {"xytext": (0, -14), "textcoords": "offset points"}
-            ax.annotate(f"{count} diverged", (place, top), ha="center", **below)
-    ax.set(yscale="log", xlabel=label, ylabel="validation loss")
-    ax.set_xticks(range(tables[0].shape[1]), list(next(iter(sweeps.values()))))
-    ax.legend()
-
-
 def landings(
     ax: Axes,
     ax_below: Axes,
@@ -568,38 +557,3 @@ def column_minus_row(ax: Axes, samples: int = 4) -> None:
             ax.text(m, -n, text, color=colour, ha="center", va="center", fontsize=9.5)
     ax.set(xlim=(-1.2, samples - 0.4), ylim=(0.4 - samples, 1.1), aspect="equal")
     ax.axis("off")
-
-
-def losses_over_rates(
-    ax: Axes,
-    losses: Mapping[str, Mapping[float, Sequence[float]]],
-    noise_floor: float,
-) -> None:
-    """Draw for each method its final losses over the learning rate, a dot for each seed.
-
-    A line joins the medians. A rate at which a run diverged (NaN or infinity) has a cross on
-    the upper edge and no median.
-    """
-    everything = [v for by_rate in losses.values() for v in by_rate.values()]
-    top = 2 * float(np.nanmax(np.concatenate([np.asarray(v) for v in everything])))
-    for name, (label, by_rate, marker) in zip(_LINES, _marked(losses), strict=False):
-        rates = np.array([*by_rate])
-        table = np.array([*by_rate.values()])
-        good = np.isfinite(table).all(axis=1)
-        medians = np.where(good, np.median(np.nan_to_num(table), axis=1), np.nan)
-        look: dict[str, Any] = {"color": COLOURS[name]}
-        ax.loglog(rates, medians, marker=marker, markersize=5, label=label, **look)
-        for rate, row in zip(rates, table, strict=True):
-            ax.plot(np.full(row.size, rate), row, ".", markersize=4, alpha=0.6, **look)
-        lost = rates[~good]
-        ax.plot(lost, np.full(lost.size, top), "x", markersize=8, **look)
-    ax.axhline(noise_floor, color=COLOURS["quiet"], linestyle="--")
-    ax.annotate(
-        "noise floor σ²",
-        (0, noise_floor),
-        xycoords=("axes fraction", "data"),
-        xytext=(4, 4),
-        textcoords="offset points",
-    )
-    ax.set(xlabel="learning rate η", ylabel="validation loss")
-    ax.legend()

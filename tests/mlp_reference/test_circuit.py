@@ -114,3 +114,8 @@ def test_each_picture_refers_to_the_one_marker_that_it_holds() -> None:
     svg = circuit(BOXES, ARROWS)
     (marker,) = parts(svg, "marker")
     assert {*re.findall(r"url\(#([^)]+)\)", svg)} == {marker.attrib["id"]}
+
+
+def test_an_arrow_to_no_box_is_refused() -> None:
+    with pytest.raises(ValueError, match="arrows refer to z, expected boxes: a"):
+        circuit({"a": Box("a", 0, 0)}, [Arrow("a", "z")])

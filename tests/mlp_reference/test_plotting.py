@@ -144,15 +144,16 @@ def test_predictions_stand_beside_the_data(ax: Axes) -> None:
 
 def test_a_sweep_shows_every_seed_and_counts_what_diverged(ax: Axes) -> None:
     losses = {"small": [1.0, 3.0, 2.0], "large": [np.nan, np.inf, 4.0]}
-    plotting.sweep(ax, losses, "learning rate")
+    plotting.sweep(ax, {"a net": losses}, "width")
     drawn = np.concatenate([np.ravel(found.get_ydata()) for found in ax.lines])
     assert {1.0, 2.0, 3.0, 4.0} <= {*drawn}
     assert "2 diverged" in [text.get_text() for text in ax.texts]
     assert [text.get_text() for text in ax.get_xticklabels()] == ["small", "large"]
+    assert ax.get_legend() is None
 
 
 def test_a_sweep_in_which_everything_diverged_says_so(ax: Axes) -> None:
-    plotting.sweep(ax, {"huge": [np.nan, np.inf]}, "learning rate")
+    plotting.sweep(ax, {"a net": {"huge": [np.nan, np.inf]}}, "width")
     assert "2 diverged" in [text.get_text() for text in ax.texts]
 
 
@@ -201,7 +202,7 @@ def test_sweeps_that_are_compared_keep_every_seed_and_their_medians(ax: Axes) ->
     nan = np.nan
     first = {"1": [1.0, 3.0, 2.0], "4": [nan, 5.0, nan]}
     second = {"1": [4.0, 4.0, 4.0], "4": [6.0, 8.0, 7.0]}
-    plotting.compared_sweeps(ax, {"fixed": first, "own": second}, "factor")
+    plotting.sweep(ax, {"fixed": first, "own": second}, "factor")
     for name, table in (("fixed", first), ("own", second)):
         drawn = line(ax, name)[1]
         expected = np.ravel([*table.values()])
@@ -254,25 +255,25 @@ def test_a_column_minus_a_row_is_a_square_with_a_framed_diagonal(ax: Axes) -> No
     assert np.array(framed) == pytest.approx(np.array([[0, 0], [1, -1], [2, -2]]))
 
 
-def test_losses_over_rates_have_a_dot_for_each_seed_and_a_line_of_medians(
-    ax: Axes,
-) -> None:
-    sgd = {0.1: [3.0, 1.0, 2.0], 0.2: [4.0, 6.0, 5.0], 0.4: [1.0, np.nan, 1.0]}
-    plotting.losses_over_rates(ax, {"SGD": sgd, "Adam": {0.1: [7.0, 8.0]}}, 0.01)
-    assert line(ax, "SGD") == pytest.approx(
-        np.array([[0.1, 0.2, 0.4], [2.0, 5.0, np.nan]]), nan_ok=True
-    )
-    assert line(ax, "Adam") == near([0.1], [7.5])
+def test_settings_that_are_numbers_stand_where_they_are(ax: Axes) -> None:
+    sgd = {0.1: [3.0, 1.0, 2.0], 0.2: [4.0, 6.0, 5.0], 0.4: [1.0, np.inf, 1.0]}
+    adam = {0.1: [7.0, 8.0, 7.5]}
+    plotting.sweep(ax, {"SGD": sgd, "Adam": adam}, "η", noise_floor=0.01)
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    dots = line(ax, "SGD")
+    assert dots[:, 3:6] == near([0.2] * 3, sgd[0.2])
+    assert line(ax, "Adam") == near([0.1] * 3, adam[0.1])
     curves = [np.array(found.get_data(), dtype=float) for found in ax.lines]
-    (dots,) = (each for each in curves if each.shape == (2, 3) and each[0, 2] == 0.2)
-    assert dots == near([0.2] * 3, sgd[0.2])
-    crosses = [
-        np.array(found.get_data(), dtype=float)
-        for found in ax.lines
-        if found.get_marker() == "x"
-    ]
-    assert np.concatenate(crosses, axis=1) == near([0.4], [16.0])
-    assert any(np.all(found.get_ydata() == 0.01) for found in ax.lines)
+    medians = next(each for each in curves if each.shape == (2, 3))
+    expected = np.array([[0.1, 0.2, 0.4], [2.0, 5.0, np.nan]])
+    assert medians == pytest.approx(expected, nan_ok=True)
+    (cross,) = (found for found in ax.lines if found.get_marker() == "x")
+    assert np.array(cross.get_data()) == near([0.4], [24.0])
+    assert line(ax, "noise floor σ²")[1] == near(0.01, 0.01)
+    legend = ax.get_legend()
+    assert legend
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["SGD", "Adam", "noise floor σ²"]
 
 
 def test_residual_and_strength_of_every_landing_stand_above_each_other() -> None:

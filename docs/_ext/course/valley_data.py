@@ -224,8 +224,6 @@ def context() -> dict[str, Any]:
         "start": START,
         "steps": STEPS,
         "moves": MOVES,
-        "rates": RATES,
-        "limit": round(limit(), 6),
         "steepest": round(steepest(), 6),
         "frame": FRAME,
         "picture": {"left": LEFT, "top": TOP, "scale": SCALE},
