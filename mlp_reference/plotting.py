@@ -278,21 +278,15 @@ def _contours(
     ax: Axes, first: Array, second: Array, losses: Array, minimum: Array
 ) -> None:
     # Equal steps of the loss, so that the lines are close where it is steep.
-    levels = MaxNLocator(24).tick_values(0, float(losses.max()))[1:]
+    levels = np.array(MaxNLocator(24).tick_values(0, float(losses.max()))[1:])
     look: dict[str, Any] = {"colors": COLOURS["quiet"], "linewidths": 0.7}
     lines = ax.contour(first, second, losses, levels=levels, **look)
-    labels = ax.clabel(lines, levels[[1, 3, 7, 15]], fmt="%g", fontsize=9)
+    labels = ax.clabel(lines, levels[[1, 3, 7]], fmt="%g", fontsize=9)
     for label in labels:
         label.set_color(COLOURS["ink"])
     ax.plot(*minimum, "+", color=COLOURS["ink"], markersize=8, markeredgewidth=1.5)
-    ax.annotate(
-        "minimum",
-        minimum,
-        xytext=(0, -8),
-        textcoords="offset points",
-        ha="center",
-        va="top",
-    )
+    near: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "top"}
+    ax.annotate("minimum", (minimum[0], minimum[1]), xytext=(0, -8), **near)
     ax.grid(visible=False)
     ax.set_aspect("equal")
 

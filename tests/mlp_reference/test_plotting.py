@@ -103,6 +103,7 @@ def test_contour_lines_are_equal_steps_of_the_loss(ax: Axes) -> None:
     plotting.loss_surface(ax, axis, axis, surface, np.zeros(2), {"run": np.eye(2)})
     (lines,) = (found for found in ax.collections if isinstance(found, ContourSet))
     assert lines.levels == pytest.approx(np.arange(1, 21) / 2)
+    assert {text.get_text() for text in lines.labelTexts} == {"1", "2", "4"}
 
 
 def test_descents_have_no_colour_of_values_or_gradients(ax: Axes) -> None:
