@@ -14,6 +14,7 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from mlp_reference.arrays import Array
 from mlp_reference.network_graph import COLOURS, computational_graph
@@ -40,6 +41,7 @@ __all__ = [
     "sweep",
     "tangent",
     "tanh_and_slope",
+    "two_nudges",
     "use_style",
 ]
 
@@ -107,6 +109,27 @@ def tangent(
     ax.annotate(
         times, place, xytext=(4, 0), va="center", color=COLOURS["backward"], **near
     )
+
+
+def two_nudges(
+    ax: Axes, walk: Array, losses: Array, slopes: tuple[float, float], nudge: float
+) -> None:
+    """Draw the losses of a walk, first along one parameter and then along the other.
+
+    Straight pieces, one after the other, say how far each slope lets the loss rise in a nudge.
+    """
+    ax.plot(walk, losses, color=COLOURS["forward"])
+    rises = float(losses[0]) + nudge * np.cumsum([0, *slopes])
+    ends = nudge * np.arange(3)
+    ax.plot(ends, rises, "o-", color=COLOURS["backward"], markersize=4)
+    for slope, left, low in zip(slopes, ends, rises, strict=False):
+        corner = [left, left + nudge, left + nudge], [low, low, low + slope * nudge]
+        ax.plot(*corner, "--", color=COLOURS["ink"], linewidth=1.2)
+        place = left + nudge, low + slope * nudge / 2
+        near: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+        colour, times = COLOURS["backward"], f"{slope:.4g} × nudge"
+        ax.annotate(times, place, xytext=(4, -4), color=colour, **near)
+    ax.margins(x=0.14)  # room for the last label
 
 
 def activations(axes: Sequence[Axes], a: Array, curves: Mapping[str, Array]) -> None:
@@ -203,14 +226,20 @@ def gradient_flow(
 
 
 def loss_surface(
-    ax: Axes, first: Array, second: Array, losses: Array, paths: Mapping[str, Array]
+    ax: Axes,
+    first: Array,
+    second: Array,
+    losses: Array,
+    minimum: Array,
+    paths: Mapping[str, Array],
 ) -> None:
     """Draw a slice of the loss surface as contours, with descent paths on it.
 
-    The two parameters take the values `first` (K,) and `second` (M,), with `losses` (M, K);
-    each path has a row (first, second) for every point visited.
+    The two parameters take the values `first` (K,) and `second` (M,), with `losses` (M, K).
+    The minimum, given as (first, second), is marked; each path has such a row for every point
+    visited.
     """
-    _contours(ax, first, second, losses)
+    _contours(ax, first, second, losses, minimum)
     names = itertools.cycle(
         ("third", "fourth", "quiet")
     )  # neither values nor gradients
@@ -223,7 +252,7 @@ def loss_surface(
         ax.plot(path[:, 0], path[:, 1], marker=marker, label=label, **look)
     start = next(iter(paths.values()))[0]
     ax.annotate("start", start, xytext=(6, 6), textcoords="offset points")
-    ax.legend()
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(paths))
 
 
 def gradient_arrows(
@@ -231,6 +260,7 @@ def gradient_arrows(
     first: Array,
     second: Array,
     losses: Array,
+    minimum: Array,
     points: Array,
     gradients: Array,
 ) -> None:
@@ -239,18 +269,25 @@ def gradient_arrows(
     Points and gradients have a row (first, second) for each arrow. Arrows are drawn at a tenth of
     the gradient's length.
     """
-    _contours(ax, first, second, losses)
+    _contours(ax, first, second, losses, minimum)
     look: dict[str, Any] = {"color": COLOURS["backward"], "width": 0.009, "zorder": 3}
     ax.quiver(*points.T, *gradients.T, angles="xy", scale_units="xy", scale=10, **look)
     ax.plot(*points.T, "o", color=COLOURS["ink"], markersize=3)
 
 
-def _contours(ax: Axes, first: Array, second: Array, losses: Array) -> None:
-    # Evenly spaced in the root of the loss, so that a parabola gets evenly spaced lines.
-    levels = np.linspace(0, float(losses.max()) ** 0.5, 16)[1:] ** 2
-    ax.contour(
-        first, second, losses, levels=levels, colors=COLOURS["grid"], linewidths=1
-    )
+def _contours(
+    ax: Axes, first: Array, second: Array, losses: Array, minimum: Array
+) -> None:
+    # Equal steps of the loss, so that the lines are close where it is steep.
+    levels = np.array(MaxNLocator(24).tick_values(0, float(losses.max()))[1:])
+    look: dict[str, Any] = {"colors": COLOURS["quiet"], "linewidths": 0.7}
+    lines = ax.contour(first, second, losses, levels=levels, **look)
+    labels = ax.clabel(lines, levels[[1, 3, 7]], fmt="%g", fontsize=9)
+    for label in labels:
+        label.set_color(COLOURS["ink"])
+    ax.plot(*minimum, "+", color=COLOURS["ink"], markersize=8, markeredgewidth=1.5)
+    near: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "top"}
+    ax.annotate("minimum", (minimum[0], minimum[1]), xytext=(0, -8), **near)
     ax.grid(visible=False)
     ax.set_aspect("equal")
 

@@ -8,6 +8,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
+from matplotlib.contour import ContourSet
 from matplotlib.patches import Rectangle
 from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation
@@ -89,16 +90,29 @@ def test_gradients_and_spreads_stand_over_their_layers() -> None:
 def test_a_descent_is_drawn_on_its_surface(ax: Axes) -> None:
     axis = np.linspace(-1, 1, 5)
     path = np.array([[0.9, 0.9], [0.1, 0.2]])
-    plotting.loss_surface(ax, axis, axis, axis**2 + axis[:, None] ** 2, {"run": path})
+    surface = axis**2 + axis[:, None] ** 2
+    plotting.loss_surface(ax, axis, axis, surface, np.array([0.1, 0]), {"run": path})
     assert line(ax, "run") == pytest.approx(path.T)
+    (minimum,) = (found for found in ax.lines if found.get_marker() == "+")
+    assert np.array(minimum.get_data()) == near([0.1], [0])
+
+
+def test_contour_lines_are_equal_steps_of_the_loss(ax: Axes) -> None:
+    axis = np.linspace(-1, 1, 5)
+    surface = 9 * axis**2 + axis[:, None] ** 2
+    plotting.loss_surface(ax, axis, axis, surface, np.zeros(2), {"run": np.eye(2)})
+    (lines,) = (found for found in ax.collections if isinstance(found, ContourSet))
+    assert lines.levels == pytest.approx(np.arange(1, 21) / 2)
+    assert {text.get_text() for text in lines.labelTexts} == {"1", "2", "4"}
 
 
 def test_descents_have_no_colour_of_values_or_gradients(ax: Axes) -> None:
     axis = np.linspace(-1, 1, 5)
     path = np.array([[0.9, 0.9], [0.1, 0.2]])
     surface = axis**2 + axis[:, None] ** 2
-    plotting.loss_surface(ax, axis, axis, surface, {"small": path, "large": path})
-    colours = {found.get_color() for found in ax.lines}
+    paths = {"small": path, "large": path}
+    plotting.loss_surface(ax, axis, axis, surface, np.zeros(2), paths)
+    colours = {found.get_color() for found in ax.lines if found.get_marker() != "+"}
     assert colours == {plotting.COLOURS["third"], plotting.COLOURS["fourth"]}
 
 
@@ -115,6 +129,20 @@ def test_a_tangent_touches_its_curve_and_says_how_far_a_nudge_leads(ax: Axes) ->
     assert [text.get_text() for text in ax.texts] == ["nudge", "2 × nudge"]
 
 
+def test_two_nudges_rise_one_after_the_other_by_their_slopes(ax: Axes) -> None:
+    walk = np.array([0.0, 0.1, 0.2])
+    losses = np.array([2.0, 2.7, 3.1])
+    plotting.two_nudges(ax, walk, losses, slopes=(6.0, 3.0), nudge=0.1)
+    curve, straight, *corners = (
+        np.array(found.get_data(), float) for found in ax.lines
+    )
+    assert curve == near(walk, losses)
+    assert straight == near([0, 0.1, 0.2], [2, 2.6, 2.9])
+    assert corners[0] == near([0, 0.1, 0.1], [2, 2, 2.6])
+    assert corners[1] == near([0.1, 0.2, 0.2], [2.6, 2.6, 2.9])
+    assert [text.get_text() for text in ax.texts] == ["6 × nudge", "3 × nudge"]
+
+
 def test_each_activation_has_axes_of_its_own() -> None:
     figure, axes = plt.subplots(1, 2)
     a = np.array([-1.0, 1.0])
@@ -128,7 +156,7 @@ def test_a_gradient_is_an_arrow_at_its_point(ax: Axes) -> None:
     axis = np.linspace(-1, 1, 5)
     points, gradients = np.array([[0.5, 0.0], [0.0, -0.5]]), np.array([[1, 0], [0, -2]])
     surface = axis**2 + axis[:, None] ** 2
-    plotting.gradient_arrows(ax, axis, axis, surface, points, gradients)
+    plotting.gradient_arrows(ax, axis, axis, surface, np.zeros(2), points, gradients)
     (arrows,) = (found for found in ax.collections if isinstance(found, Quiver))
     assert np.array([arrows.U, arrows.V]) == pytest.approx(gradients.T)
     assert np.array(arrows.get_offsets()) == pytest.approx(points)
