@@ -1,0 +1,61 @@
+"""Every figure of the course. The only room that imports Matplotlib.
+
+Each function draws measured data on the axes that it is given and returns nothing. Several
+curves are given as a mapping from labels to values.
+`computational_graph` draws a 3-2-1 network and returns it as SVG.
+"""
+
+from mlp_reference.network_graph import COLOURS, computational_graph
+from mlp_reference.plotting._style import use_style
+from mlp_reference.plotting.backward import (
+    IndexedMatrix,
+    RecordedStep,
+    activations,
+    autograd_record,
+    gradient_error,
+    gradient_flow,
+    imaginary_step,
+    index_sum,
+    tanh_and_slope,
+)
+from mlp_reference.plotting.descent import (
+    gradient_arrows,
+    landings,
+    learning_rates_of_one_step,
+    loss_over_steps,
+    loss_surface,
+    tangent,
+    two_nudges,
+)
+from mlp_reference.plotting.training import (
+    column_minus_row,
+    loss_curves,
+    predictions,
+    sweep,
+)
+
+__all__ = [
+    "COLOURS",
+    "IndexedMatrix",
+    "RecordedStep",
+    "activations",
+    "autograd_record",
+    "column_minus_row",
+    "computational_graph",
+    "gradient_arrows",
+    "gradient_error",
+    "gradient_flow",
+    "imaginary_step",
+    "index_sum",
+    "landings",
+    "learning_rates_of_one_step",
+    "loss_curves",
+    "loss_over_steps",
+    "loss_surface",
+    "predictions",
+    "sweep",
+    "tangent",
+    "tanh_and_slope",
+    "two_nudges",
+    "use_style",
+]

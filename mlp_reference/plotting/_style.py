@@ -1,0 +1,61 @@
+"""The style of every figure, and what several of them share."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib.axes import Axes
+
+from mlp_reference.network_graph import COLOURS
+
+LINES = ("forward", "backward", "third", "fourth", "quiet")
+
+
+def use_style() -> None:
+    """Set Matplotlib up for this course, and notebooks to show figures as SVG."""
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (5.3, 3.3),  # its text is still legible on a phone
+            "figure.constrained_layout.use": True,
+            "figure.facecolor": COLOURS["paper"],
+            "axes.facecolor": "none",  # the background of the figure is enough
+            "axes.edgecolor": COLOURS["quiet"],
+            "axes.labelcolor": COLOURS["ink"],
+            "axes.prop_cycle": cycler(color=[COLOURS[name] for name in LINES]),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "grid.color": COLOURS["grid"],
+            "grid.linewidth": 0.6,
+            "xtick.color": COLOURS["ink"],
+            "ytick.color": COLOURS["ink"],
+            "text.color": COLOURS["ink"],
+            "font.size": 10.5,
+            "lines.linewidth": 1.8,
+            "legend.frameon": False,
+            "svg.fonttype": "none",  # text stays text: small, sharp, selectable
+            "svg.hashsalt": "mlp_reference",  # the same ids in every build
+        }
+    )
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # outside a notebook there is no format to set
+        return
+    set_matplotlib_formats("svg")
+
+
+def marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Give every curve a marker, so that curves differ not only in colour."""
+    for (label, values), marker in zip(
+        curves.items(), itertools.cycle("os^Dv"), strict=False
+    ):
+        yield label, values, marker
+
+
+def beside(
+    ax: Axes, place: complex, label: str, offset: tuple[float, float], **look: Any
+) -> None:
+    at: dict[str, Any] = {"xytext": offset, "textcoords": "offset points"}
+    ax.annotate(label, (place.real, place.imag), **at, **look)
