@@ -27,7 +27,7 @@ from mlp_reference.plotting.descent import (
     tangent,
     two_nudges,
 )
-from mlp_reference.plotting.training import (
+from mlp_reference.plotting.losses import (
     column_minus_row,
     loss_curves,
     predictions,
