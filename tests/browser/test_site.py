@@ -142,7 +142,7 @@ def test_keys_fold_switch_the_theme_and_scroll(lesson_page: Page) -> None:
 def test_the_button_copies_code_without_prompts(lesson_page: Page) -> None:
     page = lesson_page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    block = page.locator("article div.highlight").first
+    block = page.locator("article div.highlight").locator("visible=true").first
 
     def copied() -> str:
         block.hover()
