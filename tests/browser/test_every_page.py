@@ -48,10 +48,9 @@ def test_every_formula_is_drawn_in_the_font_of_formulas(seen: Measurement) -> No
     assert seen.reading["math_font"]
 
 
-def test_no_formula_and_no_result_of_a_lesson_is_cut_off(seen: Measurement) -> None:
-    if seen.view.page.startswith("tutorials/"):
-        assert seen.reading["cut_formulas"] == []
-        assert seen.reading["cut_results"] == []
+def test_no_formula_and_no_result_is_cut_off(seen: Measurement) -> None:
+    assert seen.reading["cut_formulas"] == []
+    assert seen.reading["cut_results"] == []
 
 
 def test_a_lesson_asks_and_is_no_more_than_a_third_code(wide: Measurement) -> None:
