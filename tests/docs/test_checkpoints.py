@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from course.checkpoints import Checkpoint, Choice, plain_checkpoint, read_checkpoint
+from course.questions import Checkpoint, Choice, plain_checkpoint, read_checkpoint
 
 from mlp_exercise.handout.source import SourceError
 

@@ -3,9 +3,9 @@
 When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
-(`content`), questions (`checkpoints`), interactive parts (`interactive`, with their data) and the
-parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the site's
-addresses; `checks` enforces our rules.
+(`content`), checkpoints (`questions`, `checkpoints`), interactive parts (`interactive`, with their
+data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the
+site's addresses; `checks` enforces our rules.
 """
 
 import os

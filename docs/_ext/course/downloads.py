@@ -14,9 +14,9 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from course.cards import read_card
-from course.checkpoints import folded, plain_checkpoint
 from course.content import source_of
 from course.execution import glued
+from course.questions import folded, plain_checkpoint
 from course.sources import Page
 from mlp_exercise.handout.notebook import (
     Notebook,
