@@ -21,6 +21,7 @@ COLOURS = {
     "backward": "#b8470a",  # gradients, what the backward pass computes
     "third": "#00795a",
     "fourth": "#8b4a9c",
+    "wrong": "#b0124f",  # a wrong answer, a loss that rises
 }
 """The colours by meaning. All except the grid have a contrast of at least 4.5 on paper."""
 
@@ -33,6 +34,7 @@ DARK = {
     "backward": "#f08a4b",
     "third": "#2fc79b",
     "fourth": "#e8a6e0",
+    "wrong": "#ff8aae",
 }
 """The same colours for a dark page. Figures are drawn in `COLOURS`; the site's style has both."""
 
