@@ -3,8 +3,8 @@
 When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
-(`content`), checkpoints (`questions`, `checkpoints`), interactive parts (`interactive`, with their
-data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the
+(`content`), checkpoints (`questions`, `checkpoints`), interactive parts (`interactive`, `worksheet`,
+with their data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the
 site's addresses; `checks` enforces our rules.
 """
 
@@ -28,6 +28,7 @@ from course import (
     hosting,
     interactive,
     mathml,
+    worksheet,
 )
 from course.downloads import DOWNLOADS, write_downloads
 from course.execution import (
@@ -41,7 +42,7 @@ from course.sources import Page, carry, executable_pages
 
 PARTS = (
     *(cards, checkpoints, checks, content, figures),
-    *(frame, hosting, interactive, mathml),
+    *(frame, hosting, interactive, mathml, worksheet),
 )
 
 AFTER_MYST = 900

@@ -65,8 +65,9 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
     from course.interactive_data import context_of  # which loads Matplotlib
 
-    context = context_of(node["part"])
-    data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
+    context = context_of(node["part"]) | {"step": node.get("step")}
+    known = context.pop("data", None)
+    data = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
     html = builder.templates.render(f"{FOLDER}/{node['part']}.html", context)
     translator.body.append(html)
@@ -126,6 +127,5 @@ def setup(app: Sphinx) -> None:
     app.add_node(interactive, html=(visit, None))
     app.add_directive("explorer", Interactive)
     app.add_directive("valley", Interactive)
-    app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)
     app.connect("html-page-context", load)
