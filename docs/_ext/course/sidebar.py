@@ -15,8 +15,6 @@ from sphinx.environment import BuildEnvironment
 
 from course.checkpoints import checkpoint
 from course.sources import CARRIED, EXERCISES
-from mlp_exercise.part1.marking import POINTS
-from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.submission.mark import PART_ONE
 
 AFTER_OTHERS = 900
@@ -61,8 +59,8 @@ def ticks(env: BuildEnvironment, docname: str) -> str:
     if most is None:
         return ""
     points = ""
-    if docname == f"{EXERCISES}/{PART_ONE}":
-        points = f' data-points="{sum(POINTS[step.name] for step in STEPS):g}"'
+    if docname == f"{EXERCISES}/{PART_ONE.name}":
+        points = f' data-points="{PART_ONE.max_points:g}"'
     return (
         f'<span class="ticks with-script" data-page="{escape(docname)}" '
         f'data-checkpoints="{most}"{points}></span>'

@@ -20,10 +20,11 @@ WORDS = {
     "take": "Take a step",
     "back": "Take it back",
     "start": "Loss {before}",
+    "wanted": "The output is {output}, and {target} is wanted.",
     "rose": "Loss {before} → {after} ▲ +{change}",
     "fell": "Loss {before} → {after} ▼ −{change}",
     "why": "Every gradient was right. What happened?",
-    "shorter": "The same gradients and a shorter step: now the loss falls.",
+    "shorter": "The same gradients, a shorter step: it falls.",
     "higher": "{rate}: the loss rises to {after}",
     "lower": "{rate}: the loss falls to {after}",
     "moved": "{before} → {after}",
@@ -69,7 +70,7 @@ def strands() -> Iterator[Strand]:
     for j in (1, 2):
         for k in (1, 2, 3):
             names = (f"W1[{j - 1}][{k - 1}]", f"W1_{j}{k}", f"dL_dw1[{j - 1}][{k - 1}]")
-            yield _strand(names, f"x{k}", f"z{j}", along=0.33)
+            yield _strand(names, f"x{k}", f"z{j}", along=0.35)
     for j in (1, 2):
         names = (f"W2[0][{j - 1}]", f"W2_1{j}", f"dL_dw2[0][{j - 1}]")
         yield _strand(names, f"z{j}", "y", along=0.5)
@@ -98,7 +99,7 @@ def thickness(value: float) -> float:
 # -- The loss over the output. It is (y − t)², whatever the weights, so the bowl never changes.
 
 BOWL_WIDTH, BOWL_HEIGHT = 400, 170
-REACH = 0.6  # of the output, on both sides of the target
+REACH = 0.55  # of the output, on both sides of the target
 LEFT, FLOOR, ACROSS, UP = 200, 138, 300, 390
 """Where the target stands in the picture, and its pixels per unit of output and of loss."""
 

@@ -27,13 +27,17 @@ def thumbnail(html: str, prefix: str) -> ET.Element:
 def _simplify(element: ET.Element, pixel: float) -> None:
     """Remove words, and points that lie within a pixel of the one before."""
     for child in list(element):
-        behind_words = child.tag == "rect" and "stroke" not in child.attrib
-        if child.tag in WORDS or behind_words:
+        if child.tag in WORDS or _is_behind_words(child):
             element.remove(child)
         else:
             _simplify(child, pixel)
     if PLAIN.fullmatch(element.get("d", "")):
         element.set("d", _thinned(element.attrib["d"], pixel))
+
+
+def _is_behind_words(element: ET.Element) -> bool:
+    paper = element.get("fill") == "var(--figure-paper)"
+    return element.tag == "rect" and paper and "stroke" not in element.attrib
 
 
 def _thinned(path: str, pixel: float) -> str:

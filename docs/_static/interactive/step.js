@@ -72,13 +72,15 @@ function say(taken, live) {
   const facts = {
     before: fixed(before),
     after: fixed(after),
-    change: fixed(Math.abs(after - before)),
+    change: fixed(Math.abs(after.toFixed(4) - before.toFixed(4))), // of what one reads
+    output: fixed(workOut(example).y[0]),
+    target: example.t[0],
     rate: learningRate.toFixed(2),
   };
   status.setAttribute("aria-live", live);
   result.textContent = fill(words[!taken ? "start" : rises ? "rose" : "fell"], facts);
   result.dataset.value = taken ? after : before;
-  told.textContent = taken ? words[rises ? "why" : "shorter"] : "";
+  told.textContent = fill(words[!taken ? "wanted" : rises ? "why" : "shorter"], facts);
   root.dataset.verdict = taken ? (rises ? "rose" : "fell") : "";
   button.textContent = taken ? words.back : words.take;
   rate.textContent = facts.rate;
