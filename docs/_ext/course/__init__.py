@@ -3,7 +3,8 @@
 When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
-(`content`), checkpoints (`questions`, `checkpoints`), interactive parts (`interactive`, with their
+(`content`), checkpoints (`questions`, `checkpoints`),
+tasks with a bug (`bugs`, `bug_tasks`), interactive parts (`interactive`, with their
 data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the
 site's addresses; `checks` enforces our rules.
 """
@@ -19,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from course import (
+    bug_tasks,
     cards,
     checkpoints,
     checks,
@@ -40,7 +42,7 @@ from course.execution import (
 from course.sources import Page, carry, executable_pages
 
 PARTS = (
-    *(cards, checkpoints, checks, content, figures),
+    *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, mathml),
 )
 

@@ -125,6 +125,7 @@ def setup(app: Sphinx) -> None:
     """Register the directives and what they need."""
     app.add_node(interactive, html=(visit, None))
     app.add_directive("explorer", Interactive)
+    app.add_directive("finder", Interactive)
     app.add_directive("valley", Interactive)
     app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)

@@ -1,0 +1,55 @@
+// Marks in the graph with letters: where a slip happened, and what it reaches.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const make = (name, attributes) => {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+};
+
+const at = (element, name) => Number(element.getAttribute(name));
+
+// Where a cross stands: on an arrow near its end, at the corner of a box, before a bare text.
+function crossing(element) {
+  if (element.localName === "path") {
+    const { x, y } = element.getPointAtLength(0.72 * element.getTotalLength());
+    return { x, y };
+  }
+  const box = element.querySelector("rect");
+  if (box) return { x: at(box, "x") + at(box, "width"), y: at(box, "y") + 4 };
+  const text = element.querySelector("text");
+  return { x: at(text, "x") - 40, y: at(text, "y") - 6 };
+}
+
+// Shows a slip in a picture, or nothing; `changed` holds the names of the elements it changes.
+export function markIn(svg, { places, starts }, slip, changed = new Set()) {
+  svg.querySelectorAll(".cross").forEach((cross) => cross.remove());
+  const broken = new Set([
+    ...(slip?.arrows ?? []).map((name) => `arrow ${name}`),
+    ...(slip?.places ?? []).map((name) => `place ${name}`),
+  ]);
+  const isChanged = (name) => Boolean(name) && changed.has(name);
+  const touches = (name) => ["value", "gradient"].some((key) => isChanged(places[name]?.[key]));
+  const crosses = [];
+  for (const element of svg.querySelectorAll("[data-place], [data-arrow]")) {
+    const { place, arrow } = element.dataset;
+    const isBroken = broken.has(place ? `place ${place}` : `arrow ${arrow}`);
+    const isReached = place
+      ? touches(place)
+      : touches(starts[arrow]) || isChanged(places[arrow]?.gradient);
+    element.classList.toggle("broken", isBroken);
+    element.classList.toggle("reached", isReached && !isBroken);
+    for (const key of place ? ["value", "gradient"] : []) {
+      const text = element.querySelector(`[data-shows="${key}"]`);
+      text?.classList.toggle("off", isChanged(places[place][key]));
+    }
+    if (isBroken) crosses.push(crossing(element));
+  }
+  svg.classList.toggle("marked", Boolean(slip));
+  for (const { x, y } of crosses) {
+    const cross = make("g", { class: "cross", transform: `translate(${x} ${y})` });
+    cross.append(make("circle", { r: 11 }), make("path", { d: "M-5 -5L5 5M5 -5L-5 5" }));
+    svg.append(cross);
+  }
+}
