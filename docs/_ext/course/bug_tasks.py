@@ -10,17 +10,15 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from course import bugs
-from course.bugs import Bug, Row, check, read_bug
+from course.bugs import Bug, Row, check, read_bug, shapes_of
 from course.checkpoints import checkpoint, fold, reply
 from mlp_exercise.handout.source import SourceError
+
 
 class lines(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
     """The lines of code, one of which is to be chosen."""
@@ -35,9 +33,9 @@ class BugDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar = {
-        name: directives.unchanged_required for name in ("title", "arrays", "mended")
-    }
+    option_spec: ClassVar = dict.fromkeys(
+        ("title", "arrays", "mended"), directives.unchanged_required
+    )
 
     def run(self) -> list[nodes.Node]:
         """Return question, code, check, lines and the folded answer."""
@@ -61,16 +59,17 @@ class BugDirective(SphinxDirective):
         asked = nodes.container("", ids=[f"{ids}-question"])
         asked += self.parse_text_to_nodes(made.asked.question)
         node += asked
-        evidence = nodes.container("", classes=["evidence"])
+        shapes = f"With {literals(self.options['arrays'])}."
+        asked += self.parse_text_to_nodes(shapes)
+        work = nodes.container("", classes=["work"])
+        work += gradient_check("", rows=check(made.code, made.shapes))
+        code = nodes.container("", classes=["code"])
         if made.forward:
-            evidence += nodes.literal_block(
-                made.forward, made.forward, language="python"
-            )
-        evidence += gradient_check(
-            "", rows=check(made.code, made.shapes), arrays=self.options["arrays"]
-        )
-        node += evidence
-        node += lines("", name=ids, code=[choice.text for choice in choices])
+            block = nodes.literal_block(made.forward, made.forward, language="python")
+            code += block
+        code += lines("", name=ids, code=[choice.text for choice in choices])
+        work += code
+        node += work
         node += self._answer(made)
         self.set_source_info(node)
         return [node]
@@ -79,8 +78,9 @@ class BugDirective(SphinxDirective):
         answer = fold("")
         wrong = made.asked.right
         number = made.asked.choices.index(wrong) + 1
-        answer += self.parse_text_to_nodes(f"**Line {number}.** {made.asked.reason}")
+        answer += self.parse_text_to_nodes(f"**Line {number}** should be")
         answer += nodes.literal_block(made.mended, made.mended, language="python")
+        answer += self.parse_text_to_nodes(made.asked.reason)
         for place, choice in enumerate(made.asked.choices):
             if choice.reply:
                 told = reply("", choice=place)
@@ -89,10 +89,13 @@ class BugDirective(SphinxDirective):
         return answer
 
 
-def coloured(line: str) -> str:
-    """Return a line of Python as HTML."""
-    formatter: Any = HtmlFormatter(nowrap=True)
-    return str(highlight(line, PythonLexer(), formatter)).rstrip("\n")
+def literals(arrays: str) -> str:
+    """Return arrays with their shapes as Markdown, none of which breaks over lines."""
+    found = shapes_of(arrays).items()
+    parts = (
+        f"`{name}` {shape}".replace(" ", "\N{NO-BREAK SPACE}") for name, shape in found
+    )
+    return ", ".join(parts)
 
 
 def visit_lines(translator: HTML5Translator, node: lines) -> None:
@@ -103,7 +106,8 @@ def visit_lines(translator: HTML5Translator, node: lines) -> None:
             f'<input class="with-script" type="radio" name="{node["name"]}" '
             f'form="{node["name"]}-form" value="{number}">'
         )
-        code = f'<code class="highlight">{coloured(line)}</code>'
+        colours = translator.highlighter.highlight_block(line, "python", nowrap=True)
+        code = f'<code class="highlight">{colours.strip()}</code>'
         written.append(f"<li><label>{box}{code}</label></li>\n")
     translator.body.append(f'<ol class="choices lines">\n{"".join(written)}</ol>\n')
     raise nodes.SkipNode
@@ -111,15 +115,13 @@ def visit_lines(translator: HTML5Translator, node: lines) -> None:
 
 def visit_check(translator: HTML5Translator, node: gradient_check) -> None:
     """Write the table of the check."""
-    shapes = f"<code>{escape(node['arrays'])}</code>"
     rows = "".join(map(_row, node["rows"]))
     translator.body.append(
         '<div class="table-wrapper" tabindex="0" role="group" aria-label="Gradient check">'
         '<table class="gradient-check"><caption>Gradient check</caption>'
         '<thead><tr><th scope="col">Gradient</th><th scope="col">Relative error</th>'
         '<th scope="col">Furthest off</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-        f'<p class="arrays">{shapes}</p></div>\n'
+        f"<tbody>{rows}</tbody></table></div>\n"
     )
     raise nodes.SkipNode
 

@@ -125,13 +125,11 @@ def difference(code: str, arrays: Mapping[str, Array], name: str) -> Array:
 def compare(gradient: str, found: Array, expected: Array) -> Row:
     """Return what a check says of one gradient."""
     if found.shape != expected.shape:
-        return Row(
-            gradient, np.inf, f"shape {found.shape}, expected {expected.shape}"
-        )
+        return Row(gradient, np.inf, f"shape {found.shape}, not {expected.shape}")
     error = relative_error(found, expected)
     place = np.unravel_index(np.abs(found - expected).argmax(), found.shape)
     index = ", ".join(str(int(i)) for i in place)
-    text = f"[{index}] is {found[place]:z.2f}, expected {expected[place]:z.2f}"
+    text = f"[{index}]: {found[place]:z.3f}, not {expected[place]:z.3f}"
     return Row(gradient, error, text.replace("-", "−"))
 
 

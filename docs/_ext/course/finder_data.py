@@ -83,19 +83,19 @@ SHOWN = (
 """Slips to begin with, by answer and name."""
 
 WORDS = {
-    "own": SHEET_WORDS["own"],
-    "variant": SHEET_WORDS["variant"],
+    "own": "the exercise’s own numbers",
+    "variant": "the numbers of variant {seed}",
     "no_seed": SHEET_WORDS["no_seed"],
     "unreachable": SHEET_WORDS["unreachable"],
-    "start": "Type your {name}: each number that you have.",
+    "start": "Type your {name}, as many digits as you have.",
     "incomplete": "Some boxes of {name} are empty still.",
     "unreadable": "I cannot read “{text}” as a number.",
     "slip": "It looks as if you {name}.",
     "shown": "This is what comes out if you {name}.",
-    "unseen": "Right at two decimals. But your further digits are those of somebody who {name}.",
-    "where": "It happened {where}. The rule there is {rule}.",
+    "unseen": "Right at two decimals. But your further digits are what comes out if you {name}.",
+    "where": "That happened {where}. The rule there is {rule}.",
+    "earlier": "It is in {name} already, an answer before this one: compare yours.",
     "or": "The same numbers come out if you",
-    "earlier": "That is in {name}, an answer before this one: compare yours.",
     "reach": "Of the twelve answers it changes {changed}{unseen}. "
     "The loss after the update would be {wrong}; without the slip it is {right}.",
     "reach_unseen": ", and {count} of them not so much that two decimals show it",
@@ -105,6 +105,7 @@ WORDS = {
     "try_given": "What to try: work out one element at a time from the numbers that are given.",
     "and": "and",
     "then": "Look for the slip there.",
+    "off": "off by {most}",
     "not_seen": "not seen",
     "before": "unchanged",
 }

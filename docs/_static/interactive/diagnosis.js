@@ -26,35 +26,37 @@ export function withSlip(slip, example) {
   return values;
 }
 
-// Says what is the matter with the values of one answer: `kind` is "right", "slip", "unseen" (right
-// at two decimals, but with a slip's digits) or "none"; `slips` are all that make these numbers,
-// those of this very answer first; `off` are the places of elements that are not right.
+// Says what is the matter with the values of one answer. `kind` is "right"; "slip"; "unseen", which
+// is right at two decimals but has a slip's digits; "cut", for digits cut off in place of rounded;
+// or "none". `slips` are all that make these numbers, those of this very answer first, `off` the
+// places of elements that are not right, `said` what the marking would say where no slip is meant.
 export function diagnose(step, values, example) {
   const right = flatten(workOut(example)[step.name]);
-  const asWritten = (place) => halfUnit(values[place]) + LAST_DIGITS;
   const truth = exactly(right);
-  const isRight = explains(truth, values);
-  if (isNear(values, right, asWritten)) return { kind: "right", slips: [], off: [] };
-  const off = unexplained(truth, values);
+  const asWritten = (place) => halfUnit(values[place]) + LAST_DIGITS;
   const made = SLIPS.map((slip) => [slip, flatten(withSlip(slip, example)[step.name])]).filter(
     ([, wrong]) => !isNear(wrong, right, () => SAME),
   );
-  const likely = likelyMistake(values, [truth], made);
   const exact = made.filter(([, wrong]) => isNear(values, wrong, asWritten));
-  if (isRight && !exact.length) return { kind: "right", slips: [], off };
-  const isCut = explains(truth, values, { truncated: true });
-  if (!likely || (isCut && !isRight)) {
-    return { kind: "none", slips: [], off, said: isCut ? say("truncated") : unnamed(step, values, [truth]) };
+  const isRight = explains(truth, values);
+  if (isNear(values, right, asWritten) || (isRight && !exact.length)) {
+    return { kind: "right", slips: [], off: [] };
   }
+  const off = unexplained(truth, values);
+  if (!isRight && explains(truth, values, { truncated: true })) {
+    return { kind: "cut", slips: latestFirst(exact), off, said: say("truncated") };
+  }
+  const likely = likelyMistake(values, [truth], made);
+  if (!likely) return { kind: "none", slips: [], off, said: unnamed(step, values, [truth]) };
   const [, best] = made.find(([slip]) => slip === likely);
-  const alike = made.filter(([slip, wrong]) =>
-    slip === likely || exact.some(([one]) => one === slip) || isNear(wrong, best, () => SAME),
-  );
-  const slips = alike
+  const alike = made.filter((one) => exact.includes(one) || isNear(one[1], best, () => SAME));
+  return { kind: isRight ? "unseen" : "slip", slips: latestFirst(alike), off };
+}
+
+const latestFirst = (made) =>
+  made
     .map(([slip]) => slip)
     .sort((one, other) => ORDER.indexOf(other.answer) - ORDER.indexOf(one.answer));
-  return { kind: isRight ? "unseen" : "slip", slips, off };
-}
 
 // How far a slip reaches: the largest change of each of the twelve answers, the names of all
 // elements that change, and the loss after the update, with the slip and without.

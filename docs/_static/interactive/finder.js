@@ -15,11 +15,13 @@ const LONGEST = 600; // more characters are no state of ours
 const words = course.finder;
 const part = document.querySelector(".finder");
 const find = (selector) => part.querySelector(selector);
-const [form, found, told] = [".ask", ".found", ".so-far"].map(find);
+const [form, found, list, told] = [".ask", ".found", ".reach", ".so-far"].map(find);
+const examples = find(".try");
 const pictures = [...part.querySelectorAll("svg.picture")];
 const stepOf = (name) => steps.find((step) => step.name === name);
 
-const state = { answer: form.answer.value, seed: null, example: course.example };
+const FIRST = form.querySelector("option[selected]").value; // a browser may remember another one
+const state = { answer: FIRST, seed: null, example: course.example };
 
 const fieldset = () => find(`fieldset[data-answer="${state.answer}"]`);
 const inputs = () => [...fieldset().querySelectorAll("input")];
@@ -50,16 +52,19 @@ function show(kind, lines, slip = null) {
   found.dataset.found = kind;
   found.replaceChildren(...lines);
   const reach = slip && reachOf(slip, state.example);
-  for (const svg of pictures) markIn(svg, course, slip, reach?.changed);
-  for (const item of part.querySelectorAll("[data-reach]")) {
-    const one = reach?.answers.find(({ name }) => name === item.dataset.reach);
-    item.dataset.state = one?.state ?? "";
-    const isChanged = one && one.state !== "before";
-    const size = isChanged ? `± ${fixed(one.most)}` : one ? words.before : "";
-    item.querySelector(".change").textContent = size + (isChanged && !one.isSeen ? `, ${words.not_seen}` : "");
+  for (const svg of pictures) markIn(svg, course, state.answer, slip, reach?.changed);
+  list.hidden = told.hidden = !reach;
+  for (const item of reach ? list.children : []) {
+    const answer = reach.answers.find(({ name }) => name === item.dataset.reach);
+    item.dataset.state = answer.state;
+    item.querySelector(".change").textContent = changeOf(answer);
   }
-  told.hidden = !reach;
   if (reach) told.textContent = summary(reach);
+}
+
+function changeOf({ state, most, isSeen }) {
+  if (state === "before") return words.before;
+  return fill(words.off, { most: fixed(most) }) + (isSeen ? "" : `, ${words.not_seen}`);
 }
 
 function summary({ answers, lossRight, lossWrong }) {
@@ -81,20 +86,26 @@ function about(template, [slip, ...others]) {
     paragraph(fill(words.where, { where, rule: course.rules[quantity] })),
   ];
   if (slip.answer !== state.answer) {
-    lines.at(-1).append(" ", ...withLink(words.earlier, linkToAnswer(slip.answer)));
+    lines.at(-1).append(" ", ...inserted(words.earlier, linkToAnswer(slip.answer)));
   }
-  if (others.length) {
-    const links = others.flatMap((other, i) => [i ? ", or " : " ", linkTo(other)]);
-    lines.push(paragraph(words.or, ...links, "."));
-  }
+  if (others.length) lines.push(alternatives(others));
   return lines;
 }
 
-// A sentence with a link in place of {name}.
-const withLink = (text, link) => {
+function alternatives(slips) {
+  const links = slips.map((slip, i) => [i ? ", or " : " ", linkTo(slip), ...within(slip)]);
+  return paragraph(words.or, ...links.flat(), ".");
+}
+
+// The answer of a slip, where it is not the one that was asked for.
+const within = ({ answer }) =>
+  answer === state.answer ? [] : [" (", make("code", answer), ")"];
+
+// A sentence with nodes in place of {name}.
+function inserted(text, ...nodes) {
   const [before, after] = text.split("{name}");
-  return [before, link, after];
-};
+  return [before, ...nodes, after];
+}
 
 // Nothing fits: which elements are off, and where to look next.
 function helpless(step, { said }) {
@@ -118,52 +129,67 @@ function judge({ complete = false } = {}) {
   const texts = inputs().map(({ value }) => value.trim());
   const values = texts.map(numberOf);
   const unread = texts.findIndex((text, place) => text && values[place] === undefined);
-  keep(texts);
   if (unread >= 0) {
     markBoxes([unread]);
     show("unread", [paragraph(fill(words.unreadable, { text: texts[unread] }))]);
   } else if (texts.includes("")) {
     markBoxes([]);
-    const some = complete && texts.some(Boolean);
-    show("", [paragraph(...withSymbol(some ? words.incomplete : words.start))]);
+    if (complete && texts.some(Boolean)) show("", [named(words.incomplete)]);
+    else show("", [named(words.start), examples]);
   } else {
     report(stepOf(state.answer), values);
   }
 }
 
-function withSymbol(text) {
-  const [before, after] = text.split("{name}");
-  const legend = fieldset().querySelector(".symbol");
-  return [before, ...[...legend.childNodes].map((node) => node.cloneNode(true)), after];
+// A paragraph with the symbol of the chosen answer.
+function named(text) {
+  const symbol = fieldset().querySelector(".symbol").cloneNode(true);
+  return paragraph(...inserted(text, ...symbol.childNodes));
 }
 
 function report(step, values) {
   const diagnosis = diagnose(step, values, state.example);
   const { kind, slips, off } = diagnosis;
-  markBoxes(kind === "slip" || kind === "none" ? off : []);
+  markBoxes(kind === "unseen" ? [] : off);
   if (kind === "right") show(kind, [paragraph(make("strong", words.right))]);
   else if (kind === "none") show(kind, helpless(step, diagnosis));
+  else if (kind === "cut") show(kind, cutOff(diagnosis));
   else show(kind, about(words[kind], slips), slips[0]);
+}
+
+// Digits cut off in place of rounded; a slip that makes the same numbers is named beside it.
+const cutOff = ({ said, slips }) => [
+  paragraph(make("strong", said)),
+  ...(slips.length ? [alternatives(slips)] : []),
+];
+
+// What a reader has done is judged, and kept in the address.
+function act(options) {
+  judge(options);
+  keep();
 }
 
 let waiting;
 function typed() {
   clearTimeout(waiting);
-  waiting = setTimeout(judge, PAUSE);
+  waiting = setTimeout(act, PAUSE);
 }
 
 // -- The address
 
-function keep(texts) {
+function keep() {
+  const texts = inputs().map(({ value }) => value.trim());
   const parts = [`answer=${state.answer}`];
   if (texts.some(Boolean)) parts.push(`numbers=${texts.map(encodeURIComponent).join(";")}`);
   if (state.seed !== null) parts.push(`variant=${state.seed}`);
-  history.replaceState(null, "", `#${parts.join("&")}`);
+  const isStart = parts.length === 1 && state.answer === FIRST;
+  const here = location.pathname + location.search;
+  history.replaceState(null, "", isStart ? here : `#${parts.join("&")}`);
 }
 
 // Turns to the answer, the numbers or the slip that the address asks for; says whether it does.
 async function follow() {
-  const { hash } = location;
+  const hash = location.hash || `#answer=${FIRST}`;
   if (!/^#(answer|slip)=/.test(hash) || hash.length > LONGEST) return false;
   const parts = new URLSearchParams(hash.slice(1).replaceAll("+", "%2B"));
   await turnTo(parts.get("variant"));
@@ -179,7 +205,9 @@ async function follow() {
   if (!stepOf(parts.get("answer"))) return false;
   choose(parts.get("answer"));
   const texts = (parts.get("numbers") ?? "").split(";");
-  inputs().forEach((input, place) => (input.value = (texts[place] ?? "").slice(0, input.maxLength)));
+  inputs().forEach((input, place) => {
+    input.value = (texts[place] ?? "").slice(0, input.maxLength);
+  });
   judge();
   return true;
 }
@@ -192,7 +220,8 @@ function choose(name) {
 // Takes the numbers of a variant, or the exercise's own if the text is empty.
 async function turnTo(text) {
   const seed = /^\s*\d{1,16}\s*$/.test(text ?? "") ? Number(text) : null;
-  const isWrong = Boolean(text?.trim()) && !(seed !== null && seed <= course.constants.LARGEST_SEED);
+  const isSeed = seed !== null && seed <= course.constants.LARGEST_SEED;
+  const isWrong = Boolean(text?.trim()) && !isSeed;
   find(".problem").textContent = isWrong ? words.no_seed : "";
   form.variant.ariaInvalid = isWrong ? "true" : null;
   if (isWrong || seed === state.seed) return;
@@ -217,22 +246,28 @@ form.addEventListener("input", ({ target }) => {
 form.addEventListener("change", async ({ target }) => {
   if (target === form.answer) choose(target.value);
   if (target === form.variant) await turnTo(target.value);
-  judge();
+  act();
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  judge({ complete: true });
+  act({ complete: true });
 });
 find('[data-do="clear"]').addEventListener("click", () => {
   inputs().forEach((input) => (input.value = ""));
-  judge();
+  act();
   inputs()[0].focus();
 });
-addEventListener("hashchange", async () => {
-  if (!(await follow())) return;
+
+// Who follows a link wants to see what it leads to.
+function look() {
   part.scrollIntoView({ block: "start", behavior: "instant" });
   found.focus({ preventScroll: true });
+}
+
+addEventListener("hashchange", async () => {
+  if ((await follow()) && location.hash) look();
 });
 
-if (await follow()) part.scrollIntoView({ block: "start", behavior: "instant" });
+if (!(await follow())) judge();
+else if (location.hash) look();
 part.classList.add("ready");

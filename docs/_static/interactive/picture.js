@@ -22,34 +22,33 @@ function crossing(element) {
   return { x: at(text, "x") - 40, y: at(text, "y") - 6 };
 }
 
-// Shows a slip in a picture, or nothing; `changed` holds the names of the elements it changes.
-export function markIn(svg, { places, starts }, slip, changed = new Set()) {
+// Shows in a picture what a slip has broken and what it reaches, or else where an answer stands.
+// `changed` holds the names of the elements that the slip changes.
+export function markIn(svg, { places, starts }, answer, slip, changed = new Set()) {
   svg.querySelectorAll(".cross").forEach((cross) => cross.remove());
-  const broken = new Set([
-    ...(slip?.arrows ?? []).map((name) => `arrow ${name}`),
-    ...(slip?.places ?? []).map((name) => `place ${name}`),
-  ]);
   const isChanged = (name) => Boolean(name) && changed.has(name);
   const touches = (name) => ["value", "gradient"].some((key) => isChanged(places[name]?.[key]));
-  const crosses = [];
   for (const element of svg.querySelectorAll("[data-place], [data-arrow]")) {
     const { place, arrow } = element.dataset;
-    const isBroken = broken.has(place ? `place ${place}` : `arrow ${arrow}`);
+    const isBroken = Boolean(place ? slip?.places.includes(place) : slip?.arrows.includes(arrow));
     const isReached = place
       ? touches(place)
       : touches(starts[arrow]) || isChanged(places[arrow]?.gradient);
     element.classList.toggle("broken", isBroken);
     element.classList.toggle("reached", isReached && !isBroken);
     for (const key of place ? ["value", "gradient"] : []) {
+      const name = places[place][key];
       const text = element.querySelector(`[data-shows="${key}"]`);
-      text?.classList.toggle("off", isChanged(places[place][key]));
+      text.classList.toggle("off", isChanged(name));
+      const isAsked = !slip && name.split("[")[0] === answer.replace("_updated", "");
+      text.classList.toggle("asked", isAsked);
     }
-    if (isBroken) crosses.push(crossing(element));
+    if (isBroken) svg.append(crossAt(crossing(element)));
   }
-  svg.classList.toggle("marked", Boolean(slip));
-  for (const { x, y } of crosses) {
-    const cross = make("g", { class: "cross", transform: `translate(${x} ${y})` });
-    cross.append(make("circle", { r: 11 }), make("path", { d: "M-5 -5L5 5M5 -5L-5 5" }));
-    svg.append(cross);
-  }
+}
+
+function crossAt({ x, y }) {
+  const cross = make("g", { class: "cross", transform: `translate(${x} ${y})` });
+  cross.append(make("circle", { r: 11 }), make("path", { d: "M-5 -5L5 5M5 -5L-5 5" }));
+  return cross;
 }
