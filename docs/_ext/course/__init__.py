@@ -3,9 +3,9 @@
 When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
-(`content`), checkpoints (`questions`, `checkpoints`),
-tasks with a bug (`bugs`, `bug_tasks`), interactive parts (`interactive`, with their
-data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the
+(`content`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`, `bug_tasks`),
+interactive parts (`interactive`, with their data) and the parts around their text (`frame`,
+`reading_time`, `social_cards`). `loading` joins the style sheets of all pages; `hosting` has the
 site's addresses; `checks` enforces our rules.
 """
 
@@ -29,6 +29,7 @@ from course import (
     frame,
     hosting,
     interactive,
+    loading,
     mathml,
 )
 from course.downloads import DOWNLOADS, write_downloads
@@ -43,7 +44,7 @@ from course.sources import Page, carry, executable_pages
 
 PARTS = (
     *(bug_tasks, cards, checkpoints, checks, content, figures),
-    *(frame, hosting, interactive, mathml),
+    *(frame, hosting, interactive, loading, mathml),
 )
 
 AFTER_MYST = 900

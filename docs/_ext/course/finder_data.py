@@ -4,13 +4,11 @@ import re
 import unicodedata
 from dataclasses import asdict
 from typing import Any, NamedTuple
-from xml.etree import ElementTree as ET
 
 import numpy as np
 from markupsafe import Markup
 
-from course.figures import PALETTE
-from course.svg import least_width, part_of_page
+from course.figures import both_forms
 from course.worksheet_data import WORDS as SHEET_WORDS
 from course.worksheet_data import sheet
 from mlp_exercise.part1.boxes import TOLERANCE
@@ -147,10 +145,9 @@ def table() -> list[Listed]:
 
 
 def graph() -> Markup:
-    """Return the network with letters as SVG for the page."""
-    svg = part_of_page(symbolic_graph(), ALT, "finder", PALETTE)
-    svg.set("style", f"min-width:{least_width(svg)}px")
-    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - drawn by our own code
+    """Return the network with letters for the page, wide and upright."""
+    wide, upright = (symbolic_graph(upright=form) for form in (False, True))
+    return both_forms(wide, upright, ALT, "finder")
 
 
 def context() -> dict[str, Any]:

@@ -10,21 +10,19 @@ const make = (name, attributes) => {
 
 const at = (element, name) => Number(element.getAttribute(name));
 
-// Where a cross stands: on an arrow near its end, at the corner of a box, before a bare text.
+// Where a cross stands: on an arrow near its end, at the corner of a box or a label.
 function crossing(element) {
   if (element.localName === "path") {
-    const { x, y } = element.getPointAtLength(0.72 * element.getTotalLength());
-    return { x, y };
+    return element.getPointAtLength(0.72 * element.getTotalLength());
   }
   const box = element.querySelector("rect");
-  if (box) return { x: at(box, "x") + at(box, "width"), y: at(box, "y") + 4 };
-  const text = element.querySelector("text");
-  return { x: at(text, "x") - 40, y: at(text, "y") - 6 };
+  return { x: at(box, "x") + at(box, "width"), y: at(box, "y") };
 }
 
 // Shows in a picture what a slip has broken and what it reaches, or else where an answer stands.
 // `changed` holds the names of the elements that the slip changes.
 export function markIn(svg, { places, starts }, answer, slip, changed = new Set()) {
+  const size = svg.viewBox.baseVal.width > 500 ? 11 : 6;
   svg.querySelectorAll(".cross").forEach((cross) => cross.remove());
   const isChanged = (name) => Boolean(name) && changed.has(name);
   const touches = (name) => ["value", "gradient"].some((key) => isChanged(places[name]?.[key]));
@@ -43,12 +41,15 @@ export function markIn(svg, { places, starts }, answer, slip, changed = new Set(
       const isAsked = !slip && name.split("[")[0] === answer.replace("_updated", "");
       text.classList.toggle("asked", isAsked);
     }
-    if (isBroken) svg.append(crossAt(crossing(element)));
+    if (isBroken) svg.append(crossAt(crossing(element), size));
   }
 }
 
-function crossAt({ x, y }) {
+// A cross in a disc; smaller in the form for phones, which has smaller numbers for everything.
+function crossAt({ x, y }, size) {
+  const arm = 0.45 * size;
   const cross = make("g", { class: "cross", transform: `translate(${x} ${y})` });
-  cross.append(make("circle", { r: 11 }), make("path", { d: "M-5 -5L5 5M5 -5L-5 5" }));
+  const lines = `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}`;
+  cross.append(make("circle", { r: size }), make("path", { d: lines, "stroke-width": arm / 2 }));
   return cross;
 }
