@@ -30,7 +30,7 @@ extensions = [
     "numpydoc",
     "sphinx_copybutton",
 ]
-exclude_patterns = ["_build", "_measured", "**/jupyter_execute"]
+exclude_patterns = ["_bugs.md", "_build", "_measured", "**/jupyter_execute"]
 nitpicky = True
 default_role = "literal"  # `name` in a docstring is code
 

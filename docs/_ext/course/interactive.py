@@ -157,6 +157,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("explorer", Interactive)
     app.add_directive("experiments", Experiments)
     app.add_directive("step", Interactive)
+    app.add_directive("finder", Interactive)
     app.add_directive("valley", Interactive)
     app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)
