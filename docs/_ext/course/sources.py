@@ -21,7 +21,7 @@ from sphinx.errors import ExtensionError
 
 from course.worksheet import CELL
 from mlp_exercise.handout.notebook import fill
-from mlp_exercise.handout.plain import IMAGE, figure
+from mlp_exercise.handout.plain import FIGURES, IMAGE, figure
 from mlp_exercise.handout.source import (
     ANSWER,
     CHECK,
@@ -89,6 +89,9 @@ def carry(texts: Path, project: Path) -> None:
             text = "\n".join(cell.text for cell in source.cells if not cell.is_code)
             for _, file in IMAGE.findall(text):
                 contents[file] = figure(file).encode()
+                upright = file.replace(".svg", "-upright.svg")
+                if upright in FIGURES:
+                    contents[upright] = figure(upright).encode()
     except SourceError as error:
         raise ExtensionError(str(error)) from error
     make_equal(project / EXERCISES, contents)
