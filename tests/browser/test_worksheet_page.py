@@ -22,7 +22,8 @@ from tests.browser.site_server import SiteServer
 from tests.browser.test_site import AFTER_TWO_FRAMES
 from tests.browser.worksheet import BOXES, PAGE, Worksheet, solved
 
-SMALL = """part => [...part.querySelectorAll("button, input, .strip a, summary")].filter((control) => {
+SMALL = """part => [...part.querySelectorAll(
+    "button, input, .strip a, .strip summary")].filter((control) => {
     const {width, height} = control.getBoundingClientRect();
     return control.checkVisibility() && (width < 24 || height < 24);
 }).map(({outerHTML}) => outerHTML)"""

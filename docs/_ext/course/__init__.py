@@ -5,9 +5,9 @@ whose results are not cached; when it ends, `downloads` writes the files that re
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`, `bug_tasks`),
 interactive parts (`interactive`, `worksheet`, with their data) and the parts around their text
-(`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the others (`overview`,
-`thumbnails`). `loading` joins the style sheets of all pages; `hosting` has the site's addresses;
-`checks` enforces our rules.
+(`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the others
+(`overview`, `thumbnails`). `loading` joins the style sheets of all pages; `hosting` has the site's
+addresses; `checks` enforces our rules.
 """
 
 import os

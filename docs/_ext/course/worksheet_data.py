@@ -26,7 +26,7 @@ UPDATED = ("W1", "b1", "W2", "b2")
 
 WORDS = {
     "own": "The exercise’s own numbers",
-    "own_here": "the exercise's own",
+    "own_here": "the exercise’s own",
     "variant": "Variant {seed}",
     "variant_here": "those of variant {seed}",
     "points": "{points} of {most} points",
@@ -72,7 +72,7 @@ WORDS = {
     "stayed": "The loss stays at {after}.",
     "so_why": "Your arithmetic is perfect. So why?",
     "so_far": "Your arithmetic is perfect, and here the step helped.",
-    "elsewhere": "With the exercise’s own numbers, the same rule takes it from {before} to {after}.",
+    "elsewhere": "With the exercise’s own numbers, it goes from {before} to {after}.",
 }
 """The texts of the worksheet. The program replaces names in braces."""
 

@@ -4,7 +4,7 @@
 // Shows copies while the panel is open.
 export function toggle(_sheet, details) {
   const panel = details.querySelector(".panel");
-  const shown = ".worksheet .given, figure:has([data-place]) svg.picture";
+  const shown = ".worksheet .given, figure .both-forms";
   const originals = details.open ? [...document.querySelectorAll(shown)] : [];
   panel.replaceChildren(...originals.map((each) => each.cloneNode(true)));
 }
