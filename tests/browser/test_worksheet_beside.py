@@ -42,8 +42,13 @@ COVERED = """() => {
     const strip = document.querySelector(".strip").getBoundingClientRect();
     return Math.max(0, Math.min(bottom, strip.bottom) - Math.max(top, strip.top));
 }"""
-TOPS = """() => [...document.querySelectorAll(".answer, h2, h3")].map(
-    (each) => each.getBoundingClientRect().top + scrollY)"""
+# From the title down: Furo's bar loses its line, a pixel, as soon as one scrolls.
+TOPS = """() => {
+    const top = (each) => each.getBoundingClientRect().top;
+    const parts = document.querySelectorAll(".answer, h2, h3, .landing");
+    return [...parts].filter((each) => !each.closest("#go-on"))
+        .map((each) => top(each) - top(document.querySelector("h1")));
+}"""
 TABLES = """() => [...document.querySelectorAll("article mtable")].map((table) =>
     [...table.querySelectorAll("mtd")].map((cell) => Number(cell.textContent.replace("−", "-"))))
     .filter((numbers) => !numbers.some(Number.isNaN))"""
