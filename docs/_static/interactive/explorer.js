@@ -2,13 +2,13 @@
 // every control makes a new one, and all that is on the page follows from it at once.
 
 import { createDescent, descend } from "./descent.js";
+import { createExperiments } from "./experiments.js";
 import { createPanel, judge, reason } from "./panel.js";
+import { createPasses } from "./passes.js";
 import { networkOf, numbers } from "./quantities.js";
 import { initial, read, write } from "./state.js";
 import { createView, put, stepOf } from "./view.js";
 import { calculation, fill, written } from "./writing.js";
-
-const PAUSE = 2500; // milliseconds for which each step stands while the walk plays
 
 const root = document.querySelector(".explorer");
 const find = (selector) => root.querySelector(selector);
@@ -22,7 +22,17 @@ const showDescent = createDescent(root, data);
 const controls = [...root.querySelectorAll("[data-control]")];
 const problem = find(".problem");
 const allShown = find(".told").innerHTML;
-const firstQuestion = find(".question").textContent;
+const showExperiment = createExperiments(root, {
+  data,
+  view,
+  // While its valley is open, every other step starts from the network that is shown.
+  onRate: (value) => change({ given: { ...reached(), learning_rate: value }, updates: 0 }),
+});
+const passes = createPasses(root, data, {
+  walk,
+  told: find(".told"),
+  textOf: (name) => view.shown(name.replace("dz_da", "z"), state, written(named[name])),
+});
 
 let state = read(location.hash, data) ?? initial(data);
 let hovered = ""; // a place below the mouse, for as long as it is there
@@ -36,6 +46,7 @@ function show() {
   named = numbers(run.current, data.epsilon);
   look();
   showDescent(run, named.loss_updated);
+  showExperiment(state, run.current);
   for (const control of controls) {
     if (control === document.activeElement && control.type === "number") continue;
     const value = named[control.dataset.control];
@@ -49,6 +60,7 @@ function look() {
   // A row lights up only: with the height of the panel, the table would move below the mouse.
   showPanel(state, named, hovered || state.at);
   put(find(".told"), telling ? sentence() : allShown);
+  passes.show(state.step);
   find("[name=predict]").checked = state.predict;
 }
 
@@ -86,9 +98,11 @@ root.addEventListener("input", ({ target }) => {
   for (const control of controls) if (control.ariaInvalid) complain(control, "");
   // Another step length: the same updates are made with it. Any other number: a new start.
   if (name === "learning_rate") return change({ given: { ...state.given, [name]: value } });
-  const reached = Object.fromEntries(data.names.map((each) => [each, named[each]]));
-  change({ given: { ...reached, [name]: value }, updates: 0 });
+  change({ given: { ...reached(), [name]: value }, updates: 0 });
 });
+
+// The numbers that the updates have come to, as those to start from.
+const reached = () => Object.fromEntries(data.names.map((each) => [each, named[each]]));
 
 // Left with something that is no number, a box shows the network's again.
 root.addEventListener("focusout", ({ target }) => {
@@ -151,23 +165,6 @@ function walk(step) {
   change({ step }, look);
 }
 
-let playing;
-function pause() {
-  clearInterval(playing);
-  playing = undefined;
-  find(".play").textContent = words.play;
-}
-
-function play() {
-  actions.forward();
-  if (state.step >= last) return;
-  find(".play").textContent = words.pause;
-  playing = setInterval(() => {
-    walk(state.step + 1);
-    if (state.step >= last) pause();
-  }, PAUSE);
-}
-
 // -- Guesses
 
 find(".guess").addEventListener("submit", (event) => {
@@ -197,15 +194,27 @@ root.addEventListener("change", ({ target }) => {
 
 // -- Buttons and keys
 
+// What stands in the picture of all that an update changes.
+function parameterTexts() {
+  const texts = Object.entries(data.places)
+    .filter(([name]) => /^([Wb]|L$)/.test(name))
+    .map(([name]) => [name, find(`[data-place="${name}"] [data-shows=value]`).textContent]);
+  return Object.fromEntries(texts);
+}
+
 const actions = {
-  back: () => walk(Math.max(0, state.step - 1)),
-  forward: () => walk(state.step >= last ? 1 : state.step + 1),
-  play: (wasPlaying) => wasPlaying || play(),
+  back: passes.back,
+  forward: passes.forward,
   all() {
     telling = false;
     change({ step: last }, look);
   },
-  update: () => change({ updates: Math.min(state.updates + 1, bounds.updates) }),
+  close: () => change({ experiment: "" }),
+  update() {
+    const before = parameterTexts();
+    change({ updates: Math.min(state.updates + 1, bounds.updates) });
+    passes.update(before);
+  },
   updates: () => change({ updates: Math.min(state.updates + 10, bounds.updates) }),
   start: () => change({ updates: 0 }),
   reset: () => change({ given: initial(data).given, updates: 0 }),
@@ -213,9 +222,9 @@ const actions = {
 };
 
 function act(action) {
-  const wasPlaying = Boolean(playing);
-  pause();
-  actions[action](wasPlaying);
+  if (action === "play") return passes.toggle();
+  passes.pause();
+  actions[action]();
 }
 
 root.addEventListener("click", ({ target }) => {
@@ -244,14 +253,11 @@ function arrive(event) {
   // Back to an address without a state is back to the beginning.
   const wanted = event && !location.hash ? initial(data) : read(location.hash, data);
   if (!wanted) return;
-  pause();
+  passes.pause();
   state = wanted;
   hovered = lit = "";
   telling = state.step < last;
   show();
-  const links = [...root.querySelectorAll("[data-question]")];
-  const opened = links.find(({ hash }) => hash === location.hash);
-  find(".question").textContent = opened?.dataset.question ?? firstQuestion;
   const [{ type } = {}] = performance.getEntriesByType("navigation");
   if (!location.hash || (!event && type !== "navigate")) return;
   const bring = () => root.scrollIntoView({ behavior: "instant" });

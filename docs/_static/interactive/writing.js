@@ -15,6 +15,15 @@ export function written(value) {
   return /^-?\d{1,4}(\.\d{1,3})?$/.test(exact) ? withMinus(exact) : fixed(value);
 }
 
+// Two numbers with as many digits as it takes to see that they differ.
+export function apart(first, second) {
+  let texts = [first, second].map(written);
+  for (let digits = 3; first !== second && texts[0] === texts[1]; digits += 1) {
+    texts = [first, second].map((value) => withMinus(value.toPrecision(digits)));
+  }
+  return texts;
+}
+
 // A shape as Python writes a tuple: (2, 3), (2,) or ().
 export const tuple = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`);
 
