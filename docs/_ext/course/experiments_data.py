@@ -17,7 +17,7 @@ class Experiment(NamedTuple):
 
     name: str
     title: str
-    question: str
+    question: str  # without HTML
     answer: str
     address: str
     before: str  # the address of the other state; "" compares with one update further
@@ -71,7 +71,7 @@ def _sign(example: WorkedExample, changed: WorkedExample) -> Experiment:
         "Sign",
         f"The target was {_n(example.t[0])}, below the output, and is {_n(changed.t[0])} now, "
         "about as far above it. Guess the sign of the marked gradient, then compare: which "
-        "gradients have turned, and how have their sizes changed?",
+        "gradients have turned, and how much have their sizes changed?",
         f"{_s('dL_dy[0]')} = 2 (y − t) was {_n(before.dL_dy[0])} and is {_n(now.dL_dy[0])}. "
         "It is a factor of every gradient, so every sign turns; no other factor has changed, "
         "so every size changes as little as this one. On the marked path "
@@ -96,7 +96,7 @@ def _size(example: WorkedExample, changed: WorkedExample) -> Experiment:
     return Experiment(
         "size",
         "Size",
-        f"The input {_s('x[2]')} is a tenth of what it was. How have the gradients of the two "
+        "The input x₃ is a tenth of what it was. How have the gradients of the two "
         "weights that it feeds changed, and why not to exactly a tenth?",
         f"The gradient of such a weight is {_s('x[2]')} times what comes from upstream, and "
         f"that has changed too: {first}, and {second}. With the tenth, this makes {products}. "
@@ -115,7 +115,7 @@ def _dead(changed: WorkedExample) -> Experiment:
     return Experiment(
         "dead",
         "Dead input",
-        f"The input {_s('x[0]')} is zero. Which gradients are zero with it, which are not, and "
+        "The input x₁ is zero. Which gradients are zero with it, which are not, and "
         "what does an update do to these weights?",
         f"The gradients of {_s(first)} and {_s(second)} are zero, because {_s('x[0]')} is one "
         f"of their factors, and so the update leaves {_s(first)} at "
@@ -135,9 +135,9 @@ def _saturation(example: WorkedExample, changed: WorkedExample) -> Experiment:
     return Experiment(
         "saturation",
         "Saturation",
-        f"The bias {_s('b1[0]')} was {_n(example.b1[0])} and is {_n(changed.b1[0])}: it pushes "
-        "the pre-activation of the first neuron far from zero. What arrives at this neuron "
-        "from upstream, and what is left of it behind tanh?",
+        f"The bias of the first neuron was {_n(example.b1[0])} and is {_n(changed.b1[0])}, which "
+        "pushes its pre-activation far from zero. What arrives at this neuron from upstream, "
+        "and what is left of it behind tanh?",
         f"More arrives than before, {_s('dL_dz[0]')} = {_n(now.dL_dz[0])} instead of "
         f"{_n(before.dL_dz[0])}. But the slope of tanh is {_n(slope)} instead of {_n(old)}, so "
         f"{_s('dL_da[0]')} is only {_n(now.dL_da[0])}, and it is a factor of the gradients of "
@@ -175,8 +175,8 @@ def _equal(twins: WorkedExample) -> Experiment:
     return Experiment(
         "equal",
         "Equal neurons",
-        "The second hidden neuron began as a copy of the first, with equal weights into it and "
-        f"out of it. {updates} updates have been made. What distinguishes the two neurons now? "
+        "The second hidden neuron began as a copy of the first, and "
+        f"{updates} updates have been made. What distinguishes the two neurons now? "
         "How would you have to start, so that they become different?",
         "Nothing does, however many updates you make. Equal weights give equal activations, "
         "and equal weights out of the neurons bring them equal gradients, so an update moves "
@@ -246,6 +246,7 @@ WORDS = {
     "scrubber": "Step of the passes",
     "speed": "Speed",
     "number": "Number",
+    "opened": "Experiment",
     "change": "Change",
     "times": "× {ratio}",
     "same": "the same",

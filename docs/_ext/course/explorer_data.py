@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
 from course import experiments_data
-from course.figures import PALETTE
-from course.svg import least_width, part_of_page
+from course.figures import both_forms
 from mlp_reference import manual
-from mlp_reference.network_graph import computational_graph
+from mlp_reference.network_graph import DASHES, STRAND, computational_graph
 from mlp_reference.walkthrough import WORDS, chains, places, symbol
 from mlp_reference.worked_example import LESSON
 
@@ -36,13 +34,17 @@ BOUNDS = {
     "value": 0.005,  # the error allowed in a guess, absolute or relative
 }
 
+SPEEDS = {0.5: "½×", 1: "1×", 2: "2×", 4: "4×"}
+"""How fast the passes can play."""
+
 
 def graph() -> Markup:
-    """Return the network of lesson 1 as SVG for the page."""
-    picture = computational_graph(LESSON, manual.solve(LESSON))
-    svg = part_of_page(picture, ALT, "explorer", PALETTE)
-    svg.set("style", f"min-width:{least_width(svg)}px")
-    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - drawn by our own code
+    """Return the network of lesson 1 for the page, wide and upright."""
+    solution = manual.solve(LESSON)
+    wide, upright = (
+        computational_graph(LESSON, solution, upright=form) for form in (False, True)
+    )
+    return both_forms(wide, upright, ALT, "explorer")
 
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,11 +55,12 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         layer: [name for name in named if name.split("[")[0] in fields]
         for layer, fields in LAYERS.items()
     }
+    stages = [quantity.stage for quantity in common["quantities"]]
     words = WORDS | experiments_data.WORDS
     data = {
         "example": asdict(LESSON),
         "names": list(named),
-        "symbols": {name: symbol(name) for name in common["workings"]},
+        "symbols": {name: symbol(name) for name in (*named, *common["workings"])},
         "quantities": [quantity._asdict() for quantity in common["quantities"]],
         "workings": common["workings"],
         "chains": {
@@ -68,10 +71,13 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         "experiments": {each.name: each._asdict() for each in experiments},
         "words": words,
         "bounds": BOUNDS,
+        "strand": STRAND | {"dashes": DASHES},
     }
     return {
         "graph": graph(),
         "words": words,
+        "stages": {stage: stages.count(stage) for stage in dict.fromkeys(stages)},
+        "speeds": SPEEDS,
         "layers": layers,
         "bounds": BOUNDS,
         "place_of": {p.value: name for name, p in places(LESSON).items()},

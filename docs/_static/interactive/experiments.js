@@ -6,6 +6,7 @@ import { descend } from "./descent.js";
 import { afterUpdate, workOut } from "./network.js";
 import { direct, networkOf } from "./quantities.js";
 import { read } from "./state.js";
+import { put } from "./view.js";
 import { apart, fill, written } from "./writing.js";
 
 // The numbers of both sides: of another network and this one, or of this one and its next.
@@ -28,7 +29,7 @@ export function change(name, before, now, words) {
 function bar(value, most) {
   const width = most ? (50 * Math.abs(value)) / most : 0;
   const left = value < 0 ? 50 - width : 50;
-  return `<i class="bar" style="left:${left.toFixed(1)}%;width:${width.toFixed(1)}%"></i>`;
+  return `<i class="size" style="left:${left.toFixed(1)}%;width:${width.toFixed(1)}%"></i>`;
 }
 
 function row([name, symbol], [before, now], textOf, words) {
@@ -48,31 +49,31 @@ function row([name, symbol], [before, now], textOf, words) {
   return `<tr class="${kind}"><th scope="row">${symbol}</th>${cells.join("")}${last}</tr>`;
 }
 
-export function createExperiments(root, { data, view, onRate }) {
+export function createExperiments({ root, data, change, named }, view) {
   const { words, experiments } = data;
-  const box = root.querySelector(".experiment");
+  const box = root.querySelector(".opened");
   const find = (selector) => box.querySelector(selector);
+  const question = root.querySelector(".question");
+  const invitation = question.innerHTML;
   const chips = [...root.querySelectorAll("[data-experiment]")];
-  let open; // the name of the one that is shown
+  let open = ""; // the name of the one that is shown
   let loading; // its valley, from the moment it is wanted
   let slice; // the same, once it is there
   let latest; // the network that it is to show
 
   function start(name) {
     open = name;
-    for (const chip of chips) {
-      chip.setAttribute("aria-current", chip.dataset.experiment === name);
-    }
+    for (const chip of chips) chip.ariaCurrent = chip.dataset.experiment === name ? "true" : null;
     box.hidden = !name;
     find(".slice-box").replaceChildren();
     loading = slice = undefined;
+    put(question, experiments[name]?.question ?? invitation);
     if (!name) return;
-    const { title, question, answer, heads } = experiments[name];
+    const { title, answer, heads } = experiments[name];
     find(".title").textContent = title;
-    find(".question").innerHTML = question;
     find(".answer p").innerHTML = answer;
     find(".answer").open = false;
-    find("thead").innerHTML = [words.number, ...heads, words.change]
+    find("thead tr").innerHTML = [words.number, ...heads, words.change]
       .map((head) => `<th scope="col">${head}</th>`)
       .join("");
   }
@@ -85,14 +86,20 @@ export function createExperiments(root, { data, view, onRate }) {
     slice(latest);
   }
 
-  return function show(state, network) {
+  // While the valley is open, another step starts from the network that it shows.
+  function onRate(rate) {
+    const reached = Object.fromEntries(data.names.map((name) => [name, named()[name]]));
+    change({ given: { ...reached, learning_rate: rate }, updates: 0 }, { by: slice });
+  }
+
+  return function show({ state, run: { current: network } }) {
     if (state.experiment !== open) start(state.experiment);
     const experiment = experiments[open];
     if (!experiment) return;
     const both = sides(experiment, network, data);
     const textOf = (name, text) => view.shown(name, state, text);
     const rows = Object.entries(experiment.rows).map((each) => row(each, both, textOf, words));
-    find("tbody").innerHTML = rows.join("");
+    put(find("tbody"), rows.join(""));
     if (experiment.before) return;
     latest = network;
     loading ??= load();

@@ -1,7 +1,7 @@
 // Picture and table: puts the numbers into the elements that the build wrote, and marks what is
 // chosen, lit, covered or still to come.
 
-import { fill, fixed, written } from "./writing.js";
+import { brief, fixed, fill, written } from "./writing.js";
 
 // Writes only what has changed: a live region repeats whatever is put in.
 const contents = new WeakMap();
@@ -9,6 +9,11 @@ export function put(element, html) {
   if (html === (contents.get(element) ?? element.innerHTML)) return;
   contents.set(element, html);
   element.innerHTML = html;
+}
+
+export function placeOf(element) {
+  const { place, row } = element.closest?.("[data-place], [data-row]")?.dataset ?? {};
+  return place ?? row ?? "";
 }
 
 // The index of the quantity in the walk that an element belongs to; −1 where it is given.
@@ -33,33 +38,18 @@ function labelOf(element) {
   return { element, before };
 }
 
-export function createView(root, data) {
+export function createView({ root, data }) {
   const { places, quantities, words } = data;
   const secrets = secretsOf(places);
-  const svg = root.querySelector("svg.picture");
-  const target = labelOf(svg.querySelector("[data-shows=target]"));
   const cells = [...root.querySelectorAll("[data-quantity]")];
   const befores = [...root.querySelectorAll("[data-before]")];
   const marks = [...root.querySelectorAll("[data-place], [data-arrow], [data-row]")];
-  const nodes = [...svg.querySelectorAll("[data-place]")].map((group) => ({
-    group,
-    value: labelOf(group.querySelector("[data-shows=value]")),
-    gradient: labelOf(group.querySelector("[data-shows=gradient]")),
-    place: places[group.dataset.place],
-    symbol: places[group.dataset.place].symbol.replace(/<[^>]+>/g, ""),
-  }));
-  const numbers = [
+  const names = [
     ...cells.map((cell) => cell.dataset.quantity),
     ...Object.values(places).map(({ gradient }) => gradient),
   ];
-  const steps = Object.fromEntries(numbers.map((name) => [name, stepOf(name, quantities)]));
-
-  svg.setAttribute("role", "group");
-  svg.setAttribute("aria-label", words.graph);
-  for (const { group } of nodes) {
-    group.setAttribute("role", "button");
-    group.setAttribute("tabindex", "0");
-  }
+  const steps = Object.fromEntries(names.map((name) => [name, stepOf(name, quantities)]));
+  const forms = [...root.querySelectorAll("svg.picture")].map((svg) => formOf(svg, data));
 
   // What a reader may see of a number: the number, or what stands for it.
   function shown(name, state, text) {
@@ -71,24 +61,28 @@ export function createView(root, data) {
     return predict && name in secrets && !seen.includes(secrets[name]);
   }
 
-  function showNode({ group, value, gradient, place, symbol }, state, named) {
-    const number = shown(place.value, state, fixed(named[place.value]));
+  function showNode({ group, value, gradient, place, symbol }, write, { state, named }) {
+    const number = shown(place.value, state, write(named[place.value]));
     const slope = place.gradient
-      ? shown(place.gradient, state, fixed(named[place.gradient]))
-      : fixed(1);
+      ? shown(place.gradient, state, write(named[place.gradient]))
+      : write(1);
     for (const [{ element, before }, text] of [[value, number], [gradient, slope]]) {
       put(element, before + text);
       element.classList.toggle("later", text === "·");
     }
     const said = slope === "?" ? words.covered : slope;
-    group.setAttribute("aria-label", fill(words.place, { symbol, value: number, gradient: said }));
+    const label = fill(words.place, { symbol, value: number, gradient: said });
+    if (label !== group.ariaLabel) group.ariaLabel = label;
     const now = [place.value, place.gradient].some((name) => steps[name] === state.step - 1);
     group.classList.toggle("now", now && state.step < quantities.length);
   }
 
-  function show(state, named, at) {
-    for (const node of nodes) showNode(node, state, named);
-    put(target.element, target.before + fixed(named["t[0]"]));
+  function show(facts) {
+    const { state, named, at } = facts;
+    for (const { nodes, target, write } of forms) {
+      for (const node of nodes) showNode(node, write, facts);
+      put(target.element, target.before + write(named["t[0]"]));
+    }
     for (const cell of cells) {
       const name = cell.dataset.quantity;
       cell.dataset.value = named[name];
@@ -105,5 +99,24 @@ export function createView(root, data) {
     }
   }
 
-  return { covered, shown, show };
+  return { covered, shown, show, forms };
+}
+
+// The parts of one form of the picture; where it is upright, numbers are brief.
+function formOf(svg, { places, words }) {
+  const nodes = [...svg.querySelectorAll("[data-place]")].map((group) => ({
+    group,
+    value: labelOf(group.querySelector("[data-shows=value]")),
+    gradient: labelOf(group.querySelector("[data-shows=gradient]")),
+    place: places[group.dataset.place],
+    symbol: places[group.dataset.place].symbol.replace(/<[^>]+>/g, ""),
+  }));
+  svg.setAttribute("role", "group");
+  svg.setAttribute("aria-label", words.graph);
+  for (const { group } of nodes) {
+    group.setAttribute("role", "button");
+    group.setAttribute("tabindex", "0");
+  }
+  const write = svg.classList.contains("upright") ? brief : fixed;
+  return { svg, nodes, target: labelOf(svg.querySelector("[data-shows=target]")), write };
 }
