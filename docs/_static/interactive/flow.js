@@ -1,5 +1,5 @@
-// What moves: dots along the arrows for each step of the passes, and old numbers where an update
-// brings new ones. The state of the page is exact at once; what moves lies over it, in a layer of
+// What moves: dots along the arrows for each step of the passes, and numbers that an update
+// changes. The state of the page is exact at once; what moves lies over it, in a layer of
 // its own that is taken away at the end.
 
 import { calculation } from "./writing.js";
@@ -57,13 +57,9 @@ const DOTS = [3, 4.5, 6]; // radii of the dots of one wave, the last one first
 const BEHIND = 90; // milliseconds from one of them to the next
 const SEEN = [0, 0, 1, 1, 0].map((opacity, i) => ({ opacity, offset: [0, 0.2, 0.35, 0.8, 1][i] }));
 const COMES = [{ opacity: 0 }, { opacity: 0, offset: 0.75 }, { opacity: 1 }];
-const RISES = [
-  { opacity: 1, transform: "none" },
-  { opacity: 1, transform: "translateY(-18px)", offset: 0.6 },
-  { opacity: 0, transform: "translateY(-22px)" },
-];
+const HIDDEN = [{ opacity: 0 }, { opacity: 0 }];
 
-const svgElement = (name, attributes, text = "") => {
+export const svgElement = (name, attributes, text = "") => {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.textContent = text;
@@ -125,17 +121,28 @@ export function createFlow(places, forms) {
     });
   }
 
-  // What an update has changed: each old number rises from its place, and the new one comes.
-  function update(was, named, speed) {
+  // Numbers roll from where they were to where an update has brought them; `on` the way, from 0
+  // to 1, they are those of a network.
+  function update(on, speed) {
     play("update", speed, ({ nodes, write }, move) => {
-      for (const { place, value } of nodes) {
-        const [before, after] = [was, named].map((numbers) => write(numbers[place.value]));
-        if (before === after) continue;
-        const { x, y, width, height } = value.element.getBBox();
-        const at = { x: x + width / 2, y: y + 0.8 * height };
-        move(layer.appendChild(svgElement("text", at, before)), RISES);
-        move(value.element, COMES, { duration: FLOW / 2 / speed });
-      }
+      const texts = ({ place }) => [0, 1].map((share) => write(on(share)[place.value]));
+      const changed = nodes.filter((node) => new Set(texts(node)).size > 1);
+      const rolling = changed.map(({ value, place }) => {
+        const line = value.element.closest("text");
+        const copy = layer.appendChild(line.cloneNode(true));
+        const text = copy.querySelector("[data-shows]") ?? copy;
+        for (const each of [copy, text]) each.removeAttribute("data-shows");
+        move(line, HIDDEN);
+        return { text, name: place.value, before: text.textContent.replace(/\S+$/, "") };
+      });
+      const [mine, start] = [layer, performance.now()];
+      requestAnimationFrame(function roll(now) {
+        if (layer !== mine) return;
+        const share = Math.min(Math.max(((now - start) * speed) / FLOW, 0), 1);
+        const numbers = on(share * share * (3 - 2 * share));
+        for (const { text, name, before } of rolling) text.textContent = before + write(numbers[name]);
+        if (share < 1) requestAnimationFrame(roll);
+      });
     });
   }
 

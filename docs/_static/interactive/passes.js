@@ -1,9 +1,10 @@
 // The passes step by step: a scrubber, playing at the reader's speed, and what is said of a step.
 
-import { createFlow } from "./flow.js";
+import { createFlow, svgElement } from "./flow.js";
 import { loss, workOut } from "./network.js";
+import { networkOf } from "./quantities.js";
 import { put, stepOf } from "./view.js";
-import { calculation, fill, written } from "./writing.js";
+import { allElements, calculation, fill, written } from "./writing.js";
 
 const READING = [1500, 170]; // milliseconds for a sentence, and for each of its words
 
@@ -20,6 +21,13 @@ export function lossOnTheWay(network, updated) {
   return loss({ ...network, ...Object.fromEntries(changes) });
 }
 
+// The numbers of the network that is a share of the way from what was to what is.
+function onTheWay(share, { was, named }, { names, example }) {
+  const mixed = names.map((name) => [name, was[name] + share * (named[name] - was[name])]);
+  const given = Object.fromEntries(mixed);
+  return { ...given, ...allElements(workOut(networkOf(given, example))) };
+}
+
 export function createPasses({ root, data, change, named, state }, view) {
   const { quantities, symbols, words, workings } = data;
   const last = quantities.length;
@@ -28,6 +36,8 @@ export function createPasses({ root, data, change, named, state }, view) {
   const allShown = told.innerHTML;
   const flow = createFlow(data.places, view.forms);
   const nexts = view.forms.flatMap(nextsOf);
+  const losses = view.forms.flatMap(({ nodes }) => nodes.filter(({ place }) => place.value === "loss"));
+  for (const { group } of losses) group.append(signFor(group));
   const speed = () => Number(speeds.value);
   const textOf = (name) =>
     view.shown(name.replace("dz_da", "z"), state(), written(named()[name]));
@@ -124,25 +134,29 @@ export function createPasses({ root, data, change, named, state }, view) {
   // In the steps of the update, the new numbers stand where the gradients were.
   function showNext({ group, element, name, write }, { state, named, run }, updated) {
     const isNext = name === "loss" ? updated.length > 0 : updated.includes(name.split("[")[0]);
+    const reached = name === "loss" && isNext ? lossOnTheWay(run.current, updated) : 0;
+    const rises = reached > named.loss;
     group.classList.toggle("next", isNext);
+    group.classList.toggle("rises", rises);
     if (!isNext) return put(element, "");
     if (name !== "loss") return put(element, `→ ${view.shown(name, state, write(named[name]))}`);
-    const reached = lossOnTheWay(run.current, updated);
-    group.classList.toggle("rises", reached > named.loss);
-    put(element, `${reached > named.loss ? "▲" : "▼"} ${write(reached)}`);
+    put(element, `${rises ? "▲" : "▼"} ${write(reached)}`);
   }
 
   return function show(facts) {
     const { step } = facts.state;
     put(told, telling ? sentence(step) : allShown);
     scrubber.value = step;
+    scrubber.style.setProperty("--to", step / last);
     root.dataset.stage = telling ? quantities[step - 1]?.stage : "";
     const done = telling ? quantities.slice(0, step) : [];
     const updated = done.filter(({ stage }) => stage === "update").map(({ name }) => name);
     for (const next of nexts) showNext(next, facts, updated);
+    const [before, after] = facts.run.losses.slice(-2);
+    for (const { group } of losses) group.classList.toggle("rose", after > before);
     const isUpdate = facts.was && facts.state.updates === updates + 1;
     updates = facts.state.updates;
-    if (isUpdate) flow.update(facts.was, facts.named, speed());
+    if (isUpdate) flow.update((share) => onTheWay(share, facts, data), speed());
   };
 }
 
@@ -157,4 +171,10 @@ function nextsOf({ nodes, write }) {
       const name = place.value === "loss" ? "loss" : place.value.replace("[", "_updated[");
       return { group, element, name, write };
     });
+}
+
+// The sign beside a loss that has risen, in a corner of its box.
+function signFor(group) {
+  const [x, y] = ["x", "y"].map((side) => Number(group.querySelector("rect").getAttribute(side)));
+  return svgElement("text", { x: x + 14, y: y + 22, "data-shows": "sign" }, "▲");
 }
