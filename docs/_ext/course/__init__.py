@@ -4,8 +4,8 @@ When a build begins, `sources` copies the texts into the project and `execution`
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), checkpoints (`questions`, `checkpoints`), interactive parts (`interactive`, with their
-data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `hosting` has the
-site's addresses; `checks` enforces our rules.
+data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `loading` joins the
+style sheets of all pages; `hosting` has the site's addresses; `checks` enforces our rules.
 """
 
 import os
@@ -27,6 +27,7 @@ from course import (
     frame,
     hosting,
     interactive,
+    loading,
     mathml,
 )
 from course.downloads import DOWNLOADS, write_downloads
@@ -41,7 +42,7 @@ from course.sources import Page, carry, executable_pages
 
 PARTS = (
     *(cards, checkpoints, checks, content, figures),
-    *(frame, hosting, interactive, mathml),
+    *(frame, hosting, interactive, loading, mathml),
 )
 
 AFTER_MYST = 900

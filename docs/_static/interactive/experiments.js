@@ -4,17 +4,17 @@
 
 import { descend } from "./descent.js";
 import { afterUpdate, workOut } from "./network.js";
-import { direct, networkOf } from "./quantities.js";
+import { networkOf, numbers } from "./quantities.js";
 import { read } from "./state.js";
 import { put } from "./view.js";
 import { apart, fill, written } from "./writing.js";
 
 // The numbers of both sides: of another network and this one, or of this one and its next.
 export function sides(experiment, network, data) {
-  if (!experiment.before) return [network, afterUpdate(network, workOut(network))].map(direct);
+  if (!experiment.before) return [network, afterUpdate(network, workOut(network))].map(numbers);
   const { given, updates } = read(experiment.before, data);
   const { current } = descend(networkOf(given, data.example), updates, data.bounds);
-  return [current, network].map(direct);
+  return [current, network].map(numbers);
 }
 
 // How a number has changed, in words; what is about a gradient or the loss is marked as such.

@@ -124,8 +124,8 @@ export function createFlow(places, forms) {
   // Numbers roll from where they were to where an update has brought them; `on` the way, from 0
   // to 1, they are those of a network.
   function update(on, speed) {
-    play("update", speed, ({ nodes, write }, move) => {
-      const texts = ({ place }) => [0, 1].map((share) => write(on(share)[place.value]));
+    play("update", speed, ({ nodes, brevity }, move) => {
+      const texts = ({ place }) => [0, 1].map((share) => brevity(on(share)[place.value]));
       const changed = nodes.filter((node) => new Set(texts(node)).size > 1);
       const rolling = changed.map(({ value, place }) => {
         const line = value.element.closest("text");
@@ -140,7 +140,7 @@ export function createFlow(places, forms) {
         if (layer !== mine) return;
         const share = Math.min(Math.max(((now - start) * speed) / FLOW, 0), 1);
         const numbers = on(share * share * (3 - 2 * share));
-        for (const { text, name, before } of rolling) text.textContent = before + write(numbers[name]);
+        for (const { text, name, before } of rolling) text.textContent = before + brevity(numbers[name]);
         if (share < 1) requestAnimationFrame(roll);
       });
     });

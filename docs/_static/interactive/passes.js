@@ -132,15 +132,15 @@ export function createPasses({ root, data, change, named, state }, view) {
   // -- What is shown
 
   // In the steps of the update, the new numbers stand where the gradients were.
-  function showNext({ group, element, name, write }, { state, named, run }, updated) {
+  function showNext({ group, element, name, brevity }, { state, named, run }, updated) {
     const isNext = name === "loss" ? updated.length > 0 : updated.includes(name.split("[")[0]);
     const reached = name === "loss" && isNext ? lossOnTheWay(run.current, updated) : 0;
     const rises = reached > named.loss;
     group.classList.toggle("next", isNext);
     group.classList.toggle("rises", rises);
     if (!isNext) return put(element, "");
-    if (name !== "loss") return put(element, `→ ${view.shown(name, state, write(named[name]))}`);
-    put(element, `${rises ? "▲" : "▼"} ${write(reached)}`);
+    if (name !== "loss") return put(element, `→ ${view.shown(name, state, brevity(named[name]))}`);
+    put(element, `${rises ? "▲" : "▼"} ${brevity(reached)}`);
   }
 
   return function show(facts) {
@@ -161,7 +161,7 @@ export function createPasses({ root, data, change, named, state }, view) {
 }
 
 // The texts for the numbers after an update, one for each parameter and the loss.
-function nextsOf({ nodes, write }) {
+function nextsOf({ nodes, brevity }) {
   return nodes
     .filter(({ place }) => /^(W|b|loss)/.test(place.value))
     .map(({ group, place, gradient }) => {
@@ -169,7 +169,7 @@ function nextsOf({ nodes, write }) {
       element.dataset.shows = "next";
       gradient.element.after(element);
       const name = place.value === "loss" ? "loss" : place.value.replace("[", "_updated[");
-      return { group, element, name, write };
+      return { group, element, name, brevity };
     });
 }
 

@@ -12,7 +12,7 @@ export function networkOf(named, shape) {
 }
 
 // The central differences beside the gradients; as in Python, dL_dw1 goes with W1.
-function differences(network, epsilon) {
+export function differences(network, epsilon) {
   const named = allElements(network);
   const lossAt = (name, value) => loss(networkOf({ ...named, [name]: value }, network));
   const names = Object.keys(named).filter((name) => /^[Wbx]/.test(name));
@@ -25,8 +25,7 @@ function differences(network, epsilon) {
   );
 }
 
-// What follows from the network alone, at once.
-export function direct(network) {
+export function numbers(network) {
   const values = workOut(network);
   return {
     ...allElements(network),
@@ -35,8 +34,4 @@ export function direct(network) {
     loss_updated: loss(afterUpdate(network, values)),
     1: 1, // a factor of its own, where a bias is added
   };
-}
-
-export function numbers(network, epsilon) {
-  return { ...direct(network), ...differences(network, epsilon) };
 }
