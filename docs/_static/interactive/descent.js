@@ -2,7 +2,7 @@
 
 import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
-import { allElements, fill, written } from "./writing.js";
+import { allElements, apart, fill, written } from "./writing.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 12, 78]; // where the curve stands in its picture
 
@@ -34,7 +34,8 @@ export function createDescent({ root, data: { words, bounds } }) {
     const [before, after] = losses.slice(-2);
     const change = after > before ? "rose" : after < before ? "fell" : "stayed";
     const enough = updates < bounds.updates ? [] : ["enough"];
-    const facts = { updates, before: written(before), after: written(after) };
+    const [from, to] = apart(before, after);
+    const facts = { updates, before: from, after: to };
     const keys = diverged ? ["diverged"] : [change, ...enough];
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
