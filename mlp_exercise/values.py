@@ -37,7 +37,7 @@ PHRASES = {
 """What is said of things that are no numbers, as templates for `str.format`."""
 
 
-DOUBTFUL = r"^[-+., \t\n0-9]*[0-9][-+., \t\n0-9]*$"
+DOUBTFUL = r"^(?=[^0-9]*[0-9])[-+., \t\n0-9]*$"
 FORMULA = r"[-0-9+*/^=()\[\]]"
 """Which texts are meant as numbers, and as formulas; the worksheet takes the patterns over."""
 

@@ -8,6 +8,7 @@ asked for. `notebook.js` reads them in the same way.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mlp_exercise.part1.boxes import Shape
 from mlp_exercise.part1.steps import SHAPES
@@ -18,6 +19,9 @@ COMMA_READ = (
     "In Python, a decimal comma makes two numbers of one: I have read it as a point."
 )
 """Said of an answer whose commas have been read."""
+
+LARGEST_CACHED = 2000
+"""In characters: a longer cell is read anew."""
 
 written_with_commas: set[str] = set()
 """The answers of this notebook that stand there with decimal commas just now."""
@@ -35,19 +39,27 @@ _WHOLE, _FRACTION = re.compile(r"[-+]?[ \t]*[0-9]+"), re.compile(r"[0-9]+")
 
 def with_points(source: str) -> tuple[str, frozenset[str]]:
     """Return code with points in place of decimal commas, and the answers that had some."""
+    return (_cached if len(source) <= LARGEST_CACHED else _with_points)(source)
+
+
+def _with_points(source: str) -> tuple[str, frozenset[str]]:
     if not _SUSPECT.search(source):
         return source, frozenset()
     code = source if source.isascii() else with_ascii_signs(source)
     parts, end, names = [], 0, set()
-    for assigned in _ASSIGNED.finditer(code):
-        start, name = assigned.end(), assigned["name"]
-        value = _statement(code, start)
-        mended = _mended(value, SHAPES[name])
+    while assigned := _ASSIGNED.search(code, end):
+        value = _statement(code, assigned.end())
+        mended = _mended(value, SHAPES[assigned["name"]])
+        parts += [code[end : assigned.end()], mended]
+        end = assigned.end() + len(value)
         if mended != value:
-            parts += [code[end:start], mended]
-            end = start + len(value)
-            names.add(name)
+            names.add(assigned["name"])
     return ("".join([*parts, code[end:]]) if names else source), frozenset(names)
+
+
+_cached = lru_cache(maxsize=2048)(
+    _with_points
+)  # most cells are alike in every notebook
 
 
 def _statement(code: str, start: int) -> str:

@@ -7,7 +7,7 @@ stand for, right or wrong, and later answers are judged by that record.
 """
 
 from collections.abc import Mapping, Sequence
-from math import prod
+from math import isfinite, prod
 from typing import Any, Literal, NamedTuple
 
 from mlp_exercise.check import StepMark, Verdict
@@ -57,7 +57,8 @@ def read(given: Plain, step: Step) -> Answer:
     """Return the numbers of an answer, or what is the matter with it."""
     # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
     leaves: list[Any] = [
-        leaf if isinstance(leaf, str) else plain(leaf) for leaf in flatten(given)
+        leaf if type(leaf) is str or _is_finite(leaf) else plain(leaf)
+        for leaf in flatten(given)
     ]
     found = _shape(given)
     is_whole = found == step.shape
@@ -82,6 +83,10 @@ def read(given: Plain, step: Step) -> Answer:
         return Answer(values)
     flag = "wrong shape" if values else "invalid"
     return Answer(values, unexpected(step, detail), flag)
+
+
+def _is_finite(leaf: Plain) -> bool:
+    return type(leaf) is float and isfinite(leaf)
 
 
 def _in_shape(
