@@ -36,7 +36,8 @@ PHRASES = {
     "shape": "has the shape {shape}",
     "transpose": "has the shape {shape}, with rows and columns exchanged",
     "twice as many": (
-        "has the shape {shape}, perhaps because a decimal comma makes two numbers of one"
+        "has the shape {shape}, perhaps because a decimal comma makes two numbers of one: "
+        "write a point"
     ),
     "one number": "one number",
     "numbers": "numbers in the shape {shape}",

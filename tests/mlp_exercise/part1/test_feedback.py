@@ -74,7 +74,7 @@ SHAPE = "I expected numbers in the shape (2, 3). The numbers themselves are righ
             "a",
             [0, 30, 0, 24],
             "Your a has the shape (4,), perhaps because a decimal comma makes two numbers "
-            "of one. I expected numbers in the shape (2,).",
+            "of one: write a point. I expected numbers in the shape (2,).",
         ),
         ("z", None, "No answer yet."),
         ("a", [0.3, None], "Still missing: a[1]."),
