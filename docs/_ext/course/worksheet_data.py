@@ -26,12 +26,6 @@ WORDS = {
     "follow-through": "Follows through",
     "wrong": "Not yet right",
     "blocked": "Waiting",
-    "incomplete": "A box is empty.",
-    "invalid": "Flagged: invalid.",
-    "trivial": (
-        "Flagged: trivial. It is paid, but follows from a wrong answer that is all zero "
-        "or huge, so a person may want to look at it."
-    ),
     "working": "This is how the right values are computed:",
     "no_seed": f"Write a whole number from 0 to {LARGEST_SEED}.",
     "cleared": "All boxes are empty now.",
@@ -45,7 +39,7 @@ WORDS = {
     "too_large": "This file is too large for a notebook of this exercise.",
     "no_notebook": "This file is not a notebook of this exercise.",
     "read": "Answers read: {count} of {most}.",
-    "not_read": "Not read, because they are not plain numbers in these boxes' shape: {names}.",
+    "not_read": "Not read, because they are not numbers in the shape of these boxes: {names}.",
 }
 """The texts of the worksheet. The program replaces names in braces."""
 

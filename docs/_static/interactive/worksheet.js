@@ -46,11 +46,11 @@ function judge() {
 const make = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
 
 // What is said of a step: a title, and lines below it. An empty one is left in peace.
-function findings({ mark: { verdict, feedback, flags }, inputs }) {
+function findings({ mark: { verdict, feedback }, inputs }) {
   if (inputs.every(({ value }) => value === "")) return [];
-  if (verdict === "missing") return ["", words.incomplete];
+  if (verdict === "missing") return ["", feedback];
   if (verdict === "correct") return [words.correct];
-  return [words[verdict], feedback, ...flags.map((flag) => words[flag] ?? flag)];
+  return [words[verdict], feedback];
 }
 
 // Says it, unless it has been said: a live region repeats whatever is put in.
