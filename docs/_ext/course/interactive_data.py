@@ -66,7 +66,8 @@ def context_of(part: str) -> dict[str, Any]:
         return valley_data.context()
     if part == "finder":
         return finder_data.context()
-    example = EXERCISE if part == "worksheet" else LESSON
+    of_sheet = part in worksheet_data.PARTS
+    example = EXERCISE if of_sheet else LESSON
     named = numbers(example)
     common = {
         "number": named,
@@ -79,8 +80,8 @@ def context_of(part: str) -> dict[str, Any]:
         ),
         "gradient_of": gradient_of,
     }
-    if part == "worksheet":
-        return common | worksheet_data.context()
+    if of_sheet:
+        return common | worksheet_data.context(part)
     extra = explorer_context(common)
     extra["data"]["epsilon"] = EPSILON
     return common | extra
