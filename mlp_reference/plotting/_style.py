@@ -8,7 +8,7 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
 
-from mlp_reference.network_graph import COLOURS
+from mlp_reference.drawing import COLOURS
 
 LINES = ("forward", "backward", "third", "fourth", "quiet")
 

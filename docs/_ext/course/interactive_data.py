@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from course import step_data, valley_data, worksheet_data
+from course import finder_data, step_data, valley_data, worksheet_data
 from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
@@ -64,6 +64,8 @@ def context_of(part: str) -> dict[str, Any]:
         return step_data.context()
     if part == "valley":
         return valley_data.context()
+    if part == "finder":
+        return finder_data.context()
     example = EXERCISE if part == "worksheet" else LESSON
     named = numbers(example)
     common = {

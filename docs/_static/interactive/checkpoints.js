@@ -1,14 +1,10 @@
 // Checkpoints: judges an answer, shows the reply that belongs to it, and keeps the tick in this
 // browser. Without this program a checkpoint is a fold.
 
+import { numberOf } from "./typed.js";
+
 const words = JSON.parse(document.getElementById("checkpoint-words").textContent);
 const KEY = "gradients-by-hand:checkpoints";
-
-// A number as a person types it: a comma or a point, any of the minus signs.
-export function numberOf(text) {
-  const plain = text.trim().replace(",", ".").replace(/^[−–]/, "-");
-  return plain === "" ? NaN : Number(plain);
-}
 
 // Which of the numbers was typed, to so many decimals; -1 if none of them.
 export function whichOf(values, typed, digits) {
@@ -53,7 +49,7 @@ function start(checkpoint) {
   function chosen() {
     if (!values) return Number(find("input:checked")?.value ?? NaN);
     const typed = numberOf(find(".commit input").value);
-    return Number.isNaN(typed) ? NaN : whichOf(values, typed, digits);
+    return typed === undefined ? NaN : whichOf(values, typed, digits);
   }
 
   find(".commit").addEventListener("submit", (event) => {

@@ -1,0 +1,92 @@
+"""What a page loads: one style sheet for all pages, and for code the scripts that copy it.
+
+Theme and extensions bring six style sheets, each a request of every page. They are joined in the
+order in which a page would load them, with nothing changed, so that the same rules win.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+JOINED = "site.css"
+FIRST = 1
+"""Earlier than the usual priority, 500: a page's own style sheets come after those of all pages."""
+AFTER_OTHERS = 990
+"""Furo and MyST-NB write a style sheet when a build is finished."""
+
+CODE = re.compile(r'<div class="highlight\b')
+COPYING = ("clipboard.min.js", "copybutton.js")
+
+
+class Sheets:
+    """The style sheets of every page, as file names below ``_static``."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def join(self, static: Path) -> None:
+        """Write those that are there into one file."""
+        parts = [static / name for name in self.names if (static / name).is_file()]
+        texts = [part.read_text("utf-8") for part in parts]
+        for part, text in zip(parts, texts, strict=True):
+            # From a folder of its own, a relative address would lead somewhere else.
+            moved = part.parent != static and re.search(
+                r'url\((?!["\']?(?:data:|#))', text
+            )
+            if moved or re.search(r"^\s*@(import|charset)", text, re.M):
+                raise ExtensionError(f"{part} cannot be joined with other style sheets")
+        (static / JOINED).write_text("\n".join(texts), "utf-8", newline="\n")
+
+    def put(
+        self,
+        app: Sphinx,
+        _page: str,
+        _template: str,
+        context: dict[str, Any],
+        _doctree: nodes.document | None,
+    ) -> None:
+        """Let a page load one style sheet in place of those that all pages load."""
+        sheets = context["css_files"]
+        if not self.names:
+            in_order = sorted(sheets, key=lambda sheet: sheet.priority)
+            self.names = [sheet.filename.removeprefix("_static/") for sheet in in_order]
+            # Sphinx puts a digest of what is there by now into the address.
+            self.join(Path(app.outdir) / "_static")
+        sheets.clear()
+        app.add_css_file(JOINED)
+
+    def finish(self, app: Sphinx, exception: Exception | None) -> None:
+        """Join them all; without their parts, the next build begins like a first one."""
+        if exception is None and self.names:
+            static = Path(app.outdir) / "_static"
+            self.join(static)
+            for name in self.names:
+                (static / name).unlink()
+
+
+def leave_out_copying(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Load the copy button's scripts only where there is code to copy."""
+    if not CODE.search(context.get("body", "")):
+        context["script_files"] = [
+            script
+            for script in context["script_files"]
+            if not str(script.filename).endswith(COPYING)
+        ]
+
+
+def setup(app: Sphinx) -> None:
+    """Connect all of this to Sphinx's events."""
+    sheets = Sheets()
+    app.connect("html-page-context", sheets.put, FIRST)
+    app.connect("html-page-context", leave_out_copying)
+    app.connect("build-finished", sheets.finish, AFTER_OTHERS)

@@ -1,0 +1,129 @@
+"""A page loads one style sheet for all that its theme and extensions bring, and no idle script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from tests.docs.conftest import Finished
+
+REPOSITORY = Path(__file__).parents[2]
+SETTINGS = f"""\
+import sys
+
+sys.path[:0] = [{str(REPOSITORY / "docs/_ext")!r}, {str(REPOSITORY)!r}]
+extensions = ["myst_nb", "sphinx_copybutton", "course.loading"]
+exclude_patterns = ["_build"]
+html_static_path = ["_static"]
+html_css_files = ["ours.css"]
+html_theme = "furo"
+
+
+def own(app, page, _template, _context, _doctree):
+    if page == "index":
+        app.add_css_file("own.css")
+
+
+def setup(app):
+    app.connect("html-page-context", own)
+"""
+TEXTS = {
+    "conf.py": SETTINGS,
+    "index.md": "# A page\n\n```python\nprint(1)\n```\n\n```{toctree}\nother\n```\n",
+    "other.md": "# Another\n\nNo code.\n",
+    "_static/ours.css": 'p { background: url("ours.svg") }\n',
+    "_static/own.css": "p { color: red }\n",
+}
+JOINED = (
+    files("furo") / "theme/furo/static/styles/furo.css",
+    files("myst_nb.static") / "mystnb.css",
+    files("sphinx_copybutton") / "_static/copybutton.css",
+    files("furo") / "theme/furo/static/styles/furo-extensions.css",
+)
+
+
+def write(folder: Path) -> Path:
+    for name, text in TEXTS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(
+    tmp_path_factory: pytest.TempPathFactory, sphinx: Callable[[Path], Finished]
+) -> Path:
+    folder = write(tmp_path_factory.mktemp("loading"))
+    finished = sphinx(folder)
+    assert finished.returncode == 0, finished.stderr
+    return folder
+
+
+def loaded(project: Path, page: str) -> list[str]:
+    """List the style sheets and scripts of a page as their addresses end."""
+    text = (project / f"_build/html/{page}.html").read_text("utf-8")
+    tags = BeautifulSoup(text, "html.parser").select(
+        "link[rel=stylesheet], script[src]"
+    )
+    return [str(tag.get("href", tag.get("src"))).rpartition("/")[2] for tag in tags]
+
+
+def test_a_page_loads_one_style_sheet_and_then_its_own(project: Path) -> None:
+    sheets = [each for each in loaded(project, "index") if ".css" in each]
+    assert [each.partition("?v=")[0] for each in sheets] == ["site.css", "own.css"]
+    assert all("?v=" in each for each in sheets)
+    assert [each for each in loaded(project, "other") if ".css" in each] == sheets[:1]
+
+
+def test_it_holds_every_sheet_as_it_was_in_the_order_of_loading(project: Path) -> None:
+    static = project / "_build/html/_static"
+    joined = (static / "site.css").read_text("utf-8")
+    places = [joined.find(part.read_text("utf-8").strip()) for part in JOINED]
+    assert min(places) > 0  # what colours code is first
+    assert places == sorted(places)
+    assert joined.index(TEXTS["_static/ours.css"]) > places[-1]
+    assert 'body[data-theme="dark"] .highlight' in joined[: places[0]]
+    left = {path.name for path in static.rglob("*.css")}
+    assert not left & {part.name for part in JOINED}
+    assert not list(static.glob("mystnb.*"))
+
+
+def test_a_build_of_changed_pages_asks_for_the_same_file_as_a_first_one(
+    project: Path, sphinx: Callable[[Path], Finished]
+) -> None:
+    before = loaded(project, "other")
+    (project / "other.md").write_text("# Another\n\nStill no code.\n", "utf-8")
+    assert sphinx(project).returncode == 0
+    assert loaded(project, "other") == before
+
+
+def test_only_a_page_with_code_loads_what_copies_it(project: Path) -> None:
+    copying = ("clipboard", "copybutton")
+    assert len([x for x in loaded(project, "index") if x.startswith(copying)]) == 2
+    assert not [x for x in loaded(project, "other") if x.startswith(copying)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("below/one.css", "p { background: url(one.svg) }"),
+        ("one.css", '@import "other.css";'),
+    ],
+)
+def test_a_sheet_that_would_not_work_elsewhere_stops_the_build(
+    name: str, text: str, tmp_path: Path, sphinx: Callable[[Path], Finished]
+) -> None:
+    folder = write(tmp_path)
+    (folder / "_static" / name).parent.mkdir(exist_ok=True)
+    (folder / "_static" / name).write_text(text, "utf-8")
+    settings = SETTINGS.replace('"ours.css"', f'"ours.css", "{name}"')
+    (folder / "conf.py").write_text(settings, "utf-8")
+    finished = sphinx(folder)
+    assert finished.returncode
+    assert "cannot be joined" in finished.stderr
