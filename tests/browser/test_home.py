@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -157,7 +156,9 @@ def test_it_is_done_with_keys_alone(step: Locator, page: Page) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
     expect(step).to_have_attribute("data-verdict", "")
-    expect(step.locator(".result")).to_have_text(f"Loss {manual.solve(LESSON).loss:.4f}")
+    expect(step.locator(".result")).to_have_text(
+        f"Loss {manual.solve(LESSON).loss:.4f}"
+    )
 
 
 def test_before_the_step_nothing_of_the_answer_can_be_reached(step: Locator) -> None:
@@ -206,9 +207,7 @@ def test_otherwise_the_step_is_seen_on_its_way_and_ends_where_it_should(
 
 
 @pytest.mark.parametrize("width", [NARROWEST, NARROW, 768, 1024, 1440])
-def test_nothing_jumps_whatever_one_does(
-    step: Locator, page: Page, width: int
-) -> None:
+def test_nothing_jumps_whatever_one_does(step: Locator, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHT})
     before = {str(name): rest for name, *rest in step.evaluate(PLACES)}
     take(step)
@@ -321,7 +320,9 @@ def test_a_card_says_what_its_page_says(
         assert card["title"].endswith(title.partition(": ")[2])
         minutes = page.locator(".minutes")
         if minutes.count():
-            assert f"· {minutes.inner_text().removesuffix(' to read')} " in card["title"]
+            assert (
+                f"· {minutes.inner_text().removesuffix(' to read')} " in card["title"]
+            )
         else:
             assert "minute" not in card["title"]
 
@@ -385,11 +386,11 @@ def overlap(one: dict[str, float], two: dict[str, float]) -> bool:
 
 
 @pytest.fixture
-def paper(page: Page, server: SiteServer) -> Iterator[Page]:
+def paper(page: Page, server: SiteServer) -> Page:
     page.goto(server.address(HOME))
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 720, "height": 1000})
-    yield page
+    return page
 
 
 @pytest.mark.parametrize("above", range(0, 900, 150))

@@ -86,7 +86,9 @@ def test_a_page_is_read_once_its_end_has_been_in_sight(
     page.evaluate(TO_THE_END)
     is_ticked(entry(page, LESSON))
     is_bare(entry(page, OTHER))
-    expect(page.get_by_role("link", name=re.compile(r"by hand \(read\)$"))).to_have_count(1)
+    expect(
+        page.get_by_role("link", name=re.compile(r"by hand \(read\)$"))
+    ).to_have_count(1)
     opened(page, server, HOME)
     is_ticked(card(page, LESSON))
     expect(card(page, LESSON).locator(".long")).to_have_text("read")
@@ -210,7 +212,9 @@ def test_more_than_there_is_to_do_is_not_counted(
     expect(entry(page, SHEET).locator(".count")).to_have_text(f"{points}/{points}")
 
 
-@pytest.mark.parametrize("trouble_with_storage", [REFUSED, FULL], ids=["refused", "full"])
+@pytest.mark.parametrize(
+    "trouble_with_storage", [REFUSED, FULL], ids=["refused", "full"]
+)
 def test_where_nothing_can_be_kept_pages_work(
     trouble_with_storage: str, page: Page, server: SiteServer, trouble: list[str]
 ) -> None:

@@ -92,9 +92,10 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     from course.interactive_data import context_of  # which loads Matplotlib
     from course.reading_time import finished, minutes  # which import this module
 
-    here = builder.current_docname
     context = context_of(node["part"])
-    context["link"] = lambda docname: builder.get_relative_uri(here, docname)
+    context["link"] = lambda docname: builder.get_relative_uri(
+        builder.current_docname, docname
+    )
     context["minutes"] = lambda docname: minutes(finished(builder, docname))
     data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
     context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
