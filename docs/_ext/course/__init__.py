@@ -3,9 +3,10 @@
 When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
-(`content`), checkpoints (`questions`, `checkpoints`), interactive parts (`interactive`, with their
-data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `loading` joins the
-style sheets of all pages; `hosting` has the site's addresses; `checks` enforces our rules.
+(`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), interactive parts
+(`interactive`, with their data) and the parts around their text (`frame`, `reading_time`,
+`social_cards`). `loading` joins the style sheets of all pages; `hosting` has the site's addresses;
+`checks` enforces our rules.
 """
 
 import os
@@ -29,6 +30,7 @@ from course import (
     interactive,
     loading,
     mathml,
+    tables,
 )
 from course.downloads import DOWNLOADS, write_downloads
 from course.execution import (
@@ -42,7 +44,7 @@ from course.sources import Page, carry, executable_pages
 
 PARTS = (
     *(cards, checkpoints, checks, content, figures),
-    *(frame, hosting, interactive, loading, mathml),
+    *(frame, hosting, interactive, loading, mathml, tables),
 )
 
 AFTER_MYST = 900
