@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from mlp_reference.network_graph import COLOURS
+from mlp_reference.drawing import COLOURS
 
 MARKERS = "os^Dv"
 

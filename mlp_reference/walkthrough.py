@@ -229,7 +229,11 @@ WORDS = {
     "step": "Step {step} of {steps}, {stage}: {title}.",
     "given": "Before the first step there are only the numbers that are given.",
     "all": "All {steps} steps are shown. Go through them one by one, or choose a place.",
+    "invitation": "Drag a blue number sideways and watch the others answer, "
+    "or open an experiment.",
     "choose": "Choose a number in the picture to see where its gradient comes from.",
+    "handle": "A chosen number is moved here.",
+    "computed": "{symbol} is computed: it moves with the numbers before it.",
     "upstream": "upstream",
     "local": "local",
     "paths": "Each path to the loss adds its part.",

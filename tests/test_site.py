@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from mlp_exercise.handout.notebook import as_text, student
 from mlp_exercise.handout.source import load
 from mlp_exercise.submission.mark import EXERCISES as MARKED
+from mlp_reference.drawing import COLOURS, DARK
 from mlp_reference.manual import solve
-from mlp_reference.network_graph import COLOURS, DARK
 from mlp_reference.worked_example import EXERCISE, LESSON
 
 LESSONS = (

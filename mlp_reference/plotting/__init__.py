@@ -5,7 +5,8 @@ curves are given as a mapping from labels to values.
 `computational_graph` draws a 3-2-1 network and returns it as SVG.
 """
 
-from mlp_reference.network_graph import COLOURS, computational_graph
+from mlp_reference.drawing import COLOURS
+from mlp_reference.network_graph import computational_graph
 from mlp_reference.plotting._style import use_style
 from mlp_reference.plotting.backward import (
     IndexedMatrix,

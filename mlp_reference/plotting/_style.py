@@ -8,7 +8,7 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
 
-from mlp_reference.network_graph import COLOURS
+from mlp_reference.drawing import COLOURS
 
 LINES = ("third", "fourth", "ink", "quiet")
 """The colours of several curves. Blue and orange are left to values and gradients."""

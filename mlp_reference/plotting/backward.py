@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from mlp_reference.arrays import Array
-from mlp_reference.network_graph import COLOURS
+from mlp_reference.drawing import COLOURS
 from mlp_reference.plotting._style import beside, marked
 
 

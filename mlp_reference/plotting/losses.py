@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from mlp_reference.arrays import Array
-from mlp_reference.network_graph import COLOURS
+from mlp_reference.drawing import COLOURS
 from mlp_reference.plotting._style import LINES, alone, beside, marked
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

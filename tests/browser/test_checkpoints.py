@@ -123,14 +123,6 @@ def test_a_number_counts_within_half_a_unit_of_its_last_decimal(
     assert found == [0, 0, 0, -1, 1, 2, -1]
 
 
-def test_a_number_is_read_with_a_comma_and_with_any_minus(modules: Modules) -> None:
-    typed = ["0.5", " 0,5 ", "-0.5", "−0.5", "–0,5", "", "half", "1e-2"]
-    found = modules.run("checkpoints.numberOf(each)", typed)
-    assert found[:5] == [0.5, 0.5, -0.5, -0.5, -0.5]
-    assert found[5:7] == [None, None]  # NaN in JSON
-    assert found[7] == 0.01
-
-
 def test_where_the_program_is_missing_it_is_a_fold(
     page: Page, server: SiteServer, trouble: list[str]
 ) -> None:

@@ -13,7 +13,7 @@ from course.svg import PictureError, least_width, part_of_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_reference.network_graph import COLOURS, DARK
+from mlp_reference.drawing import COLOURS, DARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

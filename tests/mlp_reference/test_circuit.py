@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mlp_reference.network_graph import COLOURS, Arrow, Box, Note, circuit
+from mlp_reference.circuit import Arrow, Box, Note, circuit
+from mlp_reference.drawing import COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
 BOXES = {

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
-from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from course.figures import PALETTE
-from course.svg import least_width, part_of_page
+from course.figures import both_forms
 from mlp_reference import manual
-from mlp_reference.network_graph import computational_graph
+from mlp_reference.network_graph import DASHES, STRAND, computational_graph
 from mlp_reference.walkthrough import WORDS, chains, elements, places, symbol
 from mlp_reference.worked_example import LESSON, WorkedExample
 
@@ -101,11 +99,12 @@ def experiments(example: WorkedExample) -> list[Experiment]:
 
 
 def graph() -> Markup:
-    """Return the network of lesson 1 as SVG for the page."""
-    picture = computational_graph(LESSON, manual.solve(LESSON))
-    svg = part_of_page(picture, ALT, "explorer", PALETTE)
-    svg.set("style", f"min-width:{least_width(svg)}px")
-    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - drawn by our own code
+    """Return the network of lesson 1 for the page, wide and upright."""
+    solution = manual.solve(LESSON)
+    wide, upright = (
+        computational_graph(LESSON, solution, upright=form) for form in (False, True)
+    )
+    return both_forms(wide, upright, ALT, "explorer")
 
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +117,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
     data = {
         "example": asdict(LESSON),
         "names": list(named),
-        "symbols": {name: symbol(name) for name in common["workings"]},
+        "symbols": {name: symbol(name) for name in (*named, *common["workings"])},
         "quantities": [quantity._asdict() for quantity in common["quantities"]],
         "workings": common["workings"],
         "chains": {
@@ -128,6 +127,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         "places": {name: p._asdict() for name, p in places(LESSON).items()},
         "words": WORDS,
         "bounds": BOUNDS,
+        "strand": STRAND | {"dashes": DASHES},
     }
     return {
         "graph": graph(),

@@ -4,13 +4,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from course.svg import PictureError, least_width, part_of_page
-from mlp_reference.network_graph import COLOURS, DARK
+from mlp_reference.drawing import COLOURS, DARK
 
 PALETTE = {code: name for name, code in COLOURS.items()}
 PHONE = 358
@@ -66,6 +67,16 @@ def _html(path: Path, alt: str, prefix: str) -> str:
     svg.set("style", f"min-width:{least}px")
     box.append(svg)
     return ET.tostring(box, encoding="unicode")
+
+
+def both_forms(wide: str, upright: str, alt: str, prefix: str) -> Markup:
+    """Return a drawing as HTML in both of its forms; `course.css` shows the one that fits."""
+    drawn = ""
+    for form, document in (("wide", wide), ("upright", upright)):
+        svg = part_of_page(document, alt, f"{prefix}-{form}", PALETTE)
+        svg.attrib["class"] += f" {form}"
+        drawn += ET.tostring(svg, encoding="unicode")
+    return Markup(f'<div class="both-forms">{drawn}</div>')  # noqa: S704 - our own drawing
 
 
 def visit_picture(translator: HTML5Translator, node: picture) -> None:

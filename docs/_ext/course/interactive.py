@@ -15,10 +15,12 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 import mlp_reference
+from mlp_reference.worked_example import LESSON
 
 FOLDER = "interactive"
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";', re.M)
@@ -29,6 +31,14 @@ class interactive(nodes.General, nodes.Element):  # noqa: N801 - named as in doc
     """An interactive part. Not `nodes.raw`, because the search would index its numbers."""
 
 
+def note_dependencies(env: BuildEnvironment, *more: Path) -> None:
+    """Have a page written anew when the data of interactive parts may have changed."""
+    package = Path(mlp_reference.__file__).parent
+    data = Path(__file__).parent.glob("*_data.py")
+    for needed in (*more, *data, *package.rglob("*.py")):
+        env.note_dependency(str(needed.resolve()))
+
+
 class Interactive(SphinxDirective):
     """The directive for an interactive part; a page has at most one."""
 
@@ -37,15 +47,31 @@ class Interactive(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return a node with its name; the HTML is written with the page, from current data."""
         docs = Path(self.env.app.confdir)
-        package = Path(mlp_reference.__file__).parent
-        for needed in (
+        note_dependencies(
+            self.env,
             docs / "_templates" / FOLDER / f"{self.name}.html",
             *(docs / "_static" / FOLDER).glob("*.js"),
-            *Path(__file__).parent.glob("*_data.py"),
-            *package.rglob("*.py"),
-        ):
-            self.env.note_dependency(str(needed.resolve()))
+        )
         return [interactive("", part=self.name)]
+
+
+class Experiments(SphinxDirective):
+    """The directive for a list of links to the explorer, each with the question it opens with."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list; the states come from the explorer's own data."""
+        from course.explorer_data import experiments
+
+        note_dependencies(self.env)
+        explorer = self.env.app.builder.get_relative_uri(self.env.docname, "explorer")
+        listed = nodes.bullet_list()
+        for each in experiments(LESSON):
+            link = nodes.reference("", each.title, refuri=explorer + each.address)
+            line = nodes.paragraph("", "", link, nodes.Text(f": {each.question}"))
+            listed += nodes.list_item("", line)
+        return [listed]
 
 
 class PageOnly(SphinxDirective):
@@ -64,8 +90,12 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     builder = translator.builder
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
     from course.interactive_data import context_of  # which loads Matplotlib
+    from course.reading_time import finished, minutes  # which import this module
 
+    here = builder.current_docname
     context = context_of(node["part"])
+    context["link"] = lambda docname: builder.get_relative_uri(here, docname)
+    context["minutes"] = lambda docname: minutes(finished(builder, docname))
     data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
     context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
     html = builder.templates.render(f"{FOLDER}/{node['part']}.html", context)
@@ -125,6 +155,9 @@ def setup(app: Sphinx) -> None:
     """Register the directives and what they need."""
     app.add_node(interactive, html=(visit, None))
     app.add_directive("explorer", Interactive)
+    app.add_directive("experiments", Experiments)
+    app.add_directive("step", Interactive)
+    app.add_directive("finder", Interactive)
     app.add_directive("valley", Interactive)
     app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)

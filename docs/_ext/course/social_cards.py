@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mlp_reference.network_graph import COLOURS
+from mlp_reference.drawing import COLOURS
 
 SIZE = (1200, 630)
 """Width and height in pixels, as the services that show cards ask for."""

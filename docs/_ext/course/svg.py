@@ -125,7 +125,7 @@ def _paint(value: str, palette: Mapping[str, str]) -> str:
     if value.lower() in NO_COLOUR:
         return value
     raise PictureError(
-        f"has the colour {value}, which is none of mlp_reference.network_graph.COLOURS"
+        f"has the colour {value}, which is none of mlp_reference.drawing.COLOURS"
     )
 
 

@@ -4,7 +4,7 @@ import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
 import { allElements, fill, written } from "./writing.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [70, 628, 14, 168]; // where the curve stands in its picture
+const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 12, 78]; // where the curve stands in its picture
 
 // Stops early where the loss has diverged: `losses` has one more than the updates made.
 export function descend(network, updates, bounds) {
@@ -24,7 +24,7 @@ export function descend(network, updates, bounds) {
   return { losses, current, diverged };
 }
 
-export function createDescent(root, { words, bounds }) {
+export function createDescent({ root, data: { words, bounds } }) {
   const told = root.querySelector(".updates");
   const curve = root.querySelector(".curve");
 
@@ -39,13 +39,16 @@ export function createDescent(root, { words, bounds }) {
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
-  return function show(run, next) {
+  let drawn; // the losses that the curve shows
+
+  return function show({ run, named }) {
     const { losses } = run;
+    if (losses.join() === drawn) return;
+    drawn = losses.join();
     const updates = losses.length - 1;
     const rises = losses.filter((value, i) => i > 0 && value > losses[i - 1]).length;
-    put(told, sentence(run, next));
+    put(told, sentence(run, named.loss_updated));
     told.classList.toggle("rising", run.diverged || losses.at(-1) > losses.at(-2));
-    curve.classList.toggle("empty", updates === 0);
     const change = fill(rises ? words.curveRose : words.curveFell, { rises });
     const [first, last] = [losses[0], losses.at(-1)].map(written);
     curve.setAttribute("aria-label", fill(words.curve, { updates, first, last, change }));

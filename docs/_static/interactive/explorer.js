@@ -1,241 +1,111 @@
 // The explorer: the network of lesson 1 to touch. What it shows is one plain state (`state.js`);
-// every control makes a new one, and all that is on the page follows from it at once.
+// every control makes a new one, and each part of the page is drawn from the new one at once.
+// Browsers send moves of a pointer once a frame, so that nothing is drawn more often than seen;
+// while the pointer is down, what nobody sees has to wait.
 
+import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
-import { createPanel, judge, reason } from "./panel.js";
+import { createExperiments } from "./experiments.js";
+import { createHandles } from "./handles.js";
+import { createPanel } from "./panel.js";
+import { createPasses } from "./passes.js";
 import { networkOf, numbers } from "./quantities.js";
 import { initial, read, write } from "./state.js";
-import { createView, put, stepOf } from "./view.js";
-import { calculation, fill, written } from "./writing.js";
-
-const PAUSE = 2500; // milliseconds for which each step stands while the walk plays
+import { createView, placeOf } from "./view.js";
 
 const root = document.querySelector(".explorer");
-const find = (selector) => root.querySelector(selector);
 const data = JSON.parse(document.getElementById("course-data").textContent);
-const { bounds, quantities, symbols, words, workings } = data;
-const last = quantities.length;
-
-const view = createView(root, data);
-const showPanel = createPanel(root, data, view);
-const showDescent = createDescent(root, data);
-const controls = [...root.querySelectorAll("[data-control]")];
-const problem = find(".problem");
-const allShown = find(".told").innerHTML;
-const firstQuestion = find(".question").textContent;
 
 let state = read(location.hash, data) ?? initial(data);
 let hovered = ""; // a place below the mouse, for as long as it is there
-let lit = ""; // the same, or the place of a row of the table
-let telling = false; // whether the sentence is that of a step
+let run; // the updates made from the given numbers
 let named; // every number of the current network
+let was; // the same before the last change
+let pressed = false; // whether the pointer is down
+let gesture; // what made that change: moves of one drag are one change
 
-function show() {
-  const run = descend(networkOf(state.given, data.example), state.updates, bounds);
+const explorer = { root, data, change, hover, state: () => state, named: () => named };
+const view = createView(explorer);
+const parts = [
+  view.show,
+  createControls(explorer),
+  createHandles(explorer, view),
+  createPanel(explorer, view),
+  createDescent(explorer),
+  createPasses(explorer, view),
+  createExperiments(explorer),
+];
+
+function compute() {
+  run = descend(networkOf(state.given, data.example), state.updates, data.bounds);
   state.updates = run.losses.length - 1; // it may have diverged before
-  named = numbers(run.current, data.epsilon);
-  look();
-  showDescent(run, named.loss_updated);
-  for (const control of controls) {
-    if (control === document.activeElement && control.type === "number") continue;
-    const value = named[control.dataset.control];
-    control.value = state.updates ? Number(value.toFixed(4)) : value;
-  }
+  named = numbers(run.current);
 }
 
-// What does not change the numbers.
-function look() {
-  view.show(state, named, lit || state.at);
-  // A row lights up only: with the height of the panel, the table would move below the mouse.
-  showPanel(state, named, hovered || state.at);
-  put(find(".told"), telling ? sentence() : allShown);
-  find("[name=predict]").checked = state.predict;
+// `source` is the box that the change was typed into, whose text stays as it is.
+function draw(source) {
+  const at = hovered || state.at;
+  for (const show of parts) show({ state, named, was, run, at, source, pressed });
 }
 
-// Writes the address when things have come to rest: browsers allow only so many writes.
+function press(isDown) {
+  if (pressed === isDown) return;
+  pressed = isDown;
+  root.classList.toggle("pressed", pressed); // then widths follow at once
+  if (!pressed) draw();
+}
+
+root.addEventListener("pointerdown", () => press(true), { capture: true });
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => press(false));
+
+// Changes parts of the state. Changes of one `by` count as one, such as the moves of one drag.
 let resting;
-function change(part, redraw = show) {
+function change(part, { by, source } = {}) {
   state = { ...state, ...part };
-  redraw();
+  if ("given" in part || "updates" in part) {
+    if (!by || by !== gesture) was = named;
+    gesture = by;
+    compute();
+  }
+  draw(source);
+  // The address is written when things have come to rest: browsers allow only so many writes.
   clearTimeout(resting);
   resting = setTimeout(() => history.replaceState(history.state, "", write(state, data)), 50);
 }
 
-// -- Numbers
-
-function complain(control, text) {
-  control.ariaInvalid = text ? "true" : null;
-  if (text) {
-    control.setAttribute("aria-describedby", problem.id);
-    control.parentElement.after(problem);
-  } else {
-    control.removeAttribute("aria-describedby");
-  }
-  problem.textContent = text;
-}
-
-root.addEventListener("input", ({ target }) => {
-  const name = target.dataset.control;
-  if (!name) return;
-  const value = target.value.trim() === "" ? NaN : Number(target.value);
-  const [least, most] = [Number(target.min), Number(target.max)];
-  if (!(value >= least && value <= most)) {
-    complain(target, fill(words.notANumber, { least, most, example: words.numberExample }));
-    return;
-  }
-  for (const control of controls) if (control.ariaInvalid) complain(control, "");
-  // Another step length: the same updates are made with it. Any other number: a new start.
-  if (name === "learning_rate") return change({ given: { ...state.given, [name]: value } });
-  const reached = Object.fromEntries(data.names.map((each) => [each, named[each]]));
-  change({ given: { ...reached, [name]: value }, updates: 0 });
-});
-
-// Left with something that is no number, a box shows the network's again.
-root.addEventListener("focusout", ({ target }) => {
-  if (!target.ariaInvalid) return;
-  complain(target, "");
-  target.value = named[target.dataset.control];
-});
-
 // -- Places
 
-function placeOf(element) {
-  const { place, row } = element.closest?.("[data-place], [data-row]")?.dataset ?? {};
-  return place ?? row ?? "";
+function hover(at) {
+  if (at === hovered) return;
+  hovered = at;
+  draw();
 }
 
 function choose({ target }) {
   const at = placeOf(target);
   if (!at || at === state.at) return;
-  hovered = lit = ""; // what is chosen goes before what the mouse rests on
-  change({ at }, look);
+  hovered = ""; // what is chosen goes before what the mouse rests on
+  change({ at });
 }
 
-function hover(at, inPicture) {
-  if (at === lit) return;
-  lit = at;
-  hovered = inPicture ? at : "";
-  look();
-}
-
-root.addEventListener("pointerover", ({ target, pointerType }) => {
+root.addEventListener("pointerover", ({ target, pointerType, buttons }) => {
   // In the guessing mode the form belongs to the chosen place: it must not wander off.
-  if (pointerType === "mouse" && !state.predict) {
-    hover(placeOf(target), Boolean(target.closest("svg")));
-  }
+  if (pointerType === "mouse" && !buttons && !state.predict) hover(placeOf(target));
 });
-root.addEventListener("pointerleave", () => hover("", false));
+root.addEventListener("pointerleave", () => hover(""));
 root.addEventListener("click", choose);
 root.addEventListener("focusin", choose);
 
-// -- The walk
-
-// What is said of the step that the walk has come to.
-function sentence() {
-  const { step } = state;
-  if (step === 0) return words.given;
-  const { title, rule, stage } = quantities[step - 1];
-  const text = (name) => view.shown(name, state, written(named[name]));
-  const results = Object.entries(workings)
-    .filter(([name]) => stepOf(name, quantities) === step - 1)
-    .map(([name, working]) => {
-      const line = `${symbols[name]} = ${calculation(working, text)} = ${text(name)}`;
-      return `<span>${line}</span>`;
-    });
-  const head = fill(words.step, { step, steps: last, title, stage });
-  return `<strong>${head}</strong> <span>${rule}</span> ${results.join(" ")}`;
-}
-
-function walk(step) {
-  telling = true;
-  change({ step }, look);
-}
-
-let playing;
-function pause() {
-  clearInterval(playing);
-  playing = undefined;
-  find(".play").textContent = words.play;
-}
-
-function play() {
-  actions.forward();
-  if (state.step >= last) return;
-  find(".play").textContent = words.pause;
-  playing = setInterval(() => {
-    walk(state.step + 1);
-    if (state.step >= last) pause();
-  }, PAUSE);
-}
-
-// -- Guesses
-
-find(".guess").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const form = new FormData(event.target);
-  const typed = form.get("guess")?.trim().replace("−", "-");
-  const number = typed ? Number(typed) : Number(form.get("sign") ?? NaN);
-  const verdict = find(".verdict");
-  if (Number.isNaN(number)) {
-    verdict.textContent = words.guessFirst;
-    return;
-  }
-  const { gradient } = data.places[state.at];
-  const right = judge(number, Boolean(typed), named[gradient], bounds);
-  const seen = [...state.seen, state.at];
-  change({ seen, guessed: state.guessed + 1, right: state.right + right }, look);
-  verdict.innerHTML = reason(right, gradient, named, data);
-  verdict.classList.toggle("right", right);
-  verdict.focus(); // the form is done with
-});
-
-root.addEventListener("change", ({ target }) => {
-  if (target.name !== "predict") return;
-  hovered = lit = "";
-  change({ predict: target.checked, seen: [], guessed: 0, right: 0 }, look);
-});
-
-// -- Buttons and keys
+// -- Updates
 
 const actions = {
-  back: () => walk(Math.max(0, state.step - 1)),
-  forward: () => walk(state.step >= last ? 1 : state.step + 1),
-  play: (wasPlaying) => wasPlaying || play(),
-  all() {
-    telling = false;
-    change({ step: last }, look);
-  },
-  update: () => change({ updates: Math.min(state.updates + 1, bounds.updates) }),
-  updates: () => change({ updates: Math.min(state.updates + 10, bounds.updates) }),
+  update: () => change({ updates: Math.min(state.updates + 1, data.bounds.updates) }),
+  updates: () => change({ updates: Math.min(state.updates + 10, data.bounds.updates) }),
   start: () => change({ updates: 0 }),
   reset: () => change({ given: initial(data).given, updates: 0 }),
-  reveal: () => change({ seen: Object.keys(data.places) }, look),
 };
 
-function act(action) {
-  const wasPlaying = Boolean(playing);
-  pause();
-  actions[action](wasPlaying);
-}
-
-root.addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-do]");
-  if (button) act(button.dataset.do);
-});
-
-root.addEventListener("keydown", (event) => {
-  const { target } = event;
-  // A box that is wider than the page scrolls with these keys.
-  if (target.matches(".wide-picture, .table-wrapper") && target.scrollWidth > target.clientWidth) {
-    return;
-  }
-  if (target.matches("input") || event.altKey || event.ctrlKey || event.metaKey) return;
-  const action = { ArrowLeft: "back", ArrowRight: "forward" }[event.key];
-  const isChosen = placeOf(target) && [" ", "Enter"].includes(event.key);
-  if (action || isChosen) event.preventDefault();
-  if (action) act(action);
-  if (isChosen) choose(event);
-});
+root.addEventListener("click", ({ target }) => actions[target.closest("[data-do]")?.dataset.do]?.());
 
 // -- The address
 
@@ -243,23 +113,29 @@ function arrive(event) {
   clearTimeout(resting); // the address has gone on
   // Back to an address without a state is back to the beginning.
   const wanted = event && !location.hash ? initial(data) : read(location.hash, data);
-  if (!wanted) return;
-  pause();
-  state = wanted;
-  hovered = lit = "";
-  telling = state.step < last;
-  show();
-  const links = [...root.querySelectorAll("[data-question]")];
-  const opened = links.find(({ hash }) => hash === location.hash);
-  find(".question").textContent = opened?.dataset.question ?? firstQuestion;
+  if (wanted) {
+    state = wanted;
+    hovered = "";
+    was = undefined;
+    compute();
+  }
+  draw();
   const [{ type } = {}] = performance.getEntriesByType("navigation");
-  if (!location.hash || (!event && type !== "navigate")) return;
-  const bring = () => root.scrollIntoView({ behavior: "instant" });
+  if (!wanted || !location.hash || (!event && type !== "navigate")) return;
   bring();
   // Where the page is still loading, it will be moved once more.
   if (document.readyState !== "complete") addEventListener("load", bring, { once: true });
 }
 
-show();
+function bring() {
+  const { top, bottom } = root.querySelector(".network").getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) root.scrollIntoView({ behavior: "instant" });
+}
+
+compute();
 arrive();
 addEventListener("hashchange", arrive);
+root.querySelector(".all-numbers").addEventListener("toggle", () => draw());
+for (const media of ["(max-width: 46em)", "print"]) {
+  matchMedia(media).addEventListener("change", () => draw());
+}

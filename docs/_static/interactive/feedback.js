@@ -31,8 +31,18 @@ export function wrongShape(step, answer, boxes) {
 // Names the likely mistake, or else the elements to look at again.
 export function wrong(step, values, boxes, example, earlier) {
   if (boxes.some((box) => explains(box, values, { truncated: true }))) return say("truncated");
-  const name = likelyMistake(step, values, boxes, example, earlier);
-  if (name) return say("mistake", { name });
+  // On the way from the learner's answers, and from the right ones, in case more digits were
+  // carried than written.
+  const ways = [earlier, {}].map((given) => workOut(example, given));
+  const made = SLIPS.filter(({ answer }) => answer === step.name).flatMap((slip) =>
+    ways.map((way) => [slip, flatten(madeIn(slip, example, way))]),
+  );
+  const slip = likelyMistake(values, boxes, made);
+  return slip ? say("mistake", { name: slip.name }) : unnamed(step, values, boxes);
+}
+
+// Says which elements to look at again, where no mistake is known.
+export function unnamed(step, values, boxes) {
   const off = boxes
     .map((box) => unexplained(box, values))
     .reduce((fewest, some) => (some.length < fewest.length ? some : fewest));
@@ -44,25 +54,20 @@ export function wrong(step, values, boxes, example, earlier) {
   return off.length < values.length ? say("partly right", { places }) : say("wrong");
 }
 
-// The known mistake that an answer matches better than it matches the truth; or nothing.
-function likelyMistake(step, values, boxes, example, earlier) {
-  // On the way from the learner's answers, and from the right ones, in case more digits were
-  // carried than written.
-  const ways = [earlier, {}].map((given) => workOut(example, given));
-  const found = SLIPS.filter(({ answer }) => answer === step.name).flatMap((slip) =>
-    ways.map((way) => {
-      const made = flatten(madeIn(slip, example, way));
-      const misses = values.map((value, place) => Math.abs(value - made[place]));
-      return { name: slip.name, misses };
-    }),
-  );
-  const { name, misses } = found.reduce((best, next) => (isNearer(next, best) ? next : best));
+// The slip that an answer matches better than it matches the truth, of those `made`, which are
+// pairs of a slip and its values; or nothing.
+export function likelyMistake(values, boxes, made) {
+  const found = made.map(([slip, wrong]) => {
+    const misses = values.map((value, place) => Math.abs(value - wrong[place]));
+    return { slip, name: slip.name, misses };
+  });
+  const { slip, misses } = found.reduce((best, next) => (isNearer(next, best) ? next : best));
   // An answer that is the mistake's own, rounded as it was written, need only be nearer to it
   // than to the truth. Else rounding on the way may have done the same, and it takes more.
   const isRounded = misses.every((miss, i) => miss <= halfUnit(values[i]) + LAST_DIGITS);
   const distance = Math.hypot(...misses) * (isRounded ? 1 : 2);
   const truth = Math.min(...boxes.map((box) => Math.hypot(...gaps(values, box))));
-  return Math.max(...misses) <= RECOGNISED && distance < truth ? name : "";
+  return Math.max(...misses) <= RECOGNISED && distance < truth ? slip : undefined;
 }
 
 // As Python orders pairs: by distance, and by name where two are as near.

@@ -4,7 +4,7 @@
 import { put } from "./view.js";
 import { calculation, fill, written } from "./writing.js";
 
-export function createPanel(root, data, { covered, shown }) {
+export function createPanel({ root, data, change, named, state }, { covered, shown }) {
   const { chains, places, symbols, words, workings, bounds } = data;
   const panel = root.querySelector(".panel");
   const [title, chain, note, guess, verdict, legend, score] = [
@@ -12,35 +12,46 @@ export function createPanel(root, data, { covered, shown }) {
   ].map((selector) => panel.querySelector(selector));
   let shownFor = ""; // a verdict holds for the place and the numbers it was given for
 
-  function factorCard({ symbol, working, number }, text, kind) {
-    const value = text(number);
-    const filled = calculation(working, text);
-    const how = filled === value ? "" : `<small>${filled}</small>`;
-    const clear = value.startsWith("−") ? `(${value})` : value;
-    return `<span class="factor ${kind}"><i>${symbol}</i><b>${clear}</b>${how}</span>`;
+  // A line is built once for its place; then only its numbers change, which are marked.
+  function factorLine({ symbol, working, number }, isFirst) {
+    const how = working === `{${number}}` || working === number ? "" : working;
+    const sign = isFirst ? "" : "× ";
+    return (
+      `<span class="factor"><i>${sign}${symbol}</i><small data-working="${how}"></small>` +
+      `<b data-number="${number}"></b></span>`
+    );
   }
 
   // Everything but the last factor is what comes from upstream.
-  function pathLine(factors, above, text) {
-    const local = factorCard(factors.at(-1), text, "local");
-    const end = `<span class="group local"><span>${local}</span><em>${words.local}</em></span>`;
+  function pathLine(factors, above) {
     const upstream = factors.slice(0, -1);
+    const local = factorLine(factors.at(-1), !upstream.length);
+    const end = `<div class="group local"><em>${words.local}</em>${local}</div>`;
     if (!upstream.length) return end;
-    const cards = upstream.map((factor) => factorCard(factor, text, "")).join(" × ");
     // ∂a/∂W is local, so what comes from upstream is ∂L/∂a.
-    const product = upstream.length > 1 ? ` ${symbols[above]} = ${text(above)}` : "";
-    const line = `<span>${cards}</span><em>${words.upstream}${product}</em>`;
-    return `<span class="group upstream">${line}</span> × ${end}`;
+    const product = `${symbols[above]} = <span data-number="${above}"></span>`;
+    const lines = upstream.map((factor, i) => factorLine(factor, i === 0)).join("");
+    const head = `<em>${words.upstream} ${upstream.length > 1 ? product : ""}</em>`;
+    return `<div class="group">${head}${lines}</div>${end}`;
   }
 
-  function chainOf(gradient, text) {
+  function chainOf(gradient) {
     // The working of a gradient names, for each path, the one that it is computed from.
     const above = workings[gradient].match(/dL_[^}]+/g) ?? [];
-    const paths = chains[gradient].map((factors, i) => pathLine(factors, above[i], text));
-    // A sum of paths has a line for each.
-    chain.classList.toggle("sum", paths.length > 1);
-    const rows = paths.map((line, i) => `<div class="row">${i ? "+ " : "= "}${line}</div>`);
-    return `${rows.join("")}<div class="row result">= <b>${text(gradient)}</b></div>`;
+    const paths = chains[gradient].map((factors, i) => pathLine(factors, above[i]));
+    const result = `<span>${symbols[gradient]} =</span> <b data-number="${gradient}"></b>`;
+    return `${paths.join('<div class="plus">+</div>')}<div class="result">${result}</div>`;
+  }
+
+  function showChain(gradient, text) {
+    put(chain, gradient ? chainOf(gradient) : "");
+    for (const element of chain.querySelectorAll("[data-number], [data-working]")) {
+      const { number, working } = element.dataset;
+      const value = number ? text(number) : calculation(working, text);
+      const isNegative = element.matches(".factor b") && value.startsWith("−");
+      const shownAs = isNegative ? `(${value})` : value;
+      if (element.textContent !== shownAs) element.textContent = shownAs;
+    }
   }
 
   function remarks({ value, gradient }, text, named) {
@@ -73,8 +84,35 @@ export function createPanel(root, data, { covered, shown }) {
     score.textContent = state.guessed ? fill(words.score, state) : "";
   }
 
-  return function show(state, named, at) {
+  guess.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = new FormData(guess);
+    const typed = form.get("guess")?.trim().replace("−", "-");
+    const number = typed ? Number(typed) : Number(form.get("sign") ?? NaN);
+    if (Number.isNaN(number)) {
+      verdict.textContent = words.guessFirst;
+      return;
+    }
+    const { at, seen, guessed, right: before } = state();
+    const { gradient } = places[at];
+    const right = judge(number, Boolean(typed), named()[gradient], bounds);
+    change({ seen: [...seen, at], guessed: guessed + 1, right: before + right });
+    verdict.innerHTML = reason(right, gradient, named(), data);
+    verdict.classList.toggle("right", right);
+    verdict.focus(); // the form is done with
+  });
+
+  const predict = root.querySelector("[name=predict]");
+  predict.addEventListener("change", () =>
+    change({ predict: predict.checked, seen: [], guessed: 0, right: 0 }),
+  );
+  guess.querySelector("[data-do=reveal]").addEventListener("click", () =>
+    change({ seen: Object.keys(places) }),
+  );
+
+  return function show({ state, named, at }) {
     const place = places[at];
+    predict.checked = state.predict;
     panel.classList.toggle("empty", !place);
     const isOpen = Boolean(place?.gradient && covered(place.gradient, state));
     showGuess(state, place, isOpen);
@@ -87,9 +125,9 @@ export function createPanel(root, data, { covered, shown }) {
     // What is to be guessed or still to come is covered here too; a slope comes with its z.
     const text = (name) => shown(name.replace("dz_da", "z"), state, written(named[name]));
     const heading = place?.gradient ? symbols[place.gradient] : words.loss;
-    title.innerHTML = place ? heading : words.choose;
-    chain.innerHTML = place?.gradient ? chainOf(place.gradient, text) : "";
-    note.innerHTML = place ? remarks(place, text, named) : "";
+    put(title, place ? heading : words.choose);
+    showChain(place?.gradient, text);
+    put(note, place ? remarks(place, text, named) : "");
   };
 }
 

@@ -3,11 +3,19 @@
 
 const LARGE = 1e4; // from here on a number would not fit its place
 
-const withMinus = (text) => text.replace("-", "−");
+// With a true minus, and none before a zero.
+const withMinus = (text) => text.replace(/^-(?=[0.]+$)/, "").replace("-", "−");
 
 // Four decimals, always: for the picture, where numbers stand below each other.
 export const fixed = (value) =>
   withMinus(Math.abs(value) < LARGE ? value.toFixed(4) : value.toExponential(2));
+
+// Two decimals, or fewer where more would not fit: for the picture on a phone.
+export function brief(value) {
+  const size = Math.abs(value);
+  if (size >= LARGE) return withMinus(value.toExponential(0));
+  return withMinus(value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0));
+}
 
 // Four decimals, or fewer where fewer are all there are.
 export function written(value) {
