@@ -64,7 +64,7 @@ class _Form(NamedTuple):
 
 def _wide() -> _Form:
     """Return the form with inputs to the left."""
-    x, a, z, y, rows = 60, 396, 552, 768, (150, 450)
+    x, a, z, y, rows = 60, 396, 552, 782, (150, 450)
     boxes: dict[str, Point] = {f"x{k}": (x, 200 * k - 100) for k in (1, 2, 3)}
     boxes |= {f"a{j}": (a, rows[j - 1]) for j in (1, 2)}
     boxes |= {f"z{j}": (z, rows[j - 1]) for j in (1, 2)}
@@ -83,17 +83,17 @@ def _wide() -> _Form:
             )
         ways[f"z{j}"] = ((a + 56, row), (z - 56, row))
         ways[f"W2_1{j}"] = ((z + 56, row), (y - 56, 300 + 28 * (j - 1.5)))
-        labels[f"W2_1{j}"] = (660, 300 + 150 * (j - 1.5))
+        labels[f"W2_1{j}"] = (657, 300 + 160 * (j - 1.5))
         labels[f"b1_{j}"] = (a, row + 77)
     labels["b2_1"] = (y, 223)
     ways["L"] = ((y, 344), (y, 446))
     notes = (
         *(_Note((474, row - 52), "tanh", "quiet", "middle") for row in rows),
-        _Note((828, 30), "value, computed forward →", "forward", "end"),
-        _Note((828, 56), "← ∂ gradient, backward", "backward", "end"),
+        _Note((842, 30), "value, computed forward →", "forward", "end"),
+        _Note((842, 56), "← ∂ gradient, backward", "backward", "end"),
     )
-    key = (_Note((828, 82), "thick: large, dashed: negative", "quiet", "end"),)
-    size = (832, 600, LARGE, (96, 62), 4)
+    key = (_Note((842, 82), "thick: large, dashed: negative", "quiet", "end"),)
+    size = (846, 600, LARGE, (96, 62), 4)
     return _Form(*size, boxes, labels, ways, notes, key, (y, 560))
 
 

@@ -5,8 +5,9 @@ whose results are not cached; when it ends, `downloads` writes the files that re
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`, `bug_tasks`),
 interactive parts (`interactive`, with their data) and the parts around their text (`frame`,
-`reading_time`, `social_cards`). `loading` joins the style sheets of all pages; `hosting` has the
-site's addresses; `checks` enforces our rules.
+`sidebar`, `reading_time`, `social_cards`). The home page gets cards of the others (`overview`,
+`thumbnails`). `loading` joins the style sheets of all pages; `hosting` has the site's addresses;
+`checks` enforces our rules.
 """
 
 import os
@@ -31,6 +32,8 @@ from course import (
     interactive,
     loading,
     mathml,
+    overview,
+    sidebar,
 )
 from course.downloads import DOWNLOADS, write_downloads
 from course.execution import (
@@ -44,7 +47,7 @@ from course.sources import Page, carry, executable_pages
 
 PARTS = (
     *(bug_tasks, cards, checkpoints, checks, content, figures),
-    *(frame, hosting, interactive, loading, mathml),
+    *(frame, hosting, interactive, loading, mathml, overview, sidebar),
 )
 
 AFTER_MYST = 900

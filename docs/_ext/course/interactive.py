@@ -90,8 +90,12 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     builder = translator.builder
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
     from course.interactive_data import context_of  # which loads Matplotlib
+    from course.reading_time import finished, minutes  # which import this module
 
+    here = builder.current_docname
     context = context_of(node["part"])
+    context["link"] = lambda docname: builder.get_relative_uri(here, docname)
+    context["minutes"] = lambda docname: minutes(finished(builder, docname))
     data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
     context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
     html = builder.templates.render(f"{FOLDER}/{node['part']}.html", context)
@@ -152,6 +156,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(interactive, html=(visit, None))
     app.add_directive("explorer", Interactive)
     app.add_directive("experiments", Experiments)
+    app.add_directive("step", Interactive)
     app.add_directive("finder", Interactive)
     app.add_directive("valley", Interactive)
     app.add_directive("worksheet", Interactive)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from course import finder_data, valley_data, worksheet_data
+from course import finder_data, step_data, valley_data, worksheet_data
 from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
@@ -60,6 +60,8 @@ def written(value: float) -> str:
 
 def context_of(part: str) -> dict[str, Any]:
     """Return the data for the template of a part."""
+    if part == "step":
+        return step_data.context()
     if part == "valley":
         return valley_data.context()
     if part == "finder":

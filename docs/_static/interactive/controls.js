@@ -1,7 +1,8 @@
 // Sliders and boxes: that of the chosen number, that of the learning rate, and those of all numbers.
 
+import { numberOf } from "./typed.js";
 import { put } from "./view.js";
-import { fill } from "./writing.js";
+import { fill, written } from "./writing.js";
 
 export function createControls({ root, data, change, named, state }) {
   const { bounds, places, symbols, words } = data;
@@ -9,49 +10,56 @@ export function createControls({ root, data, change, named, state }) {
   const fold = root.querySelector(".all-numbers");
   const handle = root.querySelector(".handle");
   const [label, hint] = ["label", ".hint"].map((part) => handle.querySelector(part));
+  const past = root.querySelector(".bar .past");
   const chosen = [...handle.querySelectorAll("input")];
   const controls = [...root.querySelectorAll("[data-control]")];
 
   // -- What is typed or moved
 
-  function complain(control, text) {
-    control.ariaInvalid = text ? "true" : null;
-    if (text) control.setAttribute("aria-describedby", problem.id);
-    else control.removeAttribute("aria-describedby");
-    put(problem, text);
+  function judge(control, isNumber) {
+    control.ariaInvalid = isNumber ? null : "true";
+    if (isNumber) control.removeAttribute("aria-describedby");
+    else control.setAttribute("aria-describedby", problem.id);
   }
 
   root.addEventListener("input", ({ target }) => {
     const name = target.dataset.control;
     if (!name) return;
-    const value = target.value.trim() === "" ? NaN : Number(target.value);
-    const [least, most] = [name === "learning_rate" ? 0 : -bounds.box, bounds.box];
-    if (!(value >= least && value <= most)) {
-      complain(target, fill(words.notANumber, { least, most, example: words.numberExample }));
-      return;
-    }
-    for (const each of [...controls, ...chosen]) if (each.ariaInvalid) complain(each, "");
-    change(moved(name, value, { data, named, state }), { by: name, source: target });
+    const value = numberOf(target.value);
+    const isNumber = value >= least(name) && value <= bounds.box;
+    judge(target, isNumber);
+    if (!isNumber) return;
+    put(problem, "");
+    change(moved(name, value, { data, named, state }), { by: target, source: target });
   });
 
-  // Left with something that is no number, a box shows the network's again.
+  // It is told once somebody has done typing; then the box shows the network's number again.
+  root.addEventListener("change", ({ target }) => {
+    const name = target.dataset.control;
+    if (!name) return;
+    const facts = { least: least(name), most: bounds.box, example: words.numberExample };
+    put(problem, target.ariaInvalid ? fill(words.notANumber, facts) : "");
+  });
   root.addEventListener("focusout", ({ target }) => {
     if (!target.dataset.control || target.type !== "text") return;
-    complain(target, "");
-    write(target, named()[target.dataset.control], state());
+    judge(target, true);
+    write(target, named()[target.dataset.control]);
   });
+
+  const least = (name) => (name === "learning_rate" ? 0 : -bounds.box);
 
   // -- What is shown
 
-  function write(control, value, { updates }) {
-    const text = String(updates ? Number(value.toFixed(4)) : value);
+  function write(control, value) {
+    const isSlider = control.type === "range";
+    const text = isSlider ? String(Number(value.toFixed(4))) : written(value);
     if (control.value !== text) control.value = text;
-    if (control.type !== "range") return;
+    if (!isSlider) return;
     // The track is filled from zero to the middle of the thumb.
     const [low, high] = [Number(control.min), Number(control.max)];
     const along = (number) => Math.min(Math.max((number - low) / (high - low), 0), 1);
     const ends = [along(0), along(value)].sort();
-    control.style.setProperty("--from", ends[0]);
+    control.style.setProperty("--from", ends[0] || -1); // from the very edge
     control.style.setProperty("--to", ends[1]);
   }
 
@@ -61,18 +69,29 @@ export function createControls({ root, data, change, named, state }) {
     put(label, isGiven ? symbols[name] : "");
     const computed = name ? fill(words.computed, { symbol: places[at].symbol }) : words.handle;
     put(hint, isGiven ? "" : computed);
+    handle.classList.toggle("idle", !isGiven);
     for (const control of chosen) {
+      if (control.dataset.control === name) continue;
       if (isGiven) control.dataset.control = name;
       else delete control.dataset.control;
     }
   }
 
-  return function show({ state, named, source }) {
+  function showChange({ state, named, was }) {
+    const line = (name, symbol) => `<span>${symbol} ${written(was[name])} → ${written(named[name])}</span>`;
+    const rises = was && named.loss > was.loss;
+    const isOpen = was && state.step >= data.quantities.length && was.loss !== named.loss;
+    put(past, isOpen ? line("loss", "L") : "");
+    past.classList.toggle("rising", isOpen && rises);
+  }
+
+  return function show({ state, named, was, source }) {
     showHandle(state.at);
+    showChange({ state, named, was });
     for (const control of [...chosen, ...controls]) {
       const name = control.dataset.control;
       const isFolded = !fold.open && fold.contains(control);
-      if (name && control !== source && !isFolded) write(control, named[name], state);
+      if (name && control !== source && !isFolded) write(control, named[name]);
     }
   };
 }

@@ -4,7 +4,7 @@ import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
 import { allElements, fill, written } from "./writing.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 14, 98]; // where the curve stands in its picture
+const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 12, 78]; // where the curve stands in its picture
 
 // Stops early where the loss has diverged: `losses` has one more than the updates made.
 export function descend(network, updates, bounds) {

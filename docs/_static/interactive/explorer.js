@@ -1,6 +1,7 @@
 // The explorer: the network of lesson 1 to touch. What it shows is one plain state (`state.js`);
 // every control makes a new one, and each part of the page is drawn from the new one at once.
-// Browsers send moves of a pointer once a frame, so that nothing is drawn more often than seen.
+// Browsers send moves of a pointer once a frame, so that nothing is drawn more often than seen;
+// while the pointer is down, what nobody sees has to wait.
 
 import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
@@ -20,6 +21,7 @@ let hovered = ""; // a place below the mouse, for as long as it is there
 let run; // the updates made from the given numbers
 let named; // every number of the current network
 let was; // the same before the last change
+let pressed = false; // whether the pointer is down
 let gesture; // what made that change: moves of one drag are one change
 
 const explorer = { root, data, change, hover, state: () => state, named: () => named };
@@ -37,14 +39,24 @@ const parts = [
 function compute() {
   run = descend(networkOf(state.given, data.example), state.updates, data.bounds);
   state.updates = run.losses.length - 1; // it may have diverged before
-  named = numbers(run.current, data.epsilon);
+  named = numbers(run.current);
 }
 
 // `source` is the box that the change was typed into, whose text stays as it is.
 function draw(source) {
   const at = hovered || state.at;
-  for (const show of parts) show({ state, named, was, run, at, source });
+  for (const show of parts) show({ state, named, was, run, at, source, pressed });
 }
+
+function press(isDown) {
+  if (pressed === isDown) return;
+  pressed = isDown;
+  root.classList.toggle("pressed", pressed); // then widths follow at once
+  if (!pressed) draw();
+}
+
+root.addEventListener("pointerdown", () => press(true), { capture: true });
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => press(false));
 
 // Changes parts of the state. Changes of one `by` count as one, such as the moves of one drag.
 let resting;
@@ -124,3 +136,6 @@ compute();
 arrive();
 addEventListener("hashchange", arrive);
 root.querySelector(".all-numbers").addEventListener("toggle", () => draw());
+for (const media of ["(max-width: 46em)", "print"]) {
+  matchMedia(media).addEventListener("change", () => draw());
+}

@@ -1,38 +1,137 @@
-// The numbers of the picture as handles: dragged sideways, stepped by keys.
+// The numbers of the picture as handles: dragged sideways, stepped and typed with keys. The Tab key
+// stops at the picture once; up and down go from place to place, in the order of the forward pass.
 
 import { moved } from "./controls.js";
 import { placeOf } from "./view.js";
+import { written } from "./writing.js";
 
 const THRESHOLD = 4; // pixels from which a press is a drag
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 };
 
-export function createHandles(explorer) {
-  const { root, data, change, named } = explorer;
+export function createHandles(explorer, { forms }) {
+  const { root, data, change, named, state } = explorer;
   const { bounds, names, places } = data;
-  let drag; // the number being dragged, from where
+  const network = root.querySelector(".network");
+  const typing = root.querySelector(".typing");
+  let drag; // the number below the pointer, and where it was taken
+  let before; // the state to which Escape goes back
 
-  root.addEventListener("pointerdown", ({ target, clientX, pointerId, button }) => {
-    const at = target.closest("svg.picture") && placeOf(target);
-    const name = places[at]?.value;
-    if (button || !names.includes(name)) return;
-    drag = { at, name, pointerId, from: clientX, value: named()[name], target };
-  });
+  const givenAt = (at) => (names.includes(places[at]?.value) ? places[at].value : undefined);
 
-  root.addEventListener("pointermove", ({ clientX, pointerId }) => {
-    if (drag?.pointerId !== pointerId) return;
-    const way = clientX - drag.from;
-    if (!drag.moves && Math.abs(way) < THRESHOLD) return;
-    if (!drag.moves) {
-      drag.moves = {};
-      drag.target.setPointerCapture(pointerId);
-    }
-    const value = Number((drag.value + way * bounds.step).toFixed(4));
-    const within = Math.min(Math.max(value, -bounds.box), bounds.box);
-    change({ at: drag.at, ...moved(drag.name, within, explorer) }, { by: drag });
-  });
-
-  for (const end of ["pointerup", "pointercancel"]) {
-    root.addEventListener(end, () => (drag = undefined));
+  function set(name, value, by) {
+    const within = Math.min(Math.max(Number(value.toFixed(4)), -bounds.box), bounds.box);
+    change(moved(name, within, explorer), { by });
   }
 
-  return () => {};
+  function remember() {
+    const { given, updates } = state();
+    before = { given, updates };
+  }
+
+  // -- The pointer
+
+  network.addEventListener("pointerdown", ({ target, clientX, pointerId, button }) => {
+    const at = placeOf(target);
+    const name = givenAt(at);
+    if (!button && name) drag = { at, name, target, pointerId, from: clientX, value: named()[name] };
+  });
+
+  network.addEventListener("pointermove", ({ clientX, pointerId }) => {
+    if (drag?.pointerId !== pointerId) return;
+    const way = clientX - drag.from;
+    if (!drag.moves) {
+      if (Math.abs(way) < THRESHOLD) return;
+      drag.moves = true;
+      drag.from = clientX - Math.sign(way); // so that it does not jump
+      remember();
+      drag.target.setPointerCapture(pointerId);
+      if (drag.at !== state().at) change({ at: drag.at });
+    }
+    set(drag.name, drag.value + (clientX - drag.from) * bounds.step, drag);
+  });
+
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (drag = undefined));
+
+  // -- Keys
+
+  function go(group, way) {
+    const all = [...group.parentElement.querySelectorAll("[data-place]")];
+    const at = { Home: 0, End: all.length - 1 }[way] ?? all.indexOf(group) + way;
+    all[at]?.focus();
+  }
+
+  function press(event) {
+    const { key, shiftKey, target } = event;
+    const name = givenAt(placeOf(target));
+    const way = { ArrowUp: -1, ArrowDown: 1, Home: "Home", End: "End" }[key];
+    if (way) go(target, way);
+    else if (STEPS[key] && name) {
+      if (!event.repeat) remember();
+      const step = STEPS[key] * (shiftKey ? 10 : 1) * bounds.step;
+      set(name, named()[name] + step, event.repeat ? before : undefined);
+    } else if (key === "Enter" && name) type(target);
+    else if (key === "Escape" && before) giveBack();
+    else if (key !== " ") return;
+    event.preventDefault();
+  }
+
+  function giveBack() {
+    drag = undefined;
+    change(before);
+    before = undefined;
+  }
+
+  network.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.matches("[data-place]")) press(event);
+  });
+  // A drag is given back too, wherever the focus is.
+  addEventListener("keydown", ({ key }) => key === "Escape" && drag?.moves && giveBack());
+
+  // -- Typed in place
+
+  function type(group) {
+    const at = placeOf(group);
+    const box = group.getBoundingClientRect();
+    const whole = network.getBoundingClientRect();
+    remember();
+    typing.hidden = false;
+    typing.dataset.control = givenAt(at);
+    typing.ariaLabel = data.symbols[givenAt(at)].replace(/<[^>]+>/g, "");
+    typing.value = written(named()[givenAt(at)]);
+    typing.style.left = `${box.x + box.width / 2 - whole.x}px`;
+    typing.style.top = `${box.y + box.height / 2 - whole.y}px`;
+    typing.focus();
+    typing.select();
+  }
+
+  function leave({ refocus }) {
+    const svg = forms.map((form) => form.svg).find((each) => each.checkVisibility());
+    typing.hidden = true;
+    delete typing.dataset.control;
+    if (refocus) svg.querySelector(`[data-place="${state().at}"]`)?.focus();
+  }
+
+  network.addEventListener("dblclick", ({ target }) => {
+    const group = target.closest("[data-place]");
+    if (group && givenAt(placeOf(group))) type(group);
+  });
+  typing.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") change(before);
+    if (key === "Escape" || (key === "Enter" && !typing.ariaInvalid)) leave({ refocus: true });
+  });
+  typing.addEventListener("blur", () => leave({ refocus: false }));
+
+  // -- What is shown: the place where the Tab key stops
+
+  let stop; // its name
+
+  return function show({ state }) {
+    if (stop === state.at) return;
+    stop = state.at;
+    for (const { nodes } of forms) {
+      const chosen = nodes.find(({ group }) => group.dataset.place === stop) ?? nodes[0];
+      for (const { group } of nodes) group.tabIndex = group === chosen.group ? 0 : -1;
+    }
+  };
 }

@@ -12,34 +12,46 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
   ].map((selector) => panel.querySelector(selector));
   let shownFor = ""; // a verdict holds for the place and the numbers it was given for
 
-  function factorLine({ symbol, working, number }, text, isFirst) {
-    const value = text(number);
-    const filled = calculation(working, text);
-    const how = filled === value ? "" : filled;
-    const clear = value.startsWith("−") ? `(${value})` : value;
+  // A line is built once for its place; then only its numbers change, which are marked.
+  function factorLine({ symbol, working, number }, isFirst) {
+    const how = working === `{${number}}` || working === number ? "" : working;
     const sign = isFirst ? "" : "× ";
-    return `<span class="factor"><i>${sign}${symbol}</i><small>${how}</small><b>${clear}</b></span>`;
+    return (
+      `<span class="factor"><i>${sign}${symbol}</i><small data-working="${how}"></small>` +
+      `<b data-number="${number}"></b></span>`
+    );
   }
 
   // Everything but the last factor is what comes from upstream.
-  function pathLine(factors, above, text) {
+  function pathLine(factors, above) {
     const upstream = factors.slice(0, -1);
-    const line = (factor, i) => factorLine(factor, text, i === 0);
-    const local = factorLine(factors.at(-1), text, !upstream.length);
+    const local = factorLine(factors.at(-1), !upstream.length);
     const end = `<div class="group local"><em>${words.local}</em>${local}</div>`;
     if (!upstream.length) return end;
     // ∂a/∂W is local, so what comes from upstream is ∂L/∂a.
-    const product = upstream.length > 1 ? ` ${symbols[above]} = ${text(above)}` : "";
-    const lines = upstream.map(line).join("");
-    return `<div class="group"><em>${words.upstream}${product}</em>${lines}</div>${end}`;
+    const product = `${symbols[above]} = <span data-number="${above}"></span>`;
+    const lines = upstream.map((factor, i) => factorLine(factor, i === 0)).join("");
+    const head = `<em>${words.upstream} ${upstream.length > 1 ? product : ""}</em>`;
+    return `<div class="group">${head}${lines}</div>${end}`;
   }
 
-  function chainOf(gradient, text) {
+  function chainOf(gradient) {
     // The working of a gradient names, for each path, the one that it is computed from.
     const above = workings[gradient].match(/dL_[^}]+/g) ?? [];
-    const paths = chains[gradient].map((factors, i) => pathLine(factors, above[i], text));
-    const result = `<div class="result"><span>${symbols[gradient]} =</span> <b>${text(gradient)}</b></div>`;
-    return paths.join('<div class="plus">+</div>') + result;
+    const paths = chains[gradient].map((factors, i) => pathLine(factors, above[i]));
+    const result = `<span>${symbols[gradient]} =</span> <b data-number="${gradient}"></b>`;
+    return `${paths.join('<div class="plus">+</div>')}<div class="result">${result}</div>`;
+  }
+
+  function showChain(gradient, text) {
+    put(chain, gradient ? chainOf(gradient) : "");
+    for (const element of chain.querySelectorAll("[data-number], [data-working]")) {
+      const { number, working } = element.dataset;
+      const value = number ? text(number) : calculation(working, text);
+      const isNegative = element.matches(".factor b") && value.startsWith("−");
+      const shownAs = isNegative ? `(${value})` : value;
+      if (element.textContent !== shownAs) element.textContent = shownAs;
+    }
   }
 
   function remarks({ value, gradient }, text, named) {
@@ -114,7 +126,7 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
     const text = (name) => shown(name.replace("dz_da", "z"), state, written(named[name]));
     const heading = place?.gradient ? symbols[place.gradient] : words.loss;
     put(title, place ? heading : words.choose);
-    put(chain, place?.gradient ? chainOf(place.gradient, text) : "");
+    showChain(place?.gradient, text);
     put(note, place ? remarks(place, text, named) : "");
   };
 }

@@ -12,7 +12,7 @@ export function networkOf(named, shape) {
 }
 
 // The central differences beside the gradients; as in Python, dL_dw1 goes with W1.
-function differences(network, epsilon) {
+export function differences(network, epsilon) {
   const named = allElements(network);
   const lossAt = (name, value) => loss(networkOf({ ...named, [name]: value }, network));
   const names = Object.keys(named).filter((name) => /^[Wbx]/.test(name));
@@ -25,12 +25,11 @@ function differences(network, epsilon) {
   );
 }
 
-export function numbers(network, epsilon) {
+export function numbers(network) {
   const values = workOut(network);
   return {
     ...allElements(network),
     ...allElements(values),
-    ...differences(network, epsilon),
     ...elements("dz_da", tanhBackward(each(() => 1, values.z), values.z)),
     loss_updated: loss(afterUpdate(network, values)),
     1: 1, // a factor of its own, where a bias is added

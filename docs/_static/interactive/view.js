@@ -1,7 +1,8 @@
 // Picture and table: puts the numbers into the elements that the build wrote, and marks what is
 // chosen, lit, covered or still to come.
 
-import { brief, fixed, fill, written } from "./writing.js";
+import { differences } from "./quantities.js";
+import { brief, fill, fixed, written } from "./writing.js";
 
 // Writes only what has changed: a live region repeats whatever is put in.
 const contents = new WeakMap();
@@ -9,6 +10,16 @@ export function put(element, html) {
   if (html === (contents.get(element) ?? element.innerHTML)) return;
   contents.set(element, html);
   element.innerHTML = html;
+}
+
+function mark(element, name, on) {
+  if (element.classList.contains(name) !== on) element.classList.toggle(name, on);
+}
+
+// As `strand` of `mlp_reference/network_graph.py`.
+function widthOf(value, { scale, least, most }) {
+  const width = Math.min(Math.max(scale * Math.sqrt(Math.abs(value)), least), most);
+  return value ? width.toFixed(2) : "0";
 }
 
 export function placeOf(element) {
@@ -35,7 +46,11 @@ function secretsOf(places) {
 // A text of the picture whose number changes, and what stands before it, such as "bias ".
 function labelOf(element) {
   const [before] = element.textContent.match(/^[^−\d]*/);
-  return { element, before };
+  return { element, before, text: element.firstChild };
+}
+
+function write(label, text) {
+  if (label.text.data !== text) label.text.data = text;
 }
 
 export function createView({ root, data }) {
@@ -43,7 +58,9 @@ export function createView({ root, data }) {
   const secrets = secretsOf(places);
   const cells = [...root.querySelectorAll("[data-quantity]")];
   const befores = [...root.querySelectorAll("[data-before]")];
+  const fold = root.querySelector(".all-numbers");
   const marks = [...root.querySelectorAll("[data-place], [data-arrow], [data-row]")];
+  let marked; // the place that is marked
   const names = [
     ...cells.map((cell) => cell.dataset.quantity),
     ...Object.values(places).map(({ gradient }) => gradient),
@@ -61,62 +78,119 @@ export function createView({ root, data }) {
     return predict && name in secrets && !seen.includes(secrets[name]);
   }
 
-  function showNode({ group, value, gradient, place, symbol }, write, { state, named }) {
-    const number = shown(place.value, state, write(named[place.value]));
+  function showNode(node, brevity, { state, named, was }) {
+    const { group, value, gradient, past, place } = node;
+    const number = shown(place.value, state, brevity(named[place.value]));
     const slope = place.gradient
-      ? shown(place.gradient, state, write(named[place.gradient]))
-      : write(1);
-    for (const [{ element, before }, text] of [[value, number], [gradient, slope]]) {
-      put(element, before + text);
-      element.classList.toggle("later", text === "·");
-    }
-    const said = slope === "?" ? words.covered : slope;
-    const label = fill(words.place, { symbol, value: number, gradient: said });
-    if (label !== group.ariaLabel) group.ariaLabel = label;
+      ? shown(place.gradient, state, brevity(named[place.gradient]))
+      : brevity(1);
+    // What a number was stands beside its name, or before it, until the next change.
+    const before = was && number !== "·" ? brevity(was[place.value]) : number;
+    const arrow = before === number || brevity === brief ? "" : `${brief(was[place.value])} → `;
+    if (past) write(past, arrow);
+    write(value, ((!past && arrow) || value.before) + number);
+    write(gradient, gradient.before + slope);
+    mark(value.element, "later", number === "·");
+    mark(gradient.element, "later", slope === "·");
     const now = [place.value, place.gradient].some((name) => steps[name] === state.step - 1);
-    group.classList.toggle("now", now && state.step < quantities.length);
+    mark(group, "now", now && state.step < quantities.length);
   }
 
-  function show(facts) {
-    const { state, named, at } = facts;
-    for (const { nodes, target, write } of forms) {
-      for (const node of nodes) showNode(node, write, facts);
-      put(target.element, target.before + write(named["t[0]"]));
-    }
+  function tell({ group, place, symbol }, brevity, { state, named }) {
+    const value = shown(place.value, state, brevity(named[place.value]));
+    const slope = place.gradient ? shown(place.gradient, state, brevity(named[place.gradient])) : 1;
+    const gradient = slope === "?" ? words.covered : slope;
+    const label = fill(words.place, { symbol, value, gradient });
+    if (label !== group.ariaLabel) group.ariaLabel = label;
+    if (group.role === "slider") group.ariaValueNow = named[place.value];
+  }
+
+  // A strand is as wide as the root of its number, and dashed where that is negative. It gives
+  // nothing away: of what is covered or still to come, there is none.
+  function showStrand(strand, { state, named }) {
+    const { element, number } = strand;
+    const value = number ? named[number] : 1;
+    const open = !number || shown(number, state, "") === "";
+    const width = open ? widthOf(value, data.strand) : "0";
+    const dashes = value < 0 ? data.strand.dashes : "none";
+    if (width !== strand.width) element.setAttribute("stroke-width", (strand.width = width));
+    if (dashes !== strand.dashes) element.setAttribute("stroke-dasharray", (strand.dashes = dashes));
+  }
+
+  function showTable({ state, named, run }) {
+    const all = { ...named, ...differences(run.current, data.epsilon) };
     for (const cell of cells) {
       const name = cell.dataset.quantity;
-      cell.dataset.value = named[name];
-      put(cell, shown(name, state, written(named[name])));
+      cell.dataset.value = all[name];
+      put(cell, shown(name, state, written(all[name])));
     }
     for (const cell of befores) {
       const first = state.given[cell.dataset.before];
       put(cell, first === named[cell.dataset.before] ? "" : `${written(first)} → `);
     }
+  }
+
+  function showMarks(at) {
     const lit = new Set(places[at]?.path);
-    for (const { dataset, classList } of marks) {
-      classList.toggle("chosen", (dataset.place ?? dataset.row) === at);
-      classList.toggle("lit", lit.has(dataset.place ?? dataset.arrow));
+    for (const each of marks) {
+      const { place, row, arrow } = each.dataset;
+      mark(each, "chosen", (place ?? row) === at);
+      mark(each, "lit", lit.has(place ?? arrow));
     }
+    marked = at;
+  }
+
+  function show(facts) {
+    const { state, named, at, pressed } = facts;
+    const seen = forms.filter(({ svg }) => svg.checkVisibility());
+    for (const { nodes, strands, target, brevity } of seen) {
+      for (const node of nodes) showNode(node, brevity, facts);
+      for (const strand of strands) showStrand(strand, facts);
+      write(target, target.before + brevity(named["t[0]"]));
+      if (!pressed) for (const node of nodes) tell(node, brevity, facts);
+    }
+    if (fold.open || !pressed) showTable(facts);
+    if (at !== marked) showMarks(at);
   }
 
   return { covered, shown, show, forms };
 }
 
 // The parts of one form of the picture; where it is upright, numbers are brief.
-function formOf(svg, { places, words }) {
-  const nodes = [...svg.querySelectorAll("[data-place]")].map((group) => ({
-    group,
-    value: labelOf(group.querySelector("[data-shows=value]")),
-    gradient: labelOf(group.querySelector("[data-shows=gradient]")),
-    place: places[group.dataset.place],
-    symbol: places[group.dataset.place].symbol.replace(/<[^>]+>/g, ""),
-  }));
+function formOf(svg, { names, places, words, bounds }) {
+  const brevity = svg.classList.contains("upright") ? brief : fixed;
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", words.graph);
-  for (const { group } of nodes) {
-    group.setAttribute("role", "button");
-    group.setAttribute("tabindex", "0");
-  }
-  const write = svg.classList.contains("upright") ? brief : fixed;
-  return { svg, nodes, target: labelOf(svg.querySelector("[data-shows=target]")), write };
+  const nodes = [...svg.querySelectorAll("[data-place]")].map((group) => {
+    const place = places[group.dataset.place];
+    const isGiven = names.includes(place.value);
+    group.setAttribute("role", isGiven ? "slider" : "button");
+    group.classList.toggle("given", isGiven);
+    if (isGiven) [group.ariaValueMin, group.ariaValueMax] = [-bounds.box, bounds.box];
+    return {
+      group,
+      value: labelOf(group.querySelector("[data-shows=value]")),
+      gradient: labelOf(group.querySelector("[data-shows=gradient]")),
+      past: brevity === fixed && pastOf(group.querySelector("text:not([data-shows])")),
+      place,
+      symbol: place.symbol.replace(/<[^>]+>/g, ""),
+    };
+  });
+  const strands = [...svg.querySelectorAll("[data-strand]")].map((element) => ({
+    element,
+    number: places[element.dataset.of][element.dataset.strand],
+  }));
+  return { svg, nodes, strands, target: labelOf(svg.querySelector("[data-shows=target]")), brevity };
+}
+
+// A place for what a number was, beside its name.
+function pastOf(name) {
+  if (!name) return undefined;
+  const past = document.createElementNS(name.namespaceURI, "tspan");
+  past.setAttribute("dx", 6);
+  if (name.querySelector("[dy]")) past.setAttribute("dy", -4);
+  past.classList.add("past");
+  past.textContent = " ";
+  name.append(past);
+  return labelOf(past);
 }
