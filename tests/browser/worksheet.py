@@ -1,6 +1,5 @@
 """The worksheet as a reader uses it, and what Python says of the same answers."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -137,23 +136,13 @@ def solved(example: WorkedExample = EXERCISE, digits: int | None = 2) -> Texts:
     return texts_of(work_out(example), digits)
 
 
-def answer_of(text: str) -> Plain:
-    """Read a text as Python would: a number is a number, another text a text."""
-    text = text.strip()
-    if not text:
-        return None
-    ascii_text = text.replace("−", "-")
-    number = re.fullmatch(r"(?ai)[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", ascii_text)
-    return plain(float(ascii_text) if number else text)
-
-
 def marks_of(
     texts: Mapping[str, str], example: WorkedExample = EXERCISE
 ) -> Sequence[StepMark]:
     """Mark the sheet with Python."""
     answers: dict[str, Plain] = {}
     for step in STEPS:
-        given: list[Any] = [answer_of(texts.get(box, "")) for box in BOXES[step.name]]
+        given: list[Any] = [plain(texts.get(box, "")) for box in BOXES[step.name]]
         answers[step.name] = nest(given, step.shape)
     return mark(answers, example)
 

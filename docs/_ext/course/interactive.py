@@ -62,7 +62,7 @@ class Experiments(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the list; the states come from the explorer's own data."""
-        from course.explorer_data import experiments
+        from course.experiments_data import experiments
 
         note_dependencies(self.env)
         explorer = self.env.app.builder.get_relative_uri(self.env.docname, "explorer")

@@ -35,12 +35,6 @@ WORDS = {
     "follow-through": "Follows through",
     "wrong": "Not yet right",
     "blocked": "Waiting",
-    "incomplete": "A box is empty.",
-    "invalid": "Flagged: invalid.",
-    "trivial": (
-        "Flagged: trivial. It is paid, but follows from a wrong answer that is all zero "
-        "or huge, so a person may want to look at it."
-    ),
     "rungs": [
         "Show the rule",
         "Put the numbers in",
@@ -61,7 +55,7 @@ WORDS = {
     "too_large": "This file is too large for a notebook of this exercise.",
     "no_notebook": "This file is not a notebook of this exercise.",
     "read": "Answers read: {count} of {most}.",
-    "not_read": "Not read, because they are not plain numbers in these boxes' shape: {names}.",
+    "not_read": "Not read, because they are not numbers in the shape of these boxes: {names}.",
     "play": "Take the step",
     "again": "Take it again",
     "old": "old weights",

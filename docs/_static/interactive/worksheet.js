@@ -2,14 +2,13 @@
 // rule of `mlp_exercise/part1/marking.py`. Boxes and words are in the page already.
 // What is wanted now and then is loaded then: help, the graph, other numbers, notebooks.
 
-import { numberOrText } from "./answer.js";
+import { numberOrText, understood } from "./answer.js";
 import { nest } from "./boxes.js";
 import { course } from "./course.js";
 import { mark } from "./marking.js";
-import { fill, written } from "./writing.js";
+import { fill } from "./writing.js";
 
 const PAUSE = 900; // milliseconds without a key, after which a half-typed number is taken for whole
-const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/; // what needs no explanation
 
 const words = course.sheet;
 const find = (selector) => document.querySelector(selector);
@@ -58,7 +57,9 @@ function judge() {
   score.dataset.points = points;
   score.querySelector("output").textContent = fill(words.points, { points, most });
   score.querySelector("a").hidden = points < most;
-  for (const input of inputs) explain(input);
+  for (const { name, value } of inputs) {
+    document.getElementById(`understood-${name}`).textContent = understood(value);
+  }
   use("graph", points > 0, (graph) => graph.show(right()));
   use("landing", points === most, (landing) => landing.land(sheet, points === most));
 }
@@ -71,21 +72,14 @@ async function use(name, needed, call) {
   if (module) call(module);
 }
 
-// Says below a box what is understood, where that is not plain.
-function explain({ name, value }) {
-  const number = numberOrText(value);
-  const isPlain = typeof number !== "number" || PLAIN.test(value.trim());
-  document.getElementById(`understood-${name}`).textContent = isPlain ? "" : `= ${written(number)}`;
-}
-
 const make = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
 
 // What is said of a step: a title, and lines below it. An empty one is left in peace.
-function findings({ mark: { verdict, feedback, flags }, inputs }) {
+function findings({ mark: { verdict, feedback }, inputs }) {
   if (inputs.every(({ value }) => value === "")) return [];
-  if (verdict === "missing") return ["", words.incomplete];
+  if (verdict === "missing") return ["", feedback];
   if (verdict === "correct") return [words.correct];
-  return [words[verdict], feedback, ...flags.map((flag) => words[flag] ?? flag)];
+  return [words[verdict], feedback];
 }
 
 // Says it, unless it has been said: a live region repeats whatever is put in.
