@@ -1,5 +1,6 @@
 """The worksheet as a reader uses it, and what Python says of the same answers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
