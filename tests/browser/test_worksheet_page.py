@@ -27,6 +27,9 @@ SMALL = """part => [...part.querySelectorAll(
     const {width, height} = control.getBoundingClientRect();
     return control.checkVisibility() && (width < 24 || height < 24);
 }).map(({outerHTML}) => outerHTML)"""
+# Labels that reach over the next box.
+OVER = """part => [...part.querySelectorAll(".box label > span")].filter(
+    ({scrollWidth, clientWidth}) => scrollWidth > clientWidth).map(({outerHTML}) => outerHTML)"""
 SIDEWAYS = "Math.max(...[...document.querySelectorAll('html, .content')].map(e => e.scrollWidth))"
 LABELS = """(part) => Object.fromEntries([...part.querySelectorAll(".answer input")].map(
     ({name, labels: [label]}) => [name, label.querySelector("span").innerText]))"""
@@ -148,6 +151,7 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_too_wide_or_too_small(
         page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
         assert page.evaluate(SIDEWAYS) <= NARROWEST
         assert sheet.part.evaluate(SMALL) == []
+        assert sheet.part.evaluate(OVER) == []
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

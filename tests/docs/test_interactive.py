@@ -120,6 +120,7 @@ def test_no_data_can_end_the_script_that_holds_it(
     data = {"evil": "</script><script>alert(1)</script><!-- 1 < 2"}
     monkeypatch.setattr(interactive_data, "context_of", lambda _part: {"data": data})
     builder = StandaloneHTMLBuilder.__new__(StandaloneHTMLBuilder)
+    builder.current_docname = "index"
     builder.templates = cast(
         "Any", SimpleNamespace(render=lambda _name, context: str(context["data"]))
     )
