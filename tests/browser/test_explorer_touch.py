@@ -114,10 +114,14 @@ def test_nothing_moves_when_something_is_chosen_or_the_mouse_rests_on_it(
     assert where.evaluate_all(RECTANGLES) == before
 
 
-def test_a_wide_screen_has_all_of_it_at_once(page: Page, explore: Explore) -> None:
+@pytest.mark.parametrize("predict", [0, 1])
+def test_a_wide_screen_has_all_of_it_at_once(
+    predict: int, page: Page, explore: Explore
+) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
-    explorer = explore(address(at="x1"))
-    for part in (".experiment", ".network", ".passes", ".bar", ".panel", ".descent"):
+    explorer = explore(address(at="x1", predict=predict))
+    parts = (".experiment", ".network", ".passes", ".bar", ".panel", ".descent")
+    for part in (".guess",) if predict else parts:
         left, top, right, bottom = explorer.locator(part).evaluate(RECTANGLE)
         assert left >= 0 <= top, part
         assert right <= 1440, part
@@ -360,7 +364,7 @@ def test_the_back_button_and_a_focused_box_agree_with_the_picture(
 ) -> None:
     explorer = explore()
     page, rate = explorer.page, explorer.locator("#explorer-rate")
-    explorer.locator("[data-question]").nth(2).click()
+    explorer.locator(".chips a").nth(2).click()
     rate.fill("0.05")
     fragment_of(page)
     page.evaluate("history.back()")
