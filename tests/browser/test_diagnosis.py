@@ -13,7 +13,7 @@ from mlp_reference import manual
 from mlp_reference.manual import work_out
 from mlp_reference.mistakes import PEN_AND_PAPER, Slip
 from mlp_reference.walkthrough import elements
-from mlp_reference.worked_example import EXERCISE, WorkedExample
+from mlp_reference.worked_example import EXERCISE, Solution, WorkedExample
 from tests.browser.modules import Modules
 
 NEAR = 1e-9
@@ -135,5 +135,5 @@ def test_a_slip_reaches_as_far_as_in_python(modules: Modules) -> None:
 
 
 def loss_after_update(example: WorkedExample, values: dict[str, Any]) -> float:
-    solution = manual.Solution(**values)
+    solution = Solution(**values)
     return manual.solve(example.after_update(solution)).loss
