@@ -108,7 +108,7 @@ def test_digits_that_are_cut_off_are_no_slip(modules: Modules) -> None:
     cut = [int(value * 100) / 100 for value in right]
     (found,) = modules.run(DIAGNOSE, [["dL_dw1", cut, 0]], [asdict(EXERCISE)])
     assert found["kind"] == "cut"
-    assert "truncated" in found["said"]
+    assert "cut off" in found["said"]
 
 
 def test_a_slip_reaches_as_far_as_in_python(modules: Modules) -> None:
