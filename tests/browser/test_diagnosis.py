@@ -100,7 +100,7 @@ def test_where_no_slip_fits_it_says_which_elements_are_off(modules: Modules) -> 
     )
     assert [diagnosis["kind"] for diagnosis in found] == ["none", "none"]
     assert [diagnosis["off"] for diagnosis in found] == [[4], [0, 1, 2, 3, 4, 5]]
-    assert found[0]["said"] == "Partly right; look again at dL_dw1[1][1]."
+    assert found[0]["said"] == "Partly right. Look again at dL_dw1[1][1]."
 
 
 def test_digits_that_are_cut_off_are_no_slip(modules: Modules) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from course.explorer_data import fragment, given
+from course.experiments_data import fragment, given
 from mlp_reference import manual
+from mlp_reference.network_graph import STRAND, strand
 from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import LESSON
 
@@ -50,7 +51,8 @@ NODES = {
     "y": (368, 113),
 }
 RADIUS = 18
-APART = 4  # from the middle of a weight's strand to that of its gradient
+APART = 5  # from the middle of a weight's strand to that of its gradient
+STRONGER = 1.8  # than the strands of the explorer, whose picture is larger
 
 
 class Strand(NamedTuple):
@@ -76,9 +78,7 @@ def strands() -> Iterator[Strand]:
         yield _strand(names, f"z{j}", "y", along=0.5)
 
 
-def _strand(
-    names: tuple[str, str, str], start: str, end: str, along: float
-) -> Strand:
+def _strand(names: tuple[str, str, str], start: str, end: str, along: float) -> Strand:
     (x1, y1), (x2, y2) = NODES[start], NODES[end]
     length = math.hypot(x2 - x1, y2 - y1)
     dx, dy = (x2 - x1) / length, (y2 - y1) / length
@@ -91,9 +91,9 @@ def _strand(
     )
 
 
-def thickness(value: float) -> float:
-    """Return the width of a strand, so that its area grows as the number does."""
-    return round(max(0.8, 5 * math.sqrt(abs(value))), 2)
+def thickness(value: float) -> str:
+    """Return the width of a strand."""
+    return f"{STRONGER * strand(value)[0]:.2f}"
 
 
 # -- The loss over the output. It is (y − t)², whatever the weights, so the bowl never changes.
@@ -153,6 +153,7 @@ def context() -> dict[str, Any]:
             "example": asdict(LESSON),
             "words": WORDS,
             "bowl": {"left": LEFT, "floor": FLOOR, "across": ACROSS, "up": UP},
+            "strand": {name: STRONGER * value for name, value in STRAND.items()},
             "numbers": [*given(LESSON).values()],  # in the order of the address
         },
     }

@@ -7,7 +7,7 @@ import { allElements, fill, fixed } from "./writing.js";
 const LASTS = 280; // milliseconds for which one sees the step
 
 const data = JSON.parse(document.getElementById("course-data").textContent);
-const { example, words, bowl } = data;
+const { example, words, bowl, strand } = data;
 
 const root = document.querySelector(".step");
 const [button, slider, ball, status, result, told, rate, more] = [
@@ -29,8 +29,9 @@ function stepped(learningRate) {
 // Two decimals: there is no room for more. No "−0.00".
 const short = (value) => Number(value.toFixed(2)).toFixed(2).replace("-", "−");
 
-// As in `step_data.py`.
-const thickness = (value) => Math.max(0.8, 5 * Math.sqrt(Math.abs(value)));
+// As `strand` in `mlp_reference/network_graph.py`.
+const thickness = (value) =>
+  Math.min(Math.max(strand.scale * Math.sqrt(Math.abs(value)), strand.least), strand.most);
 
 function draw(learningRate) {
   drawn = learningRate;
