@@ -111,7 +111,11 @@ def test_a_scrubbed_state_is_the_played_one_in_both_directions(
 def difference(found: str, wanted: str) -> str:
     """Show where two texts begin to differ."""
     same = len(commonprefix([found, wanted]))
-    return "" if found == wanted else f"{found[same - 80 : same + 80]} ≠ {wanted[same:][:80]}"
+    return (
+        ""
+        if found == wanted
+        else f"{found[same - 80 : same + 80]} ≠ {wanted[same:][:80]}"
+    )
 
 
 def wait(page: Page) -> int:

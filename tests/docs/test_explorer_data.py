@@ -29,7 +29,7 @@ def test_differences_stand_beside_the_gradients() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.5, "0.5"), (-0.25, "−0.25"), (1.0, "1"), (1 / 3, "0.3333"), (-1e-7, "−0.0000")],
+    [(0.5, "0.5"), (-0.25, "−0.25"), (1.0, "1"), (1 / 3, "0.3333"), (-1e-7, "0.0000")],
 )
 def test_a_number_is_written_with_four_decimals_or_fewer(
     value: float, text: str

@@ -55,7 +55,7 @@ def written(value: float) -> str:
     """Return a number as text with at most four decimals."""
     exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
-    return (exact if few else f"{value:.4f}").replace("-", "−")
+    return (exact if few else f"{value:z.4f}").replace("-", "−")
 
 
 def context_of(part: str) -> dict[str, Any]:

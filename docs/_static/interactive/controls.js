@@ -37,7 +37,7 @@ export function createControls({ root, data, change, named, state }) {
   root.addEventListener("change", ({ target }) => {
     const name = target.dataset.control;
     if (!name) return;
-    const facts = { least: least(name), most: bounds.box, example: words.numberExample };
+    const facts = { least: written(least(name)), most: bounds.box, example: words.numberExample };
     put(problem, target.ariaInvalid ? fill(words.notANumber, facts) : "");
   });
   root.addEventListener("focusout", ({ target }) => {

@@ -2,7 +2,7 @@
 
 import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
-import { allElements, apart, fill, written } from "./writing.js";
+import { allElements, fill, written } from "./writing.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 12, 78]; // where the curve stands in its picture
 
@@ -31,12 +31,10 @@ export function createDescent({ root, data: { words, bounds } }) {
   function sentence({ losses, diverged }, next) {
     const updates = losses.length - 1;
     if (!updates) return fill(words.start, { loss: written(losses[0]), next: written(next) });
-    const [before, after] = losses.slice(-2);
-    const change = after > before ? "rose" : after < before ? "fell" : "stayed";
+    const [before, after] = losses.slice(-2).map(written);
     const enough = updates < bounds.updates ? [] : ["enough"];
-    const [from, to] = apart(before, after);
-    const facts = { updates, before: from, after: to };
-    const keys = diverged ? ["diverged"] : [change, ...enough];
+    const facts = { updates, before, after };
+    const keys = diverged ? ["diverged"] : [changeOf(losses), ...enough];
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
@@ -49,12 +47,19 @@ export function createDescent({ root, data: { words, bounds } }) {
     const updates = losses.length - 1;
     const rises = losses.filter((value, i) => i > 0 && value > losses[i - 1]).length;
     put(told, sentence(run, named.loss_updated));
-    told.classList.toggle("rising", run.diverged || losses.at(-1) > losses.at(-2));
+    told.classList.toggle("rising", run.diverged || changeOf(losses) === "rose");
     const change = fill(rises ? words.curveRose : words.curveFell, { rises });
     const [first, last] = [losses[0], losses.at(-1)].map(written);
     curve.setAttribute("aria-label", fill(words.curve, { updates, first, last, change }));
     curve.innerHTML = updates ? drawing(losses, curve.dataset) : "";
   };
+}
+
+// What the last update did to the loss, as far as its digits show.
+export function changeOf(losses) {
+  const [before, after] = losses.slice(-2);
+  if (losses.length < 2 || written(before) === written(after)) return "stayed";
+  return after > before ? "rose" : "fell";
 }
 
 // `names` are those of the axes, as the page has them.

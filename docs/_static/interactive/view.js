@@ -205,7 +205,7 @@ function pastOf(name) {
   past.setAttribute("dx", 6);
   if (name.querySelector("[dy]")) past.setAttribute("dy", -4);
   past.classList.add("past");
-  past.textContent = " ";
+  past.append("");
   name.append(past);
   return labelOf(past);
 }
