@@ -256,6 +256,20 @@ def test_every_state_is_accessible_and_fits(
         assert wide <= width
 
 
+@pytest.mark.parametrize(("width", "form"), [(320, "upright"), (1440, "wide")])
+def test_one_form_of_the_graph_is_seen_and_its_marks_with_it(
+    width: int, form: str, finder: Callable[..., Locator], page: Page
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    part = finder(STATES["slip"])
+    pictures = part.locator("svg.picture").locator("visible=true")
+    expect(pictures).to_have_count(1)
+    assert form in (pictures.get_attribute("class") or "").split()
+    shown = part.evaluate(SHOWN, part.evaluate(WRONG_COLOUR))
+    assert shown["places"] == [f"W1_{j}{k}" for j in (1, 2) for k in (1, 2, 3)]
+    assert all(shown["crosses"])
+
+
 def test_without_scripts_the_table_stands_open(plain: Page, server: SiteServer) -> None:
     plain.goto(server.address(PAGE))
     rows = plain.locator(".finder tbody tr")

@@ -94,7 +94,7 @@ WORDS = {
     "where": "That happened {where}. The rule there is {rule}.",
     "earlier": "It is in {name} already, an answer before this one: compare yours.",
     "or": "The same numbers come out if you",
-    "reach": "It changes {changed} of the twelve answers{unseen}. "
+    "reach": "It changes {changed} of the {count} answers{unseen}. "
     "The loss after the update would be {wrong}; without the slip it is {right}.",
     "reach_unseen": ", {count} of them by so little that two decimals do not show it",
     "right": "This is right. Nothing to find here.",

@@ -73,6 +73,7 @@ function summary({ answers, lossRight, lossWrong }) {
   const unseen = changed.filter(({ isSeen }) => !isSeen).length;
   return fill(words.reach, {
     changed: changed.length,
+    count: answers.length,
     unseen: unseen ? fill(words.reach_unseen, { count: unseen }) : "",
     wrong: fixed(lossWrong),
     right: fixed(lossRight),
