@@ -360,7 +360,7 @@ def test_the_back_button_and_a_focused_box_agree_with_the_picture(
 ) -> None:
     explorer = explore()
     page, rate = explorer.page, explorer.locator("#explorer-rate")
-    explorer.locator("[data-question]").nth(2).click()
+    explorer.locator("[data-experiment]").nth(2).click()
     rate.fill("0.05")
     fragment_of(page)
     page.evaluate("history.back()")
