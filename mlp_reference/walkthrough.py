@@ -225,7 +225,8 @@ def latex(value: Any, *, spec: str = "") -> str:
 WORDS = {
     "place": "{symbol}: value {value}, gradient {gradient}",
     "covered": "covered",
-    "graph": "The network. Each place is a button that shows how its gradient is computed.",
+    "graph": "The network. A chosen place shows how its gradient is computed. The up and down "
+    "keys go from place to place, left and right move a number that is given.",
     "step": "Step {step} of {steps}, {stage}: {title}.",
     "given": "Before the first step there are only the numbers that are given.",
     "all": "All {steps} steps are shown. Go through them one by one, or choose a place.",
@@ -248,7 +249,7 @@ WORDS = {
     "fell": "Update {updates}: the loss fell from {before} to {after}.",
     "rose": "Update {updates}: the loss rose from {before} to {after}. The step was too long: "
     "it went past the lowest point on its way. Try a smaller η.",
-    "stayed": "Update {updates}: the loss stays at {after}.",
+    "stayed": "Update {updates}: the loss stays at {after}, to four decimals.",
     "diverged": "Stopped after {updates} updates, because the loss has become very large "
     "({after}). Go back to the start and try a smaller η.",
     "enough": "{updates} updates are as many as the curve holds. Go back to the start to go on.",

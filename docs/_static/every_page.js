@@ -60,20 +60,22 @@
 
   // A page is read, its checkpoints are answered, its worksheet has points.
   function mark(place) {
-    const { page, ...all } = place.dataset;
+    const { page, ...mosts } = place.dataset;
     const right = ([name, verdict]) => name.startsWith(`${page}/`) && verdict === "right";
     const found = {
       checkpoints: Object.entries(Object(kept("checkpoints"))).filter(right).length,
       points: Math.max(Number(kept("points")), 0) || 0,
     };
     const counts = ["checkpoints", "points"]
-      .filter((kind) => Number(all[kind]) && found[kind])
-      .map((kind) => ({ kind, done: Math.min(found[kind], all[kind]), most: Number(all[kind]) }));
+      .filter((kind) => Number(mosts[kind]) && found[kind])
+      .map((kind) => ({ kind, most: Number(mosts[kind]) }))
+      .map(({ kind, most }) => ({ kind, most, done: Math.min(found[kind], most) }));
     const parts = counts.map((count) => fill(words[count.kind], count));
     if (wasRead(page)) parts.unshift(words.read);
     const isDone = wasRead(page) || counts.some(({ done, most }) => done === most);
     const short = make("count", counts.map(({ done, most }) => `${done}/${most}`).join(" "));
-    const long = make("long", (place.closest("a") && parts.length ? ": " : "") + parts.join(", "));
+    const all = parts.join(", ");
+    const long = make("long", all && place.closest("a") ? `(${all})` : all); // behind a title
     const tick = make("tick", isDone ? "✓" : "");
     tick.ariaHidden = short.ariaHidden = "true";
     place.replaceChildren(tick, short, long);

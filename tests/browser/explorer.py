@@ -43,8 +43,19 @@ def opened(page: Page, server: SiteServer, fragment: str = "") -> Locator:
     if page.url != "about:blank":
         page.goto("about:blank")
     page.goto(server.address(ADDRESS) + fragment)
-    page.wait_for_selector(".explorer svg[role=group]")
+    page.wait_for_selector(".explorer svg[role=group]", state="attached")
     return page.locator(".explorer")
+
+
+def place(explorer: Locator, name: str) -> Locator:
+    """Find a place in that form of the picture which is in sight."""
+    return explorer.locator(f"[data-place={name}]:visible")
+
+
+def box_of(explorer: Locator, name: str) -> Locator:
+    """Unfold all numbers, and find the box of one."""
+    explorer.locator(".all-numbers").evaluate("(fold) => { fold.open = true; }")
+    return explorer.locator(f"input[type=text][data-control='{name}']").last
 
 
 def read(page: Page) -> dict[str, float]:

@@ -15,7 +15,7 @@ from mlp_exercise.part1.variants import variant
 from mlp_reference.manual import work_out
 from mlp_reference.mistakes import PEN_AND_PAPER, Slip
 from mlp_reference.worked_example import EXERCISE
-from tests.browser.measurement import violations
+from tests.browser.measurement import Theme, violations
 from tests.browser.site_server import SiteServer
 
 PAGE = "mistakes.html"
@@ -46,14 +46,15 @@ SHOWN = """(part, colour) => {
             places: inked.filter((e) => e.dataset.place).map(name), off, crosses};
 }"""
 STATES = {
-    "empty": "",
-    "slip": "#slip=dL_dw1-forgot-w2",
-    "several": "#answer=dL_dw1&numbers=0.07;0.09;-0.02;-0.08;-0.11;0.03",
+    "": "",
+    "slip": "#answer=dL_dw1&numbers=0.07;0.09;-0.02;-0.08;-0.11;0.03",
+    "shown": "#slip=dL_dw1-took-1-a2-for-1-z2",
     "none": "#answer=dL_dw1&numbers=9;9;9;9;9;9",
     "right": "#answer=y&numbers=0.32",
-    "unread": "#answer=dL_dz&numbers=a".replace("dL_dz", "y"),
-    "hidden": "#slip=dL_dw1-took-1-a2-for-1-z2",
+    "unread": "#answer=y&numbers=a",
+    "cut": "#answer=y&numbers=0.31",
 }
+"""An address for everything that the finder says."""
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_the_address_holds_what_is_shown(
     type_in(part, ["1/3 + 0,5"])
     page.keyboard.press("Enter")
     expect(part.locator(".found")).to_have_attribute("data-found", "none")
-    assert page.url.endswith("#answer=y&numbers=" + quote("1/3 + 0,5"))
+    assert page.url.endswith("#answer=y&numbers=" + quote("1/3 + 0,5", safe=""))
     page.reload()
     expect(part.locator(".found")).to_have_attribute("data-found", "none")
     expect(part.locator("fieldset:not([hidden]) input")).to_have_value("1/3 + 0,5")
@@ -154,7 +155,7 @@ def test_a_link_in_the_table_shows_its_slip_and_back_leads_back(
 
 
 def test_numbers_that_fit_two_slips_name_both(finder: Callable[..., Locator]) -> None:
-    found = finder(STATES["several"]).locator(".found")
+    found = finder(STATES["slip"]).locator(".found")
     expect(found).to_contain_text("It looks as if you turned the sign round.")
     expect(found).to_contain_text(
         "The same numbers come out if you took t − y for y − t (dL_dy)."
@@ -237,18 +238,36 @@ def test_an_address_that_means_nothing_does_no_harm(
     expect(part.locator(".found")).to_contain_text("Type your")
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1440])
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "dark"), (390, "light"), (768, "dark"), (1440, "light")],
+)
 def test_every_state_is_accessible_and_fits(
-    state: str, width: int, finder: Callable[..., Locator], page: Page
+    width: int, scheme: Theme, finder: Callable[..., Locator], page: Page
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        finder(STATES[state])
-        assert violations(page, ".finder") == []
-    wide: Any = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width
+    page.emulate_media(color_scheme=scheme)
+    part = finder()
+    for kind, fragment in STATES.items():
+        page.evaluate("(hash) => { location.hash = hash; }", fragment)
+        expect(part.locator(".found")).to_have_attribute("data-found", kind)
+        assert violations(page, ".finder") == [], kind
+        wide: Any = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width
+
+
+@pytest.mark.parametrize(("width", "form"), [(320, "upright"), (1440, "wide")])
+def test_one_form_of_the_graph_is_seen_and_its_marks_with_it(
+    width: int, form: str, finder: Callable[..., Locator], page: Page
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    part = finder(STATES["slip"])
+    pictures = part.locator("svg.picture").locator("visible=true")
+    expect(pictures).to_have_count(1)
+    assert form in (pictures.get_attribute("class") or "").split()
+    shown = part.evaluate(SHOWN, part.evaluate(WRONG_COLOUR))
+    assert shown["places"] == [f"W1_{j}{k}" for j in (1, 2) for k in (1, 2, 3)]
+    assert all(shown["crosses"])
 
 
 def test_without_scripts_the_table_stands_open(plain: Page, server: SiteServer) -> None:

@@ -94,9 +94,9 @@ WORDS = {
     "where": "That happened {where}. The rule there is {rule}.",
     "earlier": "It is in {name} already, an answer before this one: compare yours.",
     "or": "The same numbers come out if you",
-    "reach": "Of the twelve answers it changes {changed}{unseen}. "
+    "reach": "It changes {changed} of the {count} answers{unseen}. "
     "The loss after the update would be {wrong}; without the slip it is {right}.",
-    "reach_unseen": ", and {count} of them not so much that two decimals show it",
+    "reach_unseen": ", {count} of them by so little that two decimals do not show it",
     "right": "This is right. Nothing to find here.",
     "none": "None of the {count} slips that I know makes these numbers.",
     "try": "What to try: it is computed from",

@@ -62,7 +62,7 @@ class Experiments(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the list; the states come from the explorer's own data."""
-        from course.explorer_data import experiments
+        from course.experiments_data import experiments
 
         note_dependencies(self.env)
         explorer = self.env.app.builder.get_relative_uri(self.env.docname, "explorer")
@@ -93,10 +93,11 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     from course.reading_time import finished, minutes  # which import this module
 
     here = builder.current_docname
-    context = context_of(node["part"])
+    context = context_of(node["part"]) | {"step": node.get("step")}
     context["link"] = lambda docname: builder.get_relative_uri(here, docname)
     context["minutes"] = lambda docname: minutes(finished(builder, docname))
-    data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
+    known = context.pop("data", None)
+    data = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
     html = builder.templates.render(f"{FOLDER}/{node['part']}.html", context)
     translator.body.append(html)
@@ -159,6 +160,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("step", Interactive)
     app.add_directive("finder", Interactive)
     app.add_directive("valley", Interactive)
-    app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)
     app.connect("html-page-context", load)

@@ -55,7 +55,7 @@ def written(value: float) -> str:
     """Return a number as text with at most four decimals."""
     exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
-    return (exact if few else f"{value:.4f}").replace("-", "−")
+    return (exact if few else f"{value:z.4f}").replace("-", "−")
 
 
 def context_of(part: str) -> dict[str, Any]:
@@ -66,7 +66,8 @@ def context_of(part: str) -> dict[str, Any]:
         return valley_data.context()
     if part == "finder":
         return finder_data.context()
-    example = EXERCISE if part == "worksheet" else LESSON
+    of_sheet = part in worksheet_data.PARTS
+    example = EXERCISE if of_sheet else LESSON
     named = numbers(example)
     common = {
         "number": named,
@@ -79,8 +80,8 @@ def context_of(part: str) -> dict[str, Any]:
         ),
         "gradient_of": gradient_of,
     }
-    if part == "worksheet":
-        return common | worksheet_data.context()
+    if of_sheet:
+        return common | worksheet_data.context(part)
     extra = explorer_context(common)
     extra["data"]["epsilon"] = EPSILON
     return common | extra

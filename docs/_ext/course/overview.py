@@ -25,7 +25,6 @@ from course.sources import CARRIED
 from course.thumbnails import thumbnail
 
 ENTRY = re.compile(r"(?P<docname>\S+) (?P<figure>\S+)\n(?P<able>(?:[ \t]+\S.*\n?)+)")
-TITLE = re.compile(r"^(?:Exercise \d+, )?(?P<number>\w+ \d+): (?P<name>.+)$")
 
 
 class overview(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
@@ -48,7 +47,10 @@ class Overview(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a node with the entries; the rest is read when the page is written."""
-        entries = [*read(self.content)]
+        try:
+            entries = [*read([*self.content])]
+        except ValueError as error:
+            raise self.error(str(error)) from error
         for entry in entries:
             if entry.docname not in self.env.found_docs:
                 raise self.error(f"there is no page {entry.docname}")
@@ -59,7 +61,12 @@ class Overview(SphinxDirective):
 
 def read(content: Sequence[str]) -> Iterator[Entry]:
     """Yield the entries in the content of the directive."""
-    for match in ENTRY.finditer("\n".join(content)):
+    for block in re.split(r"\n\s*\n", "\n".join(content).strip()):
+        match = ENTRY.fullmatch(block)
+        if not match:
+            raise ValueError(
+                f"expected a page, one of its figures, and a text below: {block}"
+            )
         yield Entry(match["docname"], match["figure"], " ".join(match["able"].split()))
 
 
@@ -76,13 +83,13 @@ def visit(translator: HTML5Translator, node: overview) -> None:
 def card(builder: StandaloneHTMLBuilder, entry: Entry) -> dict[str, object]:
     """Return what the template needs for one card."""
     page = finished(builder, entry.docname)
-    match = TITLE.match(builder.env.titles[entry.docname].astext())
-    assert match  # noqa: S101 - a lesson and a part have numbers
+    title = builder.env.titles[entry.docname].astext()
+    before, _, name = title.partition(": ")
     is_lesson = entry.docname.startswith(f"{CARRIED}/")
     return {
         "address": builder.get_relative_uri(builder.current_docname, entry.docname),
-        "number": match["number"].capitalize(),
-        "title": match["name"],
+        "number": before.rpartition(", ")[2].capitalize(),
+        "title": name,
         "able": entry.able,
         "minutes": minutes(page) if is_lesson else None,
         "ticks": Markup(ticks(builder.env, entry.docname)),  # noqa: S704 - our own HTML

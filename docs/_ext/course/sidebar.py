@@ -1,4 +1,4 @@
-"""The sidebar: short titles, and beside those of lessons and exercises room for a reader's progress.
+"""The sidebar: short titles, and beside lessons and exercises room for a reader's progress.
 
 The marks themselves come from `every_page.js`, because what a reader has done is known to the
 browser alone; the build knows how much there is to do.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from course.explorer_data import fragment, given
+from course.experiments_data import fragment, given
 from mlp_reference import manual
+from mlp_reference.network_graph import STRAND, strand
 from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import LESSON
 
@@ -20,13 +21,13 @@ WORDS = {
     "take": "Take a step",
     "back": "Take it back",
     "start": "Loss {before}",
-    "wanted": "The output is {output}, and {target} is wanted.",
+    "start_told": "The output is {output}, and {target} is wanted.",
     "rose": "Loss {before} → {after} ▲ +{change}",
+    "rose_told": "Every gradient was right. What happened?",
+    "rose_value": "{rate}: the loss rises to {after}",
     "fell": "Loss {before} → {after} ▼ −{change}",
-    "why": "Every gradient was right. What happened?",
-    "shorter": "The same gradients, a shorter step: it falls.",
-    "higher": "{rate}: the loss rises to {after}",
-    "lower": "{rate}: the loss falls to {after}",
+    "fell_told": "The same gradients, a shorter step: it falls.",
+    "fell_value": "{rate}: the loss falls to {after}",
     "moved": "{before} → {after}",
 }
 """What the program says; it replaces the names in braces."""
@@ -50,7 +51,8 @@ NODES = {
     "y": (368, 113),
 }
 RADIUS = 18
-APART = 4  # from the middle of a weight's strand to that of its gradient
+APART = 5  # from the middle of a weight's strand to that of its gradient
+STRONGER = 1.8  # than the strands of the explorer, whose picture is larger
 
 
 class Strand(NamedTuple):
@@ -89,14 +91,14 @@ def _strand(names: tuple[str, str, str], start: str, end: str, along: float) -> 
     )
 
 
-def thickness(value: float) -> float:
-    """Return the width of a strand, so that its area grows as the number does."""
-    return round(max(0.8, 5 * math.sqrt(abs(value))), 2)
+def thickness(value: float) -> str:
+    """Return the width of a strand."""
+    return f"{STRONGER * strand(value)[0]:.2f}"
 
 
 # -- The loss over the output. It is (y − t)², whatever the weights, so the bowl never changes.
 
-BOWL_WIDTH, BOWL_HEIGHT = 400, 170
+BOWL_WIDTH, BOWL_HEIGHT = 400, 176
 REACH = 0.55  # of the output, on both sides of the target
 LEFT, FLOOR, ACROSS, UP = 200, 138, 300, 390
 """Where the target stands in the picture, and its pixels per unit of output and of loss."""
@@ -151,6 +153,7 @@ def context() -> dict[str, Any]:
             "example": asdict(LESSON),
             "words": WORDS,
             "bowl": {"left": LEFT, "floor": FLOOR, "across": ACROSS, "up": UP},
+            "strand": {name: STRONGER * value for name, value in STRAND.items()},
             "numbers": [*given(LESSON).values()],  # in the order of the address
         },
     }

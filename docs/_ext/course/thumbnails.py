@@ -16,7 +16,7 @@ def thumbnail(html: str, prefix: str) -> ET.Element:
     root = ET.fromstring(html)  # noqa: S314 - drawn by our own code
     svg = root if root.tag == "svg" else root.find("svg")
     assert svg is not None  # noqa: S101 - `figures.py` wrote it
-    _, _, width, height = map(float, svg.attrib["viewBox"].split())
+    width = float(svg.attrib["viewBox"].split()[2])
     for name in ("role", "aria-label", "style", "width", "height", "font-size"):
         svg.attrib.pop(name, None)
     svg.attrib |= {"class": "thumbnail", "aria-hidden": "true"}

@@ -37,7 +37,7 @@ export function createControls({ root, data, change, named, state }) {
   root.addEventListener("change", ({ target }) => {
     const name = target.dataset.control;
     if (!name) return;
-    const facts = { least: least(name), most: bounds.box, example: words.numberExample };
+    const facts = { least: written(least(name)), most: bounds.box, example: words.numberExample };
     put(problem, target.ariaInvalid ? fill(words.notANumber, facts) : "");
   });
   root.addEventListener("focusout", ({ target }) => {
@@ -82,7 +82,7 @@ export function createControls({ root, data, change, named, state }) {
     const rises = was && named.loss > was.loss;
     const isOpen = was && state.step >= data.quantities.length && was.loss !== named.loss;
     put(past, isOpen ? line("loss", "L") : "");
-    past.classList.toggle("rising", isOpen && rises);
+    past.classList.toggle("rising", Boolean(isOpen && rises));
   }
 
   return function show({ state, named, was, source }) {

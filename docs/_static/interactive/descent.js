@@ -31,11 +31,10 @@ export function createDescent({ root, data: { words, bounds } }) {
   function sentence({ losses, diverged }, next) {
     const updates = losses.length - 1;
     if (!updates) return fill(words.start, { loss: written(losses[0]), next: written(next) });
-    const [before, after] = losses.slice(-2);
-    const change = after > before ? "rose" : after < before ? "fell" : "stayed";
+    const [before, after] = apart(...losses.slice(-2));
     const enough = updates < bounds.updates ? [] : ["enough"];
-    const facts = { updates, before: written(before), after: written(after) };
-    const keys = diverged ? ["diverged"] : [change, ...enough];
+    const facts = { updates, before, after };
+    const keys = diverged ? ["diverged"] : [changeOf(losses), ...enough];
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
@@ -48,12 +47,19 @@ export function createDescent({ root, data: { words, bounds } }) {
     const updates = losses.length - 1;
     const rises = losses.filter((value, i) => i > 0 && value > losses[i - 1]).length;
     put(told, sentence(run, named.loss_updated));
-    told.classList.toggle("rising", run.diverged || losses.at(-1) > losses.at(-2));
+    told.classList.toggle("rising", run.diverged || changeOf(losses) === "rose");
     const change = fill(rises ? words.curveRose : words.curveFell, { rises });
     const [first, last] = [losses[0], losses.at(-1)].map(written);
     curve.setAttribute("aria-label", fill(words.curve, { updates, first, last, change }));
     curve.innerHTML = updates ? drawing(losses, curve.dataset) : "";
   };
+}
+
+// What the last update did to the loss.
+export function changeOf(losses) {
+  const [before, after] = losses.slice(-2);
+  if (losses.length < 2 || before === after) return "stayed";
+  return after > before ? "rose" : "fell";
 }
 
 // `names` are those of the axes, as the page has them.

@@ -33,7 +33,7 @@ const parts = [
   createPanel(explorer, view),
   createDescent(explorer),
   createPasses(explorer, view),
-  createExperiments(explorer),
+  createExperiments(explorer, view),
 ];
 
 function compute() {
@@ -103,6 +103,7 @@ const actions = {
   updates: () => change({ updates: Math.min(state.updates + 10, data.bounds.updates) }),
   start: () => change({ updates: 0 }),
   reset: () => change({ given: initial(data).given, updates: 0 }),
+  close: () => change({ experiment: "" }),
 };
 
 root.addEventListener("click", ({ target }) => actions[target.closest("[data-do]")?.dataset.do]?.());

@@ -25,6 +25,7 @@ const state = { answer: FIRST, seed: null, example: course.example };
 
 const fieldset = () => find(`fieldset[data-answer="${state.answer}"]`);
 const inputs = () => [...fieldset().querySelectorAll("input")];
+const texts = () => inputs().map(({ value }) => value.trim());
 
 function make(tag, text, more = {}) {
   return Object.assign(document.createElement(tag), { textContent: text, ...more });
@@ -72,6 +73,7 @@ function summary({ answers, lossRight, lossWrong }) {
   const unseen = changed.filter(({ isSeen }) => !isSeen).length;
   return fill(words.reach, {
     changed: changed.length,
+    count: answers.length,
     unseen: unseen ? fill(words.reach_unseen, { count: unseen }) : "",
     wrong: fixed(lossWrong),
     right: fixed(lossRight),
@@ -126,15 +128,15 @@ function markBoxes(bad) {
 // Reads the boxes of the chosen answer and says what they tell.
 function judge({ complete = false } = {}) {
   clearTimeout(waiting);
-  const texts = inputs().map(({ value }) => value.trim());
-  const values = texts.map(numberOf);
-  const unread = texts.findIndex((text, place) => text && values[place] === undefined);
+  const typed = texts();
+  const values = typed.map(numberOf);
+  const unread = typed.findIndex((text, place) => text && values[place] === undefined);
   if (unread >= 0) {
     markBoxes([unread]);
-    show("unread", [paragraph(fill(words.unreadable, { text: texts[unread] }))]);
-  } else if (texts.includes("")) {
+    show("unread", [paragraph(fill(words.unreadable, { text: typed[unread] }))]);
+  } else if (typed.includes("")) {
     markBoxes([]);
-    if (complete && texts.some(Boolean)) show("", [named(words.incomplete)]);
+    if (complete && typed.some(Boolean)) show("", [named(words.incomplete)]);
     else show("", [named(words.start), examples]);
   } else {
     report(stepOf(state.answer), values);
@@ -163,14 +165,19 @@ const cutOff = ({ said, slips }) => [
   ...(slips.length ? [alternatives(slips)] : []),
 ];
 
-// What a reader has done is judged, and kept in the address.
+// What a reader has done is judged, and kept in the address; once, for what is said anew takes
+// away the link that somebody leaves a box for.
+let judged;
 function act(options) {
+  const doing = JSON.stringify([options, state.answer, state.seed, texts()]);
+  if (doing === judged) return;
+  judged = doing;
   judge(options);
   keep();
 }
 
 let waiting;
-function typed() {
+function pause() {
   clearTimeout(waiting);
   waiting = setTimeout(act, PAUSE);
 }
@@ -178,9 +185,9 @@ function typed() {
 // -- The address
 
 function keep() {
-  const texts = inputs().map(({ value }) => value.trim());
   const parts = [`answer=${state.answer}`];
-  if (texts.some(Boolean)) parts.push(`numbers=${texts.map(encodeURIComponent).join(";")}`);
+  const numbers = texts();
+  if (numbers.some(Boolean)) parts.push(`numbers=${numbers.map(encodeURIComponent).join(";")}`);
   if (state.seed !== null) parts.push(`variant=${state.seed}`);
   const isStart = parts.length === 1 && state.answer === FIRST;
   const here = location.pathname + location.search;
@@ -190,6 +197,7 @@ function keep() {
 // Turns to the answer, the numbers or the slip that the address asks for; says whether it does.
 async function follow() {
   const hash = location.hash || `#answer=${FIRST}`;
+  judged = undefined;
   if (!/^#(answer|slip)=/.test(hash) || hash.length > LONGEST) return false;
   const parts = new URLSearchParams(hash.slice(1).replaceAll("+", "%2B"));
   await turnTo(parts.get("variant"));
@@ -204,9 +212,9 @@ async function follow() {
   }
   if (!stepOf(parts.get("answer"))) return false;
   choose(parts.get("answer"));
-  const texts = (parts.get("numbers") ?? "").split(";");
+  const numbers = (parts.get("numbers") ?? "").split(";");
   inputs().forEach((input, place) => {
-    input.value = (texts[place] ?? "").slice(0, input.maxLength);
+    input.value = (numbers[place] ?? "").slice(0, input.maxLength);
   });
   judge();
   return true;
@@ -241,7 +249,7 @@ async function turnTo(text) {
 }
 
 form.addEventListener("input", ({ target }) => {
-  if (target.closest("fieldset")) typed();
+  if (target.closest("fieldset")) pause();
 });
 form.addEventListener("change", async ({ target }) => {
   if (target === form.answer) choose(target.value);
@@ -259,13 +267,12 @@ find('[data-do="clear"]').addEventListener("click", () => {
 });
 
 // Who follows a link wants to see what it leads to.
-function look() {
-  part.scrollIntoView({ block: "start", behavior: "instant" });
-  found.focus({ preventScroll: true });
-}
+const look = () => part.scrollIntoView({ block: "start", behavior: "instant" });
 
 addEventListener("hashchange", async () => {
-  if ((await follow()) && location.hash) look();
+  if (!(await follow()) || !location.hash) return;
+  look();
+  found.focus({ preventScroll: true });
 });
 
 if (!(await follow())) judge();

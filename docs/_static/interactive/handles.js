@@ -42,7 +42,7 @@ export function createHandles(explorer, { forms }) {
     if (!drag.moves) {
       if (Math.abs(way) < THRESHOLD) return;
       drag.moves = true;
-      drag.from = clientX - Math.sign(way); // so that it does not jump
+      drag.from += Math.sign(way) * THRESHOLD; // so that it does not jump
       remember();
       drag.target.setPointerCapture(pointerId);
       if (drag.at !== state().at) change({ at: drag.at });

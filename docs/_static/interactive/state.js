@@ -7,12 +7,12 @@ const WHOLE = /^\d{1,7}$/;
 
 // `given` are the sixteen numbers by name, `step` the number of quantities of the walk that are
 // shown, `at` the chosen place, `seen` the places whose gradient is open, `guessed` how many were
-// guessed and `right` how many rightly.
+// guessed and `right` how many rightly, `experiment` the name of the one that is open.
 export function initial(data) {
   const numberAt = (name) => name.match(/\w+/g).reduce((value, key) => value[key], data.example);
   const given = Object.fromEntries(data.names.map((name) => [name, numberAt(name)]));
-  const step = data.quantities.length;
-  return { given, updates: 0, step, at: "", predict: false, seen: [], guessed: 0, right: 0 };
+  const guesses = { predict: false, seen: [], guessed: 0, right: 0 };
+  return { given, updates: 0, step: data.quantities.length, at: "", ...guesses, experiment: "" };
 }
 
 // All numbers, and of the rest what is not as usual.
@@ -45,5 +45,7 @@ export function read(fragment, data) {
   state.seen = [...new Set((parts.get("seen") ?? "").split("."))].filter(known);
   state.guessed = whole("guessed", state.seen.length, 0);
   state.right = whole("right", state.guessed, 0);
+  const name = parts.get("experiment") ?? "";
+  if (Object.hasOwn(data.experiments, name)) state.experiment = name;
   return state;
 }

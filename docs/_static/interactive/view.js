@@ -134,8 +134,9 @@ export function createView({ root, data }) {
     const lit = new Set(places[at]?.path);
     for (const each of marks) {
       const { place, row, arrow } = each.dataset;
-      mark(each, "chosen", (place ?? row) === at);
-      mark(each, "lit", lit.has(place ?? arrow));
+      mark(each, "chosen", (place ?? row ?? arrow) === at);
+      // A gradient that stops at a node has not gone along the arrow that leads there.
+      mark(each, "lit", lit.has(place ?? arrow) && !(arrow === at && !at.includes("_")));
     }
     marked = at;
   }
@@ -161,6 +162,7 @@ function formOf(svg, { names, places, words, bounds }) {
   const brevity = svg.classList.contains("upright") ? brief : fixed;
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", words.graph);
+  addTurnedHead(svg);
   const nodes = [...svg.querySelectorAll("[data-place]")].map((group) => {
     const place = places[group.dataset.place];
     const isGiven = names.includes(place.value);
@@ -183,6 +185,19 @@ function formOf(svg, { names, places, words, bounds }) {
   return { svg, nodes, strands, target: labelOf(svg.querySelector("[data-shows=target]")), brevity };
 }
 
+// A head for the arrows of a lit path: they lead back, as its gradient goes.
+function addTurnedHead(svg) {
+  const head = svg.querySelector("marker");
+  const turned = head.cloneNode(true);
+  turned.id += "-turned";
+  const look = { orient: "auto-start-reverse", viewBox: "0 0 11 10", class: "turned" };
+  for (const [name, value] of Object.entries({ ...look, markerWidth: 18, markerHeight: 17 })) {
+    turned.setAttribute(name, value);
+  }
+  head.after(turned);
+  svg.style.setProperty("--turned", `url("#${turned.id}")`);
+}
+
 // A place for what a number was, beside its name.
 function pastOf(name) {
   if (!name) return undefined;
@@ -190,7 +205,7 @@ function pastOf(name) {
   past.setAttribute("dx", 6);
   if (name.querySelector("[dy]")) past.setAttribute("dy", -4);
   past.classList.add("past");
-  past.textContent = " ";
+  past.append("");
   name.append(past);
   return labelOf(past);
 }

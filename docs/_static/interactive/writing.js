@@ -4,7 +4,7 @@
 const LARGE = 1e4; // from here on a number would not fit its place
 
 // With a true minus, and none before a zero.
-const withMinus = (text) => text.replace(/^-(?=[0.]+$)/, "").replace("-", "−");
+const withMinus = (text) => text.replace(/^-(?=[0.]+$)/, "").replaceAll("-", "−");
 
 // Four decimals, always: for the picture, where numbers stand below each other.
 export const fixed = (value) =>
@@ -21,6 +21,15 @@ export function brief(value) {
 export function written(value) {
   const exact = String(value);
   return /^-?\d{1,4}(\.\d{1,3})?$/.test(exact) ? withMinus(exact) : fixed(value);
+}
+
+// Two numbers with as many digits as it takes to see that they differ.
+export function apart(first, second) {
+  let texts = [first, second].map(written);
+  for (let digits = 3; first !== second && texts[0] === texts[1]; digits += 1) {
+    texts = [first, second].map((value) => withMinus(value.toPrecision(digits)));
+  }
+  return texts;
 }
 
 // A shape as Python writes a tuple: (2, 3), (2,) or ().

@@ -1,0 +1,276 @@
+"""The explorer's experiments: two states to compare, a question, and an answer."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from mlp_reference import manual
+from mlp_reference.walkthrough import elements, symbol
+from mlp_reference.worked_example import Solution, WorkedExample
+
+FIELDS = ("x", "t", "W1", "b1", "W2", "b2", "learning_rate")
+"""The numbers that can be moved, in the order of the address."""
+
+
+class Experiment(NamedTuple):
+    """A state of the explorer beside another one, and what to compare."""
+
+    name: str
+    title: str
+    question: str  # without HTML
+    answer: str
+    address: str
+    before: str  # the address of the other state; "" compares with one update further
+    heads: tuple[str, str]  # of the two columns of numbers
+    rows: dict[str, str]  # names of numbers, each with its symbol
+
+
+def given(example: WorkedExample) -> dict[str, float]:
+    """Return the sixteen numbers that can be moved, in the order of the address."""
+    named: dict[str, float] = {}
+    for field in FIELDS:
+        named |= elements(field, getattr(example, field))
+    return named
+
+
+def fragment(example: WorkedExample, **more: str | int) -> str:
+    """Return the address of the explorer with a network; `state.js` reads it."""
+    numbers = ",".join(repr(float(value)) for value in given(example).values())
+    return f"#numbers={numbers}" + "".join(f"&{key}={more[key]}" for key in more)
+
+
+def experiments(example: WorkedExample) -> list[Experiment]:
+    """Return states of a network that are worth comparing with it."""
+    x, b1 = example.x, example.b1
+    solved = manual.solve(example)
+    other_side = round(2 * solved.y[0] - example.t[0], 2)
+    found = [
+        _sign(example, replace(example, t=[other_side])),
+        _size(example, replace(example, x=[*x[:2], x[2] / 10])),
+        _dead(replace(example, x=[0.0, *x[1:]])),
+        _saturation(example, replace(example, b1=[3.0, b1[1]])),
+    ]
+    twins = replace(
+        example,
+        W1=[example.W1[0]] * 2,
+        b1=[b1[0]] * 2,
+        W2=[[example.W2[0][0]] * 2],
+        learning_rate=0.1,
+    )
+    return [
+        *(each._replace(before=fragment(example)) for each in found),
+        _step(example),
+        _equal(twins)._replace(before=fragment(twins)),
+    ]
+
+
+def _sign(example: WorkedExample, changed: WorkedExample) -> Experiment:
+    before, now = manual.solve(example), manual.solve(changed)
+    return Experiment(
+        "sign",
+        "Sign",
+        f"The target was {_n(example.t[0])}, below the output, and is {_n(changed.t[0])} now, "
+        "about as far above it. Guess the sign of the marked gradient, then compare: which "
+        "gradients have turned, and how much have their sizes changed?",
+        f"{_s('dL_dy[0]')} = 2 (y − t) was {_n(before.dL_dy[0])} and is {_n(now.dL_dy[0])}. "
+        "It is a factor of every gradient, so every sign turns; no other factor has changed, "
+        "so every size changes as little as this one. On the marked path "
+        f"{_s('W2[0][1]')} = {_n(example.W2[0][1])} is negative too, and two minus signs make "
+        f"a plus: the gradient is {_n(now.dL_dw1[1][2])}.",
+        fragment(changed, at="W1_23", predict=1, experiment="sign"),
+        "",
+        _LESSON_AND_NOW,
+        _rows("t[0]", "dL_dy[0]", "dL_dw2[0][1]", "dL_da[1]", "dL_dw1[1][2]"),
+    )
+
+
+def _size(example: WorkedExample, changed: WorkedExample) -> Experiment:
+    before, now = manual.solve(example), manual.solve(changed)
+    first, second = (
+        f"{_s(f'dL_da[{j}]')} is {_ratio(now.dL_da[j], before.dL_da[j])} times what it was"
+        for j in (0, 1)
+    )
+    products = " and ".join(
+        _ratio(now.dL_dw1[j][2], before.dL_dw1[j][2]) for j in (0, 1)
+    )
+    return Experiment(
+        "size",
+        "Size",
+        "The input x₃ is a tenth of what it was. How have the gradients of the two "
+        "weights that it feeds changed, and why not to exactly a tenth?",
+        f"The gradient of such a weight is {_s('x[2]')} times what comes from upstream, and "
+        f"that has changed too: {first}, and {second}. With the tenth, this makes {products}. "
+        f"The upstream gradient changed because a smaller {_s('x[2]')} moves the output, from "
+        f"{_n(before.y[0])} to {_n(now.y[0])}, and the place on the curve of tanh.",
+        fragment(changed, at="W1_23", experiment="size"),
+        "",
+        _LESSON_AND_NOW,
+        _rows("x[2]", "dL_da[0]", "dL_dw1[0][2]", "dL_da[1]", "dL_dw1[1][2]"),
+    )
+
+
+def _dead(changed: WorkedExample) -> Experiment:
+    now = manual.solve(changed)
+    first, second = "W1[0][0]", "W1[1][0]"
+    return Experiment(
+        "dead",
+        "Dead input",
+        "The input x₁ is zero. Which gradients are zero with it, which are not, and "
+        "what does an update do to these weights?",
+        f"The gradients of {_s(first)} and {_s(second)} are zero, because {_s('x[0]')} is one "
+        f"of their factors, and so the update leaves {_s(first)} at "
+        f"{_n(now.W1_updated[0][0])} and {_s(second)} at {_n(now.W1_updated[1][0])}: this sample "
+        f"teaches them nothing. The gradient of {_s('x[0]')} itself is "
+        f"{_n(now.dL_dx[0])}, because the weights are among its factors and the input is not.",
+        fragment(changed, at="W1_11", experiment="dead"),
+        "",
+        _LESSON_AND_NOW,
+        _rows("x[0]", "dL_dw1[0][0]", "dL_dw1[1][0]", "dL_dx[0]", "W1_updated[0][0]"),
+    )
+
+
+def _saturation(example: WorkedExample, changed: WorkedExample) -> Experiment:
+    before, now = manual.solve(example), manual.solve(changed)
+    slope, old = (_slope(solution) for solution in (now, before))
+    return Experiment(
+        "saturation",
+        "Saturation",
+        f"The bias of the first neuron was {_n(example.b1[0])} and is {_n(changed.b1[0])}, which "
+        "pushes its pre-activation far from zero. What arrives at this neuron from upstream, "
+        "and what is left of it behind tanh?",
+        f"More arrives than before, {_s('dL_dz[0]')} = {_n(now.dL_dz[0])} instead of "
+        f"{_n(before.dL_dz[0])}. But the slope of tanh is {_n(slope)} instead of {_n(old)}, so "
+        f"{_s('dL_da[0]')} is only {_n(now.dL_da[0])}, and it is a factor of the gradients of "
+        "this neuron's bias and weights. They learn next to nothing although the loss is "
+        "larger. Move the bias back and watch the slope.",
+        fragment(changed, at="b1_1", experiment="saturation"),
+        "",
+        _LESSON_AND_NOW,
+        _rows("a[0]", "dL_dz[0]", "dz_da[0]", "dL_da[0]", "dL_db1[0]", "dL_dw1[0][0]"),
+    )
+
+
+def _step(example: WorkedExample) -> Experiment:
+    solved = manual.solve(example)
+    strength = strength_of(solved)
+    return Experiment(
+        "step",
+        "Step too long",
+        "One update, and the loss rises although every gradient is right. "
+        "Which η makes it fall, and which makes it fall furthest?",
+        f"It falls for every η up to about {_limit(example):.3f}, where the curve has climbed "
+        "back to the level of the loss now. K foretells this to first order: the best step is "
+        f"1/(2K) = {_n(1 / (2 * strength))}, and from 1/K = {_n(1 / strength)} on the output "
+        "lands further from the target than it was, on the other side. The gradient is right; "
+        "it is a slope, and describes the loss only near the place where it was taken.",
+        fragment(example, experiment="step"),
+        "",
+        ("Now", "After one update"),
+        _rows("y[0]", "t[0]", "loss"),
+    )
+
+
+def _equal(twins: WorkedExample) -> Experiment:
+    updates = 2
+    return Experiment(
+        "equal",
+        "Equal neurons",
+        "The second hidden neuron began as a copy of the first, and "
+        f"{updates} updates have been made. What distinguishes the two neurons now? "
+        "How would you have to start, so that they become different?",
+        "Nothing does, however many updates you make. Equal weights give equal activations, "
+        "and equal weights out of the neurons bring them equal gradients, so an update moves "
+        "both alike: two neurons do the work of one. That is why weights start at random. "
+        f"Change one of them, such as {_s('W1[1][2]')}, update again, and they part.",
+        fragment(twins, updates=updates, at="W1_23", experiment="equal"),
+        "",
+        ("At the start", "Now"),
+        _rows(
+            *("W1[0][2]", "W1[1][2]", "W2[0][0]", "W2[0][1]"),
+            *("dL_dw1[0][2]", "dL_dw1[1][2]"),
+        ),
+    )
+
+
+_LESSON_AND_NOW = ("Lesson 1", "Now")
+
+
+def _rows(*names: str) -> dict[str, str]:
+    return {name: _s(name) for name in names}
+
+
+def _s(name: str) -> str:
+    """Write the symbol of a number, or what it is where it has no symbol of its own."""
+    if name.startswith("dz_da"):
+        return f"1 − {symbol(name.replace('dz_da', 'z'))}²"
+    return symbol(name) + (" updated" if "_updated" in name else "")
+
+
+def _n(value: float) -> str:
+    short = f"{value:z.4f}".rstrip("0").rstrip(".")
+    return short.replace("-", "−")
+
+
+def _ratio(now: float, before: float) -> str:
+    return f"{now / before:.2f}"
+
+
+def _slope(solution: Solution) -> float:
+    return 1 - solution.z[0] ** 2
+
+
+def strength_of(solution: Solution) -> float:
+    """Return K of lesson 1, the sum of the squares of ∂y/∂θ over the eleven parameters."""
+    gradients: Iterable[float] = (
+        *(slope for row in solution.dL_dw1 for slope in row),
+        *solution.dL_db1,
+        *solution.dL_dw2[0],
+        *solution.dL_db2,
+    )
+    return sum((gradient / solution.dL_dy[0]) ** 2 for gradient in gradients)
+
+
+def _limit(example: WorkedExample) -> float:
+    """Return the η at which one update leaves the loss as it is."""
+    solved = manual.solve(example)
+    low, high = 1 / (2 * strength_of(solved)), 2 / strength_of(solved)
+    for _ in range(50):
+        middle = (low + high) / 2
+        stepped = replace(example, learning_rate=middle)
+        after = manual.solve(stepped.after_update(manual.solve(stepped)))
+        low, high = (low, middle) if after.loss > solved.loss else (middle, high)
+    return low
+
+
+WORDS = {
+    "scrubber": "Step of the passes",
+    "speed": "Speed",
+    "number": "Number",
+    "opened": "Experiment",
+    "change": "Change",
+    "times": "× {ratio}",
+    "same": "the same",
+    "fromZero": "was zero",
+    "rises": "▲ rises",
+    "answer": "Compare first, then see an answer",
+    "close": "Close",
+    "sliceTitle": "The loss after one update, over η",
+    "slice": "Curve of the loss after one update over the length η of the step. The loss now is "
+    "{now}; to first order the best step is 1/(2K) = {best}, and from 1/K = {limit} on the "
+    "loss rises.",
+    "sliceNow": "loss now {now}",
+    "sliceRate": "Learning rate η, the length of the step",
+    "sliceFell": "▼ With η = {rate}, one update takes the loss from {before} to {after}: it falls.",
+    "sliceRose": "▲ With η = {rate}, one update takes the loss from {before} to {after}: "
+    "it rises, the step is too long.",
+    "sliceStayed": "With η = {rate}, one update leaves the loss at {after}.",
+    "sliceFacts": "To first order, y − t becomes 1 − 2ηK = {factor} times what it was.",
+    "sliceDiffers": "Here that misleads: by K alone, the loss would {foretold}.",
+    "fall": "fall",
+    "rise": "rise",
+    "sliceNote": "K = {strength} is the sum of the squares of all ∂y/∂θ, as in lesson 1. The marks "
+    "1/(2K) and 1/K are exact only for the dashed parabola, which K foretells; the curve is "
+    "the true loss.",
+    "sliceOver": "The ball lies outside the picture.",
+}
+"""What experiments and the valley say, by occasion."""

@@ -1,0 +1,394 @@
+"""The explorer on one screen: what is in sight, what stays where it is, and numbers as handles."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mlp_reference.network_graph import DASHES, strand
+from mlp_reference.worked_example import LESSON
+from tests.browser.explorer import address, box_of, data_of, fragment_of, place, read
+from tests.browser.site_server import SiteServer
+
+Explore = Callable[..., Locator]
+SIZES = [(1440, 900), (1024, 768), (390, 844)]
+EVERYTHING = (
+    ".explorer :is(.experiment, .network, .passes, .bar, .panel, .descent, summary)"
+)
+RECTANGLE = """(element) => {
+    const {left, top, right, bottom} = element.getBoundingClientRect();
+    return [left, top, right, bottom].map(Math.round);
+}"""
+RECTANGLES = f"(all) => all.map({RECTANGLE})"
+STYLE = "(element, name) => getComputedStyle(element)[name]"
+# The colours along the middle of a picture, at some shares of its width.
+COLOURS_AT = """async ([png, shares]) => {
+    const bitmap = await createImageBitmap(await (await fetch(png)).blob());
+    const {width, height} = bitmap;
+    const canvas = new OffscreenCanvas(width, height).getContext("2d", {willReadFrequently: true});
+    canvas.drawImage(bitmap, 0, 0);
+    return shares.map((share) =>
+        [...canvas.getImageData(width * share, height / 2, 1, 1).data].slice(0, 3));
+}"""
+# What a reader may set: https://www.w3.org/TR/WCAG22/#text-spacing
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important; }"""
+LUMINANCE = """(element, name) => {
+    const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+    canvas.fillStyle = getComputedStyle(element)[name];
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => part / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}"""
+RULES = """() => [...document.styleSheets].flatMap(function rules(sheet) {
+    return [...sheet.cssRules].flatMap((rule) =>
+        rule.media ? [rule.media.mediaText, ...rules(rule)] : []);
+})"""
+
+
+def middle(group: Locator) -> tuple[float, float]:
+    box = group.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def slider(explorer: Locator) -> Locator:
+    """Find the slider of the chosen number."""
+    return explorer.locator(".handle input[type=range]")
+
+
+# -- In sight, and in its place
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("control", ["chosen", "rate", "number"])
+def test_the_whole_picture_is_in_sight_while_a_control_moves(
+    control: str, width: int, height: int, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    explorer = explore(address(at="W1_12"))
+    moved = {
+        "chosen": slider(explorer),
+        "rate": explorer.locator(".rate input[type=range]"),
+        "number": place(explorer, "b1_2"),
+    }[control]
+    moved.scroll_into_view_if_needed()
+    before = read(page)
+    x, y = middle(moved)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for way in range(0, 40, 8):
+        page.mouse.move(x + way, y)
+        left, top, right, bottom = explorer.locator("svg.picture:visible").evaluate(
+            RECTANGLE
+        )
+        assert left >= 0 <= top
+        assert right <= width
+        assert bottom <= height
+    if width == 390:
+        assert bottom <= explorer.locator(".bar").evaluate(RECTANGLE)[1]
+    page.mouse.up()
+    assert read(page) != before
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_nothing_moves_when_something_is_chosen_or_the_mouse_rests_on_it(
+    width: int, height: int, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    explorer = explore()
+    where = explorer.page.locator(EVERYTHING)
+    before = where.evaluate_all(RECTANGLES)
+    for name in data_of(page)["places"]:
+        group = place(explorer, name)
+        group.dispatch_event("pointerover", {"pointerType": "mouse", "bubbles": True})
+        assert where.evaluate_all(RECTANGLES) == before, name
+        group.dispatch_event("click")
+        assert where.evaluate_all(RECTANGLES) == before, name
+    explorer.locator("[data-do=update]").dispatch_event("click")
+    assert where.evaluate_all(RECTANGLES) == before
+
+
+def test_a_wide_screen_has_all_of_it_at_once(page: Page, explore: Explore) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    explorer = explore(address(at="x1"))
+    for part in (".experiment", ".network", ".passes", ".bar", ".panel", ".descent"):
+        left, top, right, bottom = explorer.locator(part).evaluate(RECTANGLE)
+        assert left >= 0 <= top, part
+        assert right <= 1440, part
+        assert bottom <= 900, part
+
+
+@pytest.mark.parametrize(
+    ("width", "form"),
+    [(320, "upright"), (390, "upright"), (768, "wide"), (1440, "wide")],
+)
+def test_one_form_of_the_picture_is_in_sight_and_legible(
+    width: int, form: str, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    pictures = explore().locator("svg.picture:visible")
+    assert pictures.count() == 1
+    assert form in (pictures.get_attribute("class") or "").split()
+    assert page.locator("svg.picture").count() == 2
+    assert page.get_by_role("group", name="The network").count() == 1
+    size = pictures.evaluate(
+        "(svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
+        " * parseFloat(getComputedStyle(svg).fontSize)"
+    )
+    assert size >= 13
+    page.emulate_media(media="print")
+    assert "wide" in (pictures.get_attribute("class") or "").split()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_with_wider_letters_labels_stay_apart_and_nothing_is_cut(
+    width: int, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    explorer = explore()
+    page.add_style_tag(content=SPACED)
+    texts = explorer.locator("svg.picture:visible text")
+    found = texts.evaluate_all(
+        f"(all) => all.map((text) => [text.textContent, ({RECTANGLE})(text)])"
+    )
+    for _, (left, _, right, _) in found:
+        assert left >= 0
+        assert right <= width
+    for (one, a), (other, b) in combinations(found, 2):
+        across = min(a[2], b[2]) - max(a[0], b[0])
+        down = min(a[3], b[3]) - max(a[1], b[1])
+        height = min(a[3] - a[1], b[3] - b[1])
+        assert across <= 1 or down <= height / 2, (one, other)
+    wide = "Math.max(...[...document.querySelectorAll('html, .content')].map(e => e.scrollWidth))"
+    assert page.evaluate(wide) <= width
+
+
+# -- Sign and size
+
+
+def test_a_strand_is_dashed_below_zero_and_as_wide_as_its_number(
+    explore: Explore,
+) -> None:
+    explorer = explore()
+    box = box_of(explorer, "W1[0][1]")
+    for value in (-0.2, 0.9, 0.0, -3.5):
+        box.fill(str(value))
+        gradients = read(explorer.page)
+        for shows, shown in (("value", value), ("gradient", gradients["dL_dw1[0][1]"])):
+            line = f"[data-of=W1_12][data-strand={shows}]:visible"
+            look = (
+                explorer.locator(line) if shown else explorer.locator(line[:-8]).first
+            )
+            width, is_dashed = strand(shown)
+            found = float(look.evaluate(STYLE, "strokeWidth").removesuffix("px"))
+            assert found == pytest.approx(width, abs=0.01)
+            dashes = look.evaluate(STYLE, "strokeDasharray")
+            wanted = ", ".join(f"{part}px" for part in DASHES.split())
+            assert dashes == (wanted if is_dashed else "none")
+
+
+@pytest.mark.parametrize("more", [{"step": 3}, {"predict": 1}], ids=str)
+def test_strands_give_nothing_away(more: dict[str, int], explore: Explore) -> None:
+    explorer = explore(address(**more))
+    for shows, open_ones in (("gradient", 1), ("value", 10 if "step" in more else 11)):
+        widths = explorer.locator(f".wide [data-strand={shows}]").evaluate_all(
+            f"(all) => all.map((strand) => parseFloat(({STYLE})(strand, 'strokeWidth')))"
+        )
+        assert sum(width > 0 for width in widths) == open_ones
+
+
+def test_a_number_that_changed_shows_what_it_was_until_the_next_change(
+    explore: Explore,
+) -> None:
+    explorer = explore(address(replace(LESSON, learning_rate=0.1)))
+    weight, loss = place(explorer, "W1_11"), place(explorer, "L")
+    before = explorer.inner_text()
+    assert "→ " not in (weight.text_content() or "")
+    explorer.locator("[data-do=update]").click()
+    now = read(explorer.page)
+    assert f"0.30 → {now['W1[0][0]']:.4f}" in (weight.text_content() or "")
+    assert f"0.05 → {now['loss']:.4f}" in (loss.text_content() or "")
+    place(explorer, "x1").press("ArrowRight")
+    assert "→" not in (weight.text_content() or "")
+    assert "1.50 → 1.5100" in (place(explorer, "x1").text_content() or "")
+    assert before
+
+
+def test_tracks_are_filled_from_zero(explore: Explore) -> None:
+    explorer = explore(address(at="W1_12"))
+    rate = explorer.locator(".rate input[type=range]")
+    for value, shares, filled in (
+        (-1.0, [0.1, 0.4, 0.6], [False, True, False]),
+        (1.0, [0.4, 0.6, 0.9], [False, True, False]),
+        (5.0, [0.4, 0.6, 0.75], [False, True, True]),
+    ):
+        explorer.locator("#explorer-chosen").fill(str(value))
+        assert is_blue(slider(explorer), shares) == filled, value
+    assert is_blue(rate, [0.03, 0.6]) == [True, False]
+
+
+def is_blue(control: Locator, shares: list[float]) -> list[bool]:
+    """Say where along its track a slider has the colour of values."""
+    png = f"data:image/png;base64,{b64encode(control.screenshot()).decode()}"
+    found = control.page.evaluate(COLOURS_AT, [png, shares])
+    return [colour == [0, 103, 165] for colour in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_border_of_a_box_can_be_seen(
+    theme: Any, page: Page, explore: Explore
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    explorer = explore()
+    for box in explorer.locator("input[type=text]:visible").all():
+        border, paper = (
+            box.evaluate(LUMINANCE, name)
+            for name in ("borderTopColor", "backgroundColor")
+        )
+        low, high = sorted((border, paper))
+        assert (high + 0.05) / (low + 0.05) >= 3
+
+
+# -- Handles
+
+
+def test_a_number_is_dragged_sideways_and_escape_gives_it_back(
+    page: Page, explore: Explore
+) -> None:
+    explorer = explore()
+    weight = place(explorer, "W1_12")
+    x, y = middle(weight)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 3, y)  # a hand is never quite still
+    assert read(page)["W1[0][1]"] == -0.2
+    page.mouse.move(x + 30, y + 4)
+    page.mouse.move(x + 60, y)
+    page.mouse.up()
+    dragged = read(page)
+    assert 0.3 <= dragged["W1[0][1]"] <= 0.4
+    assert "at=W1_12" in fragment_of(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 200, y)
+    expect(weight).to_contain_text("2.3")
+    page.keyboard.press("Escape")
+    assert read(page) == dragged
+    page.mouse.move(x + 300, y)
+    page.mouse.up()
+    assert read(page) == dragged
+    # What is computed is no handle.
+    x, y = middle(place(explorer, "y"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 100, y)
+    page.mouse.up()
+    assert read(page) == dragged
+
+
+def test_a_finger_drags_sideways_and_scrolls_up_and_down(explore: Explore) -> None:
+    explorer = explore()
+    assert explorer.locator("svg.wide").evaluate(STYLE, "touchAction") == "pan-y"
+    for control in explorer.locator("input[type=range]:visible").all():
+        assert control.evaluate(STYLE, "touchAction") == "pan-y"
+
+
+def test_keys_step_a_number_and_escape_gives_it_back(explore: Explore) -> None:
+    explorer = explore()
+    page, weight = explorer.page, place(explorer, "W1_12")
+    for key, value in (
+        ("ArrowRight", -0.19),
+        ("ArrowLeft", -0.2),
+        ("Shift+ArrowRight", -0.1),
+        ("PageUp", 0.0),
+        ("Escape", -0.1),
+    ):
+        weight.press(key)
+        assert read(page)["W1[0][1]"] == value, key
+    assert page.evaluate("document.activeElement.dataset.place") == "W1_12"
+
+
+@pytest.mark.parametrize("how", ["Enter", "double-click"])
+def test_a_number_is_typed_in_place_and_escape_gives_it_back(
+    how: str, explore: Explore
+) -> None:
+    explorer = explore()
+    page, weight, box = (
+        explorer.page,
+        place(explorer, "W1_12"),
+        explorer.locator(".typing"),
+    )
+    for typed, end, value in (("1/4", "Enter", 0.25), ("7", "Escape", 0.25)):
+        if how == "Enter":
+            weight.press("Enter")
+        else:
+            weight.dblclick()
+        expect(box).to_be_focused()
+        assert box.get_attribute("aria-label") == "W1,12"
+        (x, y), (at_x, at_y) = middle(box), middle(weight)
+        assert abs(x - at_x) < 2
+        assert abs(y - at_y) < 2
+        page.keyboard.type(typed)
+        assert read(page)["W1[0][1]"] == {"7": 7}.get(typed, value)
+        page.keyboard.press(end)
+        expect(box).to_be_hidden()
+        assert read(page)["W1[0][1]"] == value
+        assert page.evaluate("document.activeElement.dataset.place") == "W1_12"
+
+
+def test_a_click_leaves_no_outline_and_a_key_does(explore: Explore) -> None:
+    explorer = explore()
+    chosen = place(explorer, "a1")
+    chosen.click()
+    assert chosen.evaluate(STYLE, "outlineStyle") == "none"
+    explorer.page.keyboard.press("ArrowDown")
+    other = place(explorer, "a2")
+    assert other.evaluate(STYLE, "outlineStyle") == "solid"
+
+
+# -- What is said is true
+
+
+def test_the_back_button_and_a_focused_box_agree_with_the_picture(
+    explore: Explore,
+) -> None:
+    explorer = explore()
+    page, rate = explorer.page, explorer.locator("#explorer-rate")
+    explorer.locator("[data-experiment]").nth(2).click()
+    rate.fill("0.05")
+    fragment_of(page)
+    page.evaluate("history.back()")
+    page.wait_for_function("location.hash === ''")
+    expect(rate).to_be_focused()
+    expect(rate).to_have_value("0.3")
+    assert read(page)["learning_rate"] == 0.3
+    assert read(page)["x[0]"] == LESSON.x[0]
+
+
+def test_a_loss_that_no_longer_changes_is_not_said_to_fall(explore: Explore) -> None:
+    explorer = explore(address(replace(LESSON, learning_rate=0.1), updates=150))
+    said = explorer.locator(".updates").inner_text()
+    assert "stays at 0.0000" in said
+    assert "−0.0000" not in explorer.inner_text()
+
+
+def test_no_rule_waits_for_a_medium_that_cannot_be(
+    page: Page, server: SiteServer
+) -> None:
+    for address_ in (
+        "index.html",
+        "explorer.html",
+        "tutorials/00_gradient_descent.html",
+        "exercises/ex1_01_pen_and_paper.html",
+    ):
+        page.goto(server.address(address_))
+        media = page.evaluate(RULES)
+        assert len(media) > 5
+        impossible = [text for text in media if "not all" in text or "(not " in text]
+        assert impossible == []

@@ -1,0 +1,408 @@
+"""The passes flow along the arrows of the picture, and what moves changes nothing."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from os.path import commonprefix
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mlp_reference import manual
+from mlp_reference.worked_example import LESSON
+from tests.browser.explorer import (
+    address,
+    read,
+)
+from tests.browser.measurement import (
+    HEIGHT,
+    NARROW,
+    WIDE,
+    violations_in_both_themes,
+)
+
+Explore = Callable[..., Locator]
+LAST = 16
+IN_SIGHT = "svg.picture >> visible=true"
+SCRUB = """(scrubber, step) => { scrubber.value = step;
+    scrubber.dispatchEvent(new Event("input", {bubbles: true})); }"""
+# What a reader sees and hears of a step; the layer of what moves is no part of it.
+STATE = """() => {
+    const stage = document.querySelector(".explorer .stage").cloneNode(true);
+    stage.querySelectorAll(".flow").forEach((each) => each.remove());
+    stage.querySelector(".play").textContent = "";
+    return stage.innerHTML.replaceAll(' class=""', "") + document.querySelector(".explorer").dataset.stage; }"""
+# Movement that the program starts, not that of the style sheet.
+MOVES = "document.getAnimations().filter((each) => !(each instanceof CSSTransition))"
+# Holds all movement where it is after so many milliseconds.
+HOLD = f"""(time) => {{ const moves = {MOVES};
+    for (const move of moves) {{ move.pause(); move.currentTime = time; }}
+    return moves.length; }}"""
+# How far each dot is from the nearest arrow, and how far along that it is, from 0 to 1.
+DOTS = """(svg) => {
+    const points = [...svg.querySelectorAll("[data-arrow]")].flatMap((path) => {
+        const whole = path.getTotalLength();
+        return Array.from({length: 501}, (_, i) => [path.getPointAtLength((whole * i) / 500),
+            {arrow: path.dataset.arrow, along: i / 500}]);
+    });
+    const inside = svg.getScreenCTM().inverse();
+    return [...svg.querySelectorAll(".flow circle")].map((dot) => {
+        const box = dot.getBoundingClientRect();
+        const at = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2)
+            .matrixTransform(inside);
+        const found = points.map(([point, place]) =>
+            ({...place, off: Math.hypot(point.x - at.x, point.y - at.y)}));
+        return found.reduce((best, each) => each.off < best.off ? each : best);
+    });
+}"""
+FLOWING = {  # the step: the first letters of its arrows, their number, whether it goes backward
+    1: ("W1_", 6, False),
+    2: ("z", 2, False),
+    3: ("W2_", 2, False),
+    4: ("L", 1, False),
+    5: ("L", 1, True),
+    6: ("W2_", 2, True),
+    8: ("W2_", 2, True),
+    9: ("z", 2, True),
+    10: ("W1_", 6, True),
+    12: ("W1_", 6, True),
+}
+
+
+@pytest.fixture
+def moving(page: Page) -> Page:
+    """Return the page of a reader who likes things to move."""
+    page.emulate_media(reduced_motion="no-preference")
+    return page
+
+
+def scrub(explorer: Locator, step: int) -> None:
+    explorer.locator("[name=step]").evaluate(SCRUB, step)
+
+
+def at(step: int, **more: Any) -> str:
+    return address(step=step, **more)
+
+
+# -- States
+
+
+def test_a_scrubbed_state_is_the_played_one_in_both_directions(
+    page: Page, explore: Explore
+) -> None:
+    page.clock.install()
+    explorer = explore(at(0))
+    explorer.locator("[name=speed]").select_option("4")
+    explorer.locator(".play").click()
+    played = {}
+    for step in range(1, LAST + 1):
+        expect(explorer.locator(".told")).to_contain_text(f"Step {step} of 16")
+        played[step] = page.evaluate(STATE)
+        page.clock.run_for(10_000 if step == LAST else wait(page))
+    assert len(set(played.values())) == LAST
+    explorer.locator("[name=step]").focus()
+    order = [*range(LAST, 0, -1), *random.Random(3).sample([*played], LAST)]  # noqa: S311
+    for step in order:
+        scrub(explorer, step)
+        assert difference(page.evaluate(STATE), played[step]) == "", step
+
+
+def difference(found: str, wanted: str) -> str:
+    """Show where two texts begin to differ."""
+    same = len(commonprefix([found, wanted]))
+    return (
+        ""
+        if found == wanted
+        else f"{found[same - 80 : same + 80]} ≠ {wanted[same:][:80]}"
+    )
+
+
+def wait(page: Page) -> int:
+    """Return how long the sentence that is told stands, and no longer."""
+    program = """async () => {
+        const {readingTime} = await import("/_static/interactive/passes.js");
+        return readingTime(document.querySelector(".told").textContent, 4); }"""
+    return int(page.evaluate(program)) + 1
+
+
+def test_scrubbing_stops_the_play_and_a_key_steps_the_scrubber(
+    page: Page, explore: Explore
+) -> None:
+    page.clock.install()
+    explorer = explore(at(4))
+    play, scrubber = explorer.locator(".play"), explorer.locator("[name=step]")
+    play.click()
+    expect(play).to_have_text("Pause")
+    expect(scrubber).to_have_value("5")
+    scrubber.focus()
+    page.keyboard.press("ArrowRight")
+    expect(play).to_have_text("Play")
+    page.clock.run_for(60_000)
+    expect(scrubber).to_have_value("6")
+    for key, step in (("ArrowLeft", 5), ("Home", 0), ("End", 16)):
+        page.keyboard.press(key)
+        expect(scrubber).to_have_value(str(step))
+        told = explorer.locator(".told")
+        expect(told).to_contain_text(
+            f"Step {step} of 16" if step else "Before the first"
+        )
+
+
+def test_a_sentence_stands_the_longer_the_more_words_it_has(
+    page: Page, explore: Explore
+) -> None:
+    explore()
+    program = """async () => {
+        const {readingTime} = await import("/_static/interactive/passes.js");
+        const told = (words) => Array(words).fill("word").join(" ");
+        return [[5, 1], [50, 1], [50, 2]].map(([n, speed]) => readingTime(told(n), speed)); }"""
+    short, long, fast = page.evaluate(program)
+    # Quick readers of sentences with numbers read four words a second.
+    assert long >= 50 * 160
+    assert short >= 5 * 250
+    assert fast == long / 2
+
+
+def test_each_step_is_told_once(page: Page, explore: Explore) -> None:
+    explorer = explore(at(3))
+    page.evaluate(
+        """() => { window.told = [];
+        const box = document.querySelector(".told");
+        new MutationObserver(() => told.push(box.textContent))
+            .observe(box, {childList: true, characterData: true, subtree: true}); }"""
+    )
+    for step in (4, 4, 5, 5):
+        scrub(explorer, step)
+        explorer.locator("[data-place=z1] >> visible=true").hover()
+        page.mouse.move(3, 3)
+    told = page.evaluate("told")
+    assert [each.partition(",")[0] for each in told] == [
+        "Step 4 of 16",
+        "Step 5 of 16",
+    ]
+    # The slider says its number; the sentence says the rest.
+    assert explorer.locator("[name=step]").get_attribute("aria-valuetext") is None
+
+
+# -- The flow
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_dots_lie_on_the_arrows_and_go_the_way_of_their_pass(
+    width: int, moving: Page, explore: Explore
+) -> None:
+    moving.set_viewport_size({"width": width, "height": HEIGHT})
+    explorer = explore()
+    for step, (arrows, count, backward) in FLOWING.items():
+        scrub(explorer, step - 1)
+        explorer.locator(".play").click()
+        svg = explorer.locator(IN_SIGHT)
+        along: dict[str, list[float]] = {}
+        for time in (250, 700, 1200):
+            assert moving.evaluate(HOLD, time) > 0
+            dots = svg.evaluate(DOTS)
+            assert len(dots) == 3 * count
+            for dot in dots:
+                assert dot["off"] < 1, (step, dot)
+                assert dot["arrow"].startswith(arrows), (step, dot)
+            for name in {dot["arrow"] for dot in dots}:
+                mean = [dot["along"] for dot in dots if dot["arrow"] == name]
+                along.setdefault(name, []).append(sum(mean) / len(mean))
+        assert len(along) == count
+        for way in along.values():
+            assert way == sorted(way, reverse=backward), (step, way)
+            assert way[0] != way[-1]
+
+
+def test_each_dot_shows_the_factor_that_it_meets(
+    moving: Page, explore: Explore
+) -> None:
+    solved = manual.solve(LESSON)
+    explorer = explore()
+    for step, factors in {
+        1: [weight for row in LESSON.W1 for weight in row],
+        5: solved.dL_dy,
+        6: solved.z,
+        8: LESSON.W2[0],
+        9: [1 - z * z for z in solved.z],
+        10: LESSON.x * 2,
+    }.items():
+        scrub(explorer, step - 1)
+        explorer.locator(".play").click()
+        moving.evaluate(HOLD, 700)
+        shown = explorer.locator(f"{IN_SIGHT} >> .flow text").all_text_contents()
+        found = [each.strip("× ()").replace("−", "-") for each in shown]
+        assert all(each.startswith("× ") for each in shown)
+        assert [*map(float, found)] == pytest.approx(factors, abs=5e-5), step
+
+
+@pytest.mark.usefixtures("moving")
+def test_covered_factors_stay_covered_on_their_way(explore: Explore) -> None:
+    explorer = explore(at(4, predict=1))
+    explorer.locator(".play").click()
+    tags = explorer.locator(f"{IN_SIGHT} >> .flow text")
+    assert tags.all_text_contents() == ["× ?"]
+
+
+def test_what_has_moved_leaves_nothing_behind(moving: Page, explore: Explore) -> None:
+    explorer = explore(at(0))
+    elements = moving.evaluate("document.querySelectorAll('*').length")
+    for _ in range(LAST):
+        explorer.locator(".play").focus()
+        moving.keyboard.press("ArrowRight")
+    moving.evaluate(f"{MOVES}.forEach((each) => each.finish())")
+    expect(explorer.locator(".flow")).to_have_count(0)
+    explorer.locator("[data-do=update]").click()
+    expect(explorer.locator(".flow")).to_have_count(1)
+    moving.evaluate(f"{MOVES}.forEach((each) => each.finish())")
+    expect(explorer.locator(".flow")).to_have_count(0)
+    assert moving.evaluate(f"{MOVES}.length") == 0
+    # The texts of the step, the sentence's parts, may be others; the picture's are the same.
+    scrub(explorer, 0)
+    explorer.locator("[data-do=start]").click()
+    assert moving.evaluate("document.querySelectorAll('svg.picture *').length") > 0
+    scrub(explorer, 0)
+    assert moving.evaluate("document.querySelectorAll('*').length") == elements
+
+
+def test_nothing_moves_for_a_reader_who_wants_nothing_to_move(explore: Explore) -> None:
+    explorer = explore(at(0))
+    page = explorer.page
+    for step in range(LAST):
+        explorer.locator(".play").focus()
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.getAnimations().length") == 0, step
+    explorer.locator("[data-do=update]").click()
+    explorer.locator(".play").click()
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert explorer.locator(".flow").count() == 0
+
+
+def test_a_step_by_hand_shows_the_exact_state_while_dots_are_on_their_way(
+    moving: Page, explore: Explore
+) -> None:
+    explorer = explore(at(0))
+    explorer.locator(".play").focus()
+    for step in range(1, LAST + 1):
+        moving.keyboard.press("ArrowRight")
+        assert f"Step {step} of 16" in explorer.locator(".told").inner_text()
+        state = moving.evaluate(STATE)
+        scrub(explorer, step)
+        assert difference(moving.evaluate(STATE), state) == "", step
+        assert explorer.locator(".flow").count() == 0
+        explorer.locator(".play").focus()
+
+
+def test_backward_steps_have_the_colour_of_gradients(explore: Explore) -> None:
+    explorer = explore(at(3))
+    fill = """(group) => getComputedStyle(group.querySelector("rect")).fill"""
+    now = explorer.locator(f"{IN_SIGHT} >> [data-place].now")
+    assert now.count() == 1
+    forward = now.evaluate(fill)
+    scrub(explorer, 5)
+    assert now.count() == 1  # y, both times
+    assert now.evaluate(fill) != forward
+
+
+# -- The update
+
+
+def test_in_the_steps_of_the_update_the_new_numbers_stand_beside_the_old(
+    explore: Explore,
+) -> None:
+    explorer = explore(at(12))
+    solved = manual.solve(LESSON)
+    shown = f"{IN_SIGHT} >> [data-place=%s] [data-shows=%s] >> visible=true"
+    assert explorer.locator(shown % ("W2_11", "gradient")).count() == 1
+    scrub(explorer, 13)
+    assert explorer.locator(shown % ("W2_11", "gradient")).count() == 0
+    for place, value in (
+        ("W2_11", solved.W2_updated[0][0]),
+        ("W2_12", solved.W2_updated[0][1]),
+    ):
+        text = explorer.locator(shown % (place, "next")).text_content()
+        assert text == f"→ {value:.4f}".replace("-", "−")
+    assert explorer.locator(shown % ("W1_11", "next")).count() == 0
+    # The loss comes along: that of the network that is updated so far.
+    so_far = replace(LESSON, W2=solved.W2_updated)
+    loss = explorer.locator(shown % ("L", "next"))
+    falls = manual.solve(so_far).loss < solved.loss
+    sign = "▼" if falls else "▲"
+    assert loss.text_content() == f"{sign} {manual.solve(so_far).loss:.4f}"
+    scrub(explorer, 16)
+    whole = manual.solve(LESSON.after_update(solved)).loss
+    assert whole > solved.loss
+    assert loss.text_content() == f"▲ {whole:.4f}"
+    assert loss.evaluate("(e) => getComputedStyle(e).fill") == colour(explorer, "wrong")
+    explorer.locator("[data-do=all]").click()
+    assert explorer.locator(shown % ("W2_11", "gradient")).count() == 1
+
+
+def colour(explorer: Locator, name: str) -> str:
+    """Return a colour of figures as a computed style has it."""
+    program = f"""(root) => {{ const probe = document.createElement("i");
+        probe.style.color = "var(--figure-{name})"; root.append(probe);
+        const {{color}} = getComputedStyle(probe); probe.remove(); return color; }}"""
+    return str(explorer.evaluate(program))
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.1])
+def test_a_loss_that_has_risen_has_a_sign_and_the_colour_of_what_is_wrong(
+    rate: float, explore: Explore
+) -> None:
+    explorer = explore(address(replace(LESSON, learning_rate=rate)))
+    explorer.locator("[data-do=update]").click()
+    loss = explorer.locator(f"{IN_SIGHT} >> [data-place=L]")
+    value = loss.locator("[data-shows=value]")
+    rose = rate == 0.3
+    assert loss.locator("[data-shows=sign]").is_visible() == rose
+    wrong = value.evaluate("(e) => getComputedStyle(e).fill") == colour(
+        explorer, "wrong"
+    )
+    assert wrong == rose
+    explorer.locator("[data-do=start]").click()
+    assert not loss.locator("[data-shows=sign]").is_visible()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_an_update_rolls_through_networks_and_ends_in_the_updated_one(
+    width: int, moving: Page, explore: Explore
+) -> None:
+    moving.set_viewport_size({"width": width, "height": HEIGHT})
+    moving.clock.install()
+    explorer = explore()
+    svg = explorer.locator(IN_SIGHT)
+    before = svg.locator("[data-place=L] [data-shows=value]").text_content()
+    explorer.locator("[data-do=update]").click()
+    after = svg.locator("[data-place=L] [data-shows=value]").text_content()
+    solved = manual.solve(LESSON)
+    digits = 4 if width == WIDE else 2
+    updated = manual.solve(LESSON.after_update(solved)).loss
+    assert after == f"{updated:.{digits}f}"  # at once, below what moves
+    moving.clock.run_for(20)
+    rolling = svg.locator(".flow text").all_text_contents()
+    assert rolling[-1].split()[-1] == before
+    moving.clock.run_for(700)
+    half = svg.locator(".flow text").all_text_contents()
+    assert half != rolling
+    # At the middle of the way stands the network in the middle, whose loss is smaller than both.
+    assert float(half[-1].split()[-1]) < float(before or "") < updated
+    moving.clock.run_for(2000)
+    ended = svg.locator(".flow text").all_text_contents()
+    shown = svg.locator("[data-place]").filter(has=moving.locator("[data-shows=value]"))
+    assert shown.count() == 20
+    for text in ended:
+        assert text in svg.locator("text").all_text_contents()
+    assert read(moving)["loss"] == pytest.approx(updated, rel=1e-12)
+
+
+# -- For everybody
+
+
+@pytest.mark.parametrize("step", [0, 4, 10, 15])
+def test_axe_finds_nothing_to_mend_in_any_step(
+    step: int, page: Page, explore: Explore
+) -> None:
+    explore(at(step, at="W1_23"))
+    assert violations_in_both_themes(page, width=WIDE, part=".explorer") == []
