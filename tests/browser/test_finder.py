@@ -197,6 +197,8 @@ def test_where_nothing_fits_the_boxes_that_are_off_are_marked(
     off = part.locator('[aria-invalid="true"]')
     expect(off).to_have_count(1)
     expect(off).to_have_attribute("name", "dL_dw1[1][1]")
+    expect(part.locator(".found")).to_contain_text("Work the marked ones out anew.")
+    type_in(part, ["9"] * 6)
     part.locator(".found").get_by_role("link", name="dL_dy").click()
     expect(part.locator("select")).to_have_value("dL_dy")
 
