@@ -324,11 +324,11 @@ def test_a_number_is_typed_in_place_and_escape_gives_it_back(
         place(explorer, "W1_12"),
         explorer.locator(".typing"),
     )
-    open_box = (
-        weight.dblclick if how == "double-click" else lambda: weight.press("Enter")
-    )
     for typed, end, value in (("1/4", "Enter", 0.25), ("7", "Escape", 0.25)):
-        open_box()
+        if how == "Enter":
+            weight.press("Enter")
+        else:
+            weight.dblclick()
         expect(box).to_be_focused()
         assert box.get_attribute("aria-label") == "W1,12"
         (x, y), (at_x, at_y) = middle(box), middle(weight)
@@ -360,7 +360,7 @@ def test_the_back_button_and_a_focused_box_agree_with_the_picture(
 ) -> None:
     explorer = explore()
     page, rate = explorer.page, explorer.locator("#explorer-rate")
-    explorer.locator("[data-question]").nth(2).click()
+    explorer.locator("[data-experiment]").nth(2).click()
     rate.fill("0.05")
     fragment_of(page)
     page.evaluate("history.back()")

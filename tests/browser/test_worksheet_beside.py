@@ -42,8 +42,13 @@ COVERED = """() => {
     const strip = document.querySelector(".strip").getBoundingClientRect();
     return Math.max(0, Math.min(bottom, strip.bottom) - Math.max(top, strip.top));
 }"""
-TOPS = """() => [...document.querySelectorAll(".answer, h2, h3")].map(
-    (each) => each.getBoundingClientRect().top + scrollY)"""
+# From the title down: Furo's bar loses its line, a pixel, as soon as one scrolls.
+TOPS = """() => {
+    const top = (each) => each.getBoundingClientRect().top;
+    const parts = document.querySelectorAll(".answer, h2, h3, .landing");
+    return [...parts].filter((each) => !each.closest("#go-on"))
+        .map((each) => top(each) - top(document.querySelector("h1")));
+}"""
 TABLES = """() => [...document.querySelectorAll("article mtable")].map((table) =>
     [...table.querySelectorAll("mtd")].map((cell) => Number(cell.textContent.replace("−", "-"))))
     .filter((numbers) => !numbers.some(Number.isNaN))"""
@@ -213,7 +218,8 @@ def test_the_graph_fills_in_with_the_reader_s_own_numbers(sheet: Worksheet) -> N
     assert {*shown("y")} == {"y = 0.32"}
     assert {*shown("y", "gradient")} == {"∂ −0.37"}
     label = figure.locator("svg").first.get_attribute("aria-label")
-    assert label and alt and label.startswith(alt)
+    assert label is not None
+    assert label.startswith(alt or "?")
     assert "y[0] = 0.32" in label
     sheet.fill({box: text for box, text in solved(digits=6).items() if "b1" not in box})
     assert sheet.page.evaluate(OUTSIDE) == []

@@ -6,7 +6,7 @@ import { calculation } from "./writing.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FLOW = 1400; // milliseconds of a wave of dots, at speed 1
-const POINTS = 48; // of a way, between which a dot moves evenly
+const POINTS = 96; // of a way, between which a dot moves evenly
 
 // Which arrows carry a quantity, from where to where, and by what each multiplies what it
 // carries: the name of a number, from that of the value on the arrow.

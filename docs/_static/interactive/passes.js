@@ -1,5 +1,6 @@
 // The passes step by step: a scrubber, playing at the reader's speed, and what is said of a step.
 
+import { changeOf } from "./descent.js";
 import { createFlow, svgElement } from "./flow.js";
 import { loss, workOut } from "./network.js";
 import { networkOf } from "./quantities.js";
@@ -152,8 +153,8 @@ export function createPasses({ root, data, change, named, state }, view) {
     const done = telling ? quantities.slice(0, step) : [];
     const updated = done.filter(({ stage }) => stage === "update").map(({ name }) => name);
     for (const next of nexts) showNext(next, facts, updated);
-    const [before, after] = facts.run.losses.slice(-2);
-    for (const { group } of losses) group.classList.toggle("rose", after > before);
+    const rose = changeOf(facts.run.losses) === "rose";
+    for (const { group } of losses) group.classList.toggle("rose", rose);
     const isUpdate = facts.was && facts.state.updates === updates + 1;
     updates = facts.state.updates;
     if (isUpdate) flow.update((share) => onTheWay(share, facts, data), speed());

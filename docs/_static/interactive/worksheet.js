@@ -87,7 +87,7 @@ function tell(step, said = findings(step)) {
   const { place, link, inputs, mark } = step;
   const isWrong = said.length > 0 && mark.verdict === "wrong";
   for (const input of inputs) {
-    input.ariaInvalid = isWrong && mark.elements?.includes(input.name) ? "true" : null;
+    input.ariaInvalid = isWrong && mark.elements.includes(input.name) ? "true" : null;
   }
   if (String(said) === String(step.said)) return;
   step.said = said;
