@@ -272,6 +272,16 @@ def test_one_form_of_the_graph_is_seen_and_its_marks_with_it(
     assert all(shown["crosses"])
 
 
+def test_on_paper_there_are_no_boxes_but_the_table(
+    finder: Callable[..., Locator], page: Page
+) -> None:
+    part = finder(STATES["shown"])
+    page.emulate_media(media="print")
+    expect(part.locator("form")).to_be_hidden()
+    expect(part.locator(".found strong")).to_be_visible()
+    expect(part.locator("tbody tr").first).to_be_visible()
+
+
 def test_without_scripts_the_table_stands_open(plain: Page, server: SiteServer) -> None:
     plain.goto(server.address(PAGE))
     rows = plain.locator(".finder tbody tr")
