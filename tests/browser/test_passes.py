@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from os.path import commonprefix
 from typing import Any
 
 import pytest
@@ -32,7 +31,8 @@ STATE = """() => {
     const stage = document.querySelector(".explorer .stage").cloneNode(true);
     stage.querySelectorAll(".flow").forEach((each) => each.remove());
     stage.querySelector(".play").textContent = "";
-    return stage.innerHTML.replaceAll(' class=""', "") + document.querySelector(".explorer").dataset.stage; }"""
+    const {stage: colour} = document.querySelector(".explorer").dataset;
+    return stage.innerHTML.replaceAll(' class=""', "").replaceAll("><", ">\\n<") + colour; }"""
 # Movement that the program starts, not that of the style sheet.
 MOVES = "document.getAnimations().filter((each) => !(each instanceof CSSTransition))"
 # Holds all movement where it is after so many milliseconds.
@@ -109,13 +109,8 @@ def test_a_scrubbed_state_is_the_played_one_in_both_directions(
 
 
 def difference(found: str, wanted: str) -> str:
-    """Show where two texts begin to differ."""
-    same = len(commonprefix([found, wanted]))
-    return (
-        ""
-        if found == wanted
-        else f"{found[same - 80 : same + 80]} ≠ {wanted[same:][:80]}"
-    )
+    """Show the lines of a text that differ from another's."""
+    return "\n".join(sorted({*found.splitlines()} ^ {*wanted.splitlines()}))[:400]
 
 
 def wait(page: Page) -> int:

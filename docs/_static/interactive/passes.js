@@ -148,6 +148,7 @@ export function createPasses({ root, data, change, named, state }, view) {
     const { step } = facts.state;
     put(told, telling ? sentence(step) : allShown);
     scrubber.value = step;
+    scrubber.style.setProperty("--from", -1); // filled from the very edge
     scrubber.style.setProperty("--to", step / last);
     root.dataset.stage = telling ? quantities[step - 1]?.stage : "";
     const done = telling ? quantities.slice(0, step) : [];
