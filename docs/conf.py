@@ -30,7 +30,7 @@ extensions = [
     "numpydoc",
     "sphinx_copybutton",
 ]
-exclude_patterns = ["_build", "_measured", "**/jupyter_execute"]
+exclude_patterns = ["_bugs.md", "_build", "_measured", "**/jupyter_execute"]
 nitpicky = True
 default_role = "literal"  # `name` in a docstring is code
 
@@ -70,7 +70,7 @@ html_title = project
 html_static_path = ["_static"]
 templates_path = ["_templates"]
 html_css_files = ["course.css"]
-html_js_files = [("reach.js", {"defer": "defer"})]
+html_js_files = [("every_page.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_context = {
     "generated_descriptions": {

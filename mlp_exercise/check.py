@@ -63,6 +63,8 @@ class StepMark:
         Words for the learner. They never give a value away.
     expected : Any
         The value that follows from the learner's own earlier answers, in nested lists.
+    elements : tuple of str
+        Where something is to be done, as far as that is known: "dL_dw2[0][1]".
     """
 
     name: str
@@ -72,6 +74,7 @@ class StepMark:
     flags: tuple[str, ...]
     feedback: str
     expected: Any = None
+    elements: tuple[str, ...] = ()
 
 
 class Words(str):

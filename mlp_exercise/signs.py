@@ -9,10 +9,22 @@ import ast
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 MINUS = "\u2212\u2010\u2011\u2012\u2013\u2014\u2015\ufe63\uff0d"
 """What stands for a minus: the sign itself, hyphens, dashes, a small and a wide one."""
+
+OPERATORS = {
+    **dict.fromkeys("×·⋅∙", "*"),
+    **dict.fromkeys("÷∕⁄∶", "/"),
+    "²": "**2",
+    "³": "**3",
+}
+"""Other signs of a calculation, and what Python writes for them."""
+
+NO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What cannot be seen, and comes along when one copies."""
 
 _TOKEN = re.compile(
     r"""(?P<same>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
@@ -24,27 +36,34 @@ _TOKEN = re.compile(
 
 
 def with_ascii_signs(source: str) -> str:
-    """Return code, as long as it was, with Python's signs outside of texts and comments."""
+    """Return code with Python's signs outside of texts and comments."""
     return _TOKEN.sub(lambda m: m["same"] or _ascii(m["sign"]), source)
 
 
 def _ascii(sign: str) -> str:
     if sign in MINUS:
         return "-"
+    if sign in NO_WIDTH:
+        return ""
     if unicodedata.category(sign) == "Zs":
         return " "
     if "\uff01" <= sign <= "\uff5e":  # the wide forms of ! to ~
         return unicodedata.normalize("NFKC", sign)
-    return sign
+    return OPERATORS.get(sign, sign)
 
 
 def read_copied_signs() -> None:
     """Have IPython, if it runs this, read copied signs in cells that are no Python for them."""
+    read_cells_with(_transform)
+
+
+def read_cells_with(transform: Callable[[list[str]], list[str]]) -> None:
+    """Have IPython, if it runs this, pass the lines of each cell through a function, once."""
     ipython: Any = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     transformers = getattr(shell, "input_transformers_post", None)
-    if transformers is not None and _transform not in transformers:
-        transformers.append(_transform)
+    if transformers is not None and transform not in transformers:
+        transformers.append(transform)
 
 
 def _transform(lines: list[str]) -> list[str]:

@@ -16,22 +16,23 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mlp_exercise.signs import MINUS
+from mlp_exercise.signs import MINUS, NO_WIDTH, OPERATORS
 
 LONGEST = 200  # characters
 DEEPEST = 25  # brackets, signs and powers inside each other
 MOST_FACTORS = 64  # a whole power is multiplied out: each machine gets the same
 
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_NO_WIDTH = "\u200b-\u200f\u2060\ufeff"  # comes along when one copies
+_NOTHING = re.compile(rf"[ \t\n\r\f\v{_BLANKS}{NO_WIDTH}]*")
 _AS_ASCII = {
     **dict.fromkeys(map(ord, MINUS), "-"),
     **{ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F))},
-    **dict.fromkeys(map(ord, "×·⋅∙"), "*"),
-    **dict.fromkeys(map(ord, "÷∕⁄∶:："), "/"),
+    **{ord(sign): code for sign, code in OPERATORS.items() if len(code) == 1},
+    **dict.fromkeys(map(ord, ":："), "/"),
+    **dict.fromkeys(map(ord, NO_WIDTH), ""),
 }
 _TOKEN = re.compile(
-    r"[ \t\n\r\f\v]*(?:(?P<number>(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?)"
+    r"[ \t\n\r\f\v]*(?:(?P<number>(?:\d+(?:\.\d*|,\d+)?|[.,]\d+)(?:e[+-]?\d+)?)"
     r"|(?P<name>(?:math\.|np\.)?[a-z]+)|(?P<sign>\*\*|[-+*/^²³()]))",
     re.ASCII | re.IGNORECASE,
 )
@@ -55,11 +56,15 @@ def number_of(text: str) -> float | None:
         return None
 
 
+def is_blank(text: str) -> bool:
+    """Return whether a text holds nothing that can be seen."""
+    return _NOTHING.fullmatch(text) is not None
+
+
 def _tokens_of(text: str) -> list[_Token]:
     if len(text) > LONGEST:
         raise _NoNumber
     ascii_text = re.sub(f"[{_BLANKS}]", " ", text).translate(_AS_ASCII)
-    ascii_text = re.sub(f"[{_NO_WIDTH}]", "", ascii_text)
     trimmed = ascii_text.strip(" \t\n\r\f\v").removeprefix("=")
     tokens, place = [], 0
     while place < len(trimmed):

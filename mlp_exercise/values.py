@@ -1,15 +1,19 @@
 """Read whatever a learner assigned as plain numbers, without trusting any of it.
 
 What comes out holds lists, ints, floats and None alone, so it can cross from one process
-to another as JSON. Where something else stood, a text says what: ``"a text"``.
+to another as JSON. A text that says a number is that number, as in a box of the worksheet.
+Where something else stood, a text says what: ``"a complex number"``.
 """
 
 import math
+import re
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
+
+from mlp_exercise.typed import is_blank, number_of
 
 Plain: TypeAlias = "int | float | str | list[Plain] | None"
 """A number, nothing (None), what stood there instead of a number (a str), or a list of these."""
@@ -24,11 +28,18 @@ PHRASES = {
     "too deep": f"lists nested more than {DEPTH} deep",
     "truth": "the truth value {value}",
     "text": "the text {text}",
+    "doubtful": "a number that I am not sure of: {text}",
+    "formula": "a formula in it that I cannot read: {text}",
     "complex": "a complex number",
     "type": "a value of type {name}",
     "not finite": "a number that is not finite",
 }
 """What is said of things that are no numbers, as templates for `str.format`."""
+
+
+DOUBTFUL = r"^(?=[^0-9]*[0-9])[-+., \t\n0-9]*$"
+FORMULA = r"[-0-9+*/^=()\[\]]"
+"""Which texts are meant as numbers, and as formulas; the worksheet takes the patterns over."""
 
 
 class _TooMany(Exception):  # noqa: N818 - it says how far a value has been read
@@ -71,8 +82,7 @@ def _plain(value: object, depth: int, budget: Iterator[int]) -> Plain:
         case Decimal() | Fraction():
             return _finite(float(value))
         case str():
-            start = repr(str.__str__(value)[:TEXT_LENGTH])
-            return PHRASES["text"].format(text=start)
+            return _text(str.__str__(value))
         case complex():
             return PHRASES["complex"]
     return _array(value, depth, budget) if _is_array(value) else _type(value)
@@ -83,6 +93,17 @@ def _finite(number: float) -> Plain:
         return number if math.isfinite(number) else PHRASES["not finite"]
     except OverflowError:  # an int beyond every float
         return PHRASES["not finite"]
+
+
+def _text(text: str) -> Plain:
+    if is_blank(text):
+        return None
+    if (number := number_of(text)) is not None:
+        return number
+    start = repr(text[:TEXT_LENGTH] + "…" * (len(text) > TEXT_LENGTH))
+    patterns = {"doubtful": DOUBTFUL, "formula": FORMULA, "text": ""}
+    kind = next(kind for kind, pattern in patterns.items() if re.search(pattern, text))
+    return PHRASES[kind].format(text=start)
 
 
 def _type(value: object) -> str:

@@ -303,18 +303,36 @@ def test_the_students_notebook_is_served_without_solutions(
         assert solution & {line.strip("\n") for line in given[cell.grade_id]} <= {""}
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
+def stubs_of(page: BeautifulSoup) -> list[Tag]:
+    blocks = page.select("article .highlight pre")
+    return [b for b in blocks if "raise NotImplementedError()" in b.get_text()]
+
+
+def test_beside_the_worksheet_stubs_are_folded_and_no_verdict_is_given_away(
+    site: Path,
+) -> None:
+    page = soup(site / "exercises/ex1_01_pen_and_paper.html")
+    stubs = stubs_of(page)
+    answers = page.select("article .answer")
+    assert len(stubs) == len(answers) == EXERCISES["ex1_01_pen_and_paper"]
+    for stub, answer in zip(stubs, answers, strict=True):
+        fold = answer.find_next_sibling("details")
+        assert fold is not None
+        assert fold in stub.parents
+        solution = fold.find_next_sibling("div")
+        assert solution is not None
+        assert "Show a solution" in solution.get_text()
+    assert page.select("article .cell_output") == []
+    assert len(page.select("article details.hint")) >= 3
+
+
+@pytest.mark.parametrize("exercise", [*EXERCISES][1:])
 def test_the_page_of_an_exercise_holds_stubs_and_computed_verdicts(
     site: Path, exercise: str
 ) -> None:
     page = soup(site / f"exercises/{exercise}.html")
-    stubs = [
-        block
-        for block in page.select("article .highlight pre")
-        if "raise NotImplementedError()" in block.get_text()
-    ]
     folded = page.select("article details.above-input")
-    assert len(stubs) == len(folded) == EXERCISES[exercise]
+    assert len(stubs_of(page)) == len(folded) == EXERCISES[exercise]
     verdicts = []
     for solution in folded:
         assert "Show a solution" in solution.get_text()

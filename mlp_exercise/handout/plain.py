@@ -17,8 +17,14 @@ from typing import NamedTuple
 from mlp_exercise.handout.source import Block, SourceError, blocks, split_options
 from mlp_reference.network_graph import symbolic_graph
 
-FIGURES: Mapping[str, Callable[[], str]] = {"network.svg": symbolic_graph}
-"""What draws the figures of the exercises, by the file name that a text has for them."""
+FIGURES: Mapping[str, Callable[[], str]] = {
+    "network.svg": symbolic_graph,
+    "network-upright.svg": partial(symbolic_graph, upright=True),
+}
+"""What draws the figures of the exercises, by the file name that a text has for them.
+
+A page shows the one called ``-upright`` on a phone.
+"""
 
 ADMONITIONS = {
     "admonition": "",  # it has a title of its own

@@ -1,6 +1,7 @@
 """Part 1: twelve answers worked out by hand, marked so that no mistake is punished twice."""
 
 from mlp_exercise import check
+from mlp_exercise.part1 import commas
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.part1.variants import variant as draw
@@ -31,3 +32,10 @@ class Checks(check.Checks):
             look=lambda _name, answer: plain(answer),
             mark=lambda answers: mark(answers, example),
         )
+        commas.read_decimal_commas()
+
+    def __call__(self, name: str, *answer: object) -> check.Words:
+        """Check one answer, and say so if decimal commas have been read in it."""
+        words = super().__call__(name, *answer)
+        is_mended = name in commas.written_with_commas
+        return check.Words(f"{words}\n{commas.COMMA_READ}") if is_mended else words

@@ -13,7 +13,8 @@ from mlp_exercise.part1.boxes import (
     half_unit,
     unexplained,
 )
-from mlp_exercise.part1.steps import Step
+from mlp_exercise.part1.steps import ELEMENTS, Step
+from mlp_exercise.values import PHRASES as NO_NUMBERS
 from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import Values, WorkedExample
 
@@ -22,27 +23,38 @@ RECOGNISED = 0.01  # so near a known mistake, an answer is taken for it: two rou
 PHRASES = {
     "correct": CORRECT,
     "follow-through": "Follows from your earlier answers.",
+    "trivial": (
+        "Follows from your earlier answers. One of them is zero or huge, which makes "
+        "this step easy, so a person may want to look at it."
+    ),
     "missing": BLANK,
-    "partly missing": "A None is left in it.",
-    "holds": "holds {found}",
+    "partly missing": "A part of it is still missing.",
+    "missing there": "Still missing: {places}.",
+    "holds": "has {found}",
+    "still holds": "still has {found}",
     "ragged": "has rows of different lengths",
     "shape": "has the shape {shape}",
-    "transpose": "has the shape {shape}, the transpose",
+    "transpose": "has the shape {shape}, with rows and columns exchanged",
     "twice as many": (
-        "has the shape {shape}; a decimal comma makes two numbers of one, write a point"
+        "has the shape {shape}, perhaps because a decimal comma makes two numbers of one: "
+        "write a point"
     ),
     "one number": "one number",
     "numbers": "numbers in the shape {shape}",
-    "unexpected": "{step} {detail}; expected {wanted}.",
-    "decimal comma": "{words} Write a decimal point, and no quotes.",
+    "unexpected": "Your {step} {detail}. I expected {wanted}.",
+    "not read": (
+        "Your {step} {detail}. Write a number there, or a calculation with nothing but "
+        "numbers."
+    ),
+    "in doubt": "Your {step} {detail}. Write it with one decimal point.",
     "numbers are right": "{words} The numbers themselves are right.",
-    "blocked": "Cannot be checked without {steps}.",
+    "blocked": "This can be checked once there are numbers in {steps}.",
     "and": " and ",
-    "truncated": "This looks truncated, not rounded: mind the third decimal.",
+    "truncated": "This looks cut off, not rounded: mind the third decimal.",
     "mistake": "It looks as if you {name}.",
-    "close": "Close; look again at {places}. Did you round something on the way?",
-    "partly right": "Partly right; look again at {places}.",
-    "wrong": "Not what comes of the numbers before it.",
+    "close": "Very close. Look again at {places}: did you round something on the way?",
+    "partly right": "Partly right. Look again at {places}.",
+    "wrong": "This does not follow from the numbers before it. Work it out once more.",
 }
 """Every sentence of Part 1, as templates; the worksheet of the site gets them as data."""
 
@@ -52,19 +64,40 @@ def say(key: str, **filled: object) -> str:
     return PHRASES[key].format(**filled)
 
 
+def unreadable(step: Step, found: str) -> str:
+    """Return what is said of something that is no number, as `plain` calls it."""
+    if _is_a("formula", found):
+        return say("not read", step=step.name, detail=say("still holds", found=found))
+    detail = say("holds", found=found)
+    if _is_a("doubtful", found):
+        return say("in doubt", step=step.name, detail=detail)
+    return unexpected(step, detail)
+
+
+def _is_a(kind: str, found: str) -> bool:
+    return found.startswith(NO_NUMBERS[kind].partition("{")[0])
+
+
+def unexpected(step: Step, detail: str) -> str:
+    """Return what came and what was expected."""
+    wanted = say("numbers", shape=step.shape) if step.shape else say("one number")
+    return say("unexpected", step=step.name, detail=detail, wanted=wanted)
+
+
 def wrong(
     step: Step,
     values: Sequence[float],
     boxes: Sequence[Box],
     example: WorkedExample,
     earlier: Values,
-) -> str:
-    """Return the name of the likely mistake, or else the elements to look at again.
+) -> tuple[str, list[int]]:
+    """Return the likely mistake in words, if any, and the places to look at again.
 
     The boxes hold what would have been right; the earlier answers are the learner's own.
     """
+    off = min((unexplained(box, values) for box in boxes), key=len)
     if any(explains(box, values, truncated=True) for box in boxes):
-        return say("truncated")
+        return say("truncated"), off
     # A mistake may start from the learner's own answers, or from the right ones, in case
     # more digits were carried than written.
     made = [
@@ -74,12 +107,13 @@ def wrong(
         for start in (earlier, {})
     ]
     if name := _likely_mistake(values, boxes, made):
-        return say("mistake", name=name)
-    off = min((unexplained(box, values) for box in boxes), key=len)
-    places = ", ".join(_element(step, place) for place in off)
+        return say("mistake", name=name), off
+    places = ", ".join(ELEMENTS[step.name][place] for place in off)
     if min(max(_gaps(values, box)) for box in boxes) <= RECOGNISED:
-        return say("close", places=places)
-    return say("partly right" if len(off) < len(values) else "wrong", places=places)
+        return say("close", places=places), off
+    return say(
+        "partly right" if len(off) < len(values) else "wrong", places=places
+    ), off
 
 
 def _likely_mistake(
@@ -102,9 +136,3 @@ def _likely_mistake(
 def _gaps(values: Sequence[float], box: Box) -> list[float]:
     pairs = zip(values, box, strict=True)
     return [max(low - value, value - high, 0.0) for value, (low, high) in pairs]
-
-
-def _element(step: Step, place: int) -> str:
-    if len(step.shape) == 2:
-        return "{}[{}][{}]".format(step.name, *divmod(place, step.shape[1]))
-    return f"{step.name}[{place}]"

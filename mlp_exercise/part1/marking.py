@@ -6,9 +6,8 @@ that route, rounding allowed for. Both pay alike. Every answer is recorded with 
 stand for, right or wrong, and later answers are judged by that record.
 """
 
-import re
-from collections.abc import Mapping
-from math import prod
+from collections.abc import Mapping, Sequence
+from math import isfinite, prod
 from typing import Any, Literal, NamedTuple
 
 from mlp_exercise.check import StepMark, Verdict
@@ -23,9 +22,8 @@ from mlp_exercise.part1.boxes import (
     nest,
     plausible,
 )
-from mlp_exercise.part1.feedback import say, wrong
-from mlp_exercise.part1.steps import SHAPES, STEPS, Route, Step
-from mlp_exercise.signs import MINUS
+from mlp_exercise.part1.feedback import say, unexpected, unreadable, wrong
+from mlp_exercise.part1.steps import ELEMENTS, SHAPES, STEPS, Route, Step
 from mlp_exercise.values import PHRASES as NO_NUMBERS
 from mlp_exercise.values import Plain, plain
 from mlp_reference.manual import work_out
@@ -34,9 +32,6 @@ from mlp_reference.worked_example import WorkedExample
 POINTS = 0.5  # for each of the twelve answers
 PAID = ("correct", "follow-through")
 TRIVIAL = 1e3  # what follows from a wrong answer beyond this, or from zeros, is flagged
-
-DECIMAL_COMMA = NO_NUMBERS["text"].format(text=rf"'\s*[-+{MINUS}]?\s*\d*[,，]\d+\s*'")
-"""What `plain` makes of a number that was written with a comma, as a pattern."""
 
 
 class Options(NamedTuple):
@@ -55,40 +50,55 @@ class Answer(NamedTuple):
     ]  # row by row in the shape asked for; empty if they are of no use
     words: str = ""  # what is said of it, if it is missing or flagged
     flag: str = ""  # "invalid", "wrong shape", or nothing
+    places: Sequence[int] = ()  # of what is missing or no number, where that is known
 
 
 def read(given: Plain, step: Step) -> Answer:
     """Return the numbers of an answer, or what is the matter with it."""
-    leaves = flatten(given)
+    # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
+    leaves: list[Any] = [
+        leaf if type(leaf) is str or _is_finite(leaf) else plain(leaf)
+        for leaf in flatten(given)
+    ]
+    found = _shape(given)
+    is_whole = found == step.shape
+
+    def where(kind: type) -> list[int]:
+        places = [n for n, leaf in enumerate(leaves) if isinstance(leaf, kind)]
+        return places if is_whole else []
+
     if None in leaves:
-        partly = set(leaves) != {None}
-        return Answer([], say("partly missing" if partly else "missing"))
-    values, detail = _numbers(given, leaves, step.shape)
+        if set(leaves) == {None}:
+            return Answer([], say("missing"))
+        gaps = where(type(None))
+        names = ", ".join(ELEMENTS[step.name][place] for place in gaps)
+        said = say("missing there", places=names) if names else say("partly missing")
+        return Answer([], said, places=gaps)
+    if strange := next((leaf for leaf in leaves if isinstance(leaf, str)), None):
+        is_long = strange == NO_NUMBERS["too many"]
+        flag = "wrong shape" if is_long else "invalid"
+        return Answer([], unreadable(step, strange), flag, where(str))
+    values, detail = _in_shape([float(leaf) for leaf in leaves], found, step.shape)
     if not detail:
         return Answer(values)
-    wanted = say("numbers", shape=step.shape) if step.shape else say("one number")
-    words = say("unexpected", step=step.name, detail=detail, wanted=wanted)
-    if re.search(DECIMAL_COMMA, detail):
-        words = say("decimal comma", words=words)
-    is_long = detail == say("holds", found=NO_NUMBERS["too many"])
-    return Answer(values, words, "wrong shape" if values or is_long else "invalid")
+    flag = "wrong shape" if values else "invalid"
+    return Answer(values, unexpected(step, detail), flag)
 
 
-def _numbers(given: Plain, leaves: list[Any], shape: Shape) -> tuple[list[float], str]:
-    """Return the numbers that are of use, and what is wrong with what came.
+def _is_finite(leaf: Plain) -> bool:
+    return type(leaf) is float and isfinite(leaf)
+
+
+def _in_shape(
+    values: list[float], found: Shape | None, shape: Shape
+) -> tuple[list[float], str]:
+    """Return the numbers that are of use, and what is wrong with their shape.
 
     Unit axes too many or too few and the exact transpose have the wrong shape, but later
     steps use their values. Nothing is ever broadcast.
     """
-    for leaf in leaves:
-        # Whatever reached us as plain is looked at once more: True and NaN are no numbers.
-        looked_at = leaf if isinstance(leaf, str) else plain(leaf)
-        if isinstance(looked_at, str):
-            return [], say("holds", found=looked_at)
-    found = _shape(given)
     if found is None:
         return [], say("ragged")
-    values = [float(leaf) for leaf in leaves]
     if found == shape or (not shape and len(values) == 1):
         return values, ""
     if [size for size in found if size != 1] == [size for size in shape if size != 1]:
@@ -135,20 +145,27 @@ class _Sheet:
         answer = read(given, step)
         expected = self._expected(step)
         verdict: Verdict = "wrong" if answer.flag else "missing"
-        words, flags = answer.words, [answer.flag] if answer.flag else []
+        words, places = answer.words, answer.places
+        flags = [answer.flag] if answer.flag else []
         if answer.values:
-            verdict, words = self._judge_numbers(step, answer, flags)
+            verdict, words, places = self._judge_numbers(step, answer, flags)
             self.values[step.name] = answer.values
         self.verdicts[step.name] = verdict
-        points = POINTS if verdict in PAID else 0.0
         return StepMark(
-            step.name, verdict, points, POINTS, tuple(flags), words, expected
+            step.name,
+            verdict,
+            POINTS if verdict in PAID else 0.0,
+            POINTS,
+            tuple(flags),
+            words,
+            expected,
+            tuple(ELEMENTS[step.name][place] for place in places),
         )
 
     def _judge_numbers(
         self, step: Step, answer: Answer, flags: list[str]
-    ) -> tuple[Verdict, str]:
-        """Return verdict and words, add flags, and record what the numbers may stand for."""
+    ) -> tuple[Verdict, str, Sequence[int]]:
+        """Return verdict, words and places, add flags, and record what numbers stand for."""
         values, cut = answer.values, self.options.accept_truncation
         truth = exactly(flatten(self.original[step.name]))
         is_correct = explains(truth, values, truncated=cut)
@@ -164,20 +181,22 @@ class _Sheet:
 
         if is_blocked and not (is_correct and self.options.missing == "original"):
             lacking = [name for name in step.routes[0].needs if name not in self.boxes]
-            return "blocked", say("blocked", steps=say("and").join(lacking))
+            return "blocked", say("blocked", steps=say("and").join(lacking)), ()
         if answer.flag:
             if any(explains(box, values) for box in boxes):
-                return "wrong", say("numbers are right", words=answer.words)
-            return "wrong", answer.words
+                return "wrong", say("numbers are right", words=answer.words), ()
+            return "wrong", answer.words, ()
         if not explanations:
             earlier = {name: nest(v, SHAPES[name]) for name, v in self.values.items()}
-            return "wrong", wrong(step, values, boxes, self.example, earlier)
+            return "wrong", *wrong(step, values, boxes, self.example, earlier)
+        verdict: Verdict = "correct" if is_correct else "follow-through"
+        words: str = verdict
         if not is_correct and all(map(self._is_trivial, fitting)):
             flags.append("trivial")
+            words = "trivial"
         if not any(explains(box, values) for box in explanations):
             flags.append("truncated")
-        verdict: Verdict = "correct" if is_correct else "follow-through"
-        return verdict, say(verdict)
+        return verdict, say(words), ()
 
     def _open_routes(self, step: Step) -> list[Route]:
         """Return the routes whose earlier answers all hold numbers."""

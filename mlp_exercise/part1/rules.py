@@ -7,15 +7,16 @@ written a second time.
 import json
 from typing import Any
 
-from mlp_exercise import signs, values
+from mlp_exercise import values
 from mlp_exercise.part1 import boxes, feedback, marking, steps, variants
 from mlp_reference.mistakes import PEN_AND_PAPER
 
 CONSTANTS = {
-    "MINUS": signs.MINUS,
     "DEPTH": values.DEPTH,
     "SIZE": values.SIZE,
     "TEXT_LENGTH": values.TEXT_LENGTH,
+    "DOUBTFUL": values.DOUBTFUL,
+    "FORMULA": values.FORMULA,
     "COMPUTED": boxes.COMPUTED,
     "TOLERANCE": boxes.TOLERANCE,
     "CENT": boxes.CENT,
@@ -35,7 +36,9 @@ def as_data() -> dict[str, Any]:
     """Return steps, mistakes without their formulas, words and constants as JSON has them."""
     data = {
         "steps": [
-            step._asdict() | {"routes": [route._asdict() for route in step.routes]}
+            step._asdict()
+            | {"routes": [route._asdict() for route in step.routes]}
+            | {"elements": steps.ELEMENTS[step.name]}
             for step in steps.STEPS
         ],
         "mistakes": [

@@ -1,12 +1,13 @@
 """The twelve answers of Part 1, and the routes by which each follows from earlier ones."""
 
 from collections.abc import Iterable, Mapping
-from itertools import chain, product
+from itertools import chain, product, repeat
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from mlp_exercise.part1.boxes import Box, Interval, Shape, corners, flatten, hull, nest
 from mlp_reference.manual import FORMULAS
+from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import WorkedExample
 
 AGREE = 5e-5  # quotients of a row of ∂L/∂W1 that differ by less are the same
@@ -117,3 +118,9 @@ STEPS = (
 
 SHAPES = {step.name: step.shape for step in STEPS}
 """The shape of each answer; a gradient has the shape of what it belongs to."""
+
+ELEMENTS = {
+    name: tuple(elements(name, nest(repeat(0.0), shape)))
+    for name, shape in SHAPES.items()
+}
+"""The elements of each answer, row by row, as code reaches them: ``dL_dw2[0][1]``."""

@@ -16,6 +16,7 @@ from mlp_exercise.check import StepMark, Verdict, joined
 from mlp_exercise.handout import source
 from mlp_exercise.handout.source import CHECK, SHOW
 from mlp_exercise.observations import Seen, unpack
+from mlp_exercise.part1 import commas
 from mlp_exercise.part1.marking import POINTS, Options
 from mlp_exercise.part1.marking import mark as mark_answers
 from mlp_exercise.part1.variants import variant
@@ -188,6 +189,7 @@ def _mark_numbers(
         example = EXERCISE if seed is None else variant(seed)
     except ValueError as error:
         raise Unreadable(f"its numbers cannot be drawn: {error}") from error
+    submission, mended = _with_points(submission)
     found = find(submission, exercise, settings)
     history = found.history
     marks = {m.name: m for m in mark_answers(found.values, example, settings.options)}
@@ -204,12 +206,26 @@ def _mark_numbers(
     passed_over = [number for number, text in enumerate(texts) if text in checks]
     unread = [NOT_READ] if lost and not settings.execute else []
     remarks = troubles.remarks(history, lost=lost, passed_over=passed_over)
+    notes = {name: [note] for name, note in found.notes.items()}
+    for name in mended:
+        notes.setdefault(name, []).append(commas.COMMA_READ)
     return Sheet(
-        tuple(_with_notes(m, [found.notes.get(m.name, "")]) for m in marks.values()),
+        tuple(_with_notes(m, notes.get(m.name, ())) for m in marks.values()),
         seed,
         (*unread, *remarks, *_feedback(found.flaws)),
         bool(unread) or troubles.met_a_limit(history),
     )
+
+
+def _with_points(submission: Submission) -> tuple[Submission, set[str]]:
+    """Read the decimal commas of answers as points, and name these answers."""
+    read_as = [commas.with_points(cell.source) for cell in submission.cells]
+    mended = {name for _, names in read_as for name in names}
+    if not mended:
+        return submission, mended
+    pairs = zip(submission.cells, read_as, strict=True)
+    cells = tuple(cell._replace(source=source) for cell, (source, _) in pairs)
+    return submission._replace(cells=cells), mended
 
 
 def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -> Sheet:

@@ -1,10 +1,12 @@
 """What a notebook's text says without being run: its seed, its answers, where they count.
 
-A literal is a constant, a list or tuple of literals, or arithmetic on numbers, also on numbers
-that the same cell has just given a name. What is more than that, only execution tells.
+A literal is a constant, a list or tuple of literals, or arithmetic on numbers, with ``math.tanh``
+and ``math.exp``, also on numbers that the same cell has just given a name. What is more than
+that, only execution tells.
 """
 
 import ast
+import math
 import operator
 import re
 import unicodedata
@@ -45,6 +47,9 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
+
+FUNCTIONS: dict[str, Callable[[float], float]] = {"exp": math.exp, "tanh": math.tanh}
+"""What may be called in ``math``, which the notebook's first cell imports."""
 
 LARGEST_INT, LARGEST_EXPONENT = 10**100, 100
 """A power of larger integers may never come to an end, and no answer needs one."""
@@ -266,6 +271,14 @@ class _Reader:
                 return value
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 return [self._evaluate(element) for element in elements]
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="math"), attr=name),
+                args=[argument],
+                keywords=[],
+            ) if name in FUNCTIONS:
+                return _apply(FUNCTIONS[name], self._evaluate(argument))
+            case ast.Attribute(value=ast.Name(id="math"), attr="e"):
+                return math.e
             case ast.Name(id=name) if type(self.known.get(name)) in (int, float):
                 return self.known[name]
             case ast.UnaryOp(op=sign, operand=operand):
@@ -284,16 +297,24 @@ class _Reader:
             self.known.pop(word, None)
 
 
-def _calculate(sign: ast.AST, *operands: Any) -> Any:
-    """Calculate with numbers, as far as that always ends."""
-    function = OPERATORS.get(type(sign))
-    if function is None or not all(
+def _apply(function: Callable[..., Any], *operands: Any) -> Any:
+    """Apply a function to numbers, as far as that always ends."""
+    if not all(
         type(v) is float or (type(v) is int and abs(v) <= LARGEST_INT) for v in operands
     ):
         raise NotLiteral
-    if function is operator.pow and abs(operands[1]) > LARGEST_EXPONENT:
-        raise NotLiteral
     return function(*operands)
+
+
+def _calculate(sign: ast.AST, *operands: Any) -> Any:
+    function = OPERATORS.get(type(sign))
+    if function is None or (function is operator.pow and _is_huge(operands[1])):
+        raise NotLiteral
+    return _apply(function, *operands)
+
+
+def _is_huge(exponent: Any) -> bool:
+    return type(exponent) in (int, float) and abs(exponent) > LARGEST_EXPONENT
 
 
 def _only_looks(expression: ast.expr) -> bool:

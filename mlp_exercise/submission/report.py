@@ -126,7 +126,7 @@ def _no_formula(value: Any) -> Any:
 def _object(result: Result, *, expected: bool) -> dict[str, Any]:
     sheet, counts = result.sheet, result.status != "not marked"
     keys = ["name", "verdict", "points", "max_points", "flags", "feedback"]
-    keys += ["expected"] if expected else []
+    keys += ["elements", "expected"] if expected else ["elements"]
     return {
         "file": result.file,
         "exercise": result.exercise,

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from mlp_reference.drawing import COLOURS
 
-LINES = ("forward", "backward", "third", "fourth", "quiet")
+LINES = ("third", "fourth", "ink", "quiet")
+"""The colours of several curves. Blue and orange are left to values and gradients."""
 
 
 def use_style() -> None:
@@ -23,7 +24,8 @@ def use_style() -> None:
             "axes.facecolor": "none",  # the background of the figure is enough
             "axes.edgecolor": COLOURS["quiet"],
             "axes.labelcolor": COLOURS["ink"],
-            "axes.prop_cycle": cycler(color=[COLOURS[name] for name in LINES]),
+            "axes.prop_cycle": cycler(linestyle=["-", "--"])
+            * cycler(color=[COLOURS[name] for name in LINES]),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.grid": True,
@@ -46,12 +48,17 @@ def use_style() -> None:
     set_matplotlib_formats("svg")
 
 
-def marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+def marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
     """Give every curve a marker, so that curves differ not only in colour."""
     for (label, values), marker in zip(
         curves.items(), itertools.cycle("os^Dv"), strict=False
     ):
-        yield label, values, marker
+        yield label, values, {"marker": marker, **alone(curves)}
+
+
+def alone(curves: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the colour of a curve that is the only one: it shows a value."""
+    return {"color": COLOURS["forward"]} if len(curves) == 1 else {}
 
 
 def beside(

@@ -23,11 +23,11 @@ def tanh_and_slope(ax: Axes, points: Sequence[float]) -> None:
     """Draw tanh and its slope 1 − tanh², with some pre-activations marked on both."""
     a = np.linspace(-4, 4, 201)
     marked = np.asarray(points)
-    for label, name, f in (
-        ("tanh(a)", "forward", np.tanh),
-        ("tanh′(a) = 1 − tanh²(a)", "backward", lambda v: 1 - np.tanh(v) ** 2),
+    for label, name, style, f in (
+        ("tanh(a)", "forward", "-", np.tanh),
+        ("tanh′(a) = 1 − tanh²(a)", "fourth", "--", lambda v: 1 - np.tanh(v) ** 2),
     ):
-        ax.plot(a, f(a), color=COLOURS[name], label=label)
+        ax.plot(a, f(a), style, color=COLOURS[name], label=label)
         ax.plot(marked, f(marked), "o", color=COLOURS[name], markersize=6)
     ax.set_xlabel("pre-activation a")
     ax.legend()
@@ -106,9 +106,9 @@ def gradient_flow(
 ) -> None:
     """Draw ‖∂L/∂a‖ of each layer on the first axes, the spread of z on the second."""
     for axes, table in ((ax, gradients), (ax_spread, spreads)):
-        for label, values, marker in marked(table):
+        for label, values, look in marked(table):
             layers = np.arange(1, len(values) + 1)
-            axes.plot(layers, values, marker=marker, markersize=4, label=label)
+            axes.plot(layers, values, markersize=4, label=label, **look)
         axes.set_xlabel("layer")
     ax.set(yscale="log", ylabel="‖∂L/∂a‖")
     ax_spread.set(ylabel="standard deviation of z", ylim=(0, 1.05))
@@ -122,9 +122,9 @@ def gradient_error(
     ax: Axes, steps: Array, errors: Mapping[str, Sequence[float]]
 ) -> None:
     """Draw relative errors of numerical gradients against their step ε, and zero at 1e-17."""
-    for label, values, marker in marked(errors):
+    for label, values, look in marked(errors):
         visible = np.maximum(np.asarray(values), 1e-17)
-        ax.loglog(steps, visible, marker=marker, markersize=4, label=label)
+        ax.loglog(steps, visible, markersize=4, label=label, **look)
     ax.invert_xaxis()
     ax.set(xlabel="step ε, smaller to the right", ylabel="relative error in norm")
     ax.legend()
@@ -137,7 +137,8 @@ def imaginary_step(
 
     The points are w, w − ε, w + ε and w + iε, in this order; the losses are those there.
     """
-    orange: dict[str, Any] = {"color": COLOURS["backward"]}
+    step: dict[str, Any] = {"color": COLOURS["fourth"]}
+    slope: dict[str, Any] = {"color": COLOURS["backward"]}
     names = [
         "w",
         r"w-\varepsilon",
@@ -158,16 +159,16 @@ def imaginary_step(
             "xy": (places[-1].real, places[-1].imag),
             "xytext": (places[0].real, 0),
         }
-        axes.annotate("", **ends, arrowprops={"arrowstyle": "-|>", "lw": 2, **orange})
-        beside(axes, places[-1], labels[-1], (0, 5), ha="center", **orange)
+        axes.annotate("", **ends, arrowprops={"arrowstyle": "-|>", "lw": 2, **step})
+        beside(axes, places[-1], labels[-1], (0, 5), ha="center", **step)
         axes.axhline(0, color=COLOURS["quiet"], linewidth=1, zorder=1)
         axes.grid(visible=False)
         axes.set(xlabel="real part", ylabel="imaginary part")
         axes.set_title(title, fontsize=10.5)
     end = losses[-1]
-    ax_loss.plot([end.real, end.real], [0, end.imag], ":", label="εL′", **orange)
+    ax_loss.plot([end.real, end.real], [0, end.imag], ":", label="εL′", **slope)
     half = complex(end.real, end.imag / 2)
-    beside(ax_loss, half, "ε L′", (-5, 0), ha="right", va="center", **orange)
+    beside(ax_loss, half, "ε L′", (-5, 0), ha="right", va="center", **slope)
 
 
 class RecordedStep(NamedTuple):

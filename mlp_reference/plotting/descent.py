@@ -73,13 +73,9 @@ def loss_surface(
     names = itertools.cycle(
         ("third", "fourth", "quiet")
     )  # neither values nor gradients
-    for (label, path, marker), name in zip(marked(paths), names, strict=False):
-        look: dict[str, Any] = {
-            "color": COLOURS[name],
-            "linewidth": 1.3,
-            "markersize": 3.5,
-        }
-        ax.plot(path[:, 0], path[:, 1], marker=marker, label=label, **look)
+    for (label, path, look), name in zip(marked(paths), names, strict=False):
+        look |= {"color": COLOURS[name], "linewidth": 1.3, "markersize": 3.5}
+        ax.plot(path[:, 0], path[:, 1], label=label, **look)
     start = next(iter(paths.values()))[0]
     ax.annotate("start", start, xytext=(6, 6), textcoords="offset points")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(paths))
@@ -156,8 +152,8 @@ def learning_rates_of_one_step(
 
 def loss_over_steps(ax: Axes, losses: Mapping[str, Sequence[float]]) -> None:
     """Draw losses over repeated steps on one sample, beginning before the first step."""
-    for label, values, marker in marked(losses):
-        ax.plot(values, marker=marker, markersize=3.5, linewidth=1.2, label=label)
+    for label, values, look in marked(losses):
+        ax.plot(values, markersize=3.5, linewidth=1.2, label=label, **look)
     ax.set(yscale="log", xlabel="updates", ylabel="loss")
     ax.legend()
 
@@ -174,11 +170,11 @@ def landings(
     Both begin before the first update. The residual has its goal, zero, as a line.
     """
     ax.axhline(0, color=COLOURS["quiet"], linestyle="--", label="the target")
-    ax.plot(residuals, marker="o", markersize=4, linewidth=1.2, label="residual")
+    look: dict[str, Any] = {"markersize": 4, "linewidth": 1.2}
+    ax.plot(residuals, "o-", color=COLOURS["forward"], label="residual", **look)
     ax.set(ylabel="residual y − t")
-    look: dict[str, Any] = {"color": COLOURS["backward"], "linewidth": 1.2}
     ax_below.axhline(limit, color=COLOURS["quiet"], linestyle="--", label="1/η")
-    ax_below.plot(strengths, marker="s", markersize=4, label="K", **look)
+    ax_below.plot(strengths, "s-", color=COLOURS["fourth"], label="K", **look)
     ax_below.set(xlabel="updates", ylabel="K")
     ax_below.set_xticks(range(len(strengths)))
     # Above the axes, because inside them it might cover the residual.

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from mlp_reference.arrays import Array
 from mlp_reference.drawing import COLOURS
-from mlp_reference.plotting._style import LINES, beside, marked
+from mlp_reference.plotting._style import LINES, alone, beside, marked
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -20,7 +20,8 @@ def loss_curves(
 ) -> None:
     """Draw losses over the epochs on a log axis, with the noise variance σ² as a dashed line."""
     for label, losses in curves.items():
-        ax.semilogy(np.arange(1, len(losses) + 1), losses, label=label)
+        epochs = np.arange(1, len(losses) + 1)
+        ax.semilogy(epochs, losses, label=label, **alone(curves))
     if noise_floor is not None:
         ax.axhline(
             noise_floor, color=COLOURS["quiet"], linestyle="--", label="noise floor σ²"
@@ -37,7 +38,8 @@ def predictions(
     # No dotted line, because it would be lost among the data.
     styles = itertools.cycle(("-", "--", "-.", (0, (8, 1.5))))
     for (label, curve), style in zip(curves.items(), styles, strict=False):
-        ax.plot(grid[:, 0], curve[:, 0], linestyle=style, label=label)
+        look: dict[str, Any] = {"linestyle": style, **alone(curves)}
+        ax.plot(grid[:, 0], curve[:, 0], label=label, **look)
     ax.set(xlabel="x", ylabel="t")
     ax.legend()
 
@@ -62,10 +64,10 @@ def sweep(
     settings = list(next(iter(sweeps.values())))
     numbers = not isinstance(settings[0], str)
     shifts = np.linspace(-0.1, 0.1, len(tables)) if len(tables) > 1 else [0.0]
-    for (name, losses, marker), table, shift, colour in zip(
-        marked(sweeps), tables, shifts, LINES, strict=False
+    for (name, losses, mark), table, shift, colour in zip(
+        marked(sweeps), tables, shifts, itertools.cycle(LINES), strict=False
     ):
-        look: dict[str, Any] = {"color": COLOURS[colour]}
+        look: dict[str, Any] = {"color": COLOURS[colour], **alone(sweeps)}
         places = np.array([*losses]) if numbers else np.arange(len(losses)) + shift
         finite = np.isfinite(table)
         diverged = (~finite).sum(axis=1)
@@ -73,11 +75,12 @@ def sweep(
         ax.plot(places, medians, linewidth=1.2, zorder=1, **look)
         dots = np.where(finite, table, np.nan).ravel()
         all_places = np.repeat(places, table.shape[1])
-        ax.plot(all_places, dots, marker, markersize=4.5, label=name, **look)
+        dots_look = {"marker": mark["marker"], "markersize": 4.5, "linestyle": "none"}
+        ax.plot(all_places, dots, label=name, **dots_look, **look)
         for place, count in zip(
             places[diverged > 0], diverged[diverged > 0], strict=True
         ):
-            ax.plot([place], [top], "x", markersize=8, **look)
+            ax.plot([place], [top], "x", color=COLOURS["wrong"], markersize=8)
             words = f"{count} diverged"
             beside(ax, complex(place, top), words, (0, -14), ha="center")
     ax.set(yscale="log", xlabel=label, ylabel="validation loss")
@@ -106,12 +109,12 @@ def column_minus_row(ax: Axes, samples: int = 4) -> None:
                 0.92,
                 0.92,
                 facecolor="none",
-                edgecolor=COLOURS["forward" if wanted else "grid"],
+                edgecolor=COLOURS["third" if wanted else "grid"],
                 linewidth=1.8 if wanted else 1.0,
                 zorder=2 if wanted else 1,
             )
             ax.add_patch(box)
-            colour = COLOURS["ink" if wanted else "backward"]
+            colour = COLOURS["ink" if wanted else "wrong"]
             text = f"y{row} − t{column}"
             ax.text(m, -n, text, color=colour, ha="center", va="center", fontsize=9.5)
     ax.set(xlim=(-1.2, samples - 0.4), ylim=(0.4 - samples, 1.1), aspect="equal")

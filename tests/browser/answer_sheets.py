@@ -1,4 +1,7 @@
-"""Random sheets of answers for the worksheet: honest ones, named mistakes, and nonsense."""
+"""Random sheets of answers for the worksheet: honest ones, named mistakes, and nonsense.
+
+A third of them is typed: calculations, decimal commas, the minus of a page.
+"""
 
 import copy
 import math
@@ -10,14 +13,15 @@ from mlp_exercise.part1.boxes import flatten, nest
 from mlp_exercise.part1.simulation import STYLES, fill_in
 from mlp_exercise.part1.steps import SHAPES
 from mlp_exercise.part1.variants import variant
+from mlp_exercise.values import plain
 from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import EXERCISE, WorkedExample
 
 Rng = np.random.Generator
 
 NO_NUMBERS: tuple[Any, ...] = (
-    *(None, "", "0,32", "-1,5", "−,5", "+ 0，5", "0,5,", "−0.32", "0.32", "it's"),
-    *('a "quoted" text', "tab\there"),
+    *(None, "", "0,5,", "1.234,5", "0.3, 0.24", "2*(y - t)", "W1[0][0]*x[0] + b1", "="),
+    *("it's", 'a "quoted" text', "tab\there", "0.1*", "many words of a learner 😀"),
     *(True, False, math.nan, math.inf, -math.inf, {"a": 1}, [], [[]], [[], []]),
     *([0.5] * 999, [0.5] * 1000, [[0.5] * 50] * 50, [[[]] * 600] * 2),
 )
@@ -36,6 +40,8 @@ def sheet(number: int, example: WorkedExample, rng: Rng) -> dict[str, Any]:
     style = STYLES[number % len(STYLES)]
     slips = [*PEN_AND_PAPER, *[None] * (len(PEN_AND_PAPER) // 2)]
     answers = fill_in(example, style, rng, slips[number % len(slips)])
+    if number % 3 == 0:
+        answers = {name: typed(answer, rng) for name, answer in answers.items()}
     if number % 2:
         return answers
     spoilt = {
@@ -45,9 +51,26 @@ def sheet(number: int, example: WorkedExample, rng: Rng) -> dict[str, Any]:
     return {name: a for name, a in spoilt.items() if rng.random() < 1 - FEW / 8}
 
 
+def typed(answer: Any, rng: Rng) -> Any:
+    """Write an answer as a person may type it, and leave some numbers as they are."""
+    if isinstance(answer, list):
+        return [typed(item, rng) for item in answer]
+    written, part = repr(answer), round(float(rng.normal()), 2)
+    rest = repr(answer - part)
+    return choose(
+        rng,
+        answer,
+        written,
+        written.replace(".", ",").replace("-", "−"),
+        f"{part} + {rest}".replace("+ -", "– "),
+        f"({2 * answer!r})/2",
+        f"= 2 × {answer / 2!r}",
+    )
+
+
 def spoil(name: str, answer: Any, rng: Rng) -> Any:
     """Make something else of an answer."""
-    values = list(flatten(answer))
+    values: list[Any] = [plain(value) for value in flatten(answer)]
     shape = SHAPES[name]
     place = int(rng.integers(len(values)))
     nothing = NO_NUMBERS[rng.integers(len(NO_NUMBERS))]
@@ -70,6 +93,7 @@ def spoil(name: str, answer: Any, rng: Rng) -> Any:
         values,
         values[0],
         [values, values[:-1]],
+        [None, *values],
         [values, values],
         np.array(answer).T.tolist(),
         np.array(answer).reshape(-1, 1).tolist(),

@@ -12,7 +12,7 @@ from tests.browser.site_server import SiteServer
 
 NAMES = (
     *("answer", "boxes", "checkpoints", "course"),
-    *("marking", "mistakes", "network", "typed", "variants"),
+    *("diagnosis", "marking", "mistakes", "network", "python", "typed", "variants"),
 )
 LOAD = """(names) => Promise.all(names.map(async (name) => {
     window[name] = await import(`/_static/interactive/${name}.js`);

@@ -34,6 +34,7 @@
   const fonts = new Set(loaded.map(({ family }) => family.replaceAll('"', "")));
   const family = (element) =>
     getComputedStyle(element).fontFamily.split(",")[0].replaceAll('"', "");
+  const edge = (element) => element.getBoundingClientRect().right;
   const empty = (formula) => {
     const { width, height } = formula.getBoundingClientRect();
     return width === 0 || height === 0;
@@ -50,6 +51,10 @@
     displayed: all("article :is(.math math, .card)").length,
     formulas: formulas.length,
     bad_formulas: [...formulas.filter(empty), ...all("math merror, .math .error")].map(name),
+    // The line of a root ends with what is below it; a gap would follow if its box were wider.
+    loose_roots: all("msqrt")
+      .filter((root) => edge(root) - edge(root.lastElementChild) > 1)
+      .map(name),
     math_font: formulas.every((formula) => fonts.has(family(formula))),
     headings: all("h1").length,
     without_anchor: all("article :is(h1, h2, h3, h4, h5, h6)")

@@ -48,6 +48,10 @@ def test_every_formula_is_drawn_in_the_font_of_formulas(seen: Measurement) -> No
     assert seen.reading["math_font"]
 
 
+def test_no_gap_follows_a_root(wide: Measurement) -> None:
+    assert wide.reading["loose_roots"] == []
+
+
 def test_no_formula_and_no_result_is_cut_off(seen: Measurement) -> None:
     assert seen.reading["cut_formulas"] == []
     assert seen.reading["cut_results"] == []

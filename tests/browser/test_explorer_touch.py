@@ -324,11 +324,11 @@ def test_a_number_is_typed_in_place_and_escape_gives_it_back(
         place(explorer, "W1_12"),
         explorer.locator(".typing"),
     )
-    open_box = (
-        weight.dblclick if how == "double-click" else lambda: weight.press("Enter")
-    )
     for typed, end, value in (("1/4", "Enter", 0.25), ("7", "Escape", 0.25)):
-        open_box()
+        if how == "Enter":
+            weight.press("Enter")
+        else:
+            weight.dblclick()
         expect(box).to_be_focused()
         assert box.get_attribute("aria-label") == "W1,12"
         (x, y), (at_x, at_y) = middle(box), middle(weight)

@@ -3,8 +3,9 @@
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.browser.measurement import HEIGHT, NARROW, violations
 from tests.browser.site_server import SiteServer
 
 LOOKED_FOR = {
@@ -34,7 +35,36 @@ def test_a_search_finds_the_page(page: Page, server: SiteServer, site: Path) -> 
         pages = [urlsplit(address).path.lstrip("/") for address in found]
         assert found_on in pages[:10], words
         assert [each for each in pages if not (site / each).is_file()] == []
+
+
+def test_the_headline_says_what_was_found(page: Page, server: SiteServer) -> None:
+    found = results(page, server.address("search.html?q=tanh"))
+    status, headline = page.get_by_role("status"), page.locator("#search-results h2")
+    expect(headline).to_have_text(f"{len(found)} results for “tanh”")
+    expect(status).to_have_text(f"{len(found)} results found.")
+    expect(page).to_have_title(f"{len(found)} results for “tanh” - Gradients by hand")
+    assert violations(page) == []
+
+
+def test_where_nothing_is_found_it_says_what_to_try(
+    page: Page, server: SiteServer
+) -> None:
     assert results(page, server.address("search.html?q=zeppelin")) == []
+    expect(page.get_by_role("status")).to_have_text("Nothing found.")
+    expect(page.locator("#search-results")).to_contain_text("try fewer words")
+    page.locator("#search-results").get_by_role("link", name="glossary").click()
+    page.wait_for_url("**/glossary.html")
+
+
+def test_on_a_phone_the_page_has_a_box_of_its_own(
+    page: Page, server: SiteServer
+) -> None:
+    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    page.goto(server.address("search.html"))
+    expect(page.locator("#search-results")).to_be_empty()
+    page.get_by_label("Words to look for").fill("chain rule")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-results h2")).to_contain_text("“chain rule”")
 
 
 def test_a_search_works_from_the_disk(desk: Page, site: Path) -> None:

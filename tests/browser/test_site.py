@@ -187,7 +187,7 @@ def test_a_site_works_in_a_folder(browser: Browser, site: Path) -> None:
         page = context.new_page()
         watch(page, server, trouble)
         page.goto(server.address("index.html"), wait_until="networkidle")
-        page.get_by_role("link", name="Start with lesson 0").click()
+        page.get_by_role("link", name="Start lesson 0").click()
         page.wait_for_load_state("networkidle")
         page.locator("a.next-page").click()
         page.wait_for_load_state("networkidle")

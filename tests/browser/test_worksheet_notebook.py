@@ -24,7 +24,9 @@ SOME_ANSWERS = solved() | {
     "dL_dw2[0][0]": "− 0.11",
     "dL_dw2[0][1]": "–0.09",
     "dL_db2[0]": "007",
-    "dL_dw1[1][2]": "",
+    "dL_dw1[0][0]": "0.1*0.3 − 2(0,05)²",
+    "dL_dw1[0][1]": "e^0.3 : 4",
+    "dL_dw1[1][2]": "tanh(0,3)",
     "b2_updated[0]": "",
     "b1_updated[0]": "__import__('os').abort()",
     "b1_updated[1]": "NaN",
@@ -127,7 +129,7 @@ def test_answers_are_read_however_they_are_laid_out(sheet: Worksheet) -> None:
         "dL_dw2": "dL_dw2 = [0.1, 0.2]",
         "dL_db2": "dL_db2 = 0.1",
         "dL_dw1": "dL_dw1 = [[1, 2, 3],\n  [4, 5, None]]\n",
-        "W2_updated": "W2_updated = [['0.1', 0.2]]",
+        "W2_updated": "W2_updated = [['0,1', 0.2*3]]",
         "b2_updated": "b2_updated = [0.1]\nb2_updated = compute()",
         "W1_updated": "print('nothing')",
         "b1_updated": "b1_updated == [1, 2]\nb1_updated = [0.1 0.2]",
@@ -143,9 +145,11 @@ def test_answers_are_read_however_they_are_laid_out(sheet: Worksheet) -> None:
         "y[0]": ".5",
         **{f"dL_dw1[{n // 3}][{n % 3}]": str(n + 1) for n in range(5)},
         "loss": "0.1",
+        "W2_updated[0][0]": "0,1",
+        "W2_updated[0][1]": "0.2*3",
     }
-    unread = "dL_dy, dL_dw2, dL_db2, W2_updated, b2_updated, W1_updated, b1_updated"
-    assert sheet.message().startswith("Answers read: 5 of 12. Not read, ")
+    unread = "dL_dy, dL_dw2, dL_db2, b2_updated, W1_updated, b1_updated"
+    assert sheet.message().startswith("Answers read: 6 of 12. Not read, ")
     assert f"{unread}." in sheet.message()
 
 

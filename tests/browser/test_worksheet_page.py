@@ -1,16 +1,13 @@
-"""The worksheet on its page: workings, keyboard, paper, accessibility, life without scripts."""
+"""The worksheet on its page: keyboard, paper, accessibility, life without scripts."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from mlp_exercise.part1.steps import STEPS
-from mlp_exercise.part1.variants import variant
-from mlp_reference import manual
-from mlp_reference.walkthrough import elements
-from mlp_reference.worked_example import EXERCISE
 from tests.browser.chromium import new_context
 from tests.browser.measurement import (
     HEIGHT,
@@ -23,18 +20,15 @@ from tests.browser.measurement import (
 )
 from tests.browser.site_server import SiteServer
 from tests.browser.test_site import AFTER_TWO_FRAMES
-from tests.browser.worksheet import BOXES, PAGE, Worksheet, given_of, solved
+from tests.browser.worksheet import BOXES, PAGE, Worksheet, solved
 
-ON_THE_WAY = {"dL_dw1": ["dL_dz", "dL_da"], "b1_updated": ["dL_dz", "dL_da", "dL_db1"]}
-"""What must be worked out for an answer and is not asked for itself."""
-SMALL = """part => [...part.querySelectorAll("button, input")].filter((control) => {
+SMALL = """part => [...part.querySelectorAll(
+    "button, input, .strip a, .strip summary")].filter((control) => {
     const {width, height} = control.getBoundingClientRect();
     return control.checkVisibility() && (width < 24 || height < 24);
 }).map(({outerHTML}) => outerHTML)"""
 SIDEWAYS = "Math.max(...[...document.querySelectorAll('html, .content')].map(e => e.scrollWidth))"
-QUANTITIES = """(all) => all.map(({dataset, textContent}) =>
-    [dataset.quantity, Number(dataset.value), textContent])"""
-LABELS = """(part) => Object.fromEntries([...part.querySelectorAll("fieldset input")].map(
+LABELS = """(part) => Object.fromEntries([...part.querySelectorAll(".answer input")].map(
     ({name, labels: [label]}) => [name, label.querySelector("span").innerText]))"""
 SOME_WRONG = solved() | {
     "a[0]": "0.5",
@@ -46,65 +40,15 @@ SOME_WRONG = solved() | {
 }
 
 
-def unfold(sheet: Worksheet, name: str) -> Locator:
-    """Show the working of a step, and wait for it."""
-    sheet.step(name).get_by_role("button").click()
-    sheet.step(name).locator(".working p").first.wait_for()
-    return sheet.step(name).locator(".working")
-
-
 def busy(sheet: Worksheet) -> None:
     """Bring the sheet into a state that shows all it can."""
     sheet.fill(SOME_WRONG)
-    for name in ("a", "dL_dw1"):
-        unfold(sheet, name)
+    for rung, name in enumerate(("a", "dL_dw1", "b1_updated"), start=1):
+        sheet.help(name, rung)
     sheet.take("x")
     sheet.part.locator(".problem:not(:empty)").wait_for()
     sheet.button("clear").click()
     sheet.part.get_by_role("button", name="Undo").click()
-
-
-@pytest.mark.parametrize("seed", [None, 7])
-def test_a_working_leads_to_what_manual_gives_and_holds(
-    page: Page, server: SiteServer, seed: int | None
-) -> None:
-    sheet = Worksheet(page, server, "" if seed is None else f"#variant={seed}")
-    example = EXERCISE if seed is None else variant(seed)
-    if seed is not None:
-        sheet.part.locator(".whose", has_text=f"Variant {seed}").wait_for()
-    solution = manual.solve(example)._asdict()
-    for step in STEPS:
-        working = unfold(sheet, step.name)
-        button = sheet.step(step.name).get_by_role("button")
-        expect(button).to_have_attribute("aria-expanded", "true")
-        shown = working.locator("[data-quantity]").evaluate_all(QUANTITIES)
-        names = [*ON_THE_WAY.get(step.name, []), step.name]
-        pairs = [pair for n in names for pair in elements(n, solution[n]).items()]
-        assert [(name, value) for name, value, _ in shown] == pairs
-        for _, value, text in shown:
-            assert abs(float(text.replace("−", "-")) - value) <= 0.5001e-4
-        text = working.inner_text()
-        assert "the right values" in text
-        if step.name == "a":
-            given = given_of(example)
-            for name in ("W1[0][0]", "x[1]", "b1[1]"):
-                assert str(given[name]).replace("-", "−") in text
-        for line in working.locator("p").all_inner_texts()[1:]:
-            *_, numbers, result = re.split(r"[=←]", line.replace("−", "-"))
-            python = numbers.replace("·", "*").replace("²", "**2").replace("\n", " ")
-            if "tanh" not in python:
-                value = eval(python, {"__builtins__": {}})  # noqa: S307 - numbers, signs
-                assert abs(value - float(result)) < 2e-4, line
-        button.click()
-        expect(button).to_have_attribute("aria-expanded", "false")
-        expect(working).to_be_empty()
-    # Those of other numbers are put away.
-    working = unfold(sheet, "a")
-    whose = sheet.part.locator(".whose")
-    before = whose.inner_text()
-    sheet.button("draw").click()
-    expect(whose).not_to_have_text(before)
-    expect(working).to_be_empty()
 
 
 def test_every_box_has_a_visible_label_of_its_own(sheet: Worksheet) -> None:
@@ -135,8 +79,19 @@ def test_all_is_done_with_the_keyboard(sheet: Worksheet) -> None:
     assert done == [*right]  # row by row, step by step
     assert sheet.shown().points == "6 of 6 points"
     sheet.step("b1_updated").get_by_role("button").focus()
+    for part in ("b1 ← b1 − η", "0.5 ·", "= 0.06"):
+        page.keyboard.press("Space")
+        panel = sheet.step("b1_updated").locator(".working")
+        expect(panel).to_contain_text(part.replace("b1", "b₁"))
+    sheet.mark("y").focus()
+    page.keyboard.press("Enter")
+    expect(sheet.box("y[0]")).to_be_focused()
+    page.locator(".look-up summary").focus()
     page.keyboard.press("Space")
-    expect(sheet.step("b1_updated").locator(".working")).not_to_be_empty()
+    expect(page.locator(".panel .given")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel .given")).to_have_count(0)
+    expect(page.locator(".look-up summary")).to_be_focused()
     sheet.part.get_by_label("Variant").focus()
     page.keyboard.type("7")
     page.keyboard.press("Enter")
@@ -146,16 +101,48 @@ def test_all_is_done_with_the_keyboard(sheet: Worksheet) -> None:
     expect(sheet.part.locator(".whose")).to_have_text("The exercise’s own numbers")
 
 
+def half(sheet: Worksheet) -> None:
+    sheet.fill(dict(list(solved().items())[:7]) | {"a[1]": "0.5", "z[0]": "0.1*3"})
+
+
+def helped(sheet: Worksheet) -> None:
+    for rung, name in enumerate(("a", "z", "y"), start=1):
+        sheet.help(name, rung)
+    sheet.page.locator(".look-up summary").click()
+    sheet.page.locator(".panel .given").wait_for()
+
+
+def done(sheet: Worksheet) -> None:
+    sheet.fill(solved())
+    sheet.page.locator(".landing .stage").scroll_into_view_if_needed()
+    expect(sheet.page.locator(".told")).not_to_be_empty()
+
+
+def varied(sheet: Worksheet) -> None:
+    sheet.take("7")
+    expect(sheet.part.locator(".whose")).to_have_text("Variant 7")
+
+
+STATES: list[Callable[[Worksheet], object]] = [
+    Worksheet.shown,
+    half,
+    helped,
+    done,
+    busy,
+    varied,
+]
+
+
 @pytest.mark.parametrize("width", THEMES)
+@pytest.mark.parametrize("reach", STATES)
 def test_axe_finds_nothing_in_any_state_and_nothing_is_too_wide_or_too_small(
-    width: int, page: Page, server: SiteServer
+    reach: Callable[[Worksheet], object], width: int, page: Page, server: SiteServer
 ) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHT})
     sheet = Worksheet(page, server)
-    sheet.fill(solved())
-    assert violations_in_both_themes(page, width=width, part=".worksheet") == []
-    busy(sheet)
-    assert violations_in_both_themes(page, width=width, part=".worksheet") == []
+    reach(sheet)
+    page.evaluate("scrollTo(0, 0)")  # what the strip covers is no target
+    assert violations_in_both_themes(page, width=width, part="article") == []
     assert page.evaluate(SIDEWAYS) <= width
     if width == NARROW:
         page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
@@ -180,28 +167,49 @@ def test_nothing_moves_when_answers_come_back(
         assert page.evaluate(AFTER_TWO_FRAMES) == []
 
 
-def test_it_prints_as_a_sheet_of_paper(sheet: Worksheet) -> None:
-    part = sheet.part
+SEEN = """() => [...document.querySelectorAll("article *")].filter((element) =>
+    element.checkVisibility() && element.getBoundingClientRect().height > 0 &&
+    !element.closest(".worksheet, .answer, .strip") &&
+    !element.querySelector(".worksheet, .answer, .strip") && !element.closest("h1")
+).map(({outerHTML}) => outerHTML)"""
+LEGENDS = """() => [...document.querySelectorAll(".answer legend, .answer .rule")].filter(
+    (element) => element.getBoundingClientRect().width > 50).length"""
+
+
+def prints_alone(page: Page) -> None:
+    """Hold what would be printed: the sheet on two pages, and nothing else of the page."""
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(SEEN) == []
+    assert page.evaluate(LEGENDS) == 2 * len(STEPS)
+    boxes = page.locator(".answer input").locator("visible=true")
+    assert boxes.count() == len(solved())
+    expect(page.locator(".worksheet .given")).to_be_visible()
+    assert page.locator("article button").locator("visible=true").count() == 0
+    page.emulate_media(media="null")
+    paper = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2
+
+
+def test_it_prints_as_two_sheets_of_paper(sheet: Worksheet) -> None:
     sheet.page.set_viewport_size({"width": 700, "height": 1000})
-    for filled in (False, True):
-        if filled:
-            sheet.page.emulate_media(media="screen")
-            sheet.fill(solved() | {"z[0]": "0.77"})
-        sheet.page.emulate_media(media="print", color_scheme="dark")
-        assert part.locator("button").locator("visible=true").count() == 0
-        assert part.get_by_label("Variant").is_hidden()
-        boxes = part.locator("fieldset input").locator("visible=true")
-        assert boxes.count() == len(solved())
-        expect(part.locator(".given")).to_be_visible()
-        assert part.locator(".points").is_visible() == filled
-        assert part.locator(".without-script").is_hidden()
-        assert sheet.page.evaluate("document.documentElement.scrollWidth") <= 700
-    assert sheet.page.pdf(format="A4").startswith(b"%PDF")
+    prints_alone(sheet.page)
+    for texts in (SOME_WRONG, solved(), dict.fromkeys(solved(), "x" * 40)):
+        sheet.fill(texts)
+        sheet.help("a", 3)
+        prints_alone(sheet.page)
+        sheet.help("a", 1)
+    sheet.page.emulate_media(media="print")
+    assert sheet.page.evaluate("document.documentElement.scrollWidth") <= 700
+    said = sheet.step("a").locator(".verdict")
+    expect(said).to_contain_text("Not yet right")
+    expect(said).to_be_visible()
 
 
 def only_a_statement(page: Page) -> None:
     expect(page.locator(".worksheet .without-script")).to_be_visible()
-    controls = page.locator(".worksheet :is(input, button)")
+    controls = page.locator(
+        ":is(.worksheet, .answer, .strip, .landing) :is(input, button, a)"
+    )
     expect(controls.locator("visible=true")).to_have_count(0)
     expect(page.locator("#go-on")).to_be_visible()
 
@@ -209,10 +217,7 @@ def only_a_statement(page: Page) -> None:
 def test_without_scripts_there_is_a_statement(plain: Page, server: SiteServer) -> None:
     plain.goto(server.address(PAGE))
     only_a_statement(plain)
-    plain.emulate_media(media="print")  # paper needs no script
-    expect(plain.locator('.worksheet [name="a[0]"]')).to_be_visible()
-    expect(plain.locator(".worksheet .given")).to_be_visible()
-    plain.emulate_media(media="null")
+    prints_alone(plain)  # paper needs no script
 
 
 def test_from_a_disk_there_is_a_statement(
@@ -220,6 +225,7 @@ def test_from_a_disk_there_is_a_statement(
 ) -> None:
     page.goto((site / PAGE).as_uri())
     only_a_statement(page)
+    prints_alone(page)
     trouble.clear()
 
 
@@ -244,7 +250,7 @@ def test_what_cannot_be_loaded_later_is_told_and_the_rest_goes_on(
     sheet: Worksheet, trouble: list[str]
 ) -> None:
     sheet.page.route("**/interactive/*.js", lambda route: route.abort())
-    for action in ("draw", "working", "save", "open"):
+    for action in ("draw", "help", "save", "open"):
         sheet.button(action).first.click()
         expect(sheet.part.locator(".message")).to_contain_text("cannot be loaded")
         (shown,) = sheet.fill(solved())

@@ -133,7 +133,7 @@ def test_answers_are_kept_for_each_set_of_numbers(
     page.reload()
     whose(again, "Variant 7")
     assert again.texts() == others
-    assert again.shown().said["z"] == ["A box is empty."]
+    assert again.shown().said["z"] == ["Still missing: z[0]."]
     home = Worksheet(page, server)
     page.reload()
     assert home.texts() == mine

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from mlp_exercise.check import StepMark
 from mlp_exercise.part1.boxes import nest
@@ -25,13 +25,13 @@ BOXES = {
 # Each box is entered, changed and left, as a reader does.
 FILL = """(part, sheets) => sheets.map((texts) => {
     for (const [name, text] of Object.entries(texts)) {
-        const box = part.querySelector(`fieldset input[name="${name}"]`);
+        const box = part.querySelector(`.answer input[name="${name}"]`);
         box.focus();
         box.value = text;
         box.dispatchEvent(new Event("input", {bubbles: true}));
     }
     document.activeElement.blur();
-    const steps = [...part.querySelectorAll("[data-step]")];
+    const steps = [...part.querySelectorAll(".answer")];
     const lines = (step) => [...step.querySelector(".verdict").children];
     return [
         Object.fromEntries(steps.map(({dataset}) => [dataset.step, dataset.verdict])),
@@ -40,9 +40,9 @@ FILL = """(part, sheets) => sheets.map((texts) => {
         part.querySelector(".points output").textContent,
     ];
 })"""
-TEXTS = """(part) => Object.fromEntries([...part.querySelectorAll("fieldset input")]
+TEXTS = """(part) => Object.fromEntries([...part.querySelectorAll(".answer input")]
     .filter(({value}) => value).map(({name, value}) => [name, value]))"""
-GIVEN = """(part) => [...part.querySelectorAll(".given [data-quantity]")].map((number) =>
+GIVEN = """(part) => [...part.querySelectorAll(".worksheet .given [data-quantity]")].map((number) =>
     [number.dataset.quantity, number.dataset.value, number.textContent])"""
 
 Texts = dict[str, str]
@@ -63,17 +63,31 @@ class Worksheet:
         self.page = page
         self.address = server.address(PAGE)
         page.goto(self.address + fragment)
-        self.part = page.locator(".worksheet.ready")
+        self.part = page.locator("article", has=page.locator(".worksheet.ready"))
         self.part.wait_for()
 
     def box(self, name: str) -> Locator:
-        return self.part.locator(f'fieldset input[name="{name}"]')
+        return self.part.locator(f'.answer input[name="{name}"]')
 
     def button(self, action: str) -> Locator:
         return self.part.locator(f'button[data-action="{action}"]')
 
     def step(self, name: str) -> Locator:
-        return self.part.locator(f'[data-step="{name}"]')
+        return self.part.locator(f'.answer[data-step="{name}"]')
+
+    def mark(self, name: str) -> Locator:
+        """Return the link of the strip that leads to a step."""
+        return self.part.locator(f'.strip [data-mark="{name}"]')
+
+    def help(self, name: str, rungs: int = 1) -> Locator:
+        """Go on by so many rungs of help with a step, and return where it stands."""
+        place = self.step(name)
+        for _ in range(rungs):
+            before = place.get_attribute("data-rung") or "0"
+            place.get_by_role("button").click()
+            expect(place).not_to_have_attribute("data-rung", before)
+            expect(place).to_have_attribute("data-rung", re.compile(r"\d"))
+        return place.locator(".working")
 
     def fill(self, *sheets: Mapping[str, str]) -> list[Shown]:
         """Put texts into boxes, one sheet after the other, and read what is said."""
@@ -123,23 +137,13 @@ def solved(example: WorkedExample = EXERCISE, digits: int | None = 2) -> Texts:
     return texts_of(work_out(example), digits)
 
 
-def answer_of(text: str) -> Plain:
-    """Read a text as Python would: a number is a number, another text a text."""
-    text = text.strip()
-    if not text:
-        return None
-    ascii_text = text.replace("−", "-")
-    number = re.fullmatch(r"(?ai)[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", ascii_text)
-    return plain(float(ascii_text) if number else text)
-
-
 def marks_of(
     texts: Mapping[str, str], example: WorkedExample = EXERCISE
 ) -> Sequence[StepMark]:
     """Mark the sheet with Python."""
     answers: dict[str, Plain] = {}
     for step in STEPS:
-        given: list[Any] = [answer_of(texts.get(box, "")) for box in BOXES[step.name]]
+        given: list[Any] = [plain(texts.get(box, "")) for box in BOXES[step.name]]
         answers[step.name] = nest(given, step.shape)
     return mark(answers, example)
 

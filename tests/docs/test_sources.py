@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,7 +107,8 @@ def test_lessons_are_carried_byte_by_byte_and_exercises_apart(
     lessons = {n: c for n, c in contents(texts).items() if n != "ex9_01_tiny.md"}
     assert contents(project / "tutorials") == lessons
     exercises = contents(project / "exercises")
-    assert exercises.keys() == {"ex9_01_tiny.md", "network.svg"}
+    figures = {"network.svg", "network-upright.svg"}
+    assert exercises.keys() == {"ex9_01_tiny.md"} | figures
 
 
 def test_what_is_unchanged_keeps_its_time_and_what_is_gone_is_removed(
@@ -254,6 +256,23 @@ def test_a_drawn_figure_has_its_texts() -> None:
         '"figure": {"name": "fig-fit", "caption": "Left, the loss."}}}'
     )
     assert f"---\n{metadata}\n---\nplot()" in written(text)
+
+
+def test_beside_the_worksheet_cells_fold_and_none_checks() -> None:
+    page = written(f"{EXERCISE}\n:::{{page-only}}\n```{{worksheet}}\n```\n:::\n")
+    stub = "# The sum (a)\na = None\n# YOUR CODE HERE\nraise NotImplementedError()"
+    assert f"```{{boxes}} a\n{stub}\n```" in page
+    assert "---\n# The sum (a)\na = 1 + 1\n```" in page
+    assert "the sum is" not in page
+    assert "<span data-whose>the exercise's own</span>" in page
+    cells = re.findall(r"tags: \[(.+)\]\n.*\n  code_prompt_show: \"(.+)\"", page)
+    given = (
+        "hide-input, remove-output",
+        "The notebook’s cell, with the exercise’s own numbers",
+    )
+    assert given in cells
+    assert ("hide-input, remove-output", "The notebook’s cell") in cells
+    assert ("hide-cell", "Show a solution") in cells
 
 
 def test_what_is_for_the_page_alone_stands_there_as_any_other_text() -> None:

@@ -5,14 +5,16 @@ import re
 from dataclasses import asdict
 
 from course import worksheet_data
-from course.worksheet_data import WORDS, context, sheet, ways
+from course.worksheet_data import WORDS, context, sheet, shown, ways
 
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
+from mlp_reference import network_graph
 from mlp_reference.manual import work_out
 from mlp_reference.walkthrough import elements
 from mlp_reference.worked_example import EXERCISE
 
+LOWERED = str.maketrans("₁₂", "12")
 ASKED = {step.name for step in STEPS}
 RIGHT = work_out(EXERCISE)
 
@@ -26,6 +28,27 @@ def test_every_answer_has_a_box_for_each_of_its_elements() -> None:
     columns = {boxes.name: boxes.columns for boxes in sheet()}
     assert (columns["a"], columns["dL_dw2"], columns["dL_dw1"]) == (1, 2, 3)
     assert [boxes.name for boxes in sheet() if not boxes.bracketed] == ["loss"]
+
+
+def test_the_graph_has_a_place_for_each_element_but_the_updated_ones() -> None:
+    drawn = network_graph.symbolic_graph()
+    for name, (place, what) in shown().items():
+        group = re.search(rf'data-place="{place}">(.*?)</g>', drawn)
+        assert group, name
+        assert f'data-shows="{what}"' in group[1]
+        assert ("value" if name[0] in "azyl" else "gradient") == what
+    asked_for = {name for boxes in sheet() for name in boxes.elements}
+    assert shown().keys() == {name for name in asked_for if "_updated" not in name}
+    assert len({*map(tuple, shown().values())}) == len(shown())
+
+
+def test_each_rule_leads_to_its_own_answer() -> None:
+    for boxes in sheet():
+        left = re.split("[=←]", boxes.rule)[0].strip().translate(LOWERED)
+        name = boxes.name.removesuffix("_updated").replace("loss", "L")
+        assert left.replace("/∂", "_d") == name.replace("dL_d", "∂L_d").replace(
+            "w", "W"
+        )
 
 
 def test_a_way_starts_from_what_is_given_or_asked_for_before() -> None:

@@ -116,6 +116,40 @@ def test_descents_have_no_colour_of_values_or_gradients(ax: Axes) -> None:
     assert colours == {plotting.COLOURS["third"], plotting.COLOURS["fourth"]}
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_several_curves_leave_blue_and_orange_to_values_and_gradients(
+    count: int, ax: Axes
+) -> None:
+    axis = np.linspace(0, 1, 3)
+    column = axis[:, None]
+    curves = {f"run {i}": [1.0, 0.5, i + 1.0] for i in range(count)}
+    columns = {name: np.array(curve)[:, None] for name, curve in curves.items()}
+    plotting.loss_curves(ax, curves)
+    plotting.loss_over_steps(ax, curves)
+    plotting.predictions(ax, column, column, column, columns)
+    plotting.gradient_error(ax, axis + 1, curves)
+    plotting.sweep(ax, {name: {"a": [1.0]} for name in curves}, "setting")
+    named = [found for found in ax.lines if str(found.get_label()).startswith("run")]
+    colours = {found.get_color() for found in named}
+    assert len(named) == 5 * count
+    if count == 1:
+        assert colours == {plotting.COLOURS["forward"]}
+    else:
+        meant = ("forward", "backward", "wrong")
+        assert not colours & {plotting.COLOURS[name] for name in meant}
+
+
+def test_what_went_wrong_is_crimson_and_crossed_or_unframed(ax: Axes) -> None:
+    plotting.sweep(ax, {"run": {"a": [1.0], "b": [float("nan")]}}, "setting")
+    (cross,) = (found for found in ax.lines if found.get_marker() == "x")
+    assert cross.get_color() == plotting.COLOURS["wrong"]
+    ax.clear()
+    plotting.column_minus_row(ax, samples=2)
+    colours = {text.get_text(): text.get_color() for text in ax.texts}
+    assert colours["y₁ − t₂"] == plotting.COLOURS["wrong"]
+    assert colours["y₁ − t₁"] == plotting.COLOURS["ink"]
+
+
 def test_a_tangent_touches_its_curve_and_says_how_far_a_nudge_leads(ax: Axes) -> None:
     x = np.linspace(0, 2, 21)
     plotting.tangent(ax, x, x**2, at=1.0, slope=2.0, nudge=0.25)

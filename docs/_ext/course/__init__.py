@@ -3,9 +3,11 @@
 When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
-(`content`), checkpoints (`questions`, `checkpoints`), interactive parts (`interactive`, with their
-data) and the parts around their text (`frame`, `reading_time`, `social_cards`). `loading` joins the
-style sheets of all pages; `hosting` has the site's addresses; `checks` enforces our rules.
+(`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`,
+`bug_tasks`), interactive parts (`interactive`, `worksheet`, with their data) and the parts around
+their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the
+others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages; `hosting` has
+the site's addresses; `checks` enforces our rules.
 """
 
 import os
@@ -19,6 +21,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from course import (
+    bug_tasks,
     cards,
     checkpoints,
     checks,
@@ -29,6 +32,10 @@ from course import (
     interactive,
     loading,
     mathml,
+    overview,
+    sidebar,
+    tables,
+    worksheet,
 )
 from course.downloads import DOWNLOADS, write_downloads
 from course.execution import (
@@ -41,8 +48,9 @@ from course.execution import (
 from course.sources import Page, carry, executable_pages
 
 PARTS = (
-    *(cards, checkpoints, checks, content, figures),
+    *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, loading, mathml),
+    *(overview, sidebar, tables, worksheet),
 )
 
 AFTER_MYST = 900

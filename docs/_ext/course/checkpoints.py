@@ -121,11 +121,12 @@ class AnswerDirective(SphinxDirective):
 def visit_checkpoint(translator: HTML5Translator, node: checkpoint) -> None:
     """Open a checkpoint; what the program adds is there already, hidden without it."""
     ids, data = node["ids"][0], escape(json.dumps(node["judge"]))
+    kind, title = " ".join(["checkpoint", *node["classes"]]), node.get("title")
     translator.body.append(
-        f'<div class="checkpoint" id="{ids}" role="group" '
+        f'<div class="{kind}" id="{ids}" role="group" '
         f'aria-labelledby="{ids}-title {ids}-question" '
         f'data-checkpoint="{node["name"]}" data-judge="{data}">\n'
-        f'<p class="checkpoint-title" id="{ids}-title">Checkpoint'
+        f'<p class="checkpoint-title" id="{ids}-title">{title or "Checkpoint"}'
         '<span class="done with-script"></span></p>\n'
     )
 
@@ -187,7 +188,7 @@ def load(
     _doctree: nodes.document | None,
 ) -> None:
     """Load the program of pages with checkpoints, and the words that it needs."""
-    if 'class="checkpoint"' not in context.get("body", ""):
+    if 'class="checkpoint' not in context.get("body", ""):
         return
     # Without the program its controls would do nothing.
     missing = (

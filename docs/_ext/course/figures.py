@@ -54,6 +54,10 @@ class InlinePictures(SphinxPostTransform):
 
 
 def _html(path: Path, alt: str, prefix: str) -> str:
+    upright = path.with_stem(f"{path.stem}-upright")
+    if upright.exists():
+        wide, tall = (each.read_text("utf-8") for each in (path, upright))
+        return both_forms(wide, tall, alt, prefix)
     try:
         svg = part_of_page(path.read_text("utf-8"), alt, prefix, PALETTE)
     except (OSError, PictureError) as error:

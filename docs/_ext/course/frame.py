@@ -74,19 +74,6 @@ def source_of_page(app: Sphinx, docname: str) -> str:
     return path.relative_to(project).as_posix()
 
 
-def number_lessons(
-    _app: Sphinx,
-    _pagename: str,
-    _template: str,
-    context: dict[str, Any],
-    _doctree: nodes.document | None,
-) -> None:
-    """Shorten "Lesson 1: …" to its number in the sidebar, below the caption "Lessons"."""
-    if tree := context.get("furo_navigation_tree"):
-        number = r'><span class="number">\1</span> '
-        context["furo_navigation_tree"] = sub(r">Lesson (\d+): ", number, tree)
-
-
 def end_page(
     app: Sphinx,
     pagename: str,
@@ -167,5 +154,4 @@ def setup(app: Sphinx) -> None:
     """Connect all of this to Sphinx's events."""
     app.connect("doctree-resolved", link_notebook)
     app.connect("html-page-context", add_tags)
-    app.connect("html-page-context", number_lessons, AFTER_OTHERS)
     app.connect("html-page-context", end_page, AFTER_OTHERS)

@@ -90,9 +90,14 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     builder = translator.builder
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
     from course.interactive_data import context_of  # which loads Matplotlib
+    from course.reading_time import finished, minutes  # which import this module
 
-    context = context_of(node["part"])
-    data = json.dumps(context.pop("data"), ensure_ascii=False, separators=(",", ":"))
+    here = builder.current_docname
+    context = context_of(node["part"]) | {"step": node.get("step")}
+    context["link"] = lambda docname: builder.get_relative_uri(here, docname)
+    context["minutes"] = lambda docname: minutes(finished(builder, docname))
+    known = context.pop("data", None)
+    data = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     context["data"] = Markup(data.replace("<", "\\u003c"))  # noqa: S704 - no tag can end it
     html = builder.templates.render(f"{FOLDER}/{node['part']}.html", context)
     translator.body.append(html)
@@ -152,7 +157,8 @@ def setup(app: Sphinx) -> None:
     app.add_node(interactive, html=(visit, None))
     app.add_directive("explorer", Interactive)
     app.add_directive("experiments", Experiments)
+    app.add_directive("step", Interactive)
+    app.add_directive("finder", Interactive)
     app.add_directive("valley", Interactive)
-    app.add_directive("worksheet", Interactive)
     app.add_directive("page-only", PageOnly)
     app.connect("html-page-context", load)

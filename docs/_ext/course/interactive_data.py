@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from course import valley_data, worksheet_data
+from course import finder_data, step_data, valley_data, worksheet_data
 from course.explorer_data import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
@@ -60,9 +60,14 @@ def written(value: float) -> str:
 
 def context_of(part: str) -> dict[str, Any]:
     """Return the data for the template of a part."""
+    if part == "step":
+        return step_data.context()
     if part == "valley":
         return valley_data.context()
-    example = EXERCISE if part == "worksheet" else LESSON
+    if part == "finder":
+        return finder_data.context()
+    of_sheet = part in worksheet_data.PARTS
+    example = EXERCISE if of_sheet else LESSON
     named = numbers(example)
     common = {
         "number": named,
@@ -75,8 +80,8 @@ def context_of(part: str) -> dict[str, Any]:
         ),
         "gradient_of": gradient_of,
     }
-    if part == "worksheet":
-        return common | worksheet_data.context()
+    if of_sheet:
+        return common | worksheet_data.context(part)
     extra = explorer_context(common)
     extra["data"]["epsilon"] = EPSILON
     return common | extra

@@ -66,7 +66,7 @@ class Checkpoint(NamedTuple):
 
 
 def read_checkpoint(
-    content: Sequence[str], numbers: Numbers, digits: int = DIGITS
+    content: Sequence[str], numbers: Numbers, digits: int = DIGITS, most: int = MOST
 ) -> Checkpoint:
     """Return the checkpoint that the lines of a directive describe."""
     lines = [*content]
@@ -92,11 +92,11 @@ def read_checkpoint(
         "\n".join(part).strip() for part in (lines[:first], lines[end:])
     )
     made = Checkpoint(question, choices, reason, digits)
-    _check(made, numbers)
+    _check(made, numbers, most)
     return made
 
 
-def _check(made: Checkpoint, numbers: Numbers) -> None:
+def _check(made: Checkpoint, numbers: Numbers, most: int) -> None:
     rights = sum(choice.is_right for choice in made.choices)
     if rights != 1:
         raise SourceError(
@@ -113,8 +113,8 @@ def _check(made: Checkpoint, numbers: Numbers) -> None:
     if not (made.question and made.reason):
         raise SourceError("a checkpoint has a question, and a reason after its choices")
     least = 1 if made.is_number else 2
-    if not least <= len(made.choices) <= MOST:
-        raise SourceError(f"{len(made.choices)} choices, expected {least} to {MOST}")
+    if not least <= len(made.choices) <= most:
+        raise SourceError(f"{len(made.choices)} choices, expected {least} to {most}")
     label = made.labelled if made.is_number else lambda choice, _: choice.text
     shown = [label(choice, numbers) for choice in made.choices]
     if len(set(shown)) < len(shown):

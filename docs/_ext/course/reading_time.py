@@ -7,6 +7,7 @@ import math
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 from course.cards import card
 from course.checkpoints import fold
@@ -20,6 +21,11 @@ SECONDS_PER_PICTURE = 10
 def minutes(doctree: nodes.document) -> int:
     """Return the minutes that a page takes, rounded up."""
     return max(1, math.ceil(_seconds(doctree) / 60))
+
+
+def finished(builder: StandaloneHTMLBuilder, docname: str) -> nodes.document:
+    """Return another page as it will be written, for what one page says of another."""
+    return builder.env.get_and_resolve_doctree(docname, builder)
 
 
 def _seconds(node: nodes.Node) -> float:

@@ -1,7 +1,9 @@
 """Notebooks as text: lessons and exercises are copied into the Sphinx project and read.
 
 A lesson is copied unchanged. An exercise becomes a page: each answer cell is shown as a learner
-finds it and is not executed; its solution is folded away and executed with its check.
+finds it and is not executed; its solution is folded away and executed with its check. Where the
+page has the worksheet, boxes stand in place of the cells, which are folded; nothing is checked
+before the reader has answered.
 """
 
 import json
@@ -17,8 +19,9 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 
+from course.worksheet import CELL
 from mlp_exercise.handout.notebook import fill
-from mlp_exercise.handout.plain import IMAGE, figure
+from mlp_exercise.handout.plain import FIGURES, IMAGE, figure
 from mlp_exercise.handout.source import (
     ANSWER,
     CHECK,
@@ -37,12 +40,16 @@ CARRIED, EXERCISES = "tutorials", "exercises"
 
 FOLDED = """\
 ---
-tags: [hide-cell]
+tags: [{tags}]
 mystnb:
-  code_prompt_show: "Show a solution"
-  code_prompt_hide: "Hide the solution"
+  code_prompt_show: "{show}"
+  code_prompt_hide: "{hide}"
 ---
 """
+SOLUTION = FOLDED.format(
+    tags="hide-cell", show="Show a solution", hide="Hide the solution"
+)
+SHEET, VARIANT = "```{worksheet}", "%VARIANT%"
 HINT = re.compile(
     r"<details><summary>(?P<title>.+?)</summary>\n(?P<body>.+?)\n</details>", re.DOTALL
 )
@@ -82,6 +89,9 @@ def carry(texts: Path, project: Path) -> None:
             text = "\n".join(cell.text for cell in source.cells if not cell.is_code)
             for _, file in IMAGE.findall(text):
                 contents[file] = figure(file).encode()
+                upright = file.replace(".svg", "-upright.svg")
+                if upright in FIGURES:
+                    contents[upright] = figure(upright).encode()
     except SourceError as error:
         raise ExtensionError(str(error)) from error
     make_equal(project / EXERCISES, contents)
@@ -122,7 +132,9 @@ def executable_pages(texts: Path, project: Path, config: MdParserConfig) -> list
 
 def exercise_page(source: Source) -> str:
     """Return the page of an exercise as a MyST notebook."""
-    return "\n\n".join([source.head, *_blocks(source.cells)]) + "\n"
+    has_sheet = any(cell.page_only and SHEET in cell.text for cell in source.cells)
+    blocks = (_beside_boxes if has_sheet else _blocks)(source.cells)
+    return "\n\n".join([source.head, *blocks]) + "\n"
 
 
 def _blocks(cells: Sequence[Cell]) -> Iterator[str]:
@@ -137,9 +149,26 @@ def _blocks(cells: Sequence[Cell]) -> Iterator[str]:
             checks = list(takewhile(lambda following: CHECK in following.tags, rest))
             del rest[: len(checks)]
             parts = (solution(text), _calls(checks))
-            yield _code(FOLDED + "\n\n".join(filter(None, parts)))
+            yield _code(SOLUTION + "\n\n".join(filter(None, parts)))
         else:
             yield _code(_drawing(cell) + text)
+
+
+def _beside_boxes(cells: Sequence[Cell]) -> Iterator[str]:
+    """Yield the blocks of a page on which answers are given too, so no cell checks any."""
+    for cell in cells:
+        text = fill(cell, EXERCISE, None)
+        if not cell.is_code:
+            # The worksheet says here whose numbers it has turned to.
+            whose = cell.text.replace(VARIANT, f"<span data-whose>{VARIANT}</span>")
+            yield _markdown(fill(cell._replace(text=whose), EXERCISE, None))
+        elif ANSWER in cell.tags:
+            yield f"```{{boxes}} {cell.grade_id}\n{stub(text)}\n```"
+            yield _code(SOLUTION + solution(text))
+        elif CHECK not in cell.tags:
+            own = ", with the exercise’s own numbers" if text != cell.text else ""
+            tags, name = "hide-input, remove-output", CELL + own
+            yield _code(FOLDED.format(tags=tags, show=name, hide=name) + text)
 
 
 def _calls(checks: Sequence[Cell]) -> str:

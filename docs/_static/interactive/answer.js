@@ -2,28 +2,29 @@
 // `part1/marking.py` and `part1/boxes.py`. A text among the values says what stood there instead of a number.
 
 import { constants, say } from "./course.js";
-import { tuple } from "./writing.js";
+import { isBlank, numberOf } from "./typed.js";
+import { tuple, written } from "./writing.js";
 
-const { COMPUTED, DEPTH, MINUS, SIZE, TEXT_LENGTH } = constants;
+const { COMPUTED, DEPTH, DOUBTFUL, FORMULA, SIZE, TEXT_LENGTH } = constants;
 
-const NUMBER = /^[+-]?[ \t]*(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-const WIDE = 0xfee0; // so far from ASCII are the characters of East Asian keyboards
+const PLAIN_NUMBER = /^[-+−]?(\d+(\.\d*)?|\.\d+)$/;
 const NOT_PRINTABLE = /(?! )[\p{C}\p{Z}]/u;
-
-// Writes signs that were copied from a page or typed elsewhere as Python knows them: `signs.py`.
-export function withAsciiSigns(text) {
-  return text
-    .replace(/\p{Zs}/gu, " ")
-    .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDE))
-    .replace(/[^ -~]/g, (sign) => (MINUS.includes(sign) ? "-" : sign));
-}
+const KINDS = [
+  ["doubtful", new RegExp(DOUBTFUL)],
+  ["formula", new RegExp(FORMULA)],
+  ["text", /(?:)/],
+];
 
 // Reads what was typed into one input: null if it is empty, a number, or words for all else.
-export function numberOrText(typed) {
-  const text = typed.trim();
-  if (!text) return null;
-  const ascii = withAsciiSigns(text);
-  return plain(NUMBER.test(ascii) ? Number(ascii.replace(/[ \t]/g, "")) : text);
+export const numberOrText = (typed) => plain(typed);
+
+// Tells how a text has been read, for a place beside its box: "= 0.35". Empty where the text
+// is just that number, or none.
+export function understood(typed) {
+  const value = numberOf(typed);
+  if (value === undefined || PLAIN_NUMBER.test(typed.trim())) return "";
+  const shown = written(Number(value.toFixed(4)));
+  return `${Math.abs(value - Number(value.toFixed(4))) < 1e-9 ? "=" : "≈"} ${shown}`;
 }
 
 export function plain(value) {
@@ -48,15 +49,22 @@ function plainWithin(value, depth, budget) {
 
 function number(value) {
   if (typeof value === "boolean") return say("truth", { value: value ? "True" : "False" });
-  if (typeof value === "string") return say("text", { text: quoted(value) });
+  if (typeof value === "string") return numberIn(value);
   if (typeof value !== "number") return say("type", { name: "dict" }); // JSON has nothing else
   return Number.isFinite(value) ? value : say("not finite");
 }
 
+function numberIn(text) {
+  if (isBlank(text)) return null;
+  const [kind] = KINDS.find(([, pattern]) => pattern.test(text));
+  return numberOf(text) ?? say(kind, { text: quoted(text) });
+}
+
 // The first characters of a text as Python's `repr` writes them.
 function quoted(text) {
-  const start = text.slice(0, 2 * TEXT_LENGTH); // a character may take two places
-  const characters = [...start].slice(0, TEXT_LENGTH);
+  const start = [...text.slice(0, 2 * TEXT_LENGTH + 2)]; // a character may take two places
+  const isLong = start.length > TEXT_LENGTH;
+  const characters = [...start.slice(0, TEXT_LENGTH), ...(isLong ? ["…"] : [])];
   const quote = characters.includes("'") && !characters.includes('"') ? '"' : "'";
   return quote + characters.map((character) => escaped(character, quote)).join("") + quote;
 }
@@ -70,36 +78,39 @@ function escaped(character, quote) {
   return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
 }
 
-// Holds plain values against the shape asked for: `values` row by row, or null if they are of
-// no use; `problem` and `detail` say why.
-export function read(given, shape) {
-  const leaves = [given].flat(Infinity);
-  if (leaves.includes(null)) {
-    const partly = leaves.some((leaf) => leaf !== null);
-    return useless("missing", partly ? say("partly missing") : "");
-  }
+// Holds plain values against the shape of a step: `values` row by row, or null if they are of
+// no use. `problem` tells why, `detail` or `found` what came, `places` where, if that is known.
+export function read(given, { shape }) {
+  const found = shapeOf(given);
   // Whatever reached us as plain is looked at once more: true and NaN are no numbers.
-  const found = leaves
-    .map((leaf) => (typeof leaf === "string" ? leaf : plain(leaf)))
-    .find((leaf) => typeof leaf === "string");
-  if (found !== undefined) {
-    const problem = found === say("too many") ? "wrong shape" : "invalid";
-    return useless(problem, say("holds", { found }));
+  const leaves = [given].flat(Infinity).map((leaf) => (isWords(leaf) ? leaf : plain(leaf)));
+  const where = (isSought) =>
+    same(found, shape) ? [...leaves.keys()].filter((place) => isSought(leaves[place])) : [];
+  if (leaves.includes(null)) {
+    const places = leaves.every(isNone) ? [] : where(isNone);
+    return { values: null, problem: "missing", places, isPart: !leaves.every(isNone) };
   }
-  return inShape(leaves, shapeOf(given), shape);
+  const strange = leaves.find(isWords);
+  if (strange !== undefined) {
+    const problem = strange === say("too many") ? "wrong shape" : "invalid";
+    return { values: null, problem, found: strange, places: where(isWords) };
+  }
+  return { places: [], ...inShape(leaves, found, shape) };
 }
 
-const useless = (problem, detail) => ({ values: null, problem, detail });
+const isNone = (leaf) => leaf === null;
 
-const same = (shape, other) => String(shape) === String(other);
+const isWords = (leaf) => typeof leaf === "string";
+
+const useless = (detail) => ({ values: null, problem: "invalid", detail });
+
+const same = (shape, other) => shape !== null && String(shape) === String(other);
 
 const withoutUnits = (shape) => shape.filter((size) => size !== 1);
 
 function inShape(values, found, shape) {
-  if (found === null) return useless("invalid", say("ragged"));
-  if (same(found, shape) || (!shape.length && values.length === 1)) {
-    return { values, problem: "", detail: "" };
-  }
+  if (found === null) return useless(say("ragged"));
+  if (same(found, shape) || (!shape.length && values.length === 1)) return { values, problem: "" };
   const [problem, words] = ["wrong shape", { shape: tuple(found) }];
   if (same(withoutUnits(found), withoutUnits(shape))) {
     return { values, problem, detail: say("shape", words) };
@@ -110,7 +121,7 @@ function inShape(values, found, shape) {
     return { values: columns.flatMap(inRow), problem, detail: say("transpose", words) };
   }
   const twice = values.length === 2 * shape.reduce((product, size) => product * size, 1);
-  return useless("invalid", say(twice ? "twice as many" : "shape", words));
+  return useless(say(twice ? "twice as many" : "shape", words));
 }
 
 // Measures nested arrays; null where they are ragged.

@@ -13,11 +13,13 @@ export function whichOf(values, typed, digits) {
   return far(values[nearest]) <= 0.5 * 10 ** -digits + 1e-9 ? nearest : -1;
 }
 
+const unkept = {}; // where storage is full or forbidden, a tick lasts as long as the page
+
 function stored() {
   try {
-    return Object(JSON.parse(localStorage.getItem(KEY)));
+    return { ...Object(JSON.parse(localStorage.getItem(KEY))), ...unkept };
   } catch {
-    return {};
+    return unkept;
   }
 }
 
@@ -25,8 +27,9 @@ function keep(name) {
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...stored(), [name]: "right" }));
   } catch {
-    // Storage is full or forbidden: then the tick lasts as long as the page.
+    unkept[name] = "right";
   }
+  dispatchEvent(new Event("progress"));
 }
 
 // The reply is told beside the verdict, and not once more in the fold below it.
@@ -58,7 +61,6 @@ function start(checkpoint) {
       tell(verdict, values ? words.number : words.choose, replies);
     } else if (choice === right) {
       tell(verdict, words.right, replies);
-      done.textContent = words.done;
       keep(name);
       answer.open = true;
     } else if (choice < 0) {
@@ -69,7 +71,9 @@ function start(checkpoint) {
       answer.open = true;
     }
   });
-  if (stored()[name] === "right") done.textContent = words.done;
+  const show = () => (done.textContent = stored()[name] === "right" ? words.done : "");
+  addEventListener("progress", show); // it may also be forgotten
+  show();
 }
 
 document.querySelectorAll(".checkpoint").forEach(start);

@@ -31,7 +31,7 @@ export function createDescent({ root, data: { words, bounds } }) {
   function sentence({ losses, diverged }, next) {
     const updates = losses.length - 1;
     if (!updates) return fill(words.start, { loss: written(losses[0]), next: written(next) });
-    const [before, after] = losses.slice(-2).map(written);
+    const [before, after] = apart(...losses.slice(-2));
     const enough = updates < bounds.updates ? [] : ["enough"];
     const facts = { updates, before, after };
     const keys = diverged ? ["diverged"] : [changeOf(losses), ...enough];
@@ -55,10 +55,10 @@ export function createDescent({ root, data: { words, bounds } }) {
   };
 }
 
-// What the last update did to the loss, as far as its digits show.
+// What the last update did to the loss.
 export function changeOf(losses) {
   const [before, after] = losses.slice(-2);
-  if (losses.length < 2 || written(before) === written(after)) return "stayed";
+  if (losses.length < 2 || before === after) return "stayed";
   return after > before ? "rose" : "fell";
 }
 

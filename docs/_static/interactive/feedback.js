@@ -2,67 +2,90 @@
 // `part1/feedback.py`; the words themselves come with the page.
 
 import { halfUnit } from "./answer.js";
-import { explains, flatten, nest, unexplained } from "./boxes.js";
+import { explains, flatten, unexplained } from "./boxes.js";
 import { constants, say } from "./course.js";
 import { madeIn, SLIPS } from "./mistakes.js";
 import { workOut } from "./network.js";
-import { elements, tuple } from "./writing.js";
+import { tuple } from "./writing.js";
 
-const { LAST_DIGITS, MINUS, RECOGNISED } = constants;
+const { LAST_DIGITS, RECOGNISED } = constants;
 
-// How `plain` speaks of a number that was written with a comma.
-const NUMBER = `'\\s*[-+${MINUS}]?\\s*\\p{Nd}*[,，]\\p{Nd}+\\s*'`;
-const DECIMAL_COMMA = new RegExp(say("text", { text: NUMBER }), "u");
+const named = (step, places) => places.map((place) => step.elements[place]).join(", ");
 
-export function unusable(step, answer) {
-  if (answer.problem === "missing") return answer.detail || say("missing");
-  const words = unexpected(step, answer);
-  return DECIMAL_COMMA.test(answer.detail) ? say("decimal comma", { words }) : words;
+// What is said of an answer without numbers that are of use.
+export function unusable(step, { problem, places, isPart, found, detail }) {
+  if (found !== undefined) return unreadable(step, found);
+  if (problem !== "missing") return unexpected(step, detail);
+  if (places.length) return say("missing there", { places: named(step, places) });
+  return say(isPart ? "partly missing" : "missing");
+}
+
+// What is said of something that is no number, as `plain` calls it.
+function unreadable(step, found) {
+  const isA = (kind) => found.startsWith(say(kind, { text: "" }));
+  const filled = (key) => ({ step: step.name, detail: say(key, { found }) });
+  if (isA("formula")) return say("not read", filled("still holds"));
+  if (isA("doubtful")) return say("in doubt", filled("holds"));
+  return unexpected(step, say("holds", { found }));
+}
+
+// What came and what was expected.
+function unexpected(step, detail) {
+  const wanted = step.shape.length ? say("numbers", { shape: tuple(step.shape) }) : say("one number");
+  return say("unexpected", { step: step.name, detail, wanted });
 }
 
 export const blocked = (lacking) => say("blocked", { steps: lacking.join(say("and")) });
 
 export function wrongShape(step, answer, boxes) {
-  const words = unexpected(step, answer);
+  const words = unexpected(step, answer.detail);
   const right = boxes.some((box) => explains(box, answer.values));
   return right ? say("numbers are right", { words }) : words;
 }
 
-// Names the likely mistake, or else the elements to look at again.
+// Names the likely mistake, if there is one, and the places to look at again.
 export function wrong(step, values, boxes, example, earlier) {
-  if (boxes.some((box) => explains(box, values, { truncated: true }))) return say("truncated");
-  const name = likelyMistake(step, values, boxes, example, earlier);
-  if (name) return say("mistake", { name });
-  const off = boxes
+  const off = placesOff(values, boxes);
+  if (boxes.some((box) => explains(box, values, { truncated: true }))) return [say("truncated"), off];
+  // On the way from the learner's answers, and from the right ones, in case more digits were
+  // carried than written.
+  const ways = [earlier, {}].map((given) => workOut(example, given));
+  const made = SLIPS.filter(({ answer }) => answer === step.name).flatMap((slip) =>
+    ways.map((way) => [slip, flatten(madeIn(slip, example, way))]),
+  );
+  const slip = likelyMistake(values, boxes, made);
+  return [slip ? say("mistake", { name: slip.name }) : unnamed(step, values, boxes), off];
+}
+
+// The places that the box does not explain which explains most.
+const placesOff = (values, boxes) =>
+  boxes
     .map((box) => unexplained(box, values))
     .reduce((fewest, some) => (some.length < fewest.length ? some : fewest));
-  const nested = step.shape.length ? nest(values, step.shape) : values;
-  const names = Object.keys(elements(step.name, nested));
-  const places = off.map((place) => names[place]).join(", ");
+
+// Says which elements to look at again, where no mistake is known.
+export function unnamed(step, values, boxes) {
+  const off = placesOff(values, boxes);
+  const places = named(step, off);
   const leastGap = Math.min(...boxes.map((box) => Math.max(...gaps(values, box))));
   if (leastGap <= RECOGNISED) return say("close", { places });
   return off.length < values.length ? say("partly right", { places }) : say("wrong");
 }
 
-// The known mistake that an answer matches better than it matches the truth; or nothing.
-function likelyMistake(step, values, boxes, example, earlier) {
-  // On the way from the learner's answers, and from the right ones, in case more digits were
-  // carried than written.
-  const ways = [earlier, {}].map((given) => workOut(example, given));
-  const found = SLIPS.filter(({ answer }) => answer === step.name).flatMap((slip) =>
-    ways.map((way) => {
-      const made = flatten(madeIn(slip, example, way));
-      const misses = values.map((value, place) => Math.abs(value - made[place]));
-      return { name: slip.name, misses };
-    }),
-  );
-  const { name, misses } = found.reduce((best, next) => (isNearer(next, best) ? next : best));
+// The slip that an answer matches better than it matches the truth, of those `made`, which are
+// pairs of a slip and its values; or nothing.
+export function likelyMistake(values, boxes, made) {
+  const found = made.map(([slip, wrong]) => {
+    const misses = values.map((value, place) => Math.abs(value - wrong[place]));
+    return { slip, name: slip.name, misses };
+  });
+  const { slip, misses } = found.reduce((best, next) => (isNearer(next, best) ? next : best));
   // An answer that is the mistake's own, rounded as it was written, need only be nearer to it
   // than to the truth. Else rounding on the way may have done the same, and it takes more.
   const isRounded = misses.every((miss, i) => miss <= halfUnit(values[i]) + LAST_DIGITS);
   const distance = Math.hypot(...misses) * (isRounded ? 1 : 2);
   const truth = Math.min(...boxes.map((box) => Math.hypot(...gaps(values, box))));
-  return Math.max(...misses) <= RECOGNISED && distance < truth ? name : "";
+  return Math.max(...misses) <= RECOGNISED && distance < truth ? slip : undefined;
 }
 
 // As Python orders pairs: by distance, and by name where two are as near.
@@ -74,8 +97,3 @@ function isNearer(one, other) {
 // How far each value lies outside its interval.
 const gaps = (values, box) =>
   values.map((value, place) => Math.max(box[place][0] - value, value - box[place][1], 0));
-
-function unexpected(step, answer) {
-  const wanted = step.shape.length ? say("numbers", { shape: tuple(step.shape) }) : say("one number");
-  return say("unexpected", { step: step.name, detail: answer.detail, wanted });
-}

@@ -14,10 +14,11 @@ import { workOut } from "./network.js";
 const { POINTS, TOLERANCE, TRIVIAL } = constants;
 
 // Marks answers by step, each as `plain` or `numberOrText` made it, in nested arrays; absent
-// ones are missing. Returns a mark for each of the twelve steps, in order.
+// ones are missing. Returns a mark for each of the twelve steps, in order; its `elements` name
+// the boxes where something is to be done, as far as that is known.
 export function mark(answers, example) {
   const sheet = { example, original: workOut(example), records: {} };
-  return steps.map((step) => judge(sheet, step, read(answers[step.name] ?? null, step.shape)));
+  return steps.map((step) => judge(sheet, step, read(answers[step.name] ?? null, step)));
 }
 
 const pays = (verdict) => ["correct", "follow-through"].includes(verdict);
@@ -26,6 +27,7 @@ const pays = (verdict) => ["correct", "follow-through"].includes(verdict);
 // later steps cannot use it.
 function judge(sheet, step, answer) {
   const { values, problem } = answer;
+  let places = answer.places;
   let [verdict, box, flags] = [problem === "missing" ? "missing" : "wrong", null, []];
   let words;
   if (values === null) {
@@ -39,10 +41,11 @@ function judge(sheet, step, answer) {
     if (isBlocked) verdict = "blocked";
     else if (!problem && correct) verdict = "correct";
     else if (!problem && follows.length) verdict = "follow-through";
-    if (verdict === "follow-through" && follows.every(({ route }) => isTrivial(sheet, route))) {
-      flags = ["trivial"];
-    }
-    words = wordsFor(sheet, step, answer, verdict, [truth, ...routes.map((route) => route.box)]);
+    const isEasy = follows.every(({ route }) => isTrivial(sheet, route));
+    if (verdict === "follow-through" && isEasy) flags = ["trivial"];
+    const boxes = [truth, ...routes.map((route) => route.box)];
+    [words, places] = wordsFor(sheet, step, answer, verdict, boxes);
+    if (flags.length) words = say("trivial");
     box = plausible(values, [...(correct ? [truth] : []), ...follows.map((route) => route.box)]);
   }
   if (["invalid", "wrong shape"].includes(problem)) flags = [problem, ...flags];
@@ -55,6 +58,7 @@ function judge(sheet, step, answer) {
     flags,
     feedback: words,
     expected: expected(sheet, step),
+    elements: places.map((place) => step.elements[place]),
   };
 }
 
@@ -84,10 +88,11 @@ function isTrivial({ records }, route) {
   });
 }
 
+// Words for an answer in numbers, and the places that they speak of.
 function wordsFor(sheet, step, answer, verdict, boxes) {
-  if (verdict === "blocked") return feedback.blocked(lacking(sheet, step));
-  if (answer.problem) return feedback.wrongShape(step, answer, boxes);
-  if (verdict !== "wrong") return say(verdict);
+  if (verdict === "blocked") return [feedback.blocked(lacking(sheet, step)), []];
+  if (answer.problem) return [feedback.wrongShape(step, answer, boxes), []];
+  if (verdict !== "wrong") return [say(verdict), []];
   const usable = Object.entries(sheet.records).filter(([, { values }]) => values);
   const earlier = usable.map(([name, { values }]) => [name, nest(values, shapes[name])]);
   return feedback.wrong(step, answer.values, boxes, sheet.example, Object.fromEntries(earlier));

@@ -2,15 +2,12 @@
 // one. The notebook to save comes from this site; what the reader opens is not executed. Neither
 // goes anywhere. Loaded when it is first asked for.
 
-import { numberOrText, withAsciiSigns } from "./answer.js";
 import { course } from "./course.js";
+import { inPython, textsIn } from "./python.js";
 import { turn } from "./seeds.js";
 import { fill } from "./writing.js";
 
-const PYTHON_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-const LEADING_ZERO = /^[+-]?0+\d+$/;
-const LARGEST = 5_000_000; // bytes of a file, and characters of an answer:
-const LARGEST_CELL = 10_000; // what is larger is no answer to this exercise
+const LARGEST = 5_000_000; // bytes of a file
 const words = course.sheet;
 
 const sourceOf = (cell) => [cell.source].flat().join("");
@@ -33,19 +30,9 @@ function answerCells(notebook) {
   return new Map(cells.map((cell) => [nameOf(cell), cell]).filter(([name]) => name));
 }
 
-// Writes down an answer as a learner would; what is no number becomes a text, for both to be
-// marked as the page does.
-function literal(text) {
-  const value = numberOrText(text);
-  if (value === null) return "None";
-  const asTyped = text.trim();
-  if (PYTHON_NUMBER.test(asTyped) && !LEADING_ZERO.test(asTyped)) return asTyped;
-  return typeof value === "number" ? String(value) : JSON.stringify(text);
-}
-
 // Puts answers in place of every None, and takes the last line away where none is left.
 function filled(source, answers) {
-  const literals = answers.map(literal);
+  const literals = answers.map(inPython);
   if (literals.every((each) => each === "None")) return source;
   const last = literals.includes("None") ? "" : /\n?raise NotImplementedError\(\)/;
   const text = source.join("").replace(/\bNone\b/g, () => literals.shift() ?? "None").replace(last, "");
@@ -72,45 +59,12 @@ export async function save(sheet) {
   sheet.say(words.saved);
 }
 
-// Takes the first statement of some code: one line, or more while brackets are open.
-function statement(code) {
-  let depth = 0;
-  for (let at = 0; at < code.length; at++) {
-    if ("[(".includes(code[at])) depth++;
-    else if ("])".includes(code[at])) depth--;
-    else if (depth === 0 && "\n;".includes(code[at])) return code.slice(0, at);
-  }
-  return code;
-}
-
-// Reads the last thing assigned to a name: texts of numbers, null for None, nested as written.
-// Throws where it is anything else.
-function assigned(source, name) {
-  const pieces = source.split(new RegExp(`^${name}[ \\t]*=(?!=)`, "m"));
-  if (pieces.length < 2 || source.length > LARGEST_CELL) throw new SyntaxError("no literal");
-  const json = withAsciiSigns(statement(pieces.at(-1).replace(/#.*/g, "")))
-    .replace(/(?:[+-][ \t]*)?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi, '"$&"')
-    .replace(/\bNone\b/g, "null")
-    .replaceAll("(", "[")
-    .replaceAll(")", "]")
-    .replace(/,\s*\]/g, "]");
-  return JSON.parse(json);
-}
-
-function fits(value, shape) {
-  if (!shape.length) return value === null || typeof value === "string";
-  const inner = shape.slice(1);
-  return Array.isArray(value) && value.length === shape[0] && value.every((v) => fits(v, inner));
-}
-
 // Reads the texts for the boxes of one answer; undefined where they cannot be filled.
-function read(cell, { name, shape }) {
+function read(cell, step) {
   try {
-    const value = assigned(sourceOf(cell), name);
-    const whole = shape.length ? value : [value].flat(2)[0]; // a loss may stand in brackets
-    return fits(whole, shape) ? [whole].flat(2).map((text) => text ?? "") : undefined;
+    return textsIn(sourceOf(cell), step);
   } catch {
-    return undefined;
+    return undefined; // anything may stand in a file
   }
 }
 

@@ -3,7 +3,8 @@
 
 import { constants, course } from "./course.js";
 import { variant } from "./variants.js";
-import { allElements, fill, written } from "./writing.js";
+import { close } from "./working.js";
+import { allElements, elements, fill, written } from "./writing.js";
 
 const IN_ADDRESS = /^#variant=(\d+)$/;
 
@@ -13,34 +14,60 @@ function seedOf(text) {
   return seed <= constants.LARGEST_SEED ? seed : undefined;
 }
 
-const box = (sheet) => sheet.part.querySelector(".seed input");
+const find = (selector) => document.querySelector(selector);
+const box = () => find(".seed input");
 
-function complain(sheet, text) {
-  sheet.part.querySelector(".problem").textContent = text;
-  box(sheet).ariaInvalid = text ? "true" : null;
+function complain(text) {
+  find(".problem").textContent = text;
+  box().ariaInvalid = text ? "true" : null;
+}
+
+// Tables of numbers in the formulas of the page that are one of the given quantities follow it.
+function nameGivenNumbers() {
+  const matrices = Object.entries(course.example).filter(([, value]) => Array.isArray(value));
+  const namesOf = new Map(
+    matrices.map(([name, value]) => {
+      const named = elements(name, value);
+      return [String(Object.values(named).map(written)), Object.keys(named)];
+    }),
+  );
+  for (const table of document.querySelectorAll("article mtable:not(:has([data-quantity]))")) {
+    const cells = [...table.querySelectorAll("mtd")];
+    const names = namesOf.get(String(cells.map(({ textContent }) => textContent)));
+    names?.forEach((name, i) => {
+      const number = document.createElementNS(cells[i].namespaceURI, "mn");
+      number.dataset.quantity = name;
+      number.textContent = cells[i].textContent;
+      cells[i].replaceChildren(number);
+    });
+  }
 }
 
 function display(sheet, seed) {
   sheet.say(""); // a way back would lead to the answers of other numbers
-  complain(sheet, "");
+  complain("");
   const own = seed === null;
   const example = own ? course.example : variant(seed);
   for (const [name, value] of Object.entries(allElements(example))) {
-    const place = sheet.part.querySelector(`.given [data-quantity="${name}"]`);
-    place.textContent = written(value);
-    place.dataset.value = value;
+    for (const place of document.querySelectorAll(`mn[data-quantity="${name}"]`)) {
+      place.textContent = written(value);
+      place.dataset.value = value;
+    }
   }
-  const title = own ? course.sheet.own : fill(course.sheet.variant, { seed });
-  sheet.part.querySelector(".whose").textContent = title;
-  box(sheet).value = seed ?? "";
-  sheet.part.classList.toggle("varied", !own);
-  // Workings of the numbers before are out of date.
-  sheet.part.querySelectorAll('[aria-expanded="true"]').forEach((button) => button.click());
+  const { sheet: words } = course;
+  find(".whose").textContent = own ? words.own : fill(words.variant, { seed });
+  find("[data-whose]").textContent = own ? words.own_here : fill(words.variant_here, { seed });
+  box().value = seed ?? "";
+  document.documentElement.classList.toggle("varied", !own);
+  // Help with the numbers before is out of date.
+  document.querySelectorAll(".answer[data-rung]").forEach(close);
   sheet.change(seed, example);
 }
 
+nameGivenNumbers();
+
 function turnTo(sheet, seed) {
-  complain(sheet, "");
+  complain("");
   if (seed === sheet.seed) return;
   const here = location.pathname + location.search;
   history.pushState(null, "", seed === null ? here : `#variant=${seed}`);
@@ -53,25 +80,25 @@ export function draw(sheet) {
 
 export function own(sheet) {
   turnTo(sheet, null);
-  sheet.part.querySelector('[data-action="draw"]').focus(); // its own button is gone
+  find('[data-action="draw"]').focus(); // its own button is gone
 }
 
 // Shows the variant whose seed stands in the box.
 export function show(sheet) {
-  const seed = seedOf(box(sheet).value);
-  if (seed === undefined) complain(sheet, course.sheet.no_seed);
+  const seed = seedOf(box().value);
+  if (seed === undefined) complain(course.sheet.no_seed);
   else turnTo(sheet, seed);
 }
 
 // Shows what the address asks for, and leaves the numbers where it asks for something else.
-// Who arrives by such an address wants the sheet, which stands far down the page.
+// Who arrives by such an address wants the sheet, and not the top of the page.
 export function follow(sheet, arriving) {
   const { hash } = location;
   const seed = hash === "" ? null : seedOf(IN_ADDRESS.exec(hash)?.[1] ?? "");
   if (seed === undefined || seed === sheet.seed) return;
   display(sheet, seed);
   const [{ type } = {}] = performance.getEntriesByType("navigation");
-  if (arriving && type === "navigate") sheet.part.scrollIntoView({ behavior: "instant" });
+  if (arriving && type === "navigate") find(".worksheet").scrollIntoView({ behavior: "instant" });
 }
 
 // Turns to the numbers of a notebook; false if no variant belongs to its seed.

@@ -16,13 +16,17 @@ const OPERATORS = [
   [/[÷∕⁄∶:]/g, "/"],
   [/[\u200b-\u200f\u2060\ufeff]/g, ""], // what has no width comes along when one copies
 ];
-const TOKEN = /[ \t\n\r\f\v]*(?:((?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?)|((?:math\.|np\.)?[a-z]+)|(\*\*|[-+*/^²³()]))/iy;
+const NOTHING = /^[ \t\n\r\f\v\u00a0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]*$/;
+const TOKEN = /[ \t\n\r\f\v]*(?:((?:\d+(?:\.\d*|,\d+)?|[.,]\d+)(?:e[+-]?\d+)?)|((?:math\.|np\.)?[a-z]+)|(\*\*|[-+*/^²³()]))/iy;
 const FUNCTIONS = { exp: Math.exp, tanh: Math.tanh };
 
 const replaced = (text, pairs) => pairs.reduce((so_far, pair) => so_far.replace(...pair), text);
 
 // Writes signs that were copied from a page or typed elsewhere as Python knows them.
 export const withAsciiSigns = (text) => replaced(text, SIGNS);
+
+// Whether a text holds nothing that can be seen.
+export const isBlank = (text) => NOTHING.test(text);
 
 // Takes a text apart: numbers with a decimal point, names, signs; undefined where there is more.
 export function tokensOf(text) {

@@ -1,8 +1,8 @@
-// The worksheet: twelve answers in boxes, judged as they are typed, by the rule of
-// `mlp_exercise/part1/marking.py`. Boxes and words are in the page already.
-// What is wanted now and then is loaded then: workings, other numbers, notebooks.
+// The worksheet: twelve answers in boxes below their formulas, judged as they are typed, by the
+// rule of `mlp_exercise/part1/marking.py`. Boxes and words are in the page already.
+// What is wanted now and then is loaded then: help, the graph, other numbers, notebooks.
 
-import { numberOrText } from "./answer.js";
+import { numberOrText, understood } from "./answer.js";
 import { nest } from "./boxes.js";
 import { course } from "./course.js";
 import { mark } from "./marking.js";
@@ -11,56 +11,91 @@ import { fill } from "./writing.js";
 const PAUSE = 900; // milliseconds without a key, after which a half-typed number is taken for whole
 
 const words = course.sheet;
-const part = document.querySelector(".worksheet");
-const find = (selector) => part.querySelector(selector);
+const find = (selector) => document.querySelector(selector);
 const steps = course.steps.map(({ name, shape }) => {
-  const place = find(`[data-step="${name}"]`);
+  const place = find(`.answer[data-step="${name}"]`);
   const inputs = [...place.querySelectorAll("input")];
-  return { name, shape, place, inputs, verdict: place.querySelector(".verdict"), said: [] };
+  const verdict = place.querySelector(".verdict");
+  return { name, shape, place, inputs, verdict, link: find(`[data-mark="${name}"]`), said: [] };
 });
 const inputs = steps.flatMap((step) => step.inputs);
+const head = find(".worksheet");
+const score = find(".points");
 
 // What the modules that are loaded later work with.
-const sheet = { part, seed: null, example: course.example, texts, write, change, say };
+const sheet = { seed: null, example: course.example, texts, answers, right, write, change, say };
+
+const isRight = ({ mark }) => mark.points > 0;
 
 function texts() {
   return Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
 }
 
-function judge() {
-  const answers = steps.map(({ name, shape, inputs }) => [
+// What stands in the boxes, by step: numbers, null for an empty box, words for all else.
+function answers() {
+  const read = ({ name, shape, inputs }) => [
     name,
     nest(inputs.map(({ value }) => numberOrText(value)), shape),
-  ]);
-  const marks = mark(Object.fromEntries(answers), sheet.example);
+  ];
+  return Object.fromEntries(steps.map(read));
+}
+
+// The numbers of right answers, by box.
+function right() {
+  const boxes = steps.filter(isRight).flatMap((step) => step.inputs);
+  return Object.fromEntries(boxes.map(({ name, value }) => [name, numberOrText(value)]));
+}
+
+function judge() {
+  const marks = mark(answers(), sheet.example);
   steps.forEach((step, i) => {
     step.mark = marks[i];
     step.place.dataset.verdict = marks[i].verdict;
   });
   const sum = (key) => marks.reduce((total, each) => total + each[key], 0);
   const [points, most] = [sum("points"), sum("max_points")];
-  find(".points").dataset.points = points;
-  find(".points output").textContent = fill(words.points, { points, most });
+  score.dataset.points = points;
+  score.querySelector("output").textContent = fill(words.points, { points, most });
+  score.querySelector("a").hidden = points < most;
+  for (const { name, value } of inputs) {
+    document.getElementById(`understood-${name}`).textContent = understood(value);
+  }
+  use("graph", points > 0, (graph) => graph.show(right()));
+  use("landing", points === most, (landing) => landing.land(sheet, points === most));
+}
+
+// Calls a module that is loaded when it is first needed, and whenever something changes after that.
+const loaded = {};
+async function use(name, needed, call) {
+  if (needed) loaded[name] ??= import(`./${name}.js`).catch(() => undefined);
+  const module = await loaded[name];
+  if (module) call(module);
 }
 
 const make = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
 
 // What is said of a step: a title, and lines below it. An empty one is left in peace.
-function findings({ mark: { verdict, feedback, flags }, inputs }) {
+function findings({ mark: { verdict, feedback }, inputs }) {
   if (inputs.every(({ value }) => value === "")) return [];
-  if (verdict === "missing") return ["", words.incomplete];
+  if (verdict === "missing") return ["", feedback];
   if (verdict === "correct") return [words.correct];
-  return [words[verdict], feedback, ...flags.map((flag) => words[flag] ?? flag)];
+  return [words[verdict], feedback];
 }
 
 // Says it, unless it has been said: a live region repeats whatever is put in.
 function tell(step, said = findings(step)) {
+  const { place, link, inputs, mark } = step;
+  const isWrong = said.length > 0 && mark.verdict === "wrong";
+  for (const input of inputs) {
+    input.ariaInvalid = isWrong && mark.elements.includes(input.name) ? "true" : null;
+  }
   if (String(said) === String(step.said)) return;
   step.said = said;
   const [title, ...lines] = said;
   const strong = title ? [make("strong", title)] : [];
   step.verdict.replaceChildren(...strong, ...lines.map((line) => make("span", line)));
-  step.verdict.dataset.told = said.length ? step.mark.verdict : "";
+  place.dataset.told = link.dataset.told = said.length ? mark.verdict : "";
+  link.ariaLabel = `${step.name}: ${said.length ? title || lines[0] : words.empty}`;
 }
 
 // Good news at once; the rest when the number looks finished, for "0." is no wrong answer.
@@ -70,7 +105,7 @@ function typed(input) {
   keep();
   say("");
   for (const step of steps) {
-    if (step.mark.points > 0) tell(step);
+    if (isRight(step)) tell(step);
     else if (step.inputs.includes(input)) tell(step, []);
   }
   clearTimeout(waiting);
@@ -82,15 +117,23 @@ function settle() {
   steps.forEach((step) => tell(step));
 }
 
-// Progress has one entry for each set of numbers. A browser may refuse to keep anything, and
-// anything may be found there.
-const key = () => `gradients-by-hand:worksheet:${sheet.seed ?? "own"}`;
+// Progress has one entry for each set of numbers, and the points of the exercise's own. A browser
+// may refuse to keep anything, and anything may be found there.
+const KEPT = "gradients-by-hand";
+const key = () => `${KEPT}:worksheet:${sheet.seed ?? "own"}`;
+
+function store(key, text) {
+  if (text) localStorage.setItem(key, text);
+  else localStorage.removeItem(key);
+}
 
 function keep() {
   const filled = Object.entries(texts()).filter(([, text]) => text !== "");
   try {
-    if (filled.length) localStorage.setItem(key(), JSON.stringify(Object.fromEntries(filled)));
-    else localStorage.removeItem(key());
+    store(key(), filled.length ? JSON.stringify(Object.fromEntries(filled)) : "");
+    if (sheet.seed !== null) return;
+    store(`${KEPT}:points`, Number(score.dataset.points) ? score.dataset.points : "");
+    dispatchEvent(new Event("progress"));
   } catch {
     // Then it is not kept.
   }
@@ -120,7 +163,7 @@ function change(seed, example) {
   write(kept());
 }
 
-// Says something below the boxes, perhaps with a way back to the answers before.
+// Says something in the head, perhaps with a way back to the answers before.
 function say(text, before) {
   const place = find(".message");
   place.textContent = text;
@@ -140,11 +183,14 @@ async function act({ module, action }, detail) {
   await loaded?.[action](sheet, detail);
 }
 
-function clear() {
-  const before = texts();
-  write({});
-  say(words.cleared, before);
-}
+const here = {
+  clear() {
+    const before = texts();
+    write({});
+    say(words.cleared, before);
+  },
+  print: () => print(),
+};
 
 // Shows the numbers that the address asks for.
 function follow(arriving) {
@@ -152,22 +198,39 @@ function follow(arriving) {
   if (isAsked) act({ module: "seeds", action: "follow" }, arriving);
 }
 
-part.addEventListener("input", ({ target }) => target.closest("fieldset") && typed(target));
-part.addEventListener("change", settle); // also by Enter
-part.addEventListener("focusout", settle);
-part.addEventListener("click", ({ target }) => {
-  const button = target.closest("button[data-action]");
-  if (!button) return;
+// Leads to the boxes of an answer, and leaves the address, which may name a variant.
+function visit(event, link) {
+  event.preventDefault();
+  const { place, inputs } = steps.find((step) => step.link === link);
+  const wanted = inputs.find(({ value, ariaInvalid }) => value === "" || ariaInvalid) ?? inputs[0];
+  place.scrollIntoView({ block: "center", behavior: "instant" });
+  wanted.focus({ preventScroll: true });
+}
+
+for (const { place, inputs } of steps) {
+  place.addEventListener("input", ({ target }) => typed(target));
+  for (const input of inputs) input.addEventListener("change", settle); // also by Enter
+  place.addEventListener("focusout", settle);
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-mark]");
+  if (link) return visit(event, link);
+  const button = event.target.closest("button[data-action]");
+  if (!button?.closest(".with-script")) return;
+  const { action } = button.dataset;
   say("");
-  if (button.dataset.action === "clear") clear();
+  if (here[action]) here[action]();
   else act(button.dataset, button);
 });
-find("form").addEventListener("submit", (event) => {
+find(".seed").addEventListener("submit", (event) => {
   event.preventDefault();
   act(event.target.dataset);
 });
+find(".look-up").addEventListener("toggle", ({ target }) =>
+  act({ module: "lookup", action: "toggle" }, target),
+);
 addEventListener("hashchange", () => follow(false));
 
 write(kept());
 follow(true);
-part.classList.add("ready");
+head.classList.add("ready");

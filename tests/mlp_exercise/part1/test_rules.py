@@ -6,12 +6,12 @@ from string import Formatter
 
 import pytest
 
-from mlp_exercise import signs, values
+from mlp_exercise import values
 from mlp_exercise.part1 import boxes, feedback, marking, steps, variants
 from mlp_exercise.part1.rules import as_data
 from mlp_reference.mistakes import PEN_AND_PAPER
 
-MODULES = (signs, values, boxes, steps, marking, feedback, variants)
+MODULES = (values, boxes, steps, marking, feedback, variants)
 DATA = as_data()
 
 
@@ -22,8 +22,8 @@ def test_it_holds_every_constant_that_the_rule_defines() -> None:
         for name, value in vars(module).items()
         if name.isupper() and f"\n{name} =" in inspect.getsource(module)
     }
-    otherwise = {"SHAPES", "STEPS", "PHRASES", "DECIMAL_COMMA", "PAID"}
-    otherwise |= {"_W1", "_B1", "_TOKEN"}
+    otherwise = {"SHAPES", "STEPS", "ELEMENTS", "PHRASES", "PAID"}
+    otherwise |= {"_W1", "_B1"}
     for name in otherwise:
         del defined[name]
     assert DATA["constants"] == json.loads(json.dumps(defined))
@@ -37,6 +37,7 @@ def test_it_holds_every_step_with_its_routes() -> None:
         ]
         shape = tuple(data["shape"])
         assert steps.Step(data["name"], data["title"], shape, tuple(routes)) == step
+        assert data["elements"] == list(steps.ELEMENTS[step.name])
 
 
 def test_it_holds_every_mistake_and_a_quantity_makes_each_only_once() -> None:

@@ -1,11 +1,13 @@
 """Notebooks of all three parts are recognised and marked; what must be run, runs in a child."""
 
+import re
 from typing import Any, NoReturn
 
 import pytest
 
 from mlp_exercise import part2
 from mlp_exercise.handout.notebook import Notebook, solved, student
+from mlp_exercise.part1.commas import COMMA_READ
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import run
@@ -370,6 +372,39 @@ def test_answers_stay_when_metadata_is_gone_their_names_are_used_again_or_a_minu
     assert mark_one(answering(sources)).points == 6
 
 
+def with_commas(text: str) -> str:
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", text)
+
+
+COMMAS = [
+    {name: with_commas(text) for name, text in right_answers().items()},
+    {name: with_commas(text).replace(",", ", ") for name, text in right_answers().items()
+     if "0.0" not in text},
+    {"a": "a = ['0,3', \"0.24\"]", "z": "z = [math.tanh(0.3), math.tanh(0.24)]"},
+]  # fmt: skip
+"""Right answers with decimal commas, also with blanks behind all of them, and in quotes."""
+
+
+@pytest.mark.parametrize("typed", COMMAS)
+def test_what_a_person_types_is_read_without_being_run(typed: dict[str, str]) -> None:
+    notebook = answering(right_answers() | typed)
+    sheet = mark_one(notebook, Settings(execute=False))
+    assert sheet.points == mark_one(notebook).points == 6
+    told = {each.name for each in sheet.marks if COMMA_READ in each.feedback}
+    assert told == (set() if "math" in typed["z"] else set(typed))
+
+
+def test_code_below_an_answer_goes_on_from_its_decimal_commas() -> None:
+    typed = right_answers() | {
+        "z": "z = [0,29, 0,24]",
+        "y": "y = [W2[0][0] * z[0] + W2[0][1] * z[1] + b2[0]]",
+    }
+    setup = f"W2, b2 = {EXERCISE.W2}, {EXERCISE.b2}"
+    notebook = answering(typed)
+    notebook["cells"].insert(1, code_cell(setup))
+    assert mark_one(notebook).points == 6
+
+
 def test_the_updated_w2_costs_half_a_point_and_is_named() -> None:
     slip = next(m for m in PEN_AND_PAPER if m.name == "used the updated W2")
     values = work_out(EXERCISE, {slip.quantity: slip.formula})
@@ -386,7 +421,7 @@ def test_far_too_many_values_cost_one_point_and_are_said_to_be_too_many(
 ) -> None:
     first = mark_one(answering(right_answers(a=source))).marks[0]
     assert (first.verdict, first.flags) == ("wrong", ("wrong shape",))
-    assert first.feedback.startswith("a holds more than 1000 values; expected ")
+    assert first.feedback.startswith("Your a has more than 1000 values. I expected ")
 
 
 @pytest.mark.parametrize("seed", [-1, 10**400])

@@ -1,0 +1,280 @@
+// The finder: from a wrong answer to the slip that makes it, where it happened, and how far it
+// reaches. Boxes, table and words are in the page already; the address holds what is shown.
+
+import { flatten } from "./boxes.js";
+import { course, steps } from "./course.js";
+import { diagnose, reachOf, withSlip } from "./diagnosis.js";
+import { SLIPS } from "./mistakes.js";
+import { markIn } from "./picture.js";
+import { numberOf } from "./typed.js";
+import { fill, fixed } from "./writing.js";
+
+const PAUSE = 700; // milliseconds without a key, after which a number is taken for whole
+const LONGEST = 600; // more characters are no state of ours
+
+const words = course.finder;
+const part = document.querySelector(".finder");
+const find = (selector) => part.querySelector(selector);
+const [form, found, list, told] = [".ask", ".found", ".reach", ".so-far"].map(find);
+const examples = find(".try");
+const pictures = [...part.querySelectorAll("svg.picture")];
+const stepOf = (name) => steps.find((step) => step.name === name);
+
+const FIRST = form.querySelector("option[selected]").value; // a browser may remember another one
+const state = { answer: FIRST, seed: null, example: course.example };
+
+const fieldset = () => find(`fieldset[data-answer="${state.answer}"]`);
+const inputs = () => [...fieldset().querySelectorAll("input")];
+const texts = () => inputs().map(({ value }) => value.trim());
+
+function make(tag, text, more = {}) {
+  return Object.assign(document.createElement(tag), { textContent: text, ...more });
+}
+
+// A link to another state of the finder, with the same numbers.
+function link(place, ...content) {
+  const seed = state.seed === null ? "" : `&variant=${state.seed}`;
+  const made = make("a", "", { href: `#${place}${seed}` });
+  made.append(...content);
+  return made;
+}
+
+const linkTo = (slip) => link(`slip=${slip.key}`, slip.name);
+const linkToAnswer = (name) => link(`answer=${name}`, make("code", name));
+
+const paragraph = (...parts) => {
+  const made = document.createElement("p");
+  made.append(...parts);
+  return made;
+};
+
+// Says it, and shows it in the graph and along the twelve answers.
+function show(kind, lines, slip = null) {
+  found.dataset.found = kind;
+  found.replaceChildren(...lines);
+  const reach = slip && reachOf(slip, state.example);
+  for (const svg of pictures) markIn(svg, course, state.answer, slip, reach?.changed);
+  list.hidden = told.hidden = !reach;
+  for (const item of reach ? list.children : []) {
+    const answer = reach.answers.find(({ name }) => name === item.dataset.reach);
+    item.dataset.state = answer.state;
+    item.querySelector(".change").textContent = changeOf(answer);
+  }
+  if (reach) told.textContent = summary(reach);
+}
+
+function changeOf({ state, most, isSeen }) {
+  if (state === "before") return words.before;
+  return fill(words.off, { most: fixed(most) }) + (isSeen ? "" : `, ${words.not_seen}`);
+}
+
+function summary({ answers, lossRight, lossWrong }) {
+  const changed = answers.filter(({ state }) => state !== "before");
+  const unseen = changed.filter(({ isSeen }) => !isSeen).length;
+  return fill(words.reach, {
+    changed: changed.length,
+    count: answers.length,
+    unseen: unseen ? fill(words.reach_unseen, { count: unseen }) : "",
+    wrong: fixed(lossWrong),
+    right: fixed(lossRight),
+  });
+}
+
+// What is said of a slip, and of others that make the same numbers.
+function about(template, [slip, ...others]) {
+  const { where, quantity } = slip;
+  const lines = [
+    paragraph(make("strong", fill(template, slip))),
+    paragraph(fill(words.where, { where, rule: course.rules[quantity] })),
+  ];
+  if (slip.answer !== state.answer) {
+    lines.at(-1).append(" ", ...inserted(words.earlier, linkToAnswer(slip.answer)));
+  }
+  if (others.length) lines.push(alternatives(others));
+  return lines;
+}
+
+function alternatives(slips) {
+  const links = slips.map((slip, i) => [i ? ", or " : " ", linkTo(slip), ...within(slip)]);
+  return paragraph(words.or, ...links.flat(), ".");
+}
+
+// The answer of a slip, where it is not the one that was asked for.
+const within = ({ answer }) =>
+  answer === state.answer ? [] : [" (", make("code", answer), ")"];
+
+// A sentence with nodes in place of {name}.
+function inserted(text, ...nodes) {
+  const [before, after] = text.split("{name}");
+  return [before, ...nodes, after];
+}
+
+// Nothing fits: which elements are off, and where to look next.
+function helpless(step, { said }) {
+  const [route] = step.routes;
+  const first = paragraph(make("strong", fill(words.none, { count: SLIPS.length })), " ", said);
+  if (!route) return [first, paragraph(words.try_given)];
+  const needs = route.needs.flatMap((name, i) => [i ? ` ${words.and} ` : " ", linkToAnswer(name)]);
+  return [first, paragraph(words.try, ...needs, ". ", words.then)];
+}
+
+function markBoxes(bad) {
+  inputs().forEach((input, place) => {
+    if (bad.includes(place)) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  });
+}
+
+// Reads the boxes of the chosen answer and says what they tell.
+function judge({ complete = false } = {}) {
+  clearTimeout(waiting);
+  const typed = texts();
+  const values = typed.map(numberOf);
+  const unread = typed.findIndex((text, place) => text && values[place] === undefined);
+  if (unread >= 0) {
+    markBoxes([unread]);
+    show("unread", [paragraph(fill(words.unreadable, { text: typed[unread] }))]);
+  } else if (typed.includes("")) {
+    markBoxes([]);
+    if (complete && typed.some(Boolean)) show("", [named(words.incomplete)]);
+    else show("", [named(words.start), examples]);
+  } else {
+    report(stepOf(state.answer), values);
+  }
+}
+
+// A paragraph with the symbol of the chosen answer.
+function named(text) {
+  const symbol = fieldset().querySelector(".symbol").cloneNode(true);
+  return paragraph(...inserted(text, ...symbol.childNodes));
+}
+
+function report(step, values) {
+  const diagnosis = diagnose(step, values, state.example);
+  const { kind, slips, off } = diagnosis;
+  markBoxes(kind === "unseen" ? [] : off);
+  if (kind === "right") show(kind, [paragraph(make("strong", words.right))]);
+  else if (kind === "none") show(kind, helpless(step, diagnosis));
+  else if (kind === "cut") show(kind, cutOff(diagnosis));
+  else show(kind, about(words[kind], slips), slips[0]);
+}
+
+// Digits cut off in place of rounded; a slip that makes the same numbers is named beside it.
+const cutOff = ({ said, slips }) => [
+  paragraph(make("strong", said)),
+  ...(slips.length ? [alternatives(slips)] : []),
+];
+
+// What a reader has done is judged, and kept in the address; once, for what is said anew takes
+// away the link that somebody leaves a box for.
+let judged;
+function act(options) {
+  const doing = JSON.stringify([options, state.answer, state.seed, texts()]);
+  if (doing === judged) return;
+  judged = doing;
+  judge(options);
+  keep();
+}
+
+let waiting;
+function pause() {
+  clearTimeout(waiting);
+  waiting = setTimeout(act, PAUSE);
+}
+
+// -- The address
+
+function keep() {
+  const parts = [`answer=${state.answer}`];
+  const numbers = texts();
+  if (numbers.some(Boolean)) parts.push(`numbers=${numbers.map(encodeURIComponent).join(";")}`);
+  if (state.seed !== null) parts.push(`variant=${state.seed}`);
+  const isStart = parts.length === 1 && state.answer === FIRST;
+  const here = location.pathname + location.search;
+  history.replaceState(null, "", isStart ? here : `#${parts.join("&")}`);
+}
+
+// Turns to the answer, the numbers or the slip that the address asks for; says whether it does.
+async function follow() {
+  const hash = location.hash || `#answer=${FIRST}`;
+  judged = undefined;
+  if (!/^#(answer|slip)=/.test(hash) || hash.length > LONGEST) return false;
+  const parts = new URLSearchParams(hash.slice(1).replaceAll("+", "%2B"));
+  await turnTo(parts.get("variant"));
+  const slip = SLIPS.find(({ key }) => key === parts.get("slip"));
+  if (slip) {
+    choose(slip.answer);
+    const made = flatten(withSlip(slip, state.example)[slip.answer]);
+    inputs().forEach((input, place) => (input.value = fixed(made[place])));
+    markBoxes([]);
+    show("shown", about(words.shown, [slip]), slip);
+    return true;
+  }
+  if (!stepOf(parts.get("answer"))) return false;
+  choose(parts.get("answer"));
+  const numbers = (parts.get("numbers") ?? "").split(";");
+  inputs().forEach((input, place) => {
+    input.value = (numbers[place] ?? "").slice(0, input.maxLength);
+  });
+  judge();
+  return true;
+}
+
+function choose(name) {
+  form.answer.value = state.answer = name;
+  for (const each of part.querySelectorAll("fieldset")) each.hidden = each.dataset.answer !== name;
+}
+
+// Takes the numbers of a variant, or the exercise's own if the text is empty.
+async function turnTo(text) {
+  const seed = /^\s*\d{1,16}\s*$/.test(text ?? "") ? Number(text) : null;
+  const isSeed = seed !== null && seed <= course.constants.LARGEST_SEED;
+  const isWrong = Boolean(text?.trim()) && !isSeed;
+  find(".problem").textContent = isWrong ? words.no_seed : "";
+  form.variant.ariaInvalid = isWrong ? "true" : null;
+  if (isWrong || seed === state.seed) return;
+  if (seed === null) state.example = course.example;
+  else {
+    // Variants are drawn only for those who ask.
+    const module = await import("./variants.js").catch(() => null);
+    if (!module) {
+      find(".problem").textContent = words.unreachable;
+      return;
+    }
+    state.example = module.variant(seed);
+  }
+  state.seed = seed;
+  form.variant.value = seed ?? "";
+  find(".whose").textContent = seed === null ? words.own : fill(words.variant, { seed });
+}
+
+form.addEventListener("input", ({ target }) => {
+  if (target.closest("fieldset")) pause();
+});
+form.addEventListener("change", async ({ target }) => {
+  if (target === form.answer) choose(target.value);
+  if (target === form.variant) await turnTo(target.value);
+  act();
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  act({ complete: true });
+});
+find('[data-do="clear"]').addEventListener("click", () => {
+  inputs().forEach((input) => (input.value = ""));
+  act();
+  inputs()[0].focus();
+});
+
+// Who follows a link wants to see what it leads to.
+const look = () => part.scrollIntoView({ block: "start", behavior: "instant" });
+
+addEventListener("hashchange", async () => {
+  if (!(await follow()) || !location.hash) return;
+  look();
+  found.focus({ preventScroll: true });
+});
+
+if (!(await follow())) judge();
+else if (location.hash) look();
+part.classList.add("ready");

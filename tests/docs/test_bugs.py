@@ -1,0 +1,118 @@
+"""Ten tasks with a bug: each bug breaks what the check says, and the mended code passes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from course.bugs import PASSES, Bug, check, compare, read_bug, shapes_of, written
+
+from mlp_exercise.handout.source import SourceError
+
+TEXT = (Path(__file__).parents[2] / "docs/_bugs.md").read_text("utf-8")
+TASK = re.compile(
+    r"^::::\{bug\} (?P<name>\S+)\n:title: [^\n]+\n"
+    r":arrays: (?P<arrays>[^\n]+)\n:mended: (?P<mended>[^\n]+)\n(?P<text>.+?)^::::$",
+    re.MULTILINE | re.DOTALL,
+)
+BUGS = {
+    task["name"]: read_bug(task["text"].splitlines(), task["arrays"], task["mended"])
+    for task in TASK.finditer(TEXT)
+}
+WRONG = {
+    "sign-at-the-output": {"dL_dw1", "dL_db1", "dL_dw2", "dL_db2"},
+    "sum-over-the-wrong-axis": {"G_b1"},
+    "mean-taken-twice": {"G_W1", "G_b1", "G_W2", "G_b2"},
+    "transposed-outer-product": {"dL_dw1"},
+    "slope-of-tanh": {"G_W1", "G_b1"},
+    "mask-of-relu": {"G_W1", "G_b1"},
+    "updated-too-early": {"G_W1", "G_b1"},
+    "a-gradient-overwritten": {"G_W1"},
+    "changed-in-place": {"G_W2"},
+    "the-check-is-content": set(),
+}
+"""The gradients that each bug makes wrong; the replies speak of them."""
+
+
+@pytest.fixture(params=WRONG)
+def bug(request: pytest.FixtureRequest) -> Bug:
+    return BUGS[request.param]
+
+
+def test_there_are_ten_from_one_that_shows_everywhere_to_one_that_shows_nowhere() -> (
+    None
+):
+    assert TEXT.count("{bug}") == 10
+    assert [*BUGS] == [*WRONG]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_bug_breaks_what_the_page_says_and_nothing_else(name: str) -> None:
+    rows = check(BUGS[name].code, BUGS[name].shapes)
+    assert {row.gradient for row in rows if not row.passes} == WRONG[name]
+    # Far from the line between right and wrong, so that no processor decides.
+    assert all(row.error < PASSES / 5 or row.error > 0.1 for row in rows)
+
+
+def test_the_mended_code_passes(bug: Bug) -> None:
+    rows = check(bug.mended_code, bug.shapes)
+    assert rows
+    assert all(row.passes for row in rows)
+    assert bug.mended != bug.asked.right.text
+
+
+def test_the_replies_name_gradients_that_agree(bug: Bug) -> None:
+    agree = {row.gradient for row in check(bug.code, bug.shapes) if row.passes}
+    for choice in bug.asked.choices:
+        for gradient in re.findall(r"`(\w+)` agrees", choice.reply):
+            assert gradient in agree, choice.text
+
+
+def test_the_sizes_that_the_texts_speak_of_are_those_of_the_code() -> None:
+    sign, mean = ("sign-at-the-output", "mean-taken-twice")
+    for row in check(BUGS[sign].code, BUGS[sign].shapes):
+        assert row.error == pytest.approx(2)
+    for row in check(BUGS[mean].code, BUGS[mean].shapes):
+        assert row.error == pytest.approx(1 - 1 / 5)
+    square = BUGS["transposed-outer-product"]
+    assert square.shapes["W1"] == (3, 3)
+
+
+def test_the_last_one_learns_the_mean_whatever_it_is_shown() -> None:
+    bug = BUGS["the-check-is-content"]
+    values: dict[str, object] = {"np": np}
+    exec("Y, t = np.full((4, 1), 0.5), np.array([0., 1., 0., 1.])", values)  # noqa: S102
+    forward = [c.text for c in bug.asked.choices if c.text.startswith(("E =", "loss"))]
+    exec("\n".join(forward), values)  # noqa: S102
+    assert values["loss"] == pytest.approx(0.25)
+    exec("Y = t[:, None]\n" + "\n".join(forward), values)  # noqa: S102
+    assert values["loss"] == pytest.approx(0.5)  # perfect, and twice as bad
+
+
+def test_a_wrong_shape_is_said_and_an_error_is_rounded() -> None:
+    row = compare("G_b1", np.zeros((5, 2)), np.zeros(2))
+    assert (row.passes, row.furthest) == (False, "shape (5, 2), not (2,)")
+    assert (written(row.error), written(3e-12), written(0.8)) == (
+        "",
+        "below 1e-7",
+        "0.80",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arrays", "mended", "problem"),
+    [
+        ("W1 2 by 3", "x = 1", "expected such as"),
+        ("W1 (2, 3)", "x" * 39, "at most 38 characters"),
+    ],
+)
+def test_what_cannot_be_a_task_is_said(arrays: str, mended: str, problem: str) -> None:
+    text = ["Which?", "", "+ a = 1", "- b = 2", "  No.", "", "Because."]
+    with pytest.raises(SourceError, match=problem):
+        read_bug(text, arrays, mended)
+
+
+def test_shapes_are_read() -> None:
+    assert shapes_of("x (3,), W1 (2, 3)") == {"x": (3,), "W1": (2, 3)}
