@@ -221,8 +221,9 @@ def test_the_walk_shows_every_quantity_in_its_turn(explore: Explore) -> None:
     order = [quantity["name"] for quantity in quantities]
     told = explorer.locator(".told")
     assert told.get_attribute("aria-live") == "polite"
+    explorer.locator(".play").focus()
     for step, quantity in enumerate(quantities, start=1):
-        press(explorer, "Step forward")
+        explorer.page.keyboard.press("ArrowRight")
         said = told.inner_text()
         for part in (f"Step {step} of 16", quantity["title"], quantity["rule"]):
             assert part in said
@@ -231,7 +232,7 @@ def test_the_walk_shows_every_quantity_in_its_turn(explore: Explore) -> None:
             base = re.sub(r"^numeric_|\[.*", "", name)
             to_come = base in order[step:]
             assert (text == "·") == to_come, (step, name)
-    press(explorer, "Step back")
+    explorer.page.keyboard.press("ArrowLeft")
     assert "Step 15 of 16" in told.inner_text()
     press(explorer, "Show all")
     assert "·" not in texts(explorer.page).values()
@@ -240,7 +241,7 @@ def test_the_walk_shows_every_quantity_in_its_turn(explore: Explore) -> None:
 def test_the_arrow_keys_walk_but_not_from_a_slider(explore: Explore) -> None:
     explorer = explore(address(step=4))
     page = explorer.page
-    explorer.locator("[data-do=back]").focus()
+    explorer.locator(".play").focus()
     for key, step in (("ArrowRight", 5), ("ArrowLeft", 4), ("ArrowLeft", 3)):
         page.keyboard.press(key)
         assert f"step={step}" in fragment_of(page)
@@ -248,30 +249,6 @@ def test_the_arrow_keys_walk_but_not_from_a_slider(explore: Explore) -> None:
     page.keyboard.press("ArrowRight")
     assert "step=3" in fragment_of(page)
     assert read(page)["learning_rate"] == 0.31
-
-
-def test_play_walks_to_the_end_and_pauses(page: Page, explore: Explore) -> None:
-    page.clock.install()
-    explorer = explore()
-    play, told = explorer.locator(".play"), explorer.locator(".told")
-    play.click()
-    expect(play).to_have_text("Pause")
-    expect(told).to_contain_text("Step 1 of 16")
-    page.clock.run_for(2600)
-    expect(told).to_contain_text("Step 2 of 16")
-    play.click()
-    expect(play).to_have_text("Play")
-    page.clock.run_for(20_000)
-    expect(told).to_contain_text("Step 2 of 16")
-    play.click()
-    page.clock.run_for(60_000)
-    expect(told).to_contain_text("Step 16 of 16")
-    expect(play).to_have_text("Play")
-    press(explorer, "Step back")  # from the last step but one it ends at once
-    play.click()
-    page.clock.run_for(10_000)
-    expect(told).to_contain_text("Step 16 of 16")
-    expect(play).to_have_text("Play")
 
 
 def test_the_walk_follows_the_numbers_and_keeps_secrets(explore: Explore) -> None:
@@ -511,8 +488,8 @@ def test_where_no_program_runs_there_is_the_table_and_a_plain_word_and_nothing_d
     explorer = reader.locator(".explorer")
     expect(explorer.locator(".without-script")).to_be_visible()
     expect(explorer.get_by_role("img")).to_be_visible()
-    expect(explorer.locator("table").first).to_be_visible()
-    dead = explorer.locator(":is(button, input, [data-question])")
+    expect(explorer.locator(".numbers").first).to_be_visible()
+    dead = explorer.locator(":is(button, input, [data-experiment])")
     assert dead.locator("visible=true").count() == 0
     assert read(reader)["x[0]"] == LESSON.x[0]
     assert reader.locator("h1").count() == 1
@@ -523,5 +500,5 @@ def test_on_paper_there_are_figure_and_table(explore: Explore) -> None:
     explorer = explore()
     explorer.page.emulate_media(media="print")
     expect(explorer.locator("svg.picture.wide")).to_be_visible()
-    expect(explorer.locator("table").first).to_be_visible()
+    expect(explorer.locator(".numbers").first).to_be_visible()
     assert explorer.locator(":is(button, input)").locator("visible=true").count() == 0

@@ -96,7 +96,7 @@ def test_a_wrong_shape_is_said_and_an_error_is_rounded() -> None:
     assert (row.passes, row.furthest) == (False, "shape (5, 2), not (2,)")
     assert (written(row.error), written(3e-12), written(0.8)) == (
         "",
-        "below 1e-07",
+        "below 1e-7",
         "0.80",
     )
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
-from course.figures import DARK_VARIABLES, LIGHT_VARIABLES, PALETTE
+from course.figures import DARK_VARIABLES, LIGHT_VARIABLES, PALETTE, both_forms
 from course.svg import PictureError, least_width, part_of_page
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +32,16 @@ def drawn(inside: str, head: str = 'viewBox="0 0 200 100"') -> ET.Element:
 
 def html(inside: str) -> str:
     return "".join(ET.tostring(part, encoding="unicode") for part in drawn(inside))
+
+
+def test_a_drawing_in_both_forms_is_there_twice_with_ids_of_its_own() -> None:
+    mark = '<marker id="a"/><path d="M0 0L1 1" marker-end="url(#a)"/>'
+    wide, tall = (f'{HEAD} viewBox="0 0 {width} 9">{mark}</svg>' for width in (20, 10))
+    soup = BeautifulSoup(both_forms(wide, tall, "Words", "net"), "html.parser")
+    forms = soup.select(".both-forms > svg.picture")
+    assert [form["class"][-1] for form in forms] == ["wide", "upright"]
+    assert [form["aria-label"] for form in forms] == ["Words", "Words"]
+    assert len({marker["id"] for marker in soup.select("marker")}) == 2
 
 
 # -- What a picture says, and how large it is

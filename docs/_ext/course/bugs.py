@@ -136,5 +136,5 @@ def compare(gradient: str, found: Array, expected: Array) -> Row:
 def written(error: float) -> str:
     """Return a relative error as text, the same on every processor."""
     if error < PASSES:
-        return f"below {bound(error, PASSES):.0e}"
+        return f"below {bound(error, PASSES):.0e}".replace("e-0", "e-")
     return "" if np.isinf(error) else f"{error:.2f}"

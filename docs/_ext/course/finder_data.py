@@ -94,12 +94,14 @@ WORDS = {
     "where": "That happened {where}. The rule there is {rule}.",
     "earlier": "It is in {name} already, an answer before this one: compare yours.",
     "or": "The same numbers come out if you",
-    "reach": "It changes {changed} of the twelve answers{unseen}. "
+    "reach": "It changes {changed} of the {count} answers{unseen}. "
     "The loss after the update would be {wrong}; without the slip it is {right}.",
     "reach_unseen": ", {count} of them by so little that two decimals do not show it",
     "right": "This is right. Nothing to find here.",
     "none": "None of the {count} slips that I know makes these numbers.",
     "try": "What to try: it is computed from",
+    "try_some": "What to try: the others are right, and so is what all of them are computed from. "
+    "Work the marked ones out anew.",
     "try_given": "What to try: work out one element at a time from the numbers that are given.",
     "and": "and",
     "then": "Look for the slip there.",

@@ -21,13 +21,13 @@ WORDS = {
     "take": "Take a step",
     "back": "Take it back",
     "start": "Loss {before}",
-    "wanted": "The output is {output}, and {target} is wanted.",
+    "start_told": "The output is {output}, and {target} is wanted.",
     "rose": "Loss {before} → {after} ▲ +{change}",
+    "rose_told": "Every gradient was right. What happened?",
+    "rose_value": "{rate}: the loss rises to {after}",
     "fell": "Loss {before} → {after} ▼ −{change}",
-    "why": "Every gradient was right. What happened?",
-    "shorter": "The same gradients, a shorter step: it falls.",
-    "higher": "{rate}: the loss rises to {after}",
-    "lower": "{rate}: the loss falls to {after}",
+    "fell_told": "The same gradients, a shorter step: it falls.",
+    "fell_value": "{rate}: the loss falls to {after}",
     "moved": "{before} → {after}",
 }
 """What the program says; it replaces the names in braces."""
@@ -98,7 +98,7 @@ def thickness(value: float) -> str:
 
 # -- The loss over the output. It is (y − t)², whatever the weights, so the bowl never changes.
 
-BOWL_WIDTH, BOWL_HEIGHT = 400, 170
+BOWL_WIDTH, BOWL_HEIGHT = 400, 176
 REACH = 0.55  # of the output, on both sides of the target
 LEFT, FLOOR, ACROSS, UP = 200, 138, 300, 390
 """Where the target stands in the picture, and its pixels per unit of output and of loss."""

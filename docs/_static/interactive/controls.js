@@ -82,7 +82,7 @@ export function createControls({ root, data, change, named, state }) {
     const rises = was && named.loss > was.loss;
     const isOpen = was && state.step >= data.quantities.length && was.loss !== named.loss;
     put(past, isOpen ? line("loss", "L") : "");
-    past.classList.toggle("rising", isOpen && rises);
+    past.classList.toggle("rising", Boolean(isOpen && rises));
   }
 
   return function show({ state, named, was, source }) {

@@ -33,8 +33,8 @@ export function createDescent({ root, data: { words, bounds } }) {
     if (!updates) return fill(words.start, { loss: written(losses[0]), next: written(next) });
     const [before, after] = apart(...losses.slice(-2));
     const enough = updates < bounds.updates ? [] : ["enough"];
-    const keys = diverged ? ["diverged"] : [changeOf(losses), ...enough];
     const facts = { updates, before, after };
+    const keys = diverged ? ["diverged"] : [changeOf(losses), ...enough];
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
@@ -56,7 +56,7 @@ export function createDescent({ root, data: { words, bounds } }) {
 }
 
 // What the last update did to the loss.
-function changeOf(losses) {
+export function changeOf(losses) {
   const [before, after] = losses.slice(-2);
   if (losses.length < 2 || before === after) return "stayed";
   return after > before ? "rose" : "fell";

@@ -3,6 +3,7 @@
 // `course/experiments_data.py`.
 
 import { descend } from "./descent.js";
+import { later } from "./later.js";
 import { afterUpdate, workOut } from "./network.js";
 import { networkOf, numbers } from "./quantities.js";
 import { read } from "./state.js";
@@ -57,16 +58,16 @@ export function createExperiments({ root, data, change, named }, view) {
   const invitation = question.innerHTML;
   const chips = [...root.querySelectorAll("[data-experiment]")];
   let open = ""; // the name of the one that is shown
-  let loading; // its valley, from the moment it is wanted
-  let slice; // the same, once it is there
-  let latest; // the network that it is to show
+  const showSlice = later(
+    (network) => network,
+    async () => (await import("./slice.js")).createSlice(find(".slice-box"), data, onRate),
+  );
 
   function start(name) {
     open = name;
     for (const chip of chips) chip.ariaCurrent = chip.dataset.experiment === name ? "true" : null;
     box.hidden = !name;
-    find(".slice-box").replaceChildren();
-    loading = slice = undefined;
+    find(".slice-box").hidden = !experiments[name] || Boolean(experiments[name].before);
     put(question, experiments[name]?.question ?? invitation);
     if (!name) return;
     const { title, answer, heads } = experiments[name];
@@ -78,18 +79,10 @@ export function createExperiments({ root, data, change, named }, view) {
       .join("");
   }
 
-  async function load() {
-    const wanted = open;
-    const { createSlice } = await import("./slice.js");
-    if (open !== wanted) return;
-    slice = createSlice(find(".slice-box"), data, onRate);
-    slice(latest);
-  }
-
   // While the valley is open, another step starts from the network that it shows.
   function onRate(rate) {
     const reached = Object.fromEntries(data.names.map((name) => [name, named()[name]]));
-    change({ given: { ...reached, learning_rate: rate }, updates: 0 }, { by: slice });
+    change({ given: { ...reached, learning_rate: rate }, updates: 0 }, { by: showSlice });
   }
 
   return function show({ state, run: { current: network } }) {
@@ -100,9 +93,6 @@ export function createExperiments({ root, data, change, named }, view) {
     const textOf = (name, text) => view.shown(name, state, text);
     const rows = Object.entries(experiment.rows).map((each) => row(each, both, textOf, words));
     put(find("tbody"), rows.join(""));
-    if (experiment.before) return;
-    latest = network;
-    loading ??= load();
-    slice?.(network);
+    if (!experiment.before) showSlice(network);
   };
 }

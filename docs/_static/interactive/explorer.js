@@ -5,7 +5,7 @@
 
 import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
-import { createExperiments } from "./experiments.js";
+import { later } from "./later.js";
 import { createHandles } from "./handles.js";
 import { createPanel } from "./panel.js";
 import { createPasses } from "./passes.js";
@@ -33,7 +33,10 @@ const parts = [
   createPanel(explorer, view),
   createDescent(explorer),
   createPasses(explorer, view),
-  createExperiments(explorer, view),
+  later(
+    ({ state }) => state.experiment,
+    async () => (await import("./experiments.js")).createExperiments(explorer, view),
+  ),
 ];
 
 function compute() {

@@ -6,7 +6,7 @@ import { calculation } from "./writing.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FLOW = 1400; // milliseconds of a wave of dots, at speed 1
-const POINTS = 48; // of a way, between which a dot moves evenly
+const POINTS = 96; // of a way, between which a dot moves evenly
 
 // Which arrows carry a quantity, from where to where, and by what each multiplies what it
 // carries: the name of a number, from that of the value on the arrow.
@@ -59,14 +59,15 @@ const SEEN = [0, 0, 1, 1, 0].map((opacity, i) => ({ opacity, offset: [0, 0.2, 0.
 const COMES = [{ opacity: 0 }, { opacity: 0, offset: 0.75 }, { opacity: 1 }];
 const HIDDEN = [{ opacity: 0 }, { opacity: 0 }];
 
-export const svgElement = (name, attributes, text = "") => {
+const svgElement = (name, attributes, text = "") => {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.textContent = text;
   return element;
 };
 
-// Plays waves of dots and changes of numbers, one at a time, in the form of the picture in sight.
+// Plays waves of dots and changes of numbers, one at a time. Where nothing may move, it is not
+// even loaded.
 export function createFlow(places, forms) {
   let layer; // holds all that moves
   let animations = [];
@@ -78,11 +79,11 @@ export function createFlow(places, forms) {
     animations = [];
   }
 
-  // Calls `draw` with a form and a way to move things, unless nothing may move.
+  // Calls `draw` with the form in sight and a way to move things.
   function play(kind, speed, draw) {
     stop();
     const form = forms.find(({ svg }) => svg.getClientRects().length);
-    if (!form || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (!form) return;
     layer = svgElement("g", { class: `flow ${kind}`, "aria-hidden": "true" });
     form.svg.append(layer);
     draw(form, (element, frames, more = {}) => {

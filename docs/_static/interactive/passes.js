@@ -1,6 +1,6 @@
 // The passes step by step: a scrubber, playing at the reader's speed, and what is said of a step.
 
-import { createFlow, svgElement } from "./flow.js";
+import { changeOf } from "./descent.js";
 import { loss, workOut } from "./network.js";
 import { networkOf } from "./quantities.js";
 import { put, stepOf } from "./view.js";
@@ -34,7 +34,6 @@ export function createPasses({ root, data, change, named, state }, view) {
   const find = (selector) => root.querySelector(selector);
   const [told, button, scrubber, speeds] = [".told", ".play", "[name=step]", "[name=speed]"].map(find);
   const allShown = told.innerHTML;
-  const flow = createFlow(data.places, view.forms);
   const nexts = view.forms.flatMap(nextsOf);
   const losses = view.forms.flatMap(({ nodes }) => nodes.filter(({ place }) => place.value === "loss"));
   for (const { group } of losses) group.append(signFor(group));
@@ -44,6 +43,21 @@ export function createPasses({ root, data, change, named, state }, view) {
   let telling = state().step < last; // whether the sentence is that of a step
   let timer; // while the passes play
   let updates = state().updates; // of the state that is shown
+  let flow; // what moves, loaded when something is to move
+  let moves = 0; // counts them: what is no longer wanted does not begin
+
+  async function move(kind, ...facts) {
+    const mine = ++moves;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const { createFlow } = await import("./flow.js");
+    flow ??= createFlow(data.places, view.forms);
+    if (mine === moves) flow[kind](...facts);
+  }
+
+  function stop() {
+    moves += 1;
+    flow?.stop();
+  }
 
   // What is said of the step that the walk has come to.
   function sentence(step) {
@@ -74,13 +88,13 @@ export function createPasses({ root, data, change, named, state }, view) {
 
   function pause() {
     rest();
-    flow.stop();
+    stop();
   }
 
   function forward() {
     const step = state().step >= last ? 1 : state().step + 1;
     walk(step);
-    flow.step(quantities[step - 1], textOf, speed());
+    move("step", quantities[step - 1], textOf, speed());
   }
 
   function wait() {
@@ -147,16 +161,17 @@ export function createPasses({ root, data, change, named, state }, view) {
     const { step } = facts.state;
     put(told, telling ? sentence(step) : allShown);
     scrubber.value = step;
+    scrubber.style.setProperty("--from", -1); // filled from the very edge
     scrubber.style.setProperty("--to", step / last);
     root.dataset.stage = telling ? quantities[step - 1]?.stage : "";
     const done = telling ? quantities.slice(0, step) : [];
     const updated = done.filter(({ stage }) => stage === "update").map(({ name }) => name);
     for (const next of nexts) showNext(next, facts, updated);
-    const [before, after] = facts.run.losses.slice(-2);
-    for (const { group } of losses) group.classList.toggle("rose", after > before);
+    const rose = changeOf(facts.run.losses) === "rose";
+    for (const { group } of losses) group.classList.toggle("rose", rose);
     const isUpdate = facts.was && facts.state.updates === updates + 1;
     updates = facts.state.updates;
-    if (isUpdate) flow.update((share) => onTheWay(share, facts, data), speed());
+    if (isUpdate) move("update", (share) => onTheWay(share, facts, data), speed());
   };
 }
 
@@ -176,5 +191,10 @@ function nextsOf({ nodes, brevity }) {
 // The sign beside a loss that has risen, in a corner of its box.
 function signFor(group) {
   const [x, y] = ["x", "y"].map((side) => Number(group.querySelector("rect").getAttribute(side)));
-  return svgElement("text", { x: x + 14, y: y + 22, "data-shows": "sign" }, "▲");
+  const sign = document.createElementNS(group.namespaceURI, "text");
+  for (const [key, value] of Object.entries({ x: x + 14, y: y + 22, "data-shows": "sign" })) {
+    sign.setAttribute(key, value);
+  }
+  sign.textContent = "▲";
+  return sign;
 }

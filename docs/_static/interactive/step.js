@@ -2,7 +2,7 @@
 // follows from the learning rate; numbers, words and measures come from `course/step_data.py`.
 
 import { afterUpdate, workOut } from "./network.js";
-import { allElements, fill, fixed } from "./writing.js";
+import { allElements, brief, fill, fixed } from "./writing.js";
 
 const LASTS = 280; // milliseconds for which one sees the step
 
@@ -26,9 +26,6 @@ function stepped(learningRate) {
   return afterUpdate(given, workOut(given));
 }
 
-// Two decimals: there is no room for more. No "−0.00".
-const short = (value) => Number(value.toFixed(2)).toFixed(2).replace("-", "−");
-
 // As `strand` in `mlp_reference/network_graph.py`.
 const thickness = (value) =>
   Math.min(Math.max(strand.scale * Math.sqrt(Math.abs(value)), strand.least), strand.most);
@@ -39,7 +36,7 @@ function draw(learningRate) {
   const now = allElements(network);
   labels.forEach((label, i) => {
     const { quantity } = label.dataset;
-    const texts = { before: short(was[quantity]), after: short(now[quantity]) };
+    const texts = { before: brief(was[quantity]), after: brief(now[quantity]) };
     label.textContent = learningRate ? fill(words.moved, texts) : texts.before;
     label.dataset.value = now[quantity];
     strands[i].setAttribute("stroke-width", thickness(now[quantity]));
@@ -67,9 +64,9 @@ function glide(to) {
 // Says what a step of this length does. `live` tells whether a screen reader is to hear it.
 function say(taken, live) {
   const learningRate = slider.valueAsNumber;
-  const before = workOut(example).loss;
-  const after = workOut(stepped(learningRate)).loss;
-  const rises = after > before;
+  const [before, after] = [example, stepped(learningRate)].map((each) => workOut(each).loss);
+  const verdict = after > before ? "rose" : "fell";
+  const shown = taken ? verdict : "start";
   const facts = {
     before: fixed(before),
     after: fixed(after),
@@ -79,13 +76,13 @@ function say(taken, live) {
     rate: learningRate.toFixed(2),
   };
   status.setAttribute("aria-live", live);
-  result.textContent = fill(words[!taken ? "start" : rises ? "rose" : "fell"], facts);
+  result.textContent = fill(words[shown], facts);
   result.dataset.value = taken ? after : before;
-  told.textContent = fill(words[!taken ? "wanted" : rises ? "why" : "shorter"], facts);
-  root.dataset.verdict = taken ? (rises ? "rose" : "fell") : "";
+  told.textContent = fill(words[`${shown}_told`], facts);
+  root.dataset.verdict = taken ? verdict : "";
   button.textContent = taken ? words.back : words.take;
   rate.textContent = facts.rate;
-  slider.setAttribute("aria-valuetext", fill(rises ? words.higher : words.lower, facts));
+  slider.setAttribute("aria-valuetext", fill(words[`${verdict}_value`], facts));
   const numbers = [...data.numbers.slice(0, -1), learningRate]; // it stands last
   more.href = `${explorer}#numbers=${numbers}&updates=1`;
 }

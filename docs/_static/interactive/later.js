@@ -1,0 +1,17 @@
+// What is wanted only now and then is loaded then. `load` gives a function that shows something;
+// from the first time that it is `wanted` on, it shows whatever comes.
+export function later(wanted, load) {
+  let show;
+  let loading;
+  let latest;
+  return (facts) => {
+    latest = facts;
+    if (!loading && wanted(facts)) {
+      loading = load().then((part) => {
+        show = part;
+        show(latest);
+      });
+    }
+    show?.(facts);
+  };
+}
