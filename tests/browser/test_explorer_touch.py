@@ -381,7 +381,7 @@ def test_the_back_button_and_a_focused_box_agree_with_the_picture(
 def test_a_loss_that_falls_a_little_is_not_said_to_fall_to_itself(
     explore: Explore,
 ) -> None:
-    explorer = explore(address(replace(LESSON, learning_rate=0.1), updates=150))
+    explorer = explore(address(replace(LESSON, learning_rate=0.1), updates=15))
     said = explorer.locator(".updates").inner_text()
     changed = re.search(r"fell from (\S+) to (\S+)\.", said)
     assert changed
