@@ -8,7 +8,6 @@ asked for. `notebook.js` reads them in the same way.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from mlp_exercise.part1.boxes import Shape
 from mlp_exercise.part1.steps import SHAPES
@@ -20,13 +19,11 @@ COMMA_READ = (
 )
 """Said of an answer whose commas have been read."""
 
-LARGEST_CACHED = 2000
-"""In characters: a longer cell is read anew."""
-
 written_with_commas: set[str] = set()
 """The answers of this notebook that stand there with decimal commas just now."""
 
-_SUSPECT = re.compile(r"[0-9０-９][ \t\n]*[,，][ \t\n]*[0-9０-９]")
+_SUSPECT = re.compile(r"(?<![.0-9])[0-9]+\s*,\s*[0-9]+(?![.0-9])")
+_WIDE_SUSPECT = re.compile(r"[0-9０-９]\s*[,，]\s*[0-9０-９]")
 _ASSIGNED = re.compile(rf"^(?P<name>{'|'.join(SHAPES)})[ \t]*=(?!=)", re.MULTILINE)
 _MARK = re.compile(r"\#[^\n]*|[][()\n;]")
 _NUMBERS = re.compile(r"(?:[-+*/()\[\], \t\n0-9.eE]|None)*")
@@ -39,11 +36,8 @@ _WHOLE, _FRACTION = re.compile(r"[-+]?[ \t]*[0-9]+"), re.compile(r"[0-9]+")
 
 def with_points(source: str) -> tuple[str, frozenset[str]]:
     """Return code with points in place of decimal commas, and the answers that had some."""
-    return (_cached if len(source) <= LARGEST_CACHED else _with_points)(source)
-
-
-def _with_points(source: str) -> tuple[str, frozenset[str]]:
-    if not _SUSPECT.search(source):
+    suspect = _SUSPECT if source.isascii() else _WIDE_SUSPECT
+    if not suspect.search(source):
         return source, frozenset()
     code = source if source.isascii() else with_ascii_signs(source)
     parts, end, names = [], 0, set()
@@ -55,11 +49,6 @@ def _with_points(source: str) -> tuple[str, frozenset[str]]:
         if mended != value:
             names.add(assigned["name"])
     return ("".join([*parts, code[end:]]) if names else source), frozenset(names)
-
-
-_cached = lru_cache(maxsize=2048)(
-    _with_points
-)  # most cells are alike in every notebook
 
 
 def _statement(code: str, start: int) -> str:

@@ -37,11 +37,11 @@ def find() -> str:
 
 
 @contextmanager
-def running() -> Iterator[Browser]:
+def running(*flags: str) -> Iterator[Browser]:
     """Run a Chromium without a window that reaches this machine only."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find(), args=[*FLAGS], timeout=PATIENCE
+            executable_path=find(), args=[*FLAGS, *flags], timeout=PATIENCE
         )
         expect.set_options(timeout=PATIENCE)
         yield browser

@@ -26,9 +26,9 @@ THEMES: dict[int, tuple[Theme, Theme]] = {
 }
 """The theme that a page is loaded in, and the other one that it is switched to."""
 LANDMARKS: tuple[Landmark, ...] = ("banner", "contentinfo", "main", "search")
-READING, FIRST_SIGHT = (
+READING, FIRST_SIGHT, PALE, CROWDED = (
     Path(__file__).with_name(name).read_text("utf-8")
-    for name in ("reading.js", "first_sight.js")
+    for name in ("reading.js", "first_sight.js", "contrast.js", "geometry.js")
 )
 LEFT = "net::ERR_ABORTED"
 """The reader was gone before the answer came, as with an icon: nothing went wrong."""
@@ -65,6 +65,14 @@ RUN_AXE = """async ([part, options]) => {
     return violations.flatMap(({id, nodes}) =>
         nodes.map(({target}) => `${id}: ${target.join(" ")}`));
 }"""
+SPACED = """
+    * { letter-spacing: 0.12em !important; line-height: 1.5 !important;
+        word-spacing: 0.16em !important }
+    p { margin-bottom: 2em !important }
+"""
+"""What a reader may set, by WCAG 1.4.12, without losing anything."""
+PAPER = 718
+"""The width in pixels of what is printed on A4."""
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules that theme by theme may find something else."""
 ONLY_NARROW = ".mobile-header, .content-icon-container"
@@ -96,6 +104,10 @@ class Measurement:
     violations: list[str]  # "theme, rule: element"
     landmarks: dict[Landmark, int]  # how many assistive technology finds
     narrowest: int  # the width that the page takes in a window of 320 pixels
+    pale: list[
+        str
+    ]  # text and controls of too little contrast, in both themes; on a desk
+    crowded: list[str]  # text on other text, or cut off: on paper, or spaced on a phone
     first_sight: dict[str, Any]
     reading: dict[str, Any]
     plain_text: str | None  # without JavaScript; on a desk alone
@@ -121,6 +133,27 @@ def violations_in_both_themes(page: Page, *, width: int, part: str | None) -> li
         colours = violations(page, coloured, runOnly=[*COLOURS])
         found += [f"{theme}, {each}" for each in colours]
     return found + violations(page, part, rules=off)
+
+
+def too_pale(page: Page) -> list[str]:
+    """Measure the contrast of all text, and of the edges of boxes and buttons, in both themes."""
+    found = []
+    for theme in THEMES[WIDE]:
+        page.emulate_media(color_scheme=theme)
+        page.evaluate("document.getAnimations().forEach((each) => each.finish())")
+        found += [f"{theme}, {each}" for each in page.evaluate(PALE)]
+    return found
+
+
+def crowded(page: Page, width: int) -> list[str]:
+    """Find text without room where a page is printed, or where a phone's reader spaces it."""
+    if width == WIDE:
+        page.set_viewport_size({"width": PAPER, "height": HEIGHT})
+        page.emulate_media(media="print")
+    else:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.add_style_tag(content=SPACED)
+    return list(page.evaluate(CROWDED))
 
 
 def watch(page: Page, server: SiteServer, trouble: list[str]) -> None:
@@ -168,8 +201,10 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         landmarks = {role: page.get_by_role(role).count() for role in LANDMARKS}
         icons = ("/favicon.ico", reading["icon"])  # asked for once by each browser
         served = [each for each in server.served if each.path not in icons]
+        pale = too_pale(page) if view.width == WIDE else []
         page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
         narrowest = page.evaluate("document.documentElement.scrollWidth")
+        without_room = crowded(page, view.width)
     wrong = [f"{each.status} {each.path}" for each in served if each.status != 200]
     return Measurement(
         view=view,
@@ -181,6 +216,8 @@ def measure(browser: Browser, server: SiteServer, view: View) -> Measurement:
         violations=broken,
         landmarks=landmarks,
         narrowest=narrowest,
+        pale=pale,
+        crowded=without_room,
         first_sight=first_sight,
         reading=reading,
         plain_text=text_without_scripts(browser, address)

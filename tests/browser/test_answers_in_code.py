@@ -1,6 +1,6 @@
 """Answers are written into code and read out of it just as Python reads them."""
 
-import ast
+import math
 import random
 from typing import Any
 
@@ -26,28 +26,19 @@ def test_what_stands_in_a_box_is_the_same_answer_in_code(modules: Modules) -> No
         texts, modules.run("python.inPython(each)", texts), strict=True
     ):
         summary = summarise(f"loss = {code}", frozenset({"loss"}))
-        ours, theirs = plain(typed), summary.values.get("loss", ...)
-        if theirs is ... and isinstance(ours, float):
-            ast.parse(code)  # a power beyond what is read: only execution tells
-        elif isinstance(ours, float) and isinstance(theirs, float | int):
-            assert abs(ours - theirs) <= NEAR * max(1, abs(ours)), (typed, code)
+        ours: Any = plain(typed)
+        theirs: Any = summary.values.get("loss", ...)
+        if isinstance(ours, float):
+            # What is more than the reader knows, Python works out.
+            value = eval(code, {"math": math}) if theirs is ... else theirs  # noqa: S307
+            assert abs(ours - value) <= NEAR * max(1, abs(ours)), (typed, code)
         else:
             assert theirs == ours, (typed, code)
 
 
 ROWS = (
-    "0.3",
-    "-0.24",
-    "1",
-    "0",
-    "05",
-    "None",
-    "0,29",
-    "-1,5",
-    "1/3",
-    "'0,5'",
-    "x",
-    "2 3",
+    *("0.3", "-0.24", "1", "0", "05", "None", "0,29", "-1,5"),
+    *("1/3", "'0,5'", "x", "2 3", "2^3", "math.tanh(0.3)"),
 )
 BETWEEN = (",", ", ", " , ", ",\n")
 

@@ -46,6 +46,7 @@ def test_a_wrong_line_gets_its_own_reply_and_the_right_one_a_tick_that_stays(
         words = (reply.text_content() or "").strip()
         assert words.startswith(f"Line {wrong + 1}: ")
         expect(verdict).to_contain_text(words)
+    expect(task.locator("details")).not_to_have_attribute("open", "")
     expect(task.locator(".done")).to_be_empty()
     task.get_by_role("radio").nth(right).check()
     task.get_by_role("button", name="Check").click()

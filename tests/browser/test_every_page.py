@@ -35,6 +35,18 @@ def test_a_page_never_scrolls_sideways(seen: Measurement) -> None:
     assert seen.narrowest <= NARROWEST
 
 
+def test_text_and_controls_stand_out_in_both_themes(wide: Measurement) -> None:
+    assert wide.pale == []
+
+
+def test_on_paper_no_text_is_cut_or_covered(wide: Measurement) -> None:
+    assert wide.crowded == []
+
+
+def test_a_reader_may_set_letters_words_and_lines_apart(narrow: Measurement) -> None:
+    assert narrow.crowded == []
+
+
 def test_a_box_that_scrolls_is_reached_by_keyboard(narrow: Measurement) -> None:
     assert narrow.reading["unreachable"] == []
 

@@ -197,6 +197,8 @@ def test_where_nothing_fits_the_boxes_that_are_off_are_marked(
     off = part.locator('[aria-invalid="true"]')
     expect(off).to_have_count(1)
     expect(off).to_have_attribute("name", "dL_dw1[1][1]")
+    expect(part.locator(".found")).to_contain_text("Work the marked ones out anew.")
+    type_in(part, ["9"] * 6)
     part.locator(".found").get_by_role("link", name="dL_dy").click()
     expect(part.locator("select")).to_have_value("dL_dy")
 
@@ -268,6 +270,16 @@ def test_one_form_of_the_graph_is_seen_and_its_marks_with_it(
     shown = part.evaluate(SHOWN, part.evaluate(WRONG_COLOUR))
     assert shown["places"] == [f"W1_{j}{k}" for j in (1, 2) for k in (1, 2, 3)]
     assert all(shown["crosses"])
+
+
+def test_on_paper_there_are_no_boxes_but_the_table(
+    finder: Callable[..., Locator], page: Page
+) -> None:
+    part = finder(STATES["shown"])
+    page.emulate_media(media="print")
+    expect(part.locator("form")).to_be_hidden()
+    expect(part.locator(".found strong")).to_be_visible()
+    expect(part.locator("tbody tr").first).to_be_visible()
 
 
 def test_without_scripts_the_table_stands_open(plain: Page, server: SiteServer) -> None:

@@ -205,7 +205,7 @@ def test_otherwise_the_step_is_seen_on_its_way_and_ends_where_it_should(
         assert step.evaluate(BALL)[0] == end
 
 
-@pytest.mark.parametrize("width", [NARROWEST, NARROW, 768, 1024, 1440])
+@pytest.mark.parametrize("width", [NARROWEST, 360, NARROW, 768, 1024, 1440])
 def test_nothing_jumps_whatever_one_does(step: Locator, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHT})
     before = {str(name): rest for name, *rest in step.evaluate(PLACES)}

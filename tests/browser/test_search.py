@@ -39,7 +39,8 @@ def test_a_search_finds_the_page(page: Page, server: SiteServer, site: Path) -> 
 
 def test_the_headline_says_what_was_found(page: Page, server: SiteServer) -> None:
     found = results(page, server.address("search.html?q=tanh"))
-    status, headline = page.get_by_role("status"), page.locator("#search-results h2")
+    said = page.locator("#search-results")
+    status, headline = said.get_by_role("status"), said.get_by_role("heading")
     expect(headline).to_have_text(f"{len(found)} results for “tanh”")
     expect(status).to_have_text(f"{len(found)} results found.")
     expect(page).to_have_title(f"{len(found)} results for “tanh” - Gradients by hand")
@@ -50,9 +51,10 @@ def test_where_nothing_is_found_it_says_what_to_try(
     page: Page, server: SiteServer
 ) -> None:
     assert results(page, server.address("search.html?q=zeppelin")) == []
-    expect(page.get_by_role("status")).to_have_text("Nothing found.")
-    expect(page.locator("#search-results")).to_contain_text("try fewer words")
-    page.locator("#search-results").get_by_role("link", name="glossary").click()
+    said = page.locator("#search-results")
+    expect(said.get_by_role("status")).to_have_text("Nothing found.")
+    expect(said).to_contain_text("try fewer words")
+    said.get_by_role("link", name="glossary").click()
     page.wait_for_url("**/glossary.html")
 
 

@@ -27,7 +27,7 @@ SETTINGS = f"""\
 import sys
 
 sys.path[:0] = [{str(REPOSITORY / "docs/_ext")!r}, {str(REPOSITORY)!r}]
-extensions = ["myst_parser", "course.interactive"]
+extensions = ["myst_parser", "course.interactive", "course.worksheet"]
 exclude_patterns = ["_build"]
 html_static_path = ["_static"]
 html_theme = "basic"

@@ -51,7 +51,7 @@ class BugDirective(SphinxDirective):
         if ids in self.state.document.ids:
             raise self.error(f"a second checkpoint of this page is called {name}")
         choices = made.asked.choices
-        judge = {"right": choices.index(made.asked.right)}
+        judge = {"right": choices.index(made.asked.right), "again": True}
         key = f"{self.env.docname}/{name}"
         node = checkpoint("", ids=[ids], name=key, judge=judge, title=title)
         node["classes"] = ["bug"]

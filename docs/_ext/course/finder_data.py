@@ -100,6 +100,8 @@ WORDS = {
     "right": "This is right. Nothing to find here.",
     "none": "None of the {count} slips that I know makes these numbers.",
     "try": "What to try: it is computed from",
+    "try_some": "What to try: the others are right, and so is what all of them are computed from. "
+    "Work the marked ones out anew.",
     "try_given": "What to try: work out one element at a time from the numbers that are given.",
     "and": "and",
     "then": "Look for the slip there.",

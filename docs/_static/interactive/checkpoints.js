@@ -41,7 +41,7 @@ function tell(verdict, text, replies, told) {
 
 function start(checkpoint) {
   const find = (selector) => checkpoint.querySelector(selector);
-  const { right, values, digits } = JSON.parse(checkpoint.dataset.judge);
+  const { right, values, digits, again } = JSON.parse(checkpoint.dataset.judge);
   const name = checkpoint.dataset.checkpoint;
   const [verdict, answer, done] = [".verdict", "details", ".done"].map(find);
   const replies = [...checkpoint.querySelectorAll(".reply")];
@@ -68,7 +68,7 @@ function start(checkpoint) {
     } else {
       const told = replies.find((reply) => Number(reply.dataset.choice) === choice);
       tell(verdict, words.wrong, replies, told);
-      answer.open = true;
+      answer.open = !again; // where one goes on looking, the answer stays closed
     }
   });
   const show = () => (done.textContent = stored()[name] === "right" ? words.done : "");

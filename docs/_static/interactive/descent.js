@@ -2,7 +2,7 @@
 
 import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
-import { allElements, fill, written } from "./writing.js";
+import { allElements, apart, fill, written } from "./writing.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 12, 78]; // where the curve stands in its picture
 

@@ -110,9 +110,10 @@ function inserted(text, ...nodes) {
 }
 
 // Nothing fits: which elements are off, and where to look next.
-function helpless(step, { said }) {
+function helpless(step, { said, off }) {
   const [route] = step.routes;
   const first = paragraph(make("strong", fill(words.none, { count: SLIPS.length })), " ", said);
+  if (off.length < inputs().length) return [first, paragraph(words.try_some)];
   if (!route) return [first, paragraph(words.try_given)];
   const needs = route.needs.flatMap((name, i) => [i ? ` ${words.and} ` : " ", linkToAnswer(name)]);
   return [first, paragraph(words.try, ...needs, ". ", words.then)];

@@ -14,12 +14,15 @@ function filled(letters, what, number) {
   return what === "value" ? `${letters}<tspan dy="-${lowered}"> = ${number}</tspan>` : `∂ ${number}`;
 }
 
+// Four decimals at most: a calculation may end on …00004.
+const rounded = (value) => written(Number(value.toFixed(4)));
+
 // Shows the numbers of right answers, by box, and letters in all other places.
 export function show(right) {
   const told = Object.keys(course.shown).filter((name) => name in right);
-  const places = told.map((name) => `${name} = ${written(right[name])}`).join(", ");
+  const places = told.map((name) => `${name} = ${rounded(right[name])}`).join(", ");
   for (const picture of pictures()) {
-    const short = picture.matches(".upright") ? brief : written;
+    const short = picture.matches(".upright") ? brief : rounded;
     for (const [name, [place, what]] of Object.entries(course.shown)) {
       const text = picture.querySelector(`[data-place="${place}"] [data-shows="${what}"]`);
       const isThere = name in right;

@@ -43,9 +43,15 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
     return `${paths.join('<div class="plus">+</div>')}<div class="result">${result}</div>`;
   }
 
+  let texts = []; // of the chain, whose numbers change
+
   function showChain(gradient, text) {
-    put(chain, gradient ? chainOf(gradient) : "");
-    for (const element of chain.querySelectorAll("[data-number], [data-working]")) {
+    if (chain.dataset.of !== gradient) {
+      chain.dataset.of = gradient;
+      put(chain, gradient ? chainOf(gradient) : "");
+      texts = [...chain.querySelectorAll("[data-number], [data-working]")];
+    }
+    for (const element of texts) {
       const { number, working } = element.dataset;
       const value = number ? text(number) : calculation(working, text);
       const isNegative = element.matches(".factor b") && value.startsWith("−");
@@ -126,7 +132,7 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
     const text = (name) => shown(name.replace("dz_da", "z"), state, written(named[name]));
     const heading = place?.gradient ? symbols[place.gradient] : words.loss;
     put(title, place ? heading : words.choose);
-    showChain(place?.gradient, text);
+    showChain(place?.gradient ?? "", text);
     put(note, place ? remarks(place, text, named) : "");
   };
 }

@@ -10,12 +10,14 @@ const words = course.sheet;
 
 const isUsable = (answer) => [answer].flat(2).every((value) => typeof value === "number");
 
-// The earlier answers that a step can go on from, by name.
-function earlier(sheet, name) {
+// The earlier answers that the lines of a step name and that can be used, by name.
+function ownAnswers(sheet, name) {
+  const lines = course.ways[name].map((element) => course.workings[element]).join();
   const before = course.steps.slice(0, course.steps.findIndex((step) => step.name === name));
   const answers = sheet.answers();
   const usable = before.filter((step) => isUsable(answers[step.name]));
-  return Object.fromEntries(usable.map((step) => [step.name, answers[step.name]]));
+  const named = usable.filter((step) => new RegExp(`{${step.name}[[}]`).test(lines));
+  return Object.fromEntries(named.map((step) => [step.name, answers[step.name]]));
 }
 
 // The parts of one line: the rule with symbols, with numbers, and what comes out.
@@ -40,10 +42,9 @@ const paragraph = (textContent, className) =>
 const taken = new WeakMap();
 
 function take(sheet, name) {
-  const own = earlier(sheet, name);
-  const used = course.ways[name].map((element) => course.workings[element]).join();
-  const mine = Object.keys(own).filter((each) => new RegExp(`{${each}[[}]`).test(used));
-  return { mine, values: allElements({ ...sheet.example, ...workOut(sheet.example, own) }) };
+  const own = ownAnswers(sheet, name);
+  const values = allElements({ ...sheet.example, ...workOut(sheet.example, own) });
+  return { mine: Object.keys(own), values };
 }
 
 // Adds one rung to what is shown, so that only this is read out.
