@@ -249,7 +249,7 @@ WORDS = {
     "fell": "Update {updates}: the loss fell from {before} to {after}.",
     "rose": "Update {updates}: the loss rose from {before} to {after}. The step was too long: "
     "it went past the lowest point on its way. Try a smaller η.",
-    "stayed": "Update {updates}: the loss stays at {after}, to four decimals.",
+    "stayed": "Update {updates}: the loss stays at {after}.",
     "diverged": "Stopped after {updates} updates, because the loss has become very large "
     "({after}). Go back to the start and try a smaller η.",
     "enough": "{updates} updates are as many as the curve holds. Go back to the start to go on.",
