@@ -78,10 +78,10 @@ export function createControls({ root, data, change, named, state }) {
   }
 
   function showChange({ state, named, was }) {
-    const line = (name, symbol) => `<span>${symbol} ${written(was[name])} → ${written(named[name])}</span>`;
+    const line = () => `L ${written(was.loss)} → ${written(named.loss)}`;
     const rises = was && named.loss > was.loss;
     const isOpen = was && state.step >= data.quantities.length && was.loss !== named.loss;
-    put(past, isOpen ? line("loss", "L") : "");
+    put(past, isOpen ? line() : "");
     past.classList.toggle("rising", Boolean(isOpen && rises));
   }
 
