@@ -216,7 +216,8 @@ def test_what_furo_and_myst_nb_lack_is_put_in_their_place(site: Path) -> None:
     for page in pages(site):
         text = page.read_text("utf-8")
         assert text.count('<aside aria-label="') == text.count("<aside"), page
-        assert text.count('<nav aria-label="Top">') == text.count("</nav>") == 1, page
+        assert text.count('<nav aria-label="Top">') == 1, page
+        assert text.count("<nav") == text.count("</nav>"), page
         assert "<summary aria-label" not in text, page
         assert text.count('role="heading"') == text.count('role="heading" aria-level')
 
