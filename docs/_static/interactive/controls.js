@@ -1,6 +1,7 @@
 // Sliders and boxes: that of the chosen number, that of the learning rate, and those of all numbers.
 
 import { numberOf } from "./typed.js";
+import { seldom } from "./later.js";
 import { put } from "./view.js";
 import { fill, written } from "./writing.js";
 
@@ -12,7 +13,9 @@ export function createControls({ root, data, change, named, state }) {
   const [label, hint] = ["label", ".hint"].map((part) => handle.querySelector(part));
   const past = root.querySelector(".bar .past");
   const chosen = [...handle.querySelectorAll("input")];
-  const controls = [...root.querySelectorAll("[data-control]")];
+  const controls = [...chosen, ...root.querySelectorAll("[data-control]")];
+  const [sliders, boxes] = ["range", "text"].map((type) => controls.filter((each) => each.type === type));
+  const folded = new Set(fold.querySelectorAll("[data-control]"));
 
   // -- What is typed or moved
 
@@ -85,14 +88,24 @@ export function createControls({ root, data, change, named, state }) {
     past.classList.toggle("rising", Boolean(isOpen && rises));
   }
 
-  return function show({ state, named, was, source }) {
-    showHandle(state.at);
-    showChange({ state, named, was });
-    for (const control of [...chosen, ...controls]) {
+  function showControls(all, { named, source }) {
+    for (const control of all) {
       const name = control.dataset.control;
-      const isFolded = !fold.open && fold.contains(control);
+      const isFolded = folded.has(control) && !fold.open;
       if (name && control !== source && !isFolded) write(control, named[name]);
     }
+  }
+
+  // Sliders follow at once, digits when there is time.
+  const showDigits = seldom((facts) => {
+    showControls(boxes, facts);
+    showChange(facts);
+  });
+
+  return function show(facts) {
+    showHandle(facts.state.at);
+    showControls(sliders, facts);
+    showDigits(facts);
   };
 }
 

@@ -5,7 +5,7 @@
 
 import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
-import { later } from "./later.js";
+import { later, seldom } from "./later.js";
 import { createHandles } from "./handles.js";
 import { createPanel } from "./panel.js";
 import { createPasses } from "./passes.js";
@@ -30,8 +30,8 @@ const parts = [
   view.show,
   createControls(explorer),
   createHandles(explorer, view),
-  createPanel(explorer, view),
-  createDescent(explorer),
+  seldom(createPanel(explorer, view)),
+  seldom(createDescent(explorer)),
   createPasses(explorer, view),
   later(
     ({ state }) => state.experiment,
