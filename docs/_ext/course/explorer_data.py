@@ -34,6 +34,9 @@ BOUNDS = {
     "value": 0.005,  # the error allowed in a guess, absolute or relative
 }
 
+ARRIVAL = "W1_13"
+"""The place that is chosen where the address says nothing: its gradient has four factors."""
+
 SPEEDS = {0.5: "½×", 1: "1×", 2: "2×", 4: "4×"}
 """How fast the passes can play."""
 
@@ -68,6 +71,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
             for name, chain in chains(LESSON).items()
         },
         "places": {name: p._asdict() for name, p in places(LESSON).items()},
+        "arrival": ARRIVAL,
         "experiments": {each.name: each._asdict() for each in experiments},
         "words": words,
         "bounds": BOUNDS,
