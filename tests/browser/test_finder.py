@@ -102,7 +102,7 @@ def test_every_slip_is_crossed_out_where_it_happens(
         said = part.locator(".found strong")
         expect(said).to_have_text(f"This is what comes out if you {slip.name}.")
         expect(part.locator(".found")).to_contain_text(spot_of(slip).where)
-        shown = part.evaluate(SHOWN, colour)
+        shown = part.evaluate(SHOWN, wrong)
         spot = spot_of(slip)
         assert set(shown["arrows"]) == set(spot.arrows), slip.name
         assert set(shown["places"]) == set(spot.places), slip.name
