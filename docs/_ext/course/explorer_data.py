@@ -33,6 +33,9 @@ MORE_WORDS = {
     "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
 }
 
+ARRIVAL = "W1_13"
+"""The place that is chosen where the address says nothing: its gradient has four factors."""
+
 SPEEDS = {0.5: "½×", 1: "1×", 2: "2×", 4: "4×"}
 """How fast the passes can play."""
 
@@ -67,6 +70,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
             for name, chain in chains(LESSON).items()
         },
         "places": {name: p._asdict() for name, p in places(LESSON).items()},
+        "arrival": ARRIVAL,
         "experiments": {each.name: _of_program(each) for each in experiments},
         "words": words,
         "bounds": BOUNDS,

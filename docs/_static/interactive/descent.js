@@ -39,20 +39,22 @@ export function createDescent({ root, data: { words, bounds } }) {
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
-  let drawn; // the losses that the curve shows
+  let drawn; // the losses that are shown, and whether as a whole
 
-  return function show({ run, named }) {
+  return function show({ run, named, pressed }) {
     const { losses } = run;
-    if (losses.join() === drawn) return;
-    drawn = losses.join();
+    const wanted = `${losses} ${pressed}`;
+    if (wanted === drawn) return;
+    drawn = wanted;
     const updates = losses.length - 1;
     const rises = losses.filter((value, i) => i > 0 && value > losses[i - 1]).length;
     put(told, sentence(run, named.loss_updated));
     told.classList.toggle("rising", run.diverged || changeOf(losses) === "rose");
+    put(curve, updates ? drawing(losses, curve.dataset) : "");
+    if (pressed) return;
     const change = fill(rises ? words.curveRose : words.curveFell, { rises });
     const [first, last] = [losses[0], losses.at(-1)].map(written);
     curve.setAttribute("aria-label", fill(words.curve, { updates, first, last, change }));
-    curve.innerHTML = updates ? drawing(losses, curve.dataset) : "";
   };
 }
 

@@ -3,7 +3,7 @@
 // `course/experiments_data.py`.
 
 import { descend } from "./descent.js";
-import { later, load } from "./later.js";
+import { later, load, seldom } from "./later.js";
 import { afterUpdate, workOut } from "./network.js";
 import { networkOf, numbers } from "./quantities.js";
 import { read } from "./state.js";
@@ -86,14 +86,19 @@ export function createExperiments({ root, data, change, named }, view) {
     change({ given: { ...reached, learning_rate: rate }, updates: 0 }, { by: showSlice });
   }
 
-  return function show({ state, run: { current: network } }) {
-    if (state.experiment !== open) start(state.experiment);
+  const showRows = seldom(({ state, run }) => {
     const experiment = experiments[open];
     if (!experiment) return;
-    const both = sides(experiment, network, data);
+    const both = sides(experiment, run.current, data);
     const textOf = (name, text) => view.shown(name, state, text);
     const rows = Object.entries(experiment.rows).map((each) => row(each, both, textOf, words));
     put(find("tbody"), rows.join(""));
-    if (!experiment.before) showSlice(network);
+  });
+
+  return function show(facts) {
+    const { state, run } = facts;
+    if (state.experiment !== open) start(state.experiment);
+    showRows(facts);
+    if (experiments[open] && !experiments[open].before) showSlice(run.current);
   };
 }

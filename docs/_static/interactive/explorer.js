@@ -5,18 +5,18 @@
 
 import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
-import { later, load } from "./later.js";
+import { later, load, seldom } from "./later.js";
 import { createHandles } from "./handles.js";
 import { createPanel } from "./panel.js";
 import { createPasses } from "./passes.js";
 import { networkOf, numbers } from "./quantities.js";
-import { initial, read, write } from "./state.js";
+import { arrival, initial, read, write } from "./state.js";
 import { createView, placeOf, put } from "./view.js";
 
 const root = document.querySelector(".explorer");
 const data = JSON.parse(document.getElementById("course-data").textContent);
 
-let state = read(location.hash, data) ?? initial(data);
+let state = read(location.hash, data) ?? arrival(data);
 let hovered = ""; // a place below the mouse, for as long as it is there
 let run; // the updates made from the given numbers
 let named; // every number of the current network
@@ -30,8 +30,8 @@ const parts = [
   view.show,
   createControls(explorer),
   createHandles(explorer, view),
-  createPanel(explorer, view),
-  createDescent(explorer),
+  seldom(createPanel(explorer, view)),
+  seldom(createDescent(explorer)),
   createPasses(explorer, view),
   later(
     ({ state }) => state.experiment,
@@ -130,7 +130,7 @@ root.addEventListener("click", ({ target }) => actions[target.closest("[data-do]
 function arrive(event) {
   clearTimeout(resting); // the address has gone on
   // Back to an address without a state is back to the beginning.
-  const wanted = event && !location.hash ? initial(data) : read(location.hash, data);
+  const wanted = event && !location.hash ? arrival(data) : read(location.hash, data);
   if (wanted) {
     state = wanted;
     hovered = "";

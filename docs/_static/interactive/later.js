@@ -1,4 +1,4 @@
-// What is wanted only now and then is loaded then.
+// What need not be there at once: parts that are loaded when they are wanted, and digits.
 
 const loading = {};
 const failures = {};
@@ -29,5 +29,26 @@ export function later(wanted, create, tell) {
     create()
       .then((part) => (show = part)(latest), tell)
       .finally(() => (isLoading = false));
+  };
+}
+
+const OFTEN_ENOUGH = 100; // milliseconds: digits that change faster cannot be read
+
+// Shows something now and then while the pointer is down, and otherwise at once.
+export function seldom(show) {
+  let timer;
+  let latest;
+  return (facts) => {
+    latest = facts;
+    if (!facts.pressed) {
+      clearTimeout(timer);
+      timer = undefined;
+      show(facts);
+    } else {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        show(latest);
+      }, OFTEN_ENOUGH);
+    }
   };
 }

@@ -2,7 +2,7 @@
 // came about, and the guess that comes before. Sentences come from Python: `words.py`.
 
 import { numberOf } from "./typed.js";
-import { put } from "./view.js";
+import { put, write } from "./view.js";
 import { calculation, fill, written } from "./writing.js";
 
 export function createPanel({ root, data, change, named, state }, { covered, shown }) {
@@ -50,14 +50,14 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
     if (chain.dataset.of !== gradient) {
       chain.dataset.of = gradient;
       put(chain, gradient ? chainOf(gradient) : "");
-      texts = [...chain.querySelectorAll("[data-number], [data-working]")];
+      texts = [...chain.querySelectorAll("[data-number], [data-working]")].map((element) => {
+        element.append("");
+        return { ...element.dataset, node: element.firstChild, isFactor: element.matches(".factor b") };
+      });
     }
-    for (const element of texts) {
-      const { number, working } = element.dataset;
+    for (const { number, working, node, isFactor } of texts) {
       const value = number ? text(number) : calculation(working, text);
-      const isNegative = element.matches(".factor b") && value.startsWith("−");
-      const shownAs = isNegative ? `(${value})` : value;
-      if (element.textContent !== shownAs) element.textContent = shownAs;
+      write(node, isFactor && value.startsWith("−") ? `(${value})` : value);
     }
   }
 
@@ -81,6 +81,7 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
   }
 
   function showGuess(state, place, isOpen) {
+    if (guess.hidden && !state.predict) return;
     guess.hidden = !state.predict;
     guess.classList.toggle("idle", !isOpen);
     for (const control of guess.querySelectorAll("input, button:not([data-do])")) {

@@ -160,7 +160,8 @@ export function createPasses({ root, data, change, named, state }, view) {
     scrubber.value = step;
     scrubber.style.setProperty("--from", -1); // filled from the very edge
     scrubber.style.setProperty("--to", step / last);
-    root.dataset.stage = telling ? quantities[step - 1]?.stage : "";
+    const stage = telling ? quantities[step - 1]?.stage : "";
+    if (root.dataset.stage !== stage) root.dataset.stage = stage;
     const done = telling ? quantities.slice(0, step) : [];
     const updated = done.filter(({ stage }) => stage === "update").map(({ name }) => name);
     for (const next of nexts) showNext(next, facts, updated);
