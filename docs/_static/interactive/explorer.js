@@ -5,14 +5,14 @@
 
 import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
-import { later, seldom } from "./later.js";
+import { later, load, seldom } from "./later.js";
 import { createHandles } from "./handles.js";
 import { createLine } from "./line.js";
 import { createPanel } from "./panel.js";
 import { createPasses } from "./passes.js";
 import { networkOf, numbers } from "./quantities.js";
 import { arrival, initial, read, write } from "./state.js";
-import { createView, placeOf } from "./view.js";
+import { createView, placeOf, put } from "./view.js";
 
 const root = document.querySelector(".explorer");
 const data = JSON.parse(document.getElementById("course-data").textContent);
@@ -37,7 +37,8 @@ const parts = [
   createLine(explorer, view),
   later(
     ({ state }) => state.experiment,
-    async () => (await import("./experiments.js")).createExperiments(explorer, view),
+    async () => (await load("experiments")).createExperiments(explorer, view),
+    () => put(root.querySelector(".problem"), data.words.unreachable),
   ),
 ];
 
@@ -56,12 +57,23 @@ function draw(source) {
 function press(isDown) {
   if (pressed === isDown) return;
   pressed = isDown;
+  endGesture();
   root.classList.toggle("pressed", pressed); // then widths follow at once
   if (!pressed) draw();
 }
 
 root.addEventListener("pointerdown", () => press(true), { capture: true });
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => press(false));
+
+// A gesture ends with the pointer, with the key, or with what is typed.
+function endGesture() {
+  gesture = undefined;
+}
+
+const isTyped = ({ target }) => target.type === "text";
+root.addEventListener("focusout", endGesture);
+root.addEventListener("change", (event) => isTyped(event) && endGesture());
+root.addEventListener("keyup", (event) => isTyped(event) || endGesture());
 
 // Changes parts of the state. Changes of one `by` count as one, such as the moves of one drag.
 let resting;
@@ -101,6 +113,8 @@ root.addEventListener("pointerover", ({ target, pointerType, buttons }) => {
 root.addEventListener("pointerleave", () => hover(""));
 root.addEventListener("click", choose);
 root.addEventListener("focusin", choose);
+// An experiment that could not be loaded is asked for again by the same link.
+root.addEventListener("click", ({ target }) => target.closest("[data-experiment]") && draw());
 
 // -- Updates
 
