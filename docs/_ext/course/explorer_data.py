@@ -29,6 +29,8 @@ BOUNDS = {
 }
 
 MORE_WORDS = {
+    "was": "was {value}",
+    "many": "in {updates} updates",
     "unreachable": worksheet_data.WORDS["unreachable"],
     "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
 }
