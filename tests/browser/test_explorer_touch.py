@@ -13,10 +13,10 @@ from playwright.sync_api import Locator, Page, expect
 from mlp_reference.network_graph import DASHES, strand
 from mlp_reference.worked_example import LESSON
 from tests.browser.explorer import address, box_of, data_of, fragment_of, place, read
-from tests.browser.site_server import SiteServer
 
 Explore = Callable[..., Locator]
 SIZES = [(1440, 900), (1024, 768), (390, 844)]
+PHONES = [(390, 844), (320, 640)]
 EVERYTHING = (
     ".explorer :is(.experiment, .network, .passes, .bar, .panel, .descent, summary)"
 )
@@ -100,7 +100,7 @@ def test_nothing_moves_when_something_is_chosen_or_the_mouse_rests_on_it(
     width: int, height: int, page: Page, explore: Explore
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
-    explorer = explore()
+    explorer = explore(address(at="W1_12"))
     where = explorer.page.locator(EVERYTHING)
     before = where.evaluate_all(RECTANGLES)
     for name in data_of(page)["places"]:
@@ -125,6 +125,130 @@ def test_a_wide_screen_has_all_of_it_at_once(
         assert left >= 0 <= top, part
         assert right <= 1440, part
         assert bottom <= 900, part
+
+
+def bottom_of(part: Locator) -> int:
+    return int(part.evaluate(RECTANGLE)[3])
+
+
+def top_of(part: Locator) -> int:
+    return int(part.evaluate(RECTANGLE)[1])
+
+
+@pytest.mark.parametrize(("width", "height"), PHONES)
+def test_a_phone_shows_the_picture_above_a_bar_that_grows_when_wanted(
+    width: int, height: int, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    explorer = explore()
+    bar, loss = explorer.locator(".bar"), place(explorer, "L")
+    assert slider(explorer).is_hidden()
+    assert bottom_of(explorer.locator(".play")) <= top_of(bar)
+    assert bottom_of(bar) == height
+    below = top_of(page.locator("summary").last)
+    place(explorer, "W1_11").click()
+    assert slider(explorer).is_visible()
+    assert explorer.locator(".product").inner_text() == "0.1614 × 1.5 = 0.2421"
+    assert bottom_of(loss) <= top_of(bar) + 1
+    assert top_of(page.locator("summary").last) == below
+    assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), PHONES)
+def test_a_step_is_told_beside_the_picture_on_a_phone(
+    width: int, height: int, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    explorer = explore()
+    told, bar = explorer.locator(".sentence"), explorer.locator(".bar")
+    assert told.is_hidden()
+    for step in range(1, len(data_of(page)["quantities"]) + 1):
+        explorer.locator("[name=step]").fill(str(step))
+        assert f"Step {step} of" in told.inner_text()
+        assert bottom_of(told) <= height
+        assert bottom_of(place(explorer, "y")) <= top_of(bar)
+    explorer.locator("[data-do=all]").dispatch_event("click")
+    assert told.is_hidden()
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (320, 640), (1280, 720)])
+def test_an_opened_experiment_is_in_sight_with_its_question(
+    width: int, height: int, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    explorer = explore()
+    chip = explorer.locator("[data-experiment]").filter(has_text="Dead input")
+    chip.click()
+    expect(explorer.locator(".comparison tbody tr").first).to_be_visible()
+    lower = height if width >= 1200 else top_of(explorer.locator(".bar"))
+    header = page.locator(".mobile-header")
+    upper = bottom_of(header) if header.is_visible() else 0
+    question = explorer.locator(".question")
+    assert upper <= top_of(question)
+    rows = explorer.locator(".comparison tbody tr")
+    for part in (question, explorer.locator(".opened .head"), rows.first):
+        assert bottom_of(part) <= lower
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "parts"),
+    [
+        (1024, 768, ("svg.picture:visible", ".play", ".rate", ".handle")),
+        (1280, 720, (".rate", ".updates", ".curve")),
+        (1366, 657, (".rate", ".updates", ".curve")),
+    ],
+)
+def test_a_small_window_has_what_matters_in_sight(
+    width: int, height: int, parts: tuple[str, ...], page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    explorer = explore()
+    explorer.locator("[data-do=update]").click()
+    for part in parts:
+        left, top, right, bottom = explorer.locator(part).evaluate(RECTANGLE)
+        assert left >= 0 <= top, part
+        assert right <= width, part
+        assert bottom <= height, part
+
+
+@pytest.mark.parametrize("width", [320, 390, 736, 737, 1024, 1200, 1440])
+def test_nothing_is_wider_than_its_place(
+    width: int, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    explorer = explore()
+    explorer.locator(".all-numbers").evaluate("(fold) => { fold.open = true; }")
+    wide = "document.documentElement.scrollWidth"
+    assert page.evaluate(wide) <= width
+    box = explorer.locator(".opened")
+    for chip in explorer.locator("[data-experiment]").all():
+        chip.dispatch_event("click")
+        expect(chip).to_have_attribute("aria-current", "true")
+        explorer.locator(".answer").evaluate("(fold) => { fold.open = true; }")
+        assert page.evaluate(wide) <= width
+        edge = box.evaluate(RECTANGLE)[2]
+        inner = box.locator(".comparison, .answer p").evaluate_all(RECTANGLES)
+        assert max(right for _, _, right, _ in inner) <= edge
+
+
+@pytest.mark.parametrize("name", ["W1_11", "W1_23", "x1"])
+def test_the_box_to_type_in_is_on_the_page_of_a_phone(
+    name: str, page: Page, explore: Explore
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    explorer = explore()
+    place(explorer, name).dblclick()
+    left, _, right, _ = explorer.locator(".typing").evaluate(RECTANGLE)
+    assert left >= 0
+    assert right <= 320
+
+
+def test_what_changed_by_ten_updates_says_so(explore: Explore) -> None:
+    explorer = explore()
+    explorer.locator("[data-do=updates]").click()
+    expect(explorer.locator(".bar .past")).to_contain_text("in 10 updates")
+    explorer.locator("[data-do=update]").click()
+    expect(explorer.locator(".bar .past")).not_to_contain_text("updates")
 
 
 @pytest.mark.parametrize(
@@ -211,14 +335,24 @@ def test_a_number_that_changed_shows_what_it_was_until_the_next_change(
 ) -> None:
     explorer = explore(address(replace(LESSON, learning_rate=0.1)))
     weight, loss = place(explorer, "W1_11"), place(explorer, "L")
-    assert "→ " not in (weight.text_content() or "")
+    bias = place(explorer, "b1_1")
+    assert "was" not in (weight.text_content() or "")
     explorer.locator("[data-do=update]").click()
     now = read(explorer.page)
-    assert f"0.30 → {now['W1[0][0]']:.4f}" in (weight.text_content() or "")
-    assert f"0.05 → {now['loss']:.4f}" in (loss.text_content() or "")
+    for group, name, was in (
+        (weight, "W1[0][0]", "was 0.3000"),
+        (loss, "loss", "was 0.0524"),
+        (bias, "b1[0]", "was 0.5000"),
+    ):
+        told = group.text_content() or ""
+        assert was in told
+        assert f"{now[name]:.4f}" in told
+    assert "bias" in (bias.text_content() or "")
     place(explorer, "x1").press("ArrowRight")
-    assert "→" not in (weight.text_content() or "")
-    assert "1.50 → 1.5100" in (place(explorer, "x1").text_content() or "")
+    assert "was" not in (weight.text_content() or "")
+    moved = place(explorer, "x1").text_content() or ""
+    assert "was 1.5000" in moved
+    assert "1.5100" in moved
 
 
 def test_tracks_are_filled_from_zero(explore: Explore) -> None:
