@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from course.finder_data import DEFAULT, key_of, spot_of
+from course.interactive.finder import DEFAULT, key_of, spot_of
 from playwright.sync_api import Locator, Page, expect
 
 from mlp_exercise.part1.boxes import flatten

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from course.experiments_data import FIELDS, given
-from course.explorer_data import LAYERS
-from course.interactive_data import numbers, written
+from course.interactive.data import numbers, written
+from course.interactive.experiments import FIELDS, given
+from course.interactive.explorer import LAYERS
 
 from mlp_reference.worked_example import LESSON
 

@@ -4,7 +4,7 @@ When a build begins, `sources` copies the texts into the project and `execution`
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`,
-`bug_tasks`), interactive parts (`interactive`, `worksheet`, with their data) and the parts around
+`bug_tasks`), interactive parts (the folder `interactive`) and the parts around
 their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the
 others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages; `hosting` has
 the site's addresses; `checks` enforces our rules.
@@ -35,7 +35,6 @@ from course import (
     overview,
     sidebar,
     tables,
-    worksheet,
 )
 from course.downloads import DOWNLOADS, write_downloads
 from course.execution import (
@@ -45,12 +44,13 @@ from course.execution import (
     open_cache,
     stop_at_problems,
 )
+from course.interactive import worksheet_parts
 from course.sources import Page, carry, executable_pages
 
 PARTS = (
     *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, loading, mathml),
-    *(overview, sidebar, tables, worksheet),
+    *(overview, sidebar, tables, worksheet_parts),
 )
 
 AFTER_MYST = 900

@@ -1,6 +1,6 @@
 // Experiments: two states of the network side by side, a question, and an answer to reveal.
 // Which one is open is part of the state; titles, questions and answers come from
-// `course/experiments_data.py`.
+// `course/interactive/experiments.py`.
 
 import { descend } from "./descent.js";
 import { later } from "./later.js";

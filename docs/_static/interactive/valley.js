@@ -1,5 +1,5 @@
 // The valley: the loss of one linear neuron as a map, a ball to put anywhere on it, and gradient
-// descent from there. Points, map, words and bounds come from `course/valley_data.py`.
+// descent from there. Points, map, words and bounds come from `course/interactive/valley.py`.
 
 import { fill, fixed } from "./writing.js";
 
@@ -64,7 +64,7 @@ function pointed({ clientX, clientY }) {
 const line = (points) =>
   `M${points.map((point) => point.map((each) => each.toFixed(1)).join(" ")).join("L")}`;
 
-// As `arrow` in `valley_data.py`.
+// As `arrow` in `valley.py`.
 function arrowTo(start, end) {
   const [x, y] = [end[0] - start[0], end[1] - start[1]];
   const head = Math.min(9, Math.hypot(x, y) / 2);

@@ -34,7 +34,7 @@ class interactive(nodes.General, nodes.Element):  # noqa: N801 - named as in doc
 def note_dependencies(env: BuildEnvironment, *more: Path) -> None:
     """Have a page written anew when the data of interactive parts may have changed."""
     package = Path(mlp_reference.__file__).parent
-    data = Path(__file__).parent.glob("*_data.py")
+    data = Path(__file__).parent.glob("*.py")
     for needed in (*more, *data, *package.rglob("*.py")):
         env.note_dependency(str(needed.resolve()))
 
@@ -62,7 +62,7 @@ class Experiments(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the list; the states come from the explorer's own data."""
-        from course.experiments_data import experiments
+        from course.interactive.experiments import experiments
 
         note_dependencies(self.env)
         explorer = self.env.app.builder.get_relative_uri(self.env.docname, "explorer")
@@ -89,7 +89,7 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     """Write the part with its data."""
     builder = translator.builder
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
-    from course.interactive_data import context_of  # which loads Matplotlib
+    from course.interactive.data import context_of  # which loads Matplotlib
     from course.reading_time import finished, minutes  # which import this module
 
     here = builder.current_docname

@@ -6,8 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from course import experiments_data
 from course.figures import both_forms
+from course.interactive.experiments import WORDS as MORE_WORDS
+from course.interactive.experiments import experiments, given
 from mlp_reference import manual
 from mlp_reference.network_graph import DASHES, STRAND, computational_graph
 from mlp_reference.walkthrough import WORDS, chains, places, symbol
@@ -49,14 +50,13 @@ def graph() -> Markup:
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the explorer's template needs besides the data of all parts."""
-    named = experiments_data.given(LESSON)
-    experiments = experiments_data.experiments(LESSON)
+    named, compared = given(LESSON), experiments(LESSON)
     layers = {
         layer: [name for name in named if name.split("[")[0] in fields]
         for layer, fields in LAYERS.items()
     }
     stages = [quantity.stage for quantity in common["quantities"]]
-    words = WORDS | experiments_data.WORDS
+    words = WORDS | MORE_WORDS
     data = {
         "example": asdict(LESSON),
         "names": list(named),
@@ -68,7 +68,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
             for name, chain in chains(LESSON).items()
         },
         "places": {name: p._asdict() for name, p in places(LESSON).items()},
-        "experiments": {each.name: each._asdict() for each in experiments},
+        "experiments": {each.name: each._asdict() for each in compared},
         "words": words,
         "bounds": BOUNDS,
         "strand": STRAND | {"dashes": DASHES},
@@ -81,6 +81,6 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         "layers": layers,
         "bounds": BOUNDS,
         "place_of": {p.value: name for name, p in places(LESSON).items()},
-        "experiments": experiments,
+        "experiments": compared,
         "data": data,
     }
