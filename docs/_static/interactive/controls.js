@@ -32,7 +32,6 @@ export function createControls({ root, data, change, named, state }) {
     const isNumber = value >= least(name) && value <= bounds.box;
     judge(target, isNumber);
     if (!isNumber) return;
-    put(problem, "");
     change(moved(name, value, { data, named, state }), { by: target, source: target });
   });
 
@@ -61,9 +60,9 @@ export function createControls({ root, data, change, named, state }) {
     // The track is filled from zero to the middle of the thumb.
     const [low, high] = [Number(control.min), Number(control.max)];
     const along = (number) => Math.min(Math.max((number - low) / (high - low), 0), 1);
-    const ends = [along(0), along(value)].sort();
-    control.style.setProperty("--from", ends[0] || -1); // from the very edge
-    control.style.setProperty("--to", ends[1]);
+    const ends = [along(0), along(value)];
+    control.style.setProperty("--from", Math.min(...ends) || -1); // from the very edge
+    control.style.setProperty("--to", Math.max(...ends));
   }
 
   function showHandle(at) {
@@ -102,8 +101,13 @@ export function createControls({ root, data, change, named, state }) {
     showChange(facts);
   });
 
+  let shown = {}; // a problem is over once there are other numbers, or another is chosen
+
   return function show(facts) {
-    showHandle(facts.state.at);
+    const { state, named } = facts;
+    if (shown.named !== named || shown.at !== state.at) put(problem, "");
+    shown = { named, at: state.at };
+    showHandle(state.at);
     showControls(sliders, facts);
     showDigits(facts);
   };

@@ -1,5 +1,6 @@
 // Updates, one after another from the numbers given, and the curve of their losses.
 
+import { lineThrough } from "./drawing.js";
 import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
 import { allElements, apart, fill, written } from "./writing.js";
@@ -71,12 +72,12 @@ function drawing(losses, names) {
   const points = losses.map((value, i) => {
     const height = Number.isFinite(value) ? value / most : 1;
     const x = LEFT + ((RIGHT - LEFT) * i) / updates;
-    return [x, BOTTOM - (BOTTOM - TOP) * height].map((each) => each.toFixed(1));
+    return [x, BOTTOM - (BOTTOM - TOP) * height];
   });
   const radius = losses.length > 60 ? 2 : 4;
   const dots = points.map(([x, y], i) => {
     const rises = i > 0 && !(losses[i] <= losses[i - 1]);
-    return `<circle cx="${x}" cy="${y}" r="${radius}" class="${rises ? "rise" : ""}"/>`;
+    return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" class="${rises ? "rise" : ""}"/>`;
   });
   const labels = [
     [LEFT - 8, TOP + 6, "end", written(most)],
@@ -88,7 +89,7 @@ function drawing(losses, names) {
   ].map(([x, y, anchor, text]) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`);
   return (
     `<path class="axes" d="M${LEFT} ${TOP - 8}V${BOTTOM}H${RIGHT}"/>` +
-    `<path class="line" d="M${points.map((point) => point.join(" ")).join("L")}"/>` +
+    `<path class="line" d="${lineThrough(points)}"/>` +
     [...dots, ...labels].join("")
   );
 }

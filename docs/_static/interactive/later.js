@@ -1,4 +1,36 @@
-// What can wait: while the pointer is down, an animation frame has time for little.
+// What need not be there at once: parts that are loaded when they are wanted, and digits.
+
+const loading = {};
+const failures = {};
+
+// Imports a module, once. A failure is forgotten, and a later call tries again, by another address,
+// because some browsers remember which ones have failed.
+export function load(name) {
+  const again = failures[name] ? `?again=${failures[name]}` : "";
+  loading[name] ??= import(`./${name}.js${again}`).catch((error) => {
+    failures[name] = (failures[name] ?? 0) + 1;
+    delete loading[name];
+    throw error;
+  });
+  return loading[name];
+}
+
+// `create` loads and gives a function that shows something; from the first time that it is
+// `wanted` on, it shows whatever comes. `tell` is called where it could not be loaded.
+export function later(wanted, create, tell) {
+  let show;
+  let isLoading = false;
+  let latest;
+  return (facts) => {
+    latest = facts;
+    if (show) return show(facts);
+    if (isLoading || facts.pressed || !wanted(facts)) return;
+    isLoading = true;
+    create()
+      .then((part) => (show = part)(latest), tell)
+      .finally(() => (isLoading = false));
+  };
+}
 
 const OFTEN_ENOUGH = 100; // milliseconds: digits that change faster cannot be read
 
@@ -18,23 +50,5 @@ export function seldom(show) {
         show(latest);
       }, OFTEN_ENOUGH);
     }
-  };
-}
-
-// What is wanted only now and then is loaded then. `load` gives a function that shows something;
-// from the first time that it is `wanted` on, it shows whatever comes.
-export function later(wanted, load) {
-  let show;
-  let loading;
-  let latest;
-  return (facts) => {
-    latest = facts;
-    if (!loading && wanted(facts)) {
-      loading = load().then((part) => {
-        show = part;
-        show(latest);
-      });
-    }
-    show?.(facts);
   };
 }

@@ -1,6 +1,7 @@
 // The panel below the picture: the gradient of one place as a product of factors, how its value
 // came about, and the guess that comes before. Sentences come from Python: `words.py`.
 
+import { numberOf } from "./typed.js";
 import { put, write } from "./view.js";
 import { calculation, fill, written } from "./writing.js";
 
@@ -94,10 +95,10 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
   guess.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = new FormData(guess);
-    const typed = form.get("guess")?.trim().replace("−", "-");
-    const number = typed ? Number(typed) : Number(form.get("sign") ?? NaN);
-    if (Number.isNaN(number)) {
-      verdict.textContent = words.guessFirst;
+    const [typed, sign] = [form.get("guess")?.trim(), form.get("sign")];
+    const number = numberOf(typed || sign);
+    if (number === undefined) {
+      verdict.textContent = typed ? fill(words.guessUnread, { typed }) : words.guessFirst;
       return;
     }
     const { at, seen, guessed, right: before } = state();
@@ -146,7 +147,7 @@ export function judge(number, exact, gradient, bounds) {
 }
 
 // Says what the gradient is, and which signs of its factors make its sign.
-export function reason(right, name, named, { chains, symbols, words }) {
+function reason(right, name, named, { chains, symbols, words }) {
   const facts = { gradient: symbols[name], number: written(named[name]) };
   const answer = fill(right ? words.right : words.wrong, facts);
   const paths = chains[name].map((path) => path.map(({ number }) => named[number]));

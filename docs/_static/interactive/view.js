@@ -1,6 +1,7 @@
 // Picture and table: puts the numbers into the elements that the build wrote, and marks what is
 // chosen, lit, covered or still to come.
 
+import { strandWidth } from "./drawing.js";
 import { differences } from "./quantities.js";
 import { brief, fill, fixed, written } from "./writing.js";
 
@@ -28,12 +29,6 @@ export function write(node, text) {
 
 function mark(element, name, on) {
   if (element.classList.contains(name) !== on) element.classList.toggle(name, on);
-}
-
-// As `strand` of `mlp_reference/network_graph.py`.
-function widthOf(value, { scale, least, most }) {
-  const width = Math.min(Math.max(scale * Math.sqrt(Math.abs(value)), least), most);
-  return value ? width.toFixed(2) : "0";
 }
 
 export function placeOf(element) {
@@ -121,7 +116,7 @@ export function createView({ root, data }) {
     const { element, number } = strand;
     const value = number ? named[number] : 1;
     const open = !number || shown(number, state, "") === "";
-    const width = open ? widthOf(value, data.strand) : "0";
+    const width = (open ? strandWidth(value, data.strand) : 0).toFixed(2);
     const dashes = value < 0 ? data.strand.dashes : "none";
     if (width !== strand.width) element.setAttribute("stroke-width", (strand.width = width));
     if (dashes !== strand.dashes) element.setAttribute("stroke-dasharray", (strand.dashes = dashes));
