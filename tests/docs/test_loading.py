@@ -30,11 +30,13 @@ html_theme = "furo"
 def own(app, page, _template, _context, _doctree):
     if page == "index":
         app.add_css_file("own.css")
+        app.add_css_file("interactive/part.css")
 
 
 def setup(app):
     app.connect("html-page-context", own)
 """
+PARTS = {"2-last": "a { color: red }\n", "1-first": "a { color: blue }\n"}
 TEXTS = {
     "conf.py": SETTINGS,
     "index.md": "# A page\n\n```python\nprint(1)\n```\n\n```{toctree}\nother\n```\n",
@@ -43,6 +45,7 @@ TEXTS = {
     "_static/own.css": "p { color: red }\n",
     "_static/program.js": "",
     "_templates/page.html": '{% extends "!page.html" %}\n',
+    **{f"_static/interactive/part/{name}.css": text for name, text in PARTS.items()},
 }
 JOINED = (
     files("furo") / "theme/furo/static/styles/furo.css",
@@ -80,7 +83,8 @@ def loaded(project: Path, page: str) -> list[str]:
 
 def test_a_page_loads_one_style_sheet_and_then_its_own(project: Path) -> None:
     sheets = [each for each in loaded(project, "index") if ".css" in each]
-    assert [each.partition("?v=")[0] for each in sheets] == ["site.css", "own.css"]
+    names = ["site.css", "own.css", "part.css"]
+    assert [each.partition("?v=")[0] for each in sheets] == names
     assert all("?v=" in each for each in sheets)
     assert [each for each in loaded(project, "other") if ".css" in each] == sheets[:1]
 
@@ -96,6 +100,13 @@ def test_it_holds_every_sheet_as_it_was_in_the_order_of_loading(project: Path) -
     left = {path.name for path in static.rglob("*.css")}
     assert not left & {part.name for part in JOINED}
     assert not list(static.glob("mystnb.*"))
+
+
+def test_parts_of_a_sheet_are_one_in_the_order_of_their_names(project: Path) -> None:
+    static = project / "_build/html/_static"
+    joined = (static / "interactive/part.css").read_text("utf-8")
+    assert joined == "\n".join(text for _, text in sorted(PARTS.items()))
+    assert not (static / "interactive/part").exists()
 
 
 def test_a_build_of_changed_pages_asks_for_the_same_file_as_a_first_one(
