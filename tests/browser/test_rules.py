@@ -66,8 +66,10 @@ def rules(page: Page) -> dict[str, Any]:
 def test_every_media_query_is_true_somewhere(page: Page) -> None:
     asked = {(name, query) for name, of in rules(page).items() for query in of["media"]}
     assert asked
-    for width in (NARROWEST, NARROW, 768, 1024, 1200, WIDE, 1440):
-        page.set_viewport_size({"width": width, "height": HEIGHT})
+    widths = (NARROWEST, NARROW, 768, 1024, 1200, WIDE, 1440)
+    lying = (844, 390)  # a phone held sideways
+    for width, height in (*((width, HEIGHT) for width in widths), lying):
+        page.set_viewport_size({"width": width, "height": height})
         for media in ("screen", "print"):
             for motion in ("reduce", "no-preference"):
                 page.emulate_media(media=media, reduced_motion=motion)
