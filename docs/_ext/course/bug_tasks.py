@@ -5,6 +5,7 @@ remembers; without JavaScript its answer is a fold.
 """
 
 from html import escape
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -19,11 +20,11 @@ from course.checkpoints import checkpoint, fold, reply
 from mlp_exercise.handout.source import SourceError
 
 
-class lines(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+class lines(nodes.General, nodes.Element):
     """The lines of code, one of which is to be chosen."""
 
 
-class gradient_check(nodes.General, nodes.Element):  # noqa: N801
+class gradient_check(nodes.General, nodes.Element):
     """What the check says, as a table."""
 
 
@@ -38,6 +39,7 @@ class BugDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return question, code, check, lines and the folded answer."""
+        self.env.note_dependency(str(Path(bugs.__file__).resolve()))
         name, title = self.arguments[0], self.options["title"]
         try:
             made = read_bug(

@@ -84,7 +84,9 @@ class Sheets:
             join_parts(Path(app.outdir) / "_static")
             self.join(Path(app.outdir) / "_static")
             # Furo and MyST-NB write theirs later, which depend on these versions alone.
-            with (Path(app.outdir) / "_static" / JOINED).open("a") as half:
+            with (Path(app.outdir) / "_static" / JOINED).open(
+                "a", encoding="utf-8"
+            ) as half:
                 half.write(f"/* {self.names} {versions()} */")
         sheets.clear()
         app.add_css_file(JOINED)

@@ -53,7 +53,7 @@ def count(_app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def ticks(env: BuildEnvironment, docname: str) -> str:
     """Return the place for the marks of a page, or nothing where there is nothing to mark."""
-    most = env.course_checkpoints.get(docname)  # type: ignore[attr-defined]
+    most = env.course_checkpoints.get(docname)  # type: ignore[attr-defined]  # ours
     if most is None:
         return ""
     points = ""

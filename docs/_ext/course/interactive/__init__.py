@@ -25,7 +25,7 @@ IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";
 MARK = re.compile(r'<div class="interactive (?P<part>\w+)"')
 
 
-class interactive(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+class interactive(nodes.General, nodes.Element):
     """An interactive part. Not `nodes.raw`, because the search would index its numbers."""
 
 

@@ -11,7 +11,14 @@ from course.interactive.explorer import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import central_difference
-from mlp_reference.walkthrough import QUANTITIES, elements, fill, symbol, workings
+from mlp_reference.walkthrough import (
+    QUANTITIES,
+    elements,
+    fill,
+    symbol,
+    with_minus,
+    workings,
+)
 from mlp_reference.worked_example import EXERCISE, LESSON, WorkedExample
 
 EPSILON = 1e-5
@@ -55,7 +62,7 @@ def written(value: float) -> str:
     """Return a number as text with at most four decimals."""
     exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
-    return (exact if few else f"{value:z.4f}").replace("-", "−")
+    return with_minus(exact if few else f"{value:z.4f}")
 
 
 def context_of(part: str) -> dict[str, Any]:

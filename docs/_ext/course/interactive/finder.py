@@ -34,7 +34,7 @@ class Spot(NamedTuple):
 
     where: str  # in words
     arrows: list[str] = []  # noqa: RUF012 - nobody changes it
-    places: list[str] = []  # noqa: RUF012
+    places: list[str] = []  # noqa: RUF012 - nor this
 
 
 SPOTS: dict[str, Spot] = {
