@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 from tests.browser.chromium import new_context, running
 from tests.browser.site_server import SiteServer, serving
@@ -59,6 +59,13 @@ UNFOLD = """async () => {
     for (const _ of [1, 2]) await new Promise(requestAnimationFrame); // scripts see it
 }"""
 # Colours are judged when they are there: what is unfolded may fade in.
+COLOUR = """(within, name) => {
+    const probe = within.appendChild(document.createElement("i"));
+    probe.style.color = `var(--figure-${name})`;
+    const {color} = getComputedStyle(probe);
+    probe.remove();
+    return color;
+}"""
 RUN_AXE = """async ([part, options]) => {
     document.getAnimations().forEach((animation) => animation.finish());
     const {violations} = await axe.run(part ?? document, options);
@@ -111,6 +118,11 @@ class Measurement:
     first_sight: dict[str, Any]
     reading: dict[str, Any]
     plain_text: str | None  # without JavaScript; on a desk alone
+
+
+def colour(within: Locator, name: str) -> str:
+    """Return a colour of figures, such as "wrong", as a computed style has it."""
+    return str(within.evaluate(COLOUR, name))
 
 
 def violations(page: Page, part: str | None = None, **options: Any) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from course.experiments_data import experiments, strength_of
+from course.interactive.experiments import experiments, strength_of
 from playwright.sync_api import Locator, Page, expect
 
 from mlp_reference import manual
@@ -234,7 +234,7 @@ def test_the_ball_is_dragged_and_sets_the_learning_rate(
     for way in (-10, -30, -60, -400, -20):
         page.mouse.move(box["x"] + way, box["y"] + 5)
         rate = float(ball.get_attribute("aria-valuenow") or "nan")
-        assert number(explorer.locator("#explorer-rate").input_value()) == rate
+        expect(explorer.locator("#explorer-rate")).to_have_value(f"{rate:g}")
         most = float(ball.get_attribute("aria-valuemax") or "nan")
         x, y = ball.evaluate(BALL)
         assert x == pytest.approx(LEFT + (RIGHT - LEFT) * rate / most, abs=0.01)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from course.finder_data import DEFAULT, key_of, spot_of
+from course.interactive.finder import DEFAULT, key_of, spot_of
 from playwright.sync_api import Locator, Page, expect
 
 from mlp_exercise.part1.boxes import flatten
@@ -15,18 +15,10 @@ from mlp_exercise.part1.variants import variant
 from mlp_reference.manual import work_out
 from mlp_reference.mistakes import PEN_AND_PAPER, Slip
 from mlp_reference.worked_example import EXERCISE
-from tests.browser.measurement import Theme, violations
+from tests.browser.measurement import Theme, colour, violations
 from tests.browser.site_server import SiteServer
 
 PAGE = "mistakes.html"
-WRONG_COLOUR = """(part) => {
-    const probe = document.createElement("i");
-    probe.style.color = "var(--figure-wrong)";
-    part.append(probe);
-    const {color} = getComputedStyle(probe);
-    probe.remove();
-    return color;
-}"""
 SHOWN = """(part, colour) => {
     const svg = [...part.querySelectorAll("svg.picture")].find((e) => e.checkVisibility());
     const name = (element) => element.dataset.place ?? element.dataset.arrow;
@@ -92,7 +84,7 @@ def test_who_has_a_wrong_gradient_finds_the_slip_with_the_keyboard(
         page.keyboard.press("Tab")
     expect(found).to_contain_text("It looks as if you forgot W2.")
     expect(found).to_contain_text("The rule there is ∂L/∂z = W₂ᵀ ∂L/∂y.")
-    shown = part.evaluate(SHOWN, part.evaluate(WRONG_COLOUR))
+    shown = part.evaluate(SHOWN, colour(part, "wrong"))
     assert shown["arrows"] == ["W2_11", "W2_12"]
     assert "z1 gradient" in shown["off"]
     assert "y gradient" not in shown["off"]
@@ -104,13 +96,13 @@ def test_every_slip_is_crossed_out_where_it_happens(
     finder: Callable[..., Locator], page: Page
 ) -> None:
     part = finder()
-    colour = part.evaluate(WRONG_COLOUR)
+    wrong = colour(part, "wrong")
     for slip in PEN_AND_PAPER:
         page.evaluate("(hash) => { location.hash = hash; }", f"slip={key_of(slip)}")
         said = part.locator(".found strong")
         expect(said).to_have_text(f"This is what comes out if you {slip.name}.")
         expect(part.locator(".found")).to_contain_text(spot_of(slip).where)
-        shown = part.evaluate(SHOWN, colour)
+        shown = part.evaluate(SHOWN, wrong)
         spot = spot_of(slip)
         assert set(shown["arrows"]) == set(spot.arrows), slip.name
         assert set(shown["places"]) == set(spot.places), slip.name
@@ -341,7 +333,7 @@ def test_one_form_of_the_graph_is_seen_and_its_marks_with_it(
     pictures = part.locator("svg.picture").locator("visible=true")
     expect(pictures).to_have_count(1)
     assert form in (pictures.get_attribute("class") or "").split()
-    shown = part.evaluate(SHOWN, part.evaluate(WRONG_COLOUR))
+    shown = part.evaluate(SHOWN, colour(part, "wrong"))
     assert shown["places"] == [f"W1_{j}{k}" for j in (1, 2) for k in (1, 2, 3)]
     assert all(shown["crosses"])
 

@@ -5,7 +5,6 @@ remembers; without JavaScript its answer is a fold.
 """
 
 from html import escape
-from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -39,7 +38,6 @@ class BugDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return question, code, check, lines and the folded answer."""
-        self.env.note_dependency(str(Path(bugs.__file__).resolve()))
         name = self.arguments[0]
         for option in self.option_spec:
             if option not in self.options:

@@ -14,11 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from course.checkpoints import checkpoint
+from course.events import AFTER_OTHERS
 from course.sources import CARRIED, EXERCISES
 from mlp_exercise.submission.mark import PART_ONE
-
-AFTER_OTHERS = 900
-"""Later than the usual priority, 500, so that other extensions see the page as it was."""
 
 WORDS = {
     "read": "read",

@@ -1,6 +1,7 @@
 // Sliders and boxes: that of the chosen number, that of the learning rate, and those of all numbers.
 
 import { numberOf } from "./typed.js";
+import { seldom } from "./later.js";
 import { put } from "./view.js";
 import { fill, written } from "./writing.js";
 
@@ -12,7 +13,9 @@ export function createControls({ root, data, change, named, state }) {
   const [label, hint] = ["label", ".hint"].map((part) => handle.querySelector(part));
   const past = root.querySelector(".bar .past");
   const chosen = [...handle.querySelectorAll("input")];
-  const controls = [...root.querySelectorAll("[data-control]")];
+  const controls = [...chosen, ...root.querySelectorAll("[data-control]")];
+  const [sliders, boxes] = ["range", "text"].map((type) => controls.filter((each) => each.type === type));
+  const folded = new Set(fold.querySelectorAll("[data-control]"));
 
   // -- What is typed or moved
 
@@ -29,7 +32,6 @@ export function createControls({ root, data, change, named, state }) {
     const isNumber = value >= least(name) && value <= bounds.box;
     judge(target, isNumber);
     if (!isNumber) return;
-    put(problem, "");
     change(moved(name, value, { data, named, state }), { by: target, source: target });
   });
 
@@ -58,9 +60,9 @@ export function createControls({ root, data, change, named, state }) {
     // The track is filled from zero to the middle of the thumb.
     const [low, high] = [Number(control.min), Number(control.max)];
     const along = (number) => Math.min(Math.max((number - low) / (high - low), 0), 1);
-    const ends = [along(0), along(value)].sort();
-    control.style.setProperty("--from", ends[0] || -1); // from the very edge
-    control.style.setProperty("--to", ends[1]);
+    const ends = [along(0), along(value)];
+    control.style.setProperty("--from", Math.min(...ends) || -1); // from the very edge
+    control.style.setProperty("--to", Math.max(...ends));
   }
 
   function showHandle(at) {
@@ -78,21 +80,36 @@ export function createControls({ root, data, change, named, state }) {
   }
 
   function showChange({ state, named, was }) {
-    const line = (name, symbol) => `<span>${symbol} ${written(was[name])} → ${written(named[name])}</span>`;
+    const line = () => `L ${written(was.loss)} → ${written(named.loss)}`;
     const rises = was && named.loss > was.loss;
     const isOpen = was && state.step >= data.quantities.length && was.loss !== named.loss;
-    put(past, isOpen ? line("loss", "L") : "");
+    put(past, isOpen ? line() : "");
     past.classList.toggle("rising", Boolean(isOpen && rises));
   }
 
-  return function show({ state, named, was, source }) {
-    showHandle(state.at);
-    showChange({ state, named, was });
-    for (const control of [...chosen, ...controls]) {
+  function showControls(all, { named, source }) {
+    for (const control of all) {
       const name = control.dataset.control;
-      const isFolded = !fold.open && fold.contains(control);
+      const isFolded = folded.has(control) && !fold.open;
       if (name && control !== source && !isFolded) write(control, named[name]);
     }
+  }
+
+  // Sliders follow at once, digits when there is time.
+  const showDigits = seldom((facts) => {
+    showControls(boxes, facts);
+    showChange(facts);
+  });
+
+  let shown = {}; // a problem is over once there are other numbers, or another is chosen
+
+  return function show(facts) {
+    const { state, named } = facts;
+    if (shown.named !== named || shown.at !== state.at) put(problem, "");
+    shown = { named, at: state.at };
+    showHandle(state.at);
+    showControls(sliders, facts);
+    showDigits(facts);
   };
 }
 

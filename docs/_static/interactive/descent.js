@@ -1,5 +1,6 @@
 // Updates, one after another from the numbers given, and the curve of their losses.
 
+import { lineThrough } from "./drawing.js";
 import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
 import { allElements, apart, fill, written } from "./writing.js";
@@ -38,20 +39,22 @@ export function createDescent({ root, data: { words, bounds } }) {
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
-  let drawn; // the losses that the curve shows
+  let drawn; // the losses that are shown, and whether as a whole
 
-  return function show({ run, named }) {
+  return function show({ run, named, pressed }) {
     const { losses } = run;
-    if (losses.join() === drawn) return;
-    drawn = losses.join();
+    const wanted = `${losses} ${pressed}`;
+    if (wanted === drawn) return;
+    drawn = wanted;
     const updates = losses.length - 1;
     const rises = losses.filter((value, i) => i > 0 && value > losses[i - 1]).length;
     put(told, sentence(run, named.loss_updated));
     told.classList.toggle("rising", run.diverged || changeOf(losses) === "rose");
+    put(curve, updates ? drawing(losses, curve.dataset) : "");
+    if (pressed) return;
     const change = fill(rises ? words.curveRose : words.curveFell, { rises });
     const [first, last] = [losses[0], losses.at(-1)].map(written);
     curve.setAttribute("aria-label", fill(words.curve, { updates, first, last, change }));
-    curve.innerHTML = updates ? drawing(losses, curve.dataset) : "";
   };
 }
 
@@ -69,12 +72,12 @@ function drawing(losses, names) {
   const points = losses.map((value, i) => {
     const height = Number.isFinite(value) ? value / most : 1;
     const x = LEFT + ((RIGHT - LEFT) * i) / updates;
-    return [x, BOTTOM - (BOTTOM - TOP) * height].map((each) => each.toFixed(1));
+    return [x, BOTTOM - (BOTTOM - TOP) * height];
   });
   const radius = losses.length > 60 ? 2 : 4;
   const dots = points.map(([x, y], i) => {
     const rises = i > 0 && !(losses[i] <= losses[i - 1]);
-    return `<circle cx="${x}" cy="${y}" r="${radius}" class="${rises ? "rise" : ""}"/>`;
+    return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" class="${rises ? "rise" : ""}"/>`;
   });
   const labels = [
     [LEFT - 8, TOP + 6, "end", written(most)],
@@ -86,7 +89,7 @@ function drawing(losses, names) {
   ].map(([x, y, anchor, text]) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`);
   return (
     `<path class="axes" d="M${LEFT} ${TOP - 8}V${BOTTOM}H${RIGHT}"/>` +
-    `<path class="line" d="M${points.map((point) => point.join(" ")).join("L")}"/>` +
+    `<path class="line" d="${lineThrough(points)}"/>` +
     [...dots, ...labels].join("")
   );
 }

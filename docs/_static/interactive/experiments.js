@@ -1,9 +1,9 @@
 // Experiments: two states of the network side by side, a question, and an answer to reveal.
 // Which one is open is part of the state; titles, questions and answers come from
-// `course/experiments_data.py`.
+// `course/interactive/experiments.py`.
 
 import { descend } from "./descent.js";
-import { later } from "./later.js";
+import { later, load, seldom } from "./later.js";
 import { afterUpdate, workOut } from "./network.js";
 import { networkOf, numbers } from "./quantities.js";
 import { read } from "./state.js";
@@ -19,7 +19,7 @@ export function sides(experiment, network, data) {
 }
 
 // How a number has changed, in words; what is about a gradient or the loss is marked as such.
-export function change(name, before, now, words) {
+export function changed(name, before, now, words) {
   if (name === "loss" && now > before) return words.rises;
   if (now === before) return words.same;
   if (before === 0) return words.fromZero;
@@ -43,7 +43,7 @@ function row([name, symbol], [before, now], textOf, words) {
     return `<td data-side="${side}">${text}<span>${isCovered ? "" : bar(value, most)}</span></td>`;
   });
   const covered = textOf(name, texts[1]) !== texts[1];
-  const said = covered ? "" : change(name, ...pair, words);
+  const said = covered ? "" : changed(name, ...pair, words);
   const kind = name.startsWith("dL_") ? "gradient" : "value";
   const rises = said === words.rises ? " rises" : "";
   const last = `<td class="change${rises}">${said}</td>`;
@@ -60,7 +60,8 @@ export function createExperiments({ root, data, change, named }, view) {
   let open = ""; // the name of the one that is shown
   const showSlice = later(
     (network) => network,
-    async () => (await import("./slice.js")).createSlice(find(".slice-box"), data, onRate),
+    async () => (await load("slice")).createSlice(find(".slice-box"), data, onRate),
+    () => put(find(".slice-box"), words.unreachable),
   );
 
   function start(name) {
@@ -85,14 +86,19 @@ export function createExperiments({ root, data, change, named }, view) {
     change({ given: { ...reached, learning_rate: rate }, updates: 0 }, { by: showSlice });
   }
 
-  return function show({ state, run: { current: network } }) {
-    if (state.experiment !== open) start(state.experiment);
+  const showRows = seldom(({ state, run }) => {
     const experiment = experiments[open];
     if (!experiment) return;
-    const both = sides(experiment, network, data);
+    const both = sides(experiment, run.current, data);
     const textOf = (name, text) => view.shown(name, state, text);
     const rows = Object.entries(experiment.rows).map((each) => row(each, both, textOf, words));
     put(find("tbody"), rows.join(""));
-    if (!experiment.before) showSlice(network);
+  });
+
+  return function show(facts) {
+    const { state, run } = facts;
+    if (state.experiment !== open) start(state.experiment);
+    showRows(facts);
+    if (experiments[open] && !experiments[open].before) showSlice(run.current);
   };
 }

@@ -5,18 +5,19 @@
 
 import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
-import { later } from "./later.js";
+import { later, load, seldom } from "./later.js";
 import { createHandles } from "./handles.js";
+import { createLine } from "./line.js";
 import { createPanel } from "./panel.js";
 import { createPasses } from "./passes.js";
 import { networkOf, numbers } from "./quantities.js";
-import { initial, read, write } from "./state.js";
-import { createView, placeOf } from "./view.js";
+import { arrival, initial, read, write } from "./state.js";
+import { createView, placeOf, put } from "./view.js";
 
 const root = document.querySelector(".explorer");
 const data = JSON.parse(document.getElementById("course-data").textContent);
 
-let state = read(location.hash, data) ?? initial(data);
+let state = read(location.hash, data) ?? arrival(data);
 let hovered = ""; // a place below the mouse, for as long as it is there
 let run; // the updates made from the given numbers
 let named; // every number of the current network
@@ -30,12 +31,14 @@ const parts = [
   view.show,
   createControls(explorer),
   createHandles(explorer, view),
-  createPanel(explorer, view),
-  createDescent(explorer),
+  seldom(createPanel(explorer, view)),
+  seldom(createDescent(explorer)),
   createPasses(explorer, view),
+  createLine(explorer, view),
   later(
     ({ state }) => state.experiment,
-    async () => (await import("./experiments.js")).createExperiments(explorer, view),
+    async () => (await load("experiments")).createExperiments(explorer, view),
+    () => put(root.querySelector(".problem"), data.words.unreachable),
   ),
 ];
 
@@ -54,12 +57,23 @@ function draw(source) {
 function press(isDown) {
   if (pressed === isDown) return;
   pressed = isDown;
+  endGesture();
   root.classList.toggle("pressed", pressed); // then widths follow at once
   if (!pressed) draw();
 }
 
 root.addEventListener("pointerdown", () => press(true), { capture: true });
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => press(false));
+
+// A gesture ends with the pointer, with the key, or with what is typed.
+function endGesture() {
+  gesture = undefined;
+}
+
+const isTyped = ({ target }) => target.type === "text";
+root.addEventListener("focusout", endGesture);
+root.addEventListener("change", (event) => isTyped(event) && endGesture());
+root.addEventListener("keyup", (event) => isTyped(event) || endGesture());
 
 // Changes parts of the state. Changes of one `by` count as one, such as the moves of one drag.
 let resting;
@@ -86,6 +100,7 @@ function hover(at) {
 
 function choose({ target }) {
   const at = placeOf(target);
+  if (at) root.classList.add("touched"); // a phone has no room for more than is wanted
   if (!at || at === state.at) return;
   hovered = ""; // what is chosen goes before what the mouse rests on
   change({ at });
@@ -98,6 +113,8 @@ root.addEventListener("pointerover", ({ target, pointerType, buttons }) => {
 root.addEventListener("pointerleave", () => hover(""));
 root.addEventListener("click", choose);
 root.addEventListener("focusin", choose);
+// An experiment that could not be loaded is asked for again by the same link.
+root.addEventListener("click", ({ target }) => target.closest("[data-experiment]") && draw());
 
 // -- Updates
 
@@ -116,9 +133,10 @@ root.addEventListener("click", ({ target }) => actions[target.closest("[data-do]
 function arrive(event) {
   clearTimeout(resting); // the address has gone on
   // Back to an address without a state is back to the beginning.
-  const wanted = event && !location.hash ? initial(data) : read(location.hash, data);
+  const wanted = event && !location.hash ? arrival(data) : read(location.hash, data);
   if (wanted) {
     state = wanted;
+    if (location.hash && state.at) root.classList.add("touched");
     hovered = "";
     was = undefined;
     compute();
@@ -131,9 +149,18 @@ function arrive(event) {
   if (document.readyState !== "complete") addEventListener("load", bring, { once: true });
 }
 
+// An opened experiment is brought into sight where it is not beside the picture.
 function bring() {
-  const { top, bottom } = root.querySelector(".network").getBoundingClientRect();
-  if (top < 0 || bottom > innerHeight) root.scrollIntoView({ behavior: "instant" });
+  const inSight = (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const header = parseFloat(getComputedStyle(root).scrollMarginTop);
+    return top >= header && bottom <= innerHeight;
+  };
+  const isBelow = state.experiment && matchMedia("(width < 75em)").matches;
+  const wanted = isBelow && root.querySelector(matchMedia("(width <= 46em)").matches ? ".chips" : ".opened");
+  if (wanted || !inSight(root.querySelector(".network"))) {
+    (wanted || root).scrollIntoView({ behavior: "instant" });
+  }
 }
 
 compute();

@@ -2,9 +2,9 @@
 // changes. The state of the page is exact at once; what moves lies over it, in a layer of
 // its own that is taken away at the end.
 
+import { svgElement } from "./drawing.js";
 import { calculation } from "./writing.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const FLOW = 1400; // milliseconds of a wave of dots, at speed 1
 const POINTS = 96; // of a way, between which a dot moves evenly
 
@@ -25,7 +25,7 @@ const WAYS = {
 };
 
 // The arrows of a step with the numbers that they multiply by; none where nothing flows.
-export function legsOf(quantity, places) {
+function legsOf(quantity, places) {
   const [arrows, from, to, factor] = WAYS[quantity] ?? [];
   return Object.entries(places)
     .filter(([name]) => arrows && name.startsWith(arrows))
@@ -33,7 +33,7 @@ export function legsOf(quantity, places) {
 }
 
 // The points of a way along an arrow, as evenly spaced as `getPointAtLength` makes them.
-export function pointsOf(path, label, { from, to }) {
+function pointsOf(path, label, { from, to }) {
   const whole = path.getTotalLength();
   const at = { start: 0, end: whole };
   if (to === "label") at.label = nearest(path, label, whole);
@@ -58,13 +58,6 @@ const BEHIND = 90; // milliseconds from one of them to the next
 const SEEN = [0, 0, 1, 1, 0].map((opacity, i) => ({ opacity, offset: [0, 0.2, 0.35, 0.8, 1][i] }));
 const COMES = [{ opacity: 0 }, { opacity: 0, offset: 0.75 }, { opacity: 1 }];
 const HIDDEN = [{ opacity: 0 }, { opacity: 0 }];
-
-const svgElement = (name, attributes, text = "") => {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.textContent = text;
-  return element;
-};
 
 // Plays waves of dots and changes of numbers, one at a time. Where nothing may move, it is not
 // even loaded.

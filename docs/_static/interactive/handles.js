@@ -99,17 +99,15 @@ export function createHandles(explorer, { forms }) {
     typing.dataset.control = givenAt(at);
     typing.ariaLabel = data.symbols[givenAt(at)].replace(/<[^>]+>/g, "");
     typing.value = written(named()[givenAt(at)]);
-    typing.style.left = `${box.x + box.width / 2 - whole.x}px`;
+    typing.style.left = `clamp(3.5rem, ${box.x + box.width / 2 - whole.x}px, 100% - 3.5rem)`;
     typing.style.top = `${box.y + box.height / 2 - whole.y}px`;
     typing.focus();
     typing.select();
   }
 
-  function leave({ refocus }) {
+  function leave() {
     const svg = forms.map((form) => form.svg).find((each) => each.checkVisibility());
-    typing.hidden = true;
-    delete typing.dataset.control;
-    if (refocus) svg.querySelector(`[data-place="${state().at}"]`)?.focus();
+    svg.querySelector(`[data-place="${state().at}"]`)?.focus();
   }
 
   network.addEventListener("dblclick", ({ target }) => {
@@ -118,9 +116,14 @@ export function createHandles(explorer, { forms }) {
   });
   typing.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") change(before);
-    if (key === "Escape" || (key === "Enter" && !typing.ariaInvalid)) leave({ refocus: true });
+    if (key === "Escape" || (key === "Enter" && !typing.ariaInvalid)) leave();
   });
-  typing.addEventListener("blur", () => leave({ refocus: false }));
+  // The controls have heard of it before: what was wrong in the box is over.
+  root.addEventListener("focusout", ({ target }) => {
+    if (target !== typing) return;
+    typing.hidden = true;
+    delete typing.dataset.control;
+  });
 
   // -- What is shown: the place where the Tab key stops
 

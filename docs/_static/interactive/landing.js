@@ -2,6 +2,7 @@
 // computed at each point, and played. Loaded at full points.
 
 import { course } from "./course.js";
+import { isStill, lineThrough } from "./drawing.js";
 import { afterUpdate, each, loss, workOut } from "./network.js";
 import { allElements, fill, fixed } from "./writing.js";
 
@@ -32,11 +33,11 @@ function draw() {
   const shares = Array.from({ length: POINTS + 1 }, (_, n) => n / POINTS);
   const losses = shares.map((share) => loss(along(share)));
   way.highest = Math.max(...losses) || 1;
-  const curve = shares.map((share, n) => `${x(share).toFixed(1)} ${y(losses[n]).toFixed(1)}`);
+  const curve = shares.map((share, n) => [x(share), y(losses[n])]);
   const level = y(way.before).toFixed(1);
   find("svg").innerHTML = `
     <path class="level" d="M${LEFT} ${level}H${RIGHT}"/>
-    <path class="curve" d="M${curve.join("L")}"/>
+    <path class="curve" d="${lineThrough(curve)}"/>
     <path class="floor" d="M${LEFT} ${BOTTOM}H${RIGHT}"/>
     <text x="${LEFT}" y="192">${words.old}</text>
     <text x="${RIGHT}" y="192" text-anchor="end">${words.new}</text>
@@ -84,9 +85,8 @@ function tell() {
 export function play() {
   cancelAnimationFrame(frame);
   const start = performance.now();
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const go = (now) => {
-    const share = isStill ? 1 : Math.min(Math.max((now - start) / TIME, 0), 1);
+    const share = isStill() ? 1 : Math.min(Math.max((now - start) / TIME, 0), 1);
     show(share);
     if (share < 1) frame = requestAnimationFrame(go);
     else tell();

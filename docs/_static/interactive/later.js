@@ -1,29 +1,54 @@
-// What is wanted only now and then is loaded then.
+// What need not be there at once: parts that are loaded when they are wanted, and digits.
 
 const loading = {};
+const failures = {};
 
-// Loads a module of this folder once. It rejects where that fails, and a later call tries again.
+// Imports a module, once. A failure is forgotten, and a later call tries again, by another address,
+// because some browsers remember which ones have failed.
 export function load(name) {
-  loading[name] ??= import(`./${name}.js`).catch((error) => {
+  const again = failures[name] ? `?again=${failures[name]}` : "";
+  loading[name] ??= import(`./${name}.js${again}`).catch((error) => {
+    failures[name] = (failures[name] ?? 0) + 1;
     delete loading[name];
     throw error;
   });
   return loading[name];
 }
 
-// `load` gives a function that shows something; from the first time that it is `wanted` on, it shows whatever comes.
-export function later(wanted, load) {
+// `create` loads and gives a function that shows something; from the first time that it is
+// `wanted` on, it shows whatever comes. `tell` is called where it could not be loaded.
+export function later(wanted, create, tell) {
   let show;
-  let loading;
+  let isLoading = false;
   let latest;
   return (facts) => {
     latest = facts;
-    if (!loading && wanted(facts)) {
-      loading = load().then((part) => {
-        show = part;
+    if (show) return show(facts);
+    if (isLoading || facts.pressed || !wanted(facts)) return;
+    isLoading = true;
+    create()
+      .then((part) => (show = part)(latest), tell)
+      .finally(() => (isLoading = false));
+  };
+}
+
+const OFTEN_ENOUGH = 100; // milliseconds: digits that change faster cannot be read
+
+// Shows something now and then while the pointer is down, and otherwise at once.
+export function seldom(show) {
+  let timer;
+  let latest;
+  return (facts) => {
+    latest = facts;
+    if (!facts.pressed) {
+      clearTimeout(timer);
+      timer = undefined;
+      show(facts);
+    } else {
+      timer ??= setTimeout(() => {
+        timer = undefined;
         show(latest);
-      });
+      }, OFTEN_ENOUGH);
     }
-    show?.(facts);
   };
 }

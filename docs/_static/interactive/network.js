@@ -34,7 +34,7 @@ export function mseForward(y, t) {
   return sum(each((output, target) => (output - target) * (output - target), y, t)) / t.length;
 }
 
-export function mseBackward(y, t) {
+function mseBackward(y, t) {
   return each((output, target) => (2 * (output - target)) / t.length, y, t);
 }
 

@@ -1,7 +1,8 @@
 // The panel below the picture: the gradient of one place as a product of factors, how its value
 // came about, and the guess that comes before. Sentences come from Python: `words.py`.
 
-import { put } from "./view.js";
+import { numberOf } from "./typed.js";
+import { put, write } from "./view.js";
 import { calculation, fill, written } from "./writing.js";
 
 export function createPanel({ root, data, change, named, state }, { covered, shown }) {
@@ -49,14 +50,14 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
     if (chain.dataset.of !== gradient) {
       chain.dataset.of = gradient;
       put(chain, gradient ? chainOf(gradient) : "");
-      texts = [...chain.querySelectorAll("[data-number], [data-working]")];
+      texts = [...chain.querySelectorAll("[data-number], [data-working]")].map((element) => {
+        element.append("");
+        return { ...element.dataset, node: element.firstChild, isFactor: element.matches(".factor b") };
+      });
     }
-    for (const element of texts) {
-      const { number, working } = element.dataset;
+    for (const { number, working, node, isFactor } of texts) {
       const value = number ? text(number) : calculation(working, text);
-      const isNegative = element.matches(".factor b") && value.startsWith("−");
-      const shownAs = isNegative ? `(${value})` : value;
-      if (element.textContent !== shownAs) element.textContent = shownAs;
+      write(node, isFactor && value.startsWith("−") ? `(${value})` : value);
     }
   }
 
@@ -80,6 +81,7 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
   }
 
   function showGuess(state, place, isOpen) {
+    if (guess.hidden && !state.predict) return;
     guess.hidden = !state.predict;
     guess.classList.toggle("idle", !isOpen);
     for (const control of guess.querySelectorAll("input, button:not([data-do])")) {
@@ -93,10 +95,10 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
   guess.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = new FormData(guess);
-    const typed = form.get("guess")?.trim().replace("−", "-");
-    const number = typed ? Number(typed) : Number(form.get("sign") ?? NaN);
-    if (Number.isNaN(number)) {
-      verdict.textContent = words.guessFirst;
+    const [typed, sign] = [form.get("guess")?.trim(), form.get("sign")];
+    const number = numberOf(typed || sign);
+    if (number === undefined) {
+      verdict.textContent = typed ? fill(words.guessUnread, { typed }) : words.guessFirst;
       return;
     }
     const { at, seen, guessed, right: before } = state();
@@ -145,7 +147,7 @@ export function judge(number, exact, gradient, bounds) {
 }
 
 // Says what the gradient is, and which signs of its factors make its sign.
-export function reason(right, name, named, { chains, symbols, words }) {
+function reason(right, name, named, { chains, symbols, words }) {
   const facts = { gradient: symbols[name], number: written(named[name]) };
   const answer = fill(right ? words.right : words.wrong, facts);
   const paths = chains[name].map((path) => path.map(({ number }) => named[number]));

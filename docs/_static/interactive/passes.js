@@ -1,6 +1,8 @@
 // The passes step by step: a scrubber, playing at the reader's speed, and what is said of a step.
 
 import { changeOf } from "./descent.js";
+import { isStill, svgElement } from "./drawing.js";
+import { load } from "./later.js";
 import { loss, workOut } from "./network.js";
 import { networkOf } from "./quantities.js";
 import { put, stepOf } from "./view.js";
@@ -15,7 +17,7 @@ export function readingTime(text, speed) {
 }
 
 // The loss of a network in which some of the parameters are updated, such as "W2_updated".
-export function lossOnTheWay(network, updated) {
+function lossOnTheWay(network, updated) {
   const values = workOut(network);
   const changes = updated.map((name) => [name.replace("_updated", ""), values[name]]);
   return loss({ ...network, ...Object.fromEntries(changes) });
@@ -43,14 +45,19 @@ export function createPasses({ root, data, change, named, state }, view) {
   let telling = state().step < last; // whether the sentence is that of a step
   let timer; // while the passes play
   let updates = state().updates; // of the state that is shown
+  let shownNumbers; // of it
   let flow; // what moves, loaded when something is to move
   let moves = 0; // counts them: what is no longer wanted does not begin
 
   async function move(kind, ...facts) {
     const mine = ++moves;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    const { createFlow } = await import("./flow.js");
-    flow ??= createFlow(data.places, view.forms);
+    if (isStill()) return;
+    try {
+      const { createFlow } = await load("flow");
+      flow ??= createFlow(data.places, view.forms);
+    } catch {
+      return; // all numbers are there without it
+    }
     if (mine === moves) flow[kind](...facts);
   }
 
@@ -110,8 +117,6 @@ export function createPasses({ root, data, change, named, state }, view) {
   }
 
   const actions = {
-    back: () => walk(Math.max(0, state().step - 1)),
-    forward,
     all() {
       telling = false;
       change({ step: last });
@@ -134,14 +139,6 @@ export function createPasses({ root, data, change, named, state }, view) {
     pause();
     telling = state().step < last;
   });
-  root.addEventListener("keydown", (event) => {
-    const action = { ArrowLeft: "back", ArrowRight: "forward" }[event.key];
-    const isFree = event.target.matches("button, a") && !event.altKey && !event.ctrlKey;
-    if (!action || !isFree || event.metaKey) return;
-    event.preventDefault();
-    pause();
-    actions[action]();
-  });
 
   // -- What is shown
 
@@ -163,7 +160,8 @@ export function createPasses({ root, data, change, named, state }, view) {
     scrubber.value = step;
     scrubber.style.setProperty("--from", -1); // filled from the very edge
     scrubber.style.setProperty("--to", step / last);
-    root.dataset.stage = telling ? quantities[step - 1]?.stage : "";
+    const stage = telling ? quantities[step - 1]?.stage : "";
+    if (root.dataset.stage !== stage) root.dataset.stage = stage;
     const done = telling ? quantities.slice(0, step) : [];
     const updated = done.filter(({ stage }) => stage === "update").map(({ name }) => name);
     for (const next of nexts) showNext(next, facts, updated);
@@ -172,6 +170,8 @@ export function createPasses({ root, data, change, named, state }, view) {
     const isUpdate = facts.was && facts.state.updates === updates + 1;
     updates = facts.state.updates;
     if (isUpdate) move("update", (share) => onTheWay(share, facts, data), speed());
+    else if (facts.named !== shownNumbers) stop(); // what moves belongs to other numbers
+    shownNumbers = facts.named;
   };
 }
 
@@ -191,10 +191,5 @@ function nextsOf({ nodes, brevity }) {
 // The sign beside a loss that has risen, in a corner of its box.
 function signFor(group) {
   const [x, y] = ["x", "y"].map((side) => Number(group.querySelector("rect").getAttribute(side)));
-  const sign = document.createElementNS(group.namespaceURI, "text");
-  for (const [key, value] of Object.entries({ x: x + 14, y: y + 22, "data-shows": "sign" })) {
-    sign.setAttribute(key, value);
-  }
-  sign.textContent = "▲";
-  return sign;
+  return svgElement("text", { x: x + 14, y: y + 22, "data-shows": "sign" }, "▲");
 }

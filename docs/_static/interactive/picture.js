@@ -1,12 +1,6 @@
 // Marks in the graph with letters: where a slip happened, and what it reaches.
 
-const SVG = "http://www.w3.org/2000/svg";
-
-const make = (name, attributes) => {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
+import { svgElement } from "./drawing.js";
 
 const at = (element, name) => Number(element.getAttribute(name));
 
@@ -48,8 +42,8 @@ export function markIn(svg, { places, starts }, answer, slip, changed = new Set(
 // A cross in a disc; smaller in the form for phones, which has smaller numbers for everything.
 function crossAt({ x, y }, size) {
   const arm = 0.45 * size;
-  const cross = make("g", { class: "cross", transform: `translate(${x} ${y})` });
+  const cross = svgElement("g", { class: "cross", transform: `translate(${x} ${y})` });
   const lines = `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}`;
-  cross.append(make("circle", { r: size }), make("path", { d: lines, "stroke-width": arm / 2 }));
+  cross.append(svgElement("circle", { r: size }), svgElement("path", { d: lines, "stroke-width": arm / 2 }));
   return cross;
 }

@@ -1,6 +1,7 @@
 // The valley of one step: the loss after an update over the length η of the step, from the network
 // as it stands, and a ball that sets η. Loaded only where it is opened.
 
+import { lineThrough, pointed } from "./drawing.js";
 import { afterUpdate, loss, workOut } from "./network.js";
 import { allElements, apart, fill, written } from "./writing.js";
 
@@ -25,7 +26,7 @@ export function lossAfter(network, rate) {
 }
 
 // The largest η and the largest loss in the picture: both marks and the way back up are in it.
-export function frameOf(K, now) {
+function frameOf(K, now) {
   const least = 1.4 / K;
   const power = 10 ** Math.floor(Math.log10(least));
   const round = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= least);
@@ -41,9 +42,6 @@ export function verdict(network, K) {
   const misleads = change !== "Stayed" && foretold !== change;
   return { rate, before, after, change, misleads, factor: 1 - 2 * rate * K };
 }
-
-const line = (points) =>
-  points.length ? `M${points.map((point) => point.map((v) => v.toFixed(1)).join(" ")).join("L")}` : "";
 
 // From the level of now to the ball, for those who do not see the colours.
 function arrow(x, level, y) {
@@ -85,11 +83,11 @@ export function createSlice(box, { words, bounds }, onRate) {
     // Far above the frame a curve goes on straight: no number is too large for a picture.
     const at = (rate, value) => [toX(rate), Math.max(toY(value), -BOTTOM)];
     const points = rates.map((rate, i) => at(rate, losses[i]));
-    find(".curve").setAttribute("d", line(points));
-    const parts = losses.map((value, i) => (i && value > now ? line(points.slice(i - 1, i + 1)) : ""));
+    find(".curve").setAttribute("d", lineThrough(points));
+    const parts = losses.map((value, i) => (i && value > now ? lineThrough(points.slice(i - 1, i + 1)) : ""));
     find(".rises").setAttribute("d", parts.join(""));
     const byK = (rate) => (1 - 2 * rate * K) ** 2 * now;
-    find(".foretold").setAttribute("d", line(rates.map((rate) => at(rate, byK(rate)))));
+    find(".foretold").setAttribute("d", lineThrough(rates.map((rate) => at(rate, byK(rate)))));
     find(".level").setAttribute("d", `M${LEFT} ${toY(now)}H${RIGHT}`);
     find(".level-name").setAttribute("y", toY(now) + 17);
     find(".level-name").textContent = fill(words.sliceNow, { now: apart(now, 0)[0] });
@@ -133,7 +131,7 @@ export function createSlice(box, { words, bounds }, onRate) {
     told.innerHTML = said.map((each, i) => `<span class="${i ? "" : "verdict"}">${each}</span>`).join(" ");
     told.className = `step-told ${change.toLowerCase()}`;
     ball.setAttribute("aria-valuemax", frame.rate);
-    ball.setAttribute("aria-valuenow", rate);
+    ball.setAttribute("aria-valuenow", Math.min(rate, frame.rate));
     ball.setAttribute("aria-valuetext", said[0]);
   }
 
@@ -144,8 +142,8 @@ export function createSlice(box, { words, bounds }, onRate) {
     if (rate !== network.learning_rate) onRate(rate);
   }
 
-  function follow({ clientX, clientY }) {
-    const { x } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+  function follow(event) {
+    const { x } = pointed(svg, event);
     roll(((x - LEFT) / (RIGHT - LEFT)) * FINE);
   }
 
@@ -162,7 +160,6 @@ export function createSlice(box, { words, bounds }, onRate) {
   ball.addEventListener("keydown", (event) => {
     if (!(event.key in KEYS) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    event.stopPropagation(); // they are no steps of the walk
     const from = (Math.min(network.learning_rate, frame.rate) / frame.rate) * FINE;
     roll(Math.min(Math.max(from + KEYS[event.key], 0), FINE));
   });

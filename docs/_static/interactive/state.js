@@ -15,6 +15,9 @@ export function initial(data) {
   return { given, updates: 0, step: data.quantities.length, at: "", ...guesses, experiment: "" };
 }
 
+// What is shown where the address says nothing: there is a chain of factors to read at once.
+export const arrival = (data) => ({ ...initial(data), at: data.arrival });
+
 // All numbers, and of the rest what is not as usual.
 export function write(state, data) {
   const { given: _, ...usual } = initial(data);

@@ -1,6 +1,7 @@
 // One step of lesson 1's network, and the learning rate to try again with. All that is shown
-// follows from the learning rate; numbers, words and measures come from `course/step_data.py`.
+// follows from the learning rate; numbers, words and measures come from `course/interactive/step.py`.
 
+import { isStill, strandWidth } from "./drawing.js";
 import { afterUpdate, workOut } from "./network.js";
 import { allElements, brief, fill, fixed } from "./writing.js";
 
@@ -26,10 +27,6 @@ function stepped(learningRate) {
   return afterUpdate(given, workOut(given));
 }
 
-// As `strand` in `mlp_reference/network_graph.py`.
-const thickness = (value) =>
-  Math.min(Math.max(strand.scale * Math.sqrt(Math.abs(value)), strand.least), strand.most);
-
 function draw(learningRate) {
   drawn = learningRate;
   const network = stepped(learningRate);
@@ -39,7 +36,7 @@ function draw(learningRate) {
     const texts = { before: brief(was[quantity]), after: brief(now[quantity]) };
     label.textContent = learningRate ? fill(words.moved, texts) : texts.before;
     label.dataset.value = now[quantity];
-    strands[i].setAttribute("stroke-width", thickness(now[quantity]));
+    strands[i].setAttribute("stroke-width", strandWidth(now[quantity], strand));
     strands[i].classList.toggle("negative", now[quantity] < 0);
   });
   const error = workOut(network).y[0] - example.t[0];
@@ -51,7 +48,7 @@ function draw(learningRate) {
 let frame;
 function glide(to) {
   cancelAnimationFrame(frame);
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return draw(to);
+  if (isStill()) return draw(to);
   const [from, began] = [drawn, performance.now()];
   const next = (time) => {
     const share = Math.min(Math.max(time - began, 0) / LASTS, 1);

@@ -1,6 +1,7 @@
 // The valley: the loss of one linear neuron as a map, a ball to put anywhere on it, and gradient
-// descent from there. Points, map, words and bounds come from `course/valley_data.py`.
+// descent from there. Points, map, words and bounds come from `course/interactive/valley.py`.
 
+import { isStill, lineThrough, pointed } from "./drawing.js";
 import { fill, fixed } from "./writing.js";
 
 const PAUSE = 150; // milliseconds between the steps of a run
@@ -54,17 +55,13 @@ const toPixels = ([w, b]) => [
   picture.top + (edges[1][1] - b) * picture.scale,
 ];
 
-function pointed({ clientX, clientY }) {
-  const toPicture = map.getScreenCTM().inverse();
-  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(toPicture);
+function under(event) {
+  const { x, y } = pointed(map, event);
   const [right, down] = [x - picture.left, y - picture.top].map((each) => each / picture.scale);
   return [edges[0][0] + right, edges[1][1] - down];
 }
 
-const line = (points) =>
-  `M${points.map((point) => point.map((each) => each.toFixed(1)).join(" ")).join("L")}`;
-
-// As `arrow` in `valley_data.py`.
+// As `arrow` in `valley.py`.
 function arrowTo(start, end) {
   const [x, y] = [end[0] - start[0], end[1] - start[1]];
   const head = Math.min(9, Math.hypot(x, y) / 2);
@@ -72,7 +69,7 @@ function arrowTo(start, end) {
     const angle = Math.atan2(y, x) + turn;
     return [end[0] - head * Math.cos(angle), end[1] - head * Math.sin(angle)];
   });
-  return line([start, end]) + line([barbs[0], end, barbs[1]]);
+  return lineThrough([start, end]) + lineThrough([barbs[0], end, barbs[1]]);
 }
 
 // -- What is shown
@@ -103,7 +100,7 @@ function show(live = "polite") {
   ball.classList.toggle("out", onMap(at).some((value, i) => value !== at[i]));
   ball.setAttribute("aria-valuenow", onMap(at)[0].toFixed(4));
   ball.setAttribute("aria-valuetext", fill(words.place, facts));
-  trail.setAttribute("d", line(path.map(toPixels)));
+  trail.setAttribute("d", lineThrough(path.map(toPixels)));
   arrow.setAttribute("d", left ? "" : arrowTo(toPixels(at), toPixels(next(at))));
   rate.textContent = slider.valueAsNumber.toFixed(2);
   for (const button of settings) {
@@ -149,8 +146,7 @@ run.addEventListener("click", () => {
     return;
   }
   remaining = data.steps;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (!still) timer = setInterval(advance, PAUSE);
+  if (!isStill()) timer = setInterval(advance, PAUSE);
   advance();
 });
 again.addEventListener("click", () => begin(path[0]));
@@ -172,11 +168,11 @@ ball.addEventListener("pointerdown", (event) => {
   stop();
   show();
   ball.setPointerCapture(event.pointerId);
-  const under = pointed(event);
-  grip = onMap(path.at(-1)).map((value, i) => value - under[i]);
+  const at = under(event);
+  grip = onMap(path.at(-1)).map((value, i) => value - at[i]);
 });
 ball.addEventListener("pointermove", (event) => {
-  if (grip) put(pointed(event).map((value, i) => value + grip[i]), "off");
+  if (grip) put(under(event).map((value, i) => value + grip[i]), "off");
 });
 ball.addEventListener("lostpointercapture", () => {
   grip = null;

@@ -1,25 +1,34 @@
 // Picture and table: puts the numbers into the elements that the build wrote, and marks what is
 // chosen, lit, covered or still to come.
 
+import { strandWidth } from "./drawing.js";
 import { differences } from "./quantities.js";
 import { brief, fill, fixed, written } from "./writing.js";
 
 // Writes only what has changed: a live region repeats whatever is put in.
 const contents = new WeakMap();
 export function put(element, html) {
-  if (html === (contents.get(element) ?? element.innerHTML)) return;
+  const before = contents.get(element) ?? element.innerHTML;
   contents.set(element, html);
-  element.innerHTML = html;
+  if (html !== before && !reword(element, before, html)) element.innerHTML = html;
+}
+
+// Where the tags are the same, only texts change: to build elements anew would cost a frame more.
+function reword(element, before, html) {
+  const [old, now] = [before, html].map((each) => each.split(/(<[^>]*>)/)); // text, tag, text, …
+  const isAlike = (part, i) => (i % 2 ? part === old[i] : !part === !old[i]);
+  if (old.length !== now.length || !now.every(isAlike) || /&/.test(before + html)) return false;
+  const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (const text of now.filter((part, i) => part && i % 2 === 0)) write(nodes.nextNode(), text);
+  return true;
+}
+
+export function write(node, text) {
+  if (node.data !== text) node.data = text;
 }
 
 function mark(element, name, on) {
   if (element.classList.contains(name) !== on) element.classList.toggle(name, on);
-}
-
-// As `strand` of `mlp_reference/network_graph.py`.
-function widthOf(value, { scale, least, most }) {
-  const width = Math.min(Math.max(scale * Math.sqrt(Math.abs(value)), least), most);
-  return value ? width.toFixed(2) : "0";
 }
 
 export function placeOf(element) {
@@ -47,10 +56,6 @@ function secretsOf(places) {
 function labelOf(element) {
   const [before] = element.textContent.match(/^[^−\d]*/);
   return { element, before, text: element.firstChild };
-}
-
-function write(label, text) {
-  if (label.text.data !== text) label.text.data = text;
 }
 
 export function createView({ root, data }) {
@@ -87,9 +92,9 @@ export function createView({ root, data }) {
     // What a number was stands beside its name, or before it, until the next change.
     const before = was && number !== "·" ? brevity(was[place.value]) : number;
     const arrow = before === number || brevity === brief ? "" : `${brief(was[place.value])} → `;
-    if (past) write(past, arrow);
-    write(value, ((!past && arrow) || value.before) + number);
-    write(gradient, gradient.before + slope);
+    if (past) write(past.text, arrow);
+    write(value.text, ((!past && arrow) || value.before) + number);
+    write(gradient.text, gradient.before + slope);
     mark(value.element, "later", number === "·");
     mark(gradient.element, "later", slope === "·");
     const now = [place.value, place.gradient].some((name) => steps[name] === state.step - 1);
@@ -111,7 +116,7 @@ export function createView({ root, data }) {
     const { element, number } = strand;
     const value = number ? named[number] : 1;
     const open = !number || shown(number, state, "") === "";
-    const width = open ? widthOf(value, data.strand) : "0";
+    const width = (open ? strandWidth(value, data.strand) : 0).toFixed(2);
     const dashes = value < 0 ? data.strand.dashes : "none";
     if (width !== strand.width) element.setAttribute("stroke-width", (strand.width = width));
     if (dashes !== strand.dashes) element.setAttribute("stroke-dasharray", (strand.dashes = dashes));
@@ -147,7 +152,7 @@ export function createView({ root, data }) {
     for (const { nodes, strands, target, brevity } of seen) {
       for (const node of nodes) showNode(node, brevity, facts);
       for (const strand of strands) showStrand(strand, facts);
-      write(target, target.before + brevity(named["t[0]"]));
+      write(target.text, target.before + brevity(named["t[0]"]));
       if (!pressed) for (const node of nodes) tell(node, brevity, facts);
     }
     if (fold.open || !pressed) showTable(facts);

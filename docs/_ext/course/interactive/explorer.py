@@ -6,24 +6,26 @@ from typing import Any
 
 from markupsafe import Markup
 
-from course import experiments_data
 from course.figures import both_forms
+from course.interactive.experiments import (
+    LABELS,
+    LAYERS,
+    Experiment,
+    experiments,
+    given,
+)
+from course.interactive.experiments import WORDS as EXPERIMENT_WORDS
+from course.interactive.worksheet import WORDS as WORKSHEET_WORDS
 from mlp_reference import manual
 from mlp_reference.network_graph import DASHES, STRAND, computational_graph
 from mlp_reference.walkthrough import WORDS, chains, places, symbol
 from mlp_reference.worked_example import LESSON
 
 ALT = "Graph of the network: a value and a gradient at every node and every weight."
-LAYERS = {
-    "Sample": ("x", "t"),
-    "Hidden layer": ("W1", "b1"),
-    "Output layer": ("W2", "b2"),
-    "Step": ("learning_rate",),
-}
-"""The numbers that can be moved, in the order of the controls and of the address."""
+SLIDER = 2
+"""The reach of sliders, from the negative; of that of the learning rate, from 0."""
 
 BOUNDS = {
-    "slider": 2,  # for sliders, from the negative; for that of the learning rate, from 0
     "box": 10,  # for typed numbers
     "step": 0.01,
     "address": 1e6,  # for numbers in the address, which may be large after updates
@@ -33,6 +35,14 @@ BOUNDS = {
     "sign": 5e-5,  # a smaller gradient is shown as zero, and the guess "zero" is right
     "value": 0.005,  # the error allowed in a guess, absolute or relative
 }
+
+MORE_WORDS = {
+    "unreachable": WORKSHEET_WORDS["unreachable"],
+    "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
+}
+
+ARRIVAL = "W1_13"
+"""The place that is chosen where the address says nothing: its gradient has four factors."""
 
 SPEEDS = {0.5: "½×", 1: "1×", 2: "2×", 4: "4×"}
 """How fast the passes can play."""
@@ -49,14 +59,13 @@ def graph() -> Markup:
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the explorer's template needs besides the data of all parts."""
-    named = experiments_data.given(LESSON)
-    experiments = experiments_data.experiments(LESSON)
+    named, compared = given(LESSON), experiments(LESSON)
     layers = {
         layer: [name for name in named if name.split("[")[0] in fields]
         for layer, fields in LAYERS.items()
     }
     stages = [quantity.stage for quantity in common["quantities"]]
-    words = WORDS | experiments_data.WORDS
+    words = WORDS | EXPERIMENT_WORDS | MORE_WORDS
     data = {
         "example": asdict(LESSON),
         "names": list(named),
@@ -68,19 +77,26 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
             for name, chain in chains(LESSON).items()
         },
         "places": {name: p._asdict() for name, p in places(LESSON).items()},
-        "experiments": {each.name: each._asdict() for each in experiments},
+        "arrival": ARRIVAL,
+        "experiments": {each.name: _of_program(each) for each in compared},
         "words": words,
         "bounds": BOUNDS,
         "strand": STRAND | {"dashes": DASHES},
     }
     return {
         "graph": graph(),
-        "words": words,
+        "words": words | LABELS,
         "stages": {stage: stages.count(stage) for stage in dict.fromkeys(stages)},
         "speeds": SPEEDS,
         "layers": layers,
-        "bounds": BOUNDS,
+        "bounds": BOUNDS | {"slider": SLIDER},
         "place_of": {p.value: name for name, p in places(LESSON).items()},
-        "experiments": experiments,
+        "experiments": compared,
         "data": data,
     }
+
+
+def _of_program(experiment: Experiment) -> dict[str, Any]:
+    """Return what the program needs of an experiment; the page has its name and address."""
+    known = experiment._asdict()
+    return {key: known[key] for key in known if key not in ("name", "address")}

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from course import finder_data, step_data, valley_data, worksheet_data
-from course.explorer_data import explorer_context
+from course.interactive import finder, step, valley, worksheet
+from course.interactive.explorer import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import central_difference
@@ -61,12 +61,12 @@ def written(value: float) -> str:
 def context_of(part: str) -> dict[str, Any]:
     """Return the data for the template of a part."""
     if part == "step":
-        return step_data.context()
+        return step.context()
     if part == "valley":
-        return valley_data.context()
+        return valley.context()
     if part == "finder":
-        return finder_data.context()
-    of_sheet = part in worksheet_data.PARTS
+        return finder.context()
+    of_sheet = part in worksheet.PARTS
     example = EXERCISE if of_sheet else LESSON
     named = numbers(example)
     common = {
@@ -81,7 +81,7 @@ def context_of(part: str) -> dict[str, Any]:
         "gradient_of": gradient_of,
     }
     if of_sheet:
-        return common | worksheet_data.context(part)
+        return common | worksheet.context(part)
     extra = explorer_context(common)
     extra["data"]["epsilon"] = EPSILON
     return common | extra

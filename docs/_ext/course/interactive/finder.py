@@ -10,8 +10,8 @@ import numpy as np
 from markupsafe import Markup
 
 from course.figures import both_forms
-from course.worksheet_data import WORDS as SHEET_WORDS
-from course.worksheet_data import sheet
+from course.interactive.worksheet import WORDS as SHEET_WORDS
+from course.interactive.worksheet import sheet
 from mlp_exercise.part1.boxes import TOLERANCE
 from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS

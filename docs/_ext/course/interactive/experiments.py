@@ -8,8 +8,13 @@ from mlp_reference import manual
 from mlp_reference.walkthrough import elements, symbol
 from mlp_reference.worked_example import Solution, WorkedExample
 
-FIELDS = ("x", "t", "W1", "b1", "W2", "b2", "learning_rate")
-"""The numbers that can be moved, in the order of the address."""
+LAYERS = {
+    "Sample": ("x", "t"),
+    "Hidden layer": ("W1", "b1"),
+    "Output layer": ("W2", "b2"),
+    "Step": ("learning_rate",),
+}
+"""The numbers that can be moved, in the order of the controls and of the address."""
 
 
 class Experiment(NamedTuple):
@@ -20,16 +25,17 @@ class Experiment(NamedTuple):
     question: str  # without HTML
     answer: str
     address: str
-    before: str  # the address of the other state; "" compares with one update further
     heads: tuple[str, str]  # of the two columns of numbers
     rows: dict[str, str]  # names of numbers, each with its symbol
+    before: str = ""  # the address of the other state, or one update further
 
 
 def given(example: WorkedExample) -> dict[str, float]:
     """Return the sixteen numbers that can be moved, in the order of the address."""
     named: dict[str, float] = {}
-    for field in FIELDS:
-        named |= elements(field, getattr(example, field))
+    for fields in LAYERS.values():
+        for field in fields:
+            named |= elements(field, getattr(example, field))
     return named
 
 
@@ -78,7 +84,6 @@ def _sign(example: WorkedExample, changed: WorkedExample) -> Experiment:
         f"{_s('W2[0][1]')} = {_n(example.W2[0][1])} is negative too, and two minus signs make "
         f"a plus: the gradient is {_n(now.dL_dw1[1][2])}.",
         fragment(changed, at="W1_23", predict=1, experiment="sign"),
-        "",
         _LESSON_AND_NOW,
         _rows("t[0]", "dL_dy[0]", "dL_dw2[0][1]", "dL_da[1]", "dL_dw1[1][2]"),
     )
@@ -103,7 +108,6 @@ def _size(example: WorkedExample, changed: WorkedExample) -> Experiment:
         f"The upstream gradient changed because a smaller {_s('x[2]')} moves the output, from "
         f"{_n(before.y[0])} to {_n(now.y[0])}, and the place on the curve of tanh.",
         fragment(changed, at="W1_23", experiment="size"),
-        "",
         _LESSON_AND_NOW,
         _rows("x[2]", "dL_da[0]", "dL_dw1[0][2]", "dL_da[1]", "dL_dw1[1][2]"),
     )
@@ -123,7 +127,6 @@ def _dead(changed: WorkedExample) -> Experiment:
         f"teaches them nothing. The gradient of {_s('x[0]')} itself is "
         f"{_n(now.dL_dx[0])}, because the weights are among its factors and the input is not.",
         fragment(changed, at="W1_11", experiment="dead"),
-        "",
         _LESSON_AND_NOW,
         _rows("x[0]", "dL_dw1[0][0]", "dL_dw1[1][0]", "dL_dx[0]", "W1_updated[0][0]"),
     )
@@ -144,7 +147,6 @@ def _saturation(example: WorkedExample, changed: WorkedExample) -> Experiment:
         "this neuron's bias and weights. They learn next to nothing although the loss is "
         "larger. Move the bias back and watch the slope.",
         fragment(changed, at="b1_1", experiment="saturation"),
-        "",
         _LESSON_AND_NOW,
         _rows("a[0]", "dL_dz[0]", "dz_da[0]", "dL_da[0]", "dL_db1[0]", "dL_dw1[0][0]"),
     )
@@ -164,7 +166,6 @@ def _step(example: WorkedExample) -> Experiment:
         "lands further from the target than it was, on the other side. The gradient is right; "
         "it is a slope, and describes the loss only near the place where it was taken.",
         fragment(example, experiment="step"),
-        "",
         ("Now", "After one update"),
         _rows("y[0]", "t[0]", "loss"),
     )
@@ -183,7 +184,6 @@ def _equal(twins: WorkedExample) -> Experiment:
         "both alike: two neurons do the work of one. That is why weights start at random. "
         f"Change one of them, such as {_s('W1[1][2]')}, update again, and they part.",
         fragment(twins, updates=updates, at="W1_23", experiment="equal"),
-        "",
         ("At the start", "Now"),
         _rows(
             *("W1[0][2]", "W1[1][2]", "W2[0][0]", "W2[0][1]"),
@@ -242,19 +242,22 @@ def _limit(example: WorkedExample) -> float:
     return low
 
 
-WORDS = {
+LABELS = {
     "scrubber": "Step of the passes",
     "speed": "Speed",
-    "number": "Number",
     "opened": "Experiment",
+    "answer": "Compare first, then see an answer",
+    "close": "Close",
+}
+"""What stands on the page for good."""
+
+WORDS = {
+    "number": "Number",
     "change": "Change",
     "times": "× {ratio}",
     "same": "the same",
     "fromZero": "was zero",
     "rises": "▲ rises",
-    "answer": "Compare first, then see an answer",
-    "close": "Close",
-    "sliceTitle": "The loss after one update, over η",
     "slice": "Curve of the loss after one update over the length η of the step. The loss now is "
     "{now}; to first order the best step is 1/(2K) = {best}, and from 1/K = {limit} on the "
     "loss rises.",

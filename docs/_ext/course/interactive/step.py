@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from course.experiments_data import fragment, given
+from course.interactive.experiments import fragment, given
 from mlp_reference import manual
 from mlp_reference.network_graph import STRAND, strand
 from mlp_reference.walkthrough import elements
