@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -33,8 +34,8 @@ class Spot(NamedTuple):
     """Where in the graph something went wrong."""
 
     where: str  # in words
-    arrows: list[str] = []  # noqa: RUF012 - nobody changes it
-    places: list[str] = []  # noqa: RUF012 - nor this
+    arrows: Sequence[str] = ()
+    places: Sequence[str] = ()
 
 
 SPOTS: dict[str, Spot] = {
@@ -108,6 +109,8 @@ WORDS = {
     "off": "off by {most}",
     "not_seen": "not seen",
     "before": "unchanged",
+    "no_change": "–",
+    "no_reach": "Here it will say how far a slip reaches.",
 }
 """The texts of the finder. The program replaces names in braces."""
 
