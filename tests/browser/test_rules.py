@@ -19,7 +19,7 @@ NAME = re.compile(r"[.#\[](?:data-)?([a-z][\w-]*)")
 WORD = re.compile(r"[a-zA-Z][\w-]*")
 TAG = re.compile(r"<[a-z][^<>]*>")
 ATTRIBUTE = re.compile(r"\s(?:data-)?(?P<name>[a-z][\w-]*)(?:=\"(?P<value>[^\"]*)\")?")
-SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
+SCRIPT = re.compile(r"<script(?![^>]*json)[^>]*>(.*?)</script>", re.DOTALL)
 WRITTEN = re.compile(
     r"""(["'`])(?P<text>(?:\\.|(?!\1).)*?)\1|\.(?P<set>\w+)\s*\??=[^=>]"""
 )
