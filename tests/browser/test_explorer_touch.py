@@ -13,7 +13,6 @@ from playwright.sync_api import Locator, Page, expect
 from mlp_reference.network_graph import DASHES, strand
 from mlp_reference.worked_example import LESSON
 from tests.browser.explorer import address, box_of, data_of, fragment_of, place, read
-from tests.browser.site_server import SiteServer
 
 Explore = Callable[..., Locator]
 SIZES = [(1440, 900), (1024, 768), (390, 844)]
@@ -227,6 +226,7 @@ def test_tracks_are_filled_from_zero(explore: Explore) -> None:
     for value, shares, filled in (
         (-1.0, [0.1, 0.4, 0.6], [False, True, False]),
         (1.0, [0.4, 0.6, 0.9], [False, True, False]),
+        (-1.9999999, [0.1, 0.4, 0.6], [True, True, False]),
         (5.0, [0.4, 0.6, 0.75], [False, True, True]),
     ):
         explorer.locator("#explorer-chosen").fill(str(value))

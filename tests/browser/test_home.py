@@ -84,7 +84,9 @@ def test_the_step_is_the_packages_and_the_loss_rises(step: Locator) -> None:
     change = f"▲ +{round(after, 4) - round(before, 4):.4f}"
     expect(result).to_have_text(f"Loss {before:.4f} → {after:.4f} {change}")
     expect(step.locator(".told")).to_have_text(WORDS["rose_told"])
-    assert result.evaluate("(e) => getComputedStyle(e).color") == colour(result, "wrong")
+    assert result.evaluate("(e) => getComputedStyle(e).color") == colour(
+        result, "wrong"
+    )
 
 
 def test_weights_and_ball_move_as_the_package_says(step: Locator) -> None:
@@ -126,7 +128,9 @@ def test_every_learning_rate_falls_or_rises_as_in_the_package(step: Locator) -> 
         assert ("rises" if verdict == "rose" else "falls") in text
     put(step, SLIDER["min"])
     result = step.locator(".result")
-    assert result.evaluate("(e) => getComputedStyle(e).color") == colour(result, "third")
+    assert result.evaluate("(e) => getComputedStyle(e).color") == colour(
+        result, "third"
+    )
     expect(step.locator(".result")).to_contain_text("▼ −")
 
 

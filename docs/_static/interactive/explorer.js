@@ -40,8 +40,11 @@ const parts = [
   ),
 ];
 
+const reachedBy = (updates) =>
+  descend(networkOf(state.given, data.example), updates, data.bounds);
+
 function compute() {
-  run = descend(networkOf(state.given, data.example), state.updates, data.bounds);
+  run = reachedBy(state.updates);
   state.updates = run.losses.length - 1; // it may have diverged before
   named = numbers(run.current);
 }
@@ -118,10 +121,25 @@ root.addEventListener("click", ({ target }) => target.closest("[data-experiment]
 const actions = {
   update: () => change({ updates: Math.min(state.updates + 1, data.bounds.updates) }),
   updates: () => change({ updates: Math.min(state.updates + 10, data.bounds.updates) }),
-  start: () => change({ updates: 0 }),
-  reset: () => change({ given: initial(data).given, updates: 0 }),
-  close: () => change({ experiment: "" }),
+  start: () => goBack({ updates: 0 }),
+  // An experiment may have covered the gradients; who leaves it sees them again.
+  reset: () =>
+    goBack({ given: initial(data).given, updates: 0, ...(state.experiment && uncovered) }),
+  close() {
+    const chip = root.querySelector(`[data-experiment="${state.experiment}"]`);
+    change({ experiment: "", ...uncovered });
+    chip.focus(); // the button has gone
+  },
 };
+
+const uncovered = { predict: false, seen: [], guessed: 0, right: 0 };
+
+// A way back is no change to compare with.
+function goBack(part) {
+  change(part);
+  was = undefined;
+  draw();
+}
 
 root.addEventListener("click", ({ target }) => actions[target.closest("[data-do]")?.dataset.do]?.());
 
@@ -134,12 +152,13 @@ function arrive(event) {
   if (wanted) {
     state = wanted;
     hovered = "";
-    was = undefined;
     compute();
+    was = state.updates ? numbers(reachedBy(state.updates - 1).current) : undefined;
   }
   draw();
   const [{ type } = {}] = performance.getEntriesByType("navigation");
   if (!wanted || !location.hash || (!event && type !== "navigate")) return;
+  if (document.activeElement.matches("[data-experiment]")) return; // it is brought itself
   bring();
   // Where the page is still loading, it will be moved once more.
   if (document.readyState !== "complete") addEventListener("load", bring, { once: true });
@@ -147,7 +166,8 @@ function arrive(event) {
 
 function bring() {
   const { top, bottom } = root.querySelector(".network").getBoundingClientRect();
-  if (top < 0 || bottom > innerHeight) root.scrollIntoView({ behavior: "instant" });
+  const header = document.querySelector(".mobile-header").getBoundingClientRect();
+  if (top < header.bottom || bottom > innerHeight) root.scrollIntoView({ behavior: "instant" });
 }
 
 compute();

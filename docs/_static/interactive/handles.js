@@ -99,7 +99,8 @@ export function createHandles(explorer, { forms }) {
     typing.dataset.control = givenAt(at);
     typing.ariaLabel = data.symbols[givenAt(at)].replace(/<[^>]+>/g, "");
     typing.value = written(named()[givenAt(at)]);
-    typing.style.left = `${box.x + box.width / 2 - whole.x}px`;
+    const middle = Math.max(box.x + box.width / 2 - whole.x, typing.offsetWidth / 2);
+    typing.style.left = `${middle}px`;
     typing.style.top = `${box.y + box.height / 2 - whole.y}px`;
     typing.focus();
     typing.select();
