@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from course.experiments_data import experiments, strength_of
+from course.interactive.experiments import experiments, strength_of
 from playwright.sync_api import Locator, Page, expect
 
 from mlp_reference import manual

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from course.experiments_data import experiments
-from course.explorer_data import MORE_WORDS
+from course.interactive.experiments import experiments
+from course.interactive.explorer import MORE_WORDS
 from playwright.sync_api import Locator, Page, Route, expect
 
 from mlp_reference.worked_example import LESSON
@@ -86,7 +86,7 @@ def test_two_moves_of_one_slider_are_two_changes(page: Page, explore: Explore) -
 def test_the_way_back_is_no_change(action: str, explore: Explore) -> None:
     explorer = explore(address(replace(LESSON, learning_rate=0.1)))
     explorer.locator("[data-do=update]").click()
-    past = explorer.locator(".past")
+    past = explorer.locator(".bar .past")
     expect(past).to_contain_text("→")
     explorer.locator(f"[data-do={action}]").click()
     expect(past).to_have_text("")

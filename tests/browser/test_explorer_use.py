@@ -427,7 +427,7 @@ def test_axe_finds_nothing_to_mend_in_any_state_and_nothing_is_too_wide_or_too_s
 
 
 def test_a_learner_without_a_mouse_does_everything(explore: Explore) -> None:
-    explorer = explore()
+    explorer = explore(address())
     page = explorer.page
     assert len(stops(explorer)) <= MOST_STOPS
     explorer.locator(".all-numbers summary").press("Enter")

@@ -1,6 +1,6 @@
 // Experiments: two states of the network side by side, a question, and an answer to reveal.
 // Which one is open is part of the state; titles, questions and answers come from
-// `course/experiments_data.py`.
+// `course/interactive/experiments.py`.
 
 import { descend } from "./descent.js";
 import { later, load, seldom } from "./later.js";
@@ -76,9 +76,6 @@ export function createExperiments({ root, data, change, named }, view) {
     find("thead tr").innerHTML = [words.number, ...heads, words.change]
       .map((head) => `<th scope="col">${head}</th>`)
       .join("");
-    // Where there is little room, it stands below what was pressed.
-    const isPressed = chips.includes(document.activeElement);
-    if (isPressed) box.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   // While the valley is open, another step starts from the network that it shows.

@@ -7,6 +7,7 @@ import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
 import { later, load, seldom } from "./later.js";
 import { createHandles } from "./handles.js";
+import { createLine } from "./line.js";
 import { createPanel } from "./panel.js";
 import { createPasses } from "./passes.js";
 import { networkOf, numbers } from "./quantities.js";
@@ -33,6 +34,7 @@ const parts = [
   seldom(createPanel(explorer, view)),
   seldom(createDescent(explorer)),
   createPasses(explorer, view),
+  createLine(explorer, view),
   later(
     ({ state }) => state.experiment,
     async () => (await load("experiments")).createExperiments(explorer, view),
@@ -101,6 +103,7 @@ function hover(at) {
 
 function choose({ target }) {
   const at = placeOf(target);
+  if (at) root.classList.add("touched"); // a phone has no room for more than is wanted
   if (!at || at === state.at) return;
   hovered = ""; // what is chosen goes before what the mouse rests on
   change({ at });
@@ -151,6 +154,7 @@ function arrive(event) {
   const wanted = event && !location.hash ? arrival(data) : read(location.hash, data);
   if (wanted) {
     state = wanted;
+    if (location.hash && state.at) root.classList.add("touched");
     hovered = "";
     compute();
     was = state.updates ? numbers(reachedBy(state.updates - 1).current) : undefined;
@@ -158,16 +162,23 @@ function arrive(event) {
   draw();
   const [{ type } = {}] = performance.getEntriesByType("navigation");
   if (!wanted || !location.hash || (!event && type !== "navigate")) return;
-  if (document.activeElement.matches("[data-experiment]")) return; // it is brought itself
   bring();
   // Where the page is still loading, it will be moved once more.
   if (document.readyState !== "complete") addEventListener("load", bring, { once: true });
 }
 
+// An opened experiment is brought into sight where it is not beside the picture.
 function bring() {
-  const { top, bottom } = root.querySelector(".network").getBoundingClientRect();
-  const header = document.querySelector(".mobile-header").getBoundingClientRect();
-  if (top < header.bottom || bottom > innerHeight) root.scrollIntoView({ behavior: "instant" });
+  const inSight = (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const header = parseFloat(getComputedStyle(root).scrollMarginTop);
+    return top >= header && bottom <= innerHeight;
+  };
+  const isBelow = state.experiment && matchMedia("(width < 75em)").matches;
+  const wanted = isBelow && root.querySelector(matchMedia("(width <= 46em)").matches ? ".chips" : ".opened");
+  if (wanted || !inSight(root.querySelector(".network"))) {
+    (wanted || root).scrollIntoView({ behavior: "instant" });
+  }
 }
 
 compute();

@@ -99,8 +99,7 @@ export function createHandles(explorer, { forms }) {
     typing.dataset.control = givenAt(at);
     typing.ariaLabel = data.symbols[givenAt(at)].replace(/<[^>]+>/g, "");
     typing.value = written(named()[givenAt(at)]);
-    const middle = Math.max(box.x + box.width / 2 - whole.x, typing.offsetWidth / 2);
-    typing.style.left = `${middle}px`;
+    typing.style.left = `clamp(3.5rem, ${box.x + box.width / 2 - whole.x}px, 100% - 3.5rem)`;
     typing.style.top = `${box.y + box.height / 2 - whole.y}px`;
     typing.focus();
     typing.select();

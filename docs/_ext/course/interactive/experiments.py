@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from mlp_reference import manual
-from mlp_reference.walkthrough import elements, symbol
+from mlp_reference.walkthrough import elements, symbol, with_minus
 from mlp_reference.worked_example import Solution, WorkedExample
 
 LAYERS = {
@@ -208,7 +208,7 @@ def _s(name: str) -> str:
 
 def _n(value: float) -> str:
     short = f"{value:z.4f}".rstrip("0").rstrip(".")
-    return short.replace("-", "−")
+    return with_minus(short)
 
 
 def _ratio(now: float, before: float) -> str:
