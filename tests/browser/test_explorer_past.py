@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from mlp_reference.worked_example import LESSON
 from tests.browser.explorer import address, place, read
-from tests.browser.measurement import HEIGHT, NARROW
 
 Explore = Callable[..., Locator]
 FOUND = {each.name: each for each in experiments(LESSON)}
@@ -40,11 +39,12 @@ def test_a_mistyped_number_is_over_when_it_is_given_up(explore: Explore) -> None
 def test_a_problem_is_over_when_a_number_is_moved_elsewhere(explore: Explore) -> None:
     explorer = explore(address(at="W1_12"))
     problem = explorer.locator(".problem")
-    for go_on in (
+    ways: list[Callable[[], object]] = [
         lambda: place(explorer, "x1").press("ArrowRight"),
         lambda: place(explorer, "a1").click(),
         lambda: explorer.locator("[data-do=update]").click(),
-    ):
+    ]
+    for go_on in ways:
         place(explorer, "W1_12").click()
         box = explorer.locator("#explorer-chosen")
         box.fill("20")
@@ -115,7 +115,7 @@ def test_what_could_not_be_loaded_is_said_and_tried_again(
     missing: str, page: Page, explore: Explore, trouble: list[str]
 ) -> None:
     explorer = explore()
-    failures = []
+    failures: list[str] = []
 
     def fail_once(route: Route) -> None:
         if failures:
@@ -153,15 +153,6 @@ def test_texts_say_when_they_are_about_the_beginning(explore: Explore) -> None:
     )
     explorer.locator("[data-experiment=equal]").click()
     expect(question).to_have_text(FOUND["equal"].question)
-
-
-def test_on_a_phone_an_experiment_opens_in_sight(page: Page, explore: Explore) -> None:
-    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-    explorer = explore()
-    explorer.locator("[data-experiment=dead]").click()
-    opened = explorer.locator(".opened")
-    expect(opened).to_be_visible()
-    expect(opened).to_be_in_viewport(ratio=0.9)
 
 
 def test_a_step_beyond_the_picture_stays_within_its_slider(explore: Explore) -> None:
