@@ -9,7 +9,7 @@ from course.interactive.explorer import MORE_WORDS
 from playwright.sync_api import Locator, Page, Route, expect
 
 from mlp_reference.worked_example import LESSON
-from tests.browser.explorer import address, place, read
+from tests.browser.explorer import address, fragment_of, place, read
 
 Explore = Callable[..., Locator]
 FOUND = {each.name: each for each in experiments(LESSON)}
@@ -151,6 +151,7 @@ def test_texts_say_when_they_are_about_the_beginning(explore: Explore) -> None:
     expect(question).to_have_text(
         f"As the experiment opened: {FOUND['equal'].question}"
     )
+    fragment_of(explorer.page)  # the address has come to rest
     explorer.locator("[data-experiment=equal]").click()
     expect(question).to_have_text(FOUND["equal"].question)
 
