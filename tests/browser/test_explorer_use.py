@@ -216,12 +216,12 @@ def test_a_box_reads_what_a_person_writes(
 
 
 def test_the_walk_shows_every_quantity_in_its_turn(explore: Explore) -> None:
-    explorer = explore()
+    explorer = explore(address(step=0))
     quantities = data_of(explorer.page)["quantities"]
     order = [quantity["name"] for quantity in quantities]
     told = explorer.locator(".told")
     assert told.get_attribute("aria-live") == "polite"
-    explorer.locator(".play").focus()
+    explorer.locator("[name=step]").focus()
     for step, quantity in enumerate(quantities, start=1):
         explorer.page.keyboard.press("ArrowRight")
         said = told.inner_text()
