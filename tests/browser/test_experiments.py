@@ -29,7 +29,7 @@ from tests.browser.site_server import SiteServer
 Explore = Callable[..., Locator]
 FOUND = {each.name: each for each in experiments(LESSON)}
 STEP = FOUND["step"].address
-BUDGET = 29_000  # bytes of script, with experiments and the valley
+BUDGET = 25_000  # bytes of script, with experiments and the valley
 # What the page's own functions say of a network, for each η.
 VALLEY = """async ([network, rates]) => {
     const {lossAfter, strength} = await import("/_static/interactive/slice.js");

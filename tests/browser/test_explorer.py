@@ -26,8 +26,7 @@ from tests.browser.site_server import SiteServer
 
 Explore = Callable[..., Locator]
 STATES = 1000
-SCRIPT_BUDGET = {ADDRESS: 25_000}  # with the passes and the valley
-USUAL_BUDGET = 20_000
+SCRIPT_BUDGET = 20_000
 NUMBERS = address().removeprefix("#")
 NO_STATES = (
     *("#did-it-help", "#", "#%E0%A4%A", "#numbers", "#numbers=", "#numbers=%E0%A4%A"),
@@ -232,7 +231,6 @@ def test_the_script_of_a_page_is_light(site: Path) -> None:
             r'<link rel="modulepreload" href="([^"?]+)', page.read_text("utf-8")
         )
         files = [(page.parent / name).read_bytes() for name in names]
-        most = SCRIPT_BUDGET.get(page.relative_to(site).as_posix(), USUAL_BUDGET)
-        assert sum(len(gzip.compress(body, 6)) for body in files) <= most, page
+        assert sum(len(gzip.compress(body, 6)) for body in files) <= SCRIPT_BUDGET, page
         checked += bool(files)
     assert checked >= 2

@@ -257,6 +257,7 @@ WORDS = {
     "times": "× {ratio}",
     "same": "the same",
     "fromZero": "was zero",
+    "asOpened": "As the experiment opened:",
     "rises": "▲ rises",
     "slice": "Curve of the loss after one update over the length η of the step. The loss now is "
     "{now}; to first order the best step is 1/(2K) = {best}, and from 1/K = {limit} on the "
