@@ -34,7 +34,7 @@ const parts = [
   seldom(createPanel(explorer, view)),
   seldom(createDescent(explorer)),
   createPasses(explorer, view),
-  createLine(explorer, view),
+  seldom(createLine(explorer, view)),
   later(
     ({ state }) => state.experiment,
     async () => (await load("experiments")).createExperiments(explorer, view),
