@@ -79,8 +79,13 @@ export function createControls({ root, data, change, named, state }) {
     }
   }
 
+  let since = 0; // the number of updates before the last change
+  let last = {};
+
   function showChange({ state, named, was }) {
-    const line = () => `L ${written(was.loss)} → ${written(named.loss)}`;
+    const made = state.updates - since;
+    const many = made > 1 ? ` ${fill(words.many, { updates: made })}` : "";
+    const line = () => `L ${written(was.loss)} → ${written(named.loss)}${many}`;
     const rises = was && named.loss > was.loss;
     const isOpen = was && state.step >= data.quantities.length && was.loss !== named.loss;
     put(past, isOpen ? line() : "");
@@ -104,7 +109,9 @@ export function createControls({ root, data, change, named, state }) {
   let shown = {}; // a problem is over once there are other numbers, or another is chosen
 
   return function show(facts) {
-    const { state, named } = facts;
+    const { state, named, was } = facts;
+    if (was !== last.was) since = last.updates ?? 0;
+    last = { was, updates: state.updates };
     if (shown.named !== named || shown.at !== state.at) put(problem, "");
     shown = { named, at: state.at };
     showHandle(state.at);

@@ -83,6 +83,7 @@ let resting;
 function change(part, { by, source } = {}) {
   state = { ...state, ...part };
   if ("given" in part || "updates" in part) {
+    touch();
     if (!by || by !== gesture) was = named;
     gesture = by;
     compute();
@@ -101,9 +102,12 @@ function hover(at) {
   draw();
 }
 
+// A phone has no room for more than is wanted.
+const touch = () => root.classList.add("touched");
+
 function choose({ target }) {
   const at = placeOf(target);
-  if (at) root.classList.add("touched"); // a phone has no room for more than is wanted
+  if (at) touch();
   if (!at || at === state.at) return;
   hovered = ""; // what is chosen goes before what the mouse rests on
   change({ at });
@@ -154,7 +158,7 @@ function arrive(event) {
   const wanted = event && !location.hash ? arrival(data) : read(location.hash, data);
   if (wanted) {
     state = wanted;
-    if (location.hash && state.at) root.classList.add("touched");
+    if (location.hash && state.at) touch();
     hovered = "";
     compute();
     was = state.updates ? numbers(reachedBy(state.updates - 1).current) : undefined;
@@ -175,10 +179,9 @@ function bring() {
     return top >= header && bottom <= innerHeight;
   };
   const isBelow = state.experiment && matchMedia("(width < 75em)").matches;
-  const wanted = isBelow && root.querySelector(matchMedia("(width <= 46em)").matches ? ".chips" : ".opened");
-  if (wanted || !inSight(root.querySelector(".network"))) {
-    (wanted || root).scrollIntoView({ behavior: "instant" });
-  }
+  const head = matchMedia("(width <= 46em)").matches ? ".chips" : ".question";
+  if (isBelow) root.querySelector(head).scrollIntoView({ behavior: "instant" });
+  else if (!inSight(root.querySelector(".network"))) root.scrollIntoView({ behavior: "instant" });
 }
 
 compute();

@@ -4,7 +4,7 @@
 import { put } from "./view.js";
 import { calculation, written } from "./writing.js";
 
-export function createLine({ root, data: { places, workings } }, { shown }) {
+export function createLine({ root, data: { places, symbols, workings } }, { shown }) {
   const [product, sentence, told] = [".product", ".sentence", ".told"].map((part) =>
     root.querySelector(part),
   );
@@ -17,7 +17,8 @@ export function createLine({ root, data: { places, workings } }, { shown }) {
     if (beside.matches) return;
     const gradient = places[at]?.gradient;
     const text = (name) => shown(name.replace("dz_da", "z"), state, written(named[name]));
-    const line = () => `${calculation(workings[gradient], text)} = ${text(gradient)}`;
+    const working = () => calculation(workings[gradient].replaceAll("·", "×"), text);
+    const line = () => `<i>${symbols[gradient]} = </i>${working()} = ${text(gradient)}`;
     put(product, gradient ? line() : "");
   };
 }

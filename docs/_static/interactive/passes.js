@@ -190,6 +190,8 @@ function nextsOf({ nodes, brevity }) {
 
 // The sign beside a loss that has risen, in a corner of its box.
 function signFor(group) {
-  const [x, y] = ["x", "y"].map((side) => Number(group.querySelector("rect").getAttribute(side)));
-  return svgElement("text", { x: x + 14, y: y + 22, "data-shows": "sign" }, "▲");
+  const [x, y, height] = ["x", "y", "height"].map((side) =>
+    Number(group.querySelector("rect").getAttribute(side)),
+  );
+  return svgElement("text", { x: x + 14, y: y + height / 2 + 5, "data-shows": "sign" }, "▲");
 }

@@ -17,6 +17,7 @@ const [button, slider, ball, status, result, told, rate, more] = [
 const labels = [...root.querySelectorAll(".network [data-quantity]")];
 const strands = [...root.querySelectorAll(".network .weight")]; // in the same order
 const was = allElements(example);
+const phone = matchMedia("(max-width: 46em)"); // it has no room for what a weight was
 const [explorer] = more.href.split("#");
 
 let drawn = 0; // the length of the step in the picture; none has been taken yet
@@ -34,7 +35,8 @@ function draw(learningRate) {
   labels.forEach((label, i) => {
     const { quantity } = label.dataset;
     const texts = { before: brief(was[quantity]), after: brief(now[quantity]) };
-    label.textContent = learningRate ? fill(words.moved, texts) : texts.before;
+    const moved = phone.matches ? texts.after : fill(words.moved, texts);
+    label.textContent = learningRate ? moved : texts.before;
     label.dataset.value = now[quantity];
     strands[i].setAttribute("stroke-width", strandWidth(now[quantity], strand));
     strands[i].classList.toggle("negative", now[quantity] < 0);

@@ -89,11 +89,10 @@ export function createView({ root, data }) {
     const slope = place.gradient
       ? shown(place.gradient, state, brevity(named[place.gradient]))
       : shown("loss", state, brevity(1));
-    // What a number was stands beside its name, or before it, until the next change.
+    // What a number was stands beside it until the next change.
     const before = was && number !== "·" ? brevity(was[place.value]) : number;
-    const arrow = before === number || brevity === brief ? "" : `${brief(was[place.value])} → `;
-    if (past) write(past.text, arrow);
-    write(value.text, ((!past && arrow) || value.before) + number);
+    if (past) write(past, before === number ? "" : fill(words.was, { value: before }));
+    write(value.text, value.before + number);
     write(gradient.text, gradient.before + slope);
     mark(value.element, "later", number === "·");
     mark(gradient.element, "later", slope === "·");
@@ -178,7 +177,7 @@ function formOf(svg, { names, places, words, bounds }) {
       group,
       value: labelOf(group.querySelector("[data-shows=value]")),
       gradient: labelOf(group.querySelector("[data-shows=gradient]")),
-      past: brevity === fixed && pastOf(group.querySelector("text:not([data-shows])")),
+      past: brevity === fixed && pastOf(group, place),
       place,
       symbol: place.symbol.replace(/<[^>]+>/g, ""),
     };
@@ -203,14 +202,27 @@ function addTurnedHead(svg) {
   svg.style.setProperty("--turned", `url("#${turned.id}")`);
 }
 
-// A place for what a number was, beside its name.
-function pastOf(name) {
-  if (!name) return undefined;
-  const past = document.createElementNS(name.namespaceURI, "tspan");
-  past.setAttribute("dx", 6);
-  if (name.querySelector("[dy]")) past.setAttribute("dy", -4);
-  past.classList.add("past");
-  past.append("");
-  name.append(past);
-  return labelOf(past);
+// A place for what a number was: in a box beside its name, elsewhere in a line of its own.
+function pastOf(group, place) {
+  const name = group.querySelector("rect[stroke] ~ text:not([data-shows])");
+  const past = name ? document.createElementNS(name.namespaceURI, "tspan") : lineOf(group, place);
+  if (name) {
+    past.setAttribute("dx", 4);
+    if (name.querySelector("[dy]")) past.setAttribute("dy", -4);
+    name.append(past);
+  }
+  past.setAttribute("class", "was");
+  past.replaceChildren("");
+  return past.firstChild;
+}
+
+// Below the bias of y there is its box.
+function lineOf(group, place) {
+  const isAbove = place.value.startsWith("b2");
+  const beside = group.querySelector(isAbove ? "[data-shows=value]" : "[data-shows=gradient]");
+  const line = beside.cloneNode();
+  delete line.dataset.shows;
+  line.setAttribute("y", Number(beside.getAttribute("y")) + (isAbove ? -19 : 19));
+  group.append(line);
+  return line;
 }

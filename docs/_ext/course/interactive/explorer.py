@@ -37,6 +37,8 @@ BOUNDS = {
 }
 
 MORE_WORDS = {
+    "was": "was {value}",
+    "many": "in {updates} updates",
     "unreachable": WORKSHEET_WORDS["unreachable"],
     "chooseAnother": "Choose another place in the picture and guess its gradient.",
     "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
