@@ -36,7 +36,8 @@ _TOKEN = re.compile(
     r"|(?P<name>(?:math\.|np\.)?[a-z]+)|(?P<sign>\*\*|[-+*/^²³()]))",
     re.ASCII | re.IGNORECASE,
 )
-_FUNCTIONS: dict[str, Callable[[float], float]] = {"exp": math.exp, "tanh": math.tanh}
+FUNCTIONS: dict[str, Callable[[float], float]] = {"exp": math.exp, "tanh": math.tanh}
+"""What may be called in ``math``, which the notebook's first cell imports."""
 
 
 class _NoNumber(Exception):  # noqa: N818 - a finding, as `StopIteration` is
@@ -160,7 +161,7 @@ class _Reader:
             self.place += 1
             return _finite(float(text)) if kind == "number" else math.e
         if kind == "name":
-            if text not in _FUNCTIONS:
+            if text not in FUNCTIONS:
                 raise _NoNumber
             self.place += 1
         if not self._take("("):
@@ -168,4 +169,4 @@ class _Reader:
         value = self._sum()
         if not self._take(")"):
             raise _NoNumber
-        return _finite(_FUNCTIONS[text](value)) if kind == "name" else value
+        return _finite(FUNCTIONS[text](value)) if kind == "name" else value

@@ -28,6 +28,8 @@ PHRASES = {
     "too deep": f"lists nested more than {DEPTH} deep",
     "truth": "the truth value {value}",
     "text": "the text {text}",
+    "several": "more than one number in one place: {text}",
+    "by zero": "a division by zero: {text}",
     "doubtful": "a number that I am not sure of: {text}",
     "formula": "a formula in it that I cannot read: {text}",
     "complex": "a complex number",
@@ -37,9 +39,11 @@ PHRASES = {
 """What is said of things that are no numbers, as templates for `str.format`."""
 
 
+SEVERAL = r"\[[^\]]*,|[.0-9](?:[,;] +[-+−]?| +)[.0-9]"
+BY_ZERO = r"[/÷:] *[-+−]?0+(?:[.,]0*)?(?![.,0-9])"
 DOUBTFUL = r"^(?=[^0-9]*[0-9])[-+., \t\n0-9]*$"
 FORMULA = r"[-0-9+*/^=()\[\]]"
-"""Which texts are meant as numbers, and as formulas; the worksheet takes the patterns over."""
+"""Which texts are meant as numbers or formulas, in this order; the worksheet takes them over."""
 
 
 class _TooMany(Exception):  # noqa: N818 - it says how far a value has been read
@@ -101,7 +105,13 @@ def _text(text: str) -> Plain:
     if (number := number_of(text)) is not None:
         return number
     start = repr(text[:TEXT_LENGTH] + "…" * (len(text) > TEXT_LENGTH))
-    patterns = {"doubtful": DOUBTFUL, "formula": FORMULA, "text": ""}
+    patterns = {
+        "several": SEVERAL,
+        "by zero": BY_ZERO,
+        "doubtful": DOUBTFUL,
+        "formula": FORMULA,
+        "text": "",
+    }
     kind = next(kind for kind, pattern in patterns.items() if re.search(pattern, text))
     return PHRASES[kind].format(text=start)
 

@@ -14,6 +14,7 @@ from mlp_reference.drawing import (
     line,
     text,
 )
+from mlp_reference.walkthrough import with_minus
 
 _WIDTH, _HEIGHT = 112, 84  # of a box
 _SIZE = LARGE._replace(box=(_WIDTH, _HEIGHT))
@@ -164,4 +165,4 @@ def _border(centre: Point, aim: Point) -> Point:
 def _short(number: float | str) -> str:
     if isinstance(number, str):
         return number
-    return f"{round(number, 4) + 0.0:.4f}".rstrip("0").rstrip(".").replace("-", "−")
+    return with_minus(f"{round(number, 4) + 0.0:.4f}".rstrip("0").rstrip("."))

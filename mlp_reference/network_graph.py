@@ -9,14 +9,11 @@ The upright form has everything that the wide one has, with two decimals, for a 
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from mlp_reference._network_forms import UPRIGHT, WIDE, Form
 from mlp_reference.drawing import (
     COLOURS,
-    LARGE,
-    SMALL,
     Point,
-    Size,
     blank,
     box,
     document,
@@ -24,7 +21,7 @@ from mlp_reference.drawing import (
     line,
     text,
 )
-from mlp_reference.walkthrough import elements, places
+from mlp_reference.walkthrough import elements, places, with_minus
 from mlp_reference.worked_example import EXERCISE, Solution, WorkedExample
 
 STRAND = {"scale": 2.4, "least": 0.5, "most": 5.0}
@@ -37,109 +34,9 @@ _BIAS_OF = {"a1": "b1_1", "a2": "b1_2", "y": "b2_1"}
 _HEAD = 9  # of an arrow: strands end where it begins
 
 
-class _Note(NamedTuple):
-    """A text that belongs to no place."""
-
-    at: Point
-    text: str
-    colour: str
-    anchor: str
-
-
-class _Form(NamedTuple):
-    """Where everything stands."""
-
-    width: float
-    height: float
-    size: Size
-    label: Point  # width and height of the paper below a label
-    digits: int
-    boxes: dict[str, Point]
-    labels: dict[str, Point]  # the middle of what stands at a weight or a bias
-    ways: dict[str, tuple[Point, ...]]  # the corners of each arrow
-    notes: tuple[_Note, ...]
-    key: tuple[_Note, ...]  # what strands mean
-    target: Point
-
-
-def _wide() -> _Form:
-    """Return the form with inputs to the left."""
-    x, a, z, y, rows = 60, 396, 552, 782, (150, 450)
-    boxes: dict[str, Point] = {f"x{k}": (x, 200 * k - 100) for k in (1, 2, 3)}
-    boxes |= {f"a{j}": (a, rows[j - 1]) for j in (1, 2)}
-    boxes |= {f"z{j}": (z, rows[j - 1]) for j in (1, 2)}
-    boxes |= {"y": (y, 300), "L": (y, 490)}
-    labels: dict[str, Point] = {}
-    ways: dict[str, tuple[Point, ...]] = {}
-    for j in (1, 2):
-        row = rows[j - 1]
-        for k in (1, 2, 3):
-            # Beside its input each weight has a line of its own, which no other crosses.
-            height = 200 * k - 250 + 100 * j
-            labels[f"W1_{j}{k}"] = (190, height)
-            ways[f"W1_{j}{k}"] = (
-                *((x + 56, 200 * k - 154 + 36 * j), (140, height), (240, height)),
-                (a - 56, row + 18 * (k - 2)),
-            )
-        ways[f"z{j}"] = ((a + 56, row), (z - 56, row))
-        ways[f"W2_1{j}"] = ((z + 56, row), (y - 56, 300 + 28 * (j - 1.5)))
-        labels[f"W2_1{j}"] = (657, 300 + 160 * (j - 1.5))
-        labels[f"b1_{j}"] = (a, row + 77)
-    labels["b2_1"] = (y, 223)
-    ways["L"] = ((y, 344), (y, 446))
-    notes = (
-        *(_Note((474, row - 52), "tanh", "quiet", "middle") for row in rows),
-        _Note((842, 30), "value, computed forward →", "forward", "end"),
-        _Note((842, 56), "← ∂ gradient, backward", "backward", "end"),
-    )
-    key = (_Note((842, 82), "thick: large, dashed: negative", "quiet", "end"),)
-    size = (846, 600, LARGE, (96, 62), 4)
-    return _Form(*size, boxes, labels, ways, notes, key, (y, 560))
-
-
-def _upright() -> _Form:
-    """Return the form with inputs on top, for a phone."""
-    xs, columns, y = (53, 160, 267), (115, 205), 160
-    boxes: dict[str, Point] = {f"x{k}": (xs[k - 1], 24) for k in (1, 2, 3)}
-    boxes |= {f"a{j}": (columns[j - 1], 216) for j in (1, 2)}
-    boxes |= {f"z{j}": (columns[j - 1], 290) for j in (1, 2)}
-    boxes |= {"y": (y, 406), "L": (y, 476)}
-    labels: dict[str, Point] = {}
-    ways: dict[str, tuple[Point, ...]] = {}
-    for j in (1, 2):
-        side, column = 2 * j - 3, columns[j - 1]
-        for k in (1, 2, 3):
-            down = xs[k - 1] + 30 * side
-            labels[f"W1_{j}{k}"] = (xs[k - 1] + 14 * side, 41 + 43 * j)
-            ways[f"W1_{j}{k}"] = (
-                *((down, 46), (down, 150)),
-                (column + 22 * (k - 2), 194),
-            )
-        ways[f"z{j}"] = ((column, 238), (column, 268))
-        ways[f"W2_1{j}"] = ((column, 312), (column, 362), (y + 13 * side, 384))
-        labels[f"W2_1{j}"] = (column, 338)
-        labels[f"b1_{j}"] = (160 + 124 * side, 216)
-    labels["b2_1"] = (80, 406)
-    ways["L"] = ((y, 428), (y, 454))
-    notes = (
-        *(_Note((160 + 66 * side, 258), "tanh", "quiet", "middle") for side in (-1, 1)),
-        _Note((318, 400), "value ↓", "forward", "end"),
-        _Note((318, 418), "∂ gradient ↑", "backward", "end"),
-    )
-    key = (
-        _Note((2, 464), "thick: large,", "quiet", "start"),
-        _Note((2, 481), "dashed: −", "quiet", "start"),
-    )
-    size = (320, 500, SMALL, (72, 37), 2)
-    return _Form(*size, boxes, labels, ways, notes, key, (262, 481))
-
-
-_WIDE, _UPRIGHT = _wide(), _upright()
-
-
 def symbolic_graph(*, upright: bool = False) -> str:
     """Return the network without numbers as SVG, with a symbol and its derivative at each place."""
-    form = _UPRIGHT if upright else _WIDE
+    form = UPRIGHT if upright else WIDE
     found = places(EXERCISE)
     symbols = {name: indexed(place.symbol, form.size) for name, place in found.items()}
     labels = {name: ("", symbol, f"∂L/∂{symbol}") for name, symbol in symbols.items()}
@@ -174,7 +71,7 @@ def computational_graph(
     sizes = (len(example.x), len(example.b1), len(example.b2))
     if sizes != (3, 2, 1):
         raise ValueError(f"the network is {sizes}, expected (3, 2, 1)")
-    form = _UPRIGHT if upright else _WIDE
+    form = UPRIGHT if upright else WIDE
     numbers = {"": 1.0}  # the gradient at the loss
     for name, value in (vars(example) | solution._asdict()).items():
         numbers |= elements(name, value)
@@ -191,7 +88,7 @@ def computational_graph(
 
 
 def _number(value: float, digits: int) -> str:
-    return f"{value:z.{digits}f}".replace("-", "−")
+    return with_minus(f"{value:z.{digits}f}")
 
 
 def strand(value: float) -> tuple[float, bool]:
@@ -206,7 +103,7 @@ _Label = tuple[str, str, str]  # name, value and gradient, as the content of SVG
 
 
 def _draw(
-    form: _Form,
+    form: Form,
     labels: Mapping[str, _Label],
     target: str,
     numbers: Mapping[str, tuple[float, float]],
@@ -242,7 +139,7 @@ def _layer(name: str) -> str:
     return name.partition("_")[0] if "_" in name else name[0]
 
 
-def _place(form: _Form, name: str, label: _Label) -> str:
+def _place(form: Form, name: str, label: _Label) -> str:
     is_box = name in form.boxes
     at = form.boxes[name] if is_box else form.labels[name]
     back = box(at, form.size) if is_box else blank(at, *form.label)
@@ -251,7 +148,7 @@ def _place(form: _Form, name: str, label: _Label) -> str:
 
 
 def _texts(
-    form: _Form, at: Point, label: _Label, style: tuple[str, str]
+    form: Form, at: Point, label: _Label, style: tuple[str, str]
 ) -> Iterator[str]:
     """Write name, value and gradient below each other; name and value beside it when upright."""
     name, value, gradient = label
@@ -259,7 +156,7 @@ def _texts(
         (value, "forward", 'data-shows="value"'),
         (gradient, "backward", 'data-shows="gradient"'),
     ]
-    if name and form is _UPRIGHT:
+    if name and form is UPRIGHT:
         back = 'dy="-4" ' if "dy" in name else ""
         first = f'<tspan fill="{COLOURS[style[0]]}" {style[1]}>{name}</tspan>'
         second = f'<tspan dx="5" {back}data-shows="value">{value}</tspan>'

@@ -49,6 +49,11 @@ def elements(name: str, value: Any) -> dict[str, float]:
     return {name: number for part in parts for name, number in part.items()}
 
 
+def with_minus(number: str) -> str:
+    """Write a number with a true minus, U+2212, in place of each hyphen."""
+    return number.replace("-", "−")
+
+
 def symbol(name: str) -> str:
     """Write the name of an element in HTML: ``dL_dw1[1][2]`` is ``∂L/∂W<sub>1,23</sub>``."""
     if name in ("loss", "learning_rate"):

@@ -94,13 +94,14 @@
   function forget(part) {
     const [button, said] = ["button", ".forgotten"].map((each) => part.querySelector(each));
     const before = everything();
+    const told = () => ["forgotten", "progress"].forEach((name) => dispatchEvent(new Event(name)));
     for (const [key] of before) localStorage.removeItem(key);
-    dispatchEvent(new Event("progress"));
+    told(); // the worksheet empties its boxes, or fills them again
     const undo = Object.assign(document.createElement("button"), { textContent: words.undo });
     undo.type = "button";
     undo.addEventListener("click", () => {
       for (const [key, value] of before) localStorage.setItem(key, value);
-      dispatchEvent(new Event("progress"));
+      told();
       button.focus();
     });
     said.replaceChildren(`${words.forgotten} `, undo);

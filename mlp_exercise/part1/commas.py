@@ -3,7 +3,7 @@
 To Python, ``z = [0,29, 0,41]`` is a list of four whole numbers, and ``0,05`` is no Python. Once
 the code has run, the zero of ``0,05`` and the sign of ``−0,29`` are lost, so commas are read in
 the code itself: where a row has too many elements, and with decimal commas just as many as are
-asked for. `notebook.js` reads them in the same way.
+asked for. `python.js` reads them in the same way.
 """
 
 import re

@@ -7,6 +7,7 @@ from mlp_exercise.check import BLANK, CORRECT
 from mlp_exercise.part1.boxes import (
     LAST_DIGITS,
     Box,
+    decimals_of,
     exactly,
     explains,
     flatten,
@@ -18,11 +19,14 @@ from mlp_exercise.values import PHRASES as NO_NUMBERS
 from mlp_reference.mistakes import PEN_AND_PAPER
 from mlp_reference.worked_example import Values, WorkedExample
 
+TENTH = 0.05 + 5e-5  # so far rounding to one decimal moves a number at most
 RECOGNISED = 0.01  # so near a known mistake, an answer is taken for it: two roundings
 
 PHRASES = {
     "correct": CORRECT,
-    "follow-through": "Follows from your earlier answers.",
+    "follow-through": (
+        "Counts in full, because it follows from your earlier answers as you wrote them."
+    ),
     "trivial": (
         "Follows from your earlier answers. One of them is zero or huge, which makes "
         "this step easy, so a person may want to look at it."
@@ -42,6 +46,9 @@ PHRASES = {
     "one number": "one number",
     "numbers": "numbers in the shape {shape}",
     "unexpected": "Your {step} {detail}. I expected {wanted}.",
+    "no number": "I cannot read {found} as a number. Write one number in each place.",
+    "one each": "Your {step} {detail}. Write one number in each place.",
+    "zero": "Your {step} {detail}. Nothing can be divided by zero.",
     "not read": (
         "Your {step} {detail}. Write a number there, or a calculation with nothing but "
         "numbers."
@@ -50,6 +57,12 @@ PHRASES = {
     "numbers are right": "{words} The numbers themselves are right.",
     "blocked": "This can be checked once there are numbers in {steps}.",
     "and": " and ",
+    "one decimal": "Two decimals, please.",
+    "or mistake": "Two decimals, please. If you have them: it looks as if you {name}.",
+    "no step": (
+        "These are the numbers from before the update: subtract the learning rate times "
+        "the gradient."
+    ),
     "truncated": "This looks cut off, not rounded: mind the third decimal.",
     "mistake": "It looks as if you {name}.",
     "close": "Very close. Look again at {places}: did you round something on the way?",
@@ -57,6 +70,9 @@ PHRASES = {
     "wrong": "This does not follow from the numbers before it. Work it out once more.",
 }
 """Every sentence of Part 1, as templates; the worksheet of the site gets them as data."""
+
+KINDS = {"several": "one each", "by zero": "zero", "doubtful": "in doubt"}
+"""What is said of texts that were meant as numbers, by their kinds."""
 
 
 def say(key: str, **filled: object) -> str:
@@ -68,9 +84,12 @@ def unreadable(step: Step, found: str) -> str:
     """Return what is said of something that is no number, as `plain` calls it."""
     if _is_a("formula", found):
         return say("not read", step=step.name, detail=say("still holds", found=found))
+    if _is_a("text", found):
+        return say("no number", found=found)
     detail = say("holds", found=found)
-    if _is_a("doubtful", found):
-        return say("in doubt", step=step.name, detail=detail)
+    for kind, key in KINDS.items():
+        if _is_a(kind, found):
+            return say(key, step=step.name, detail=detail)
     return unexpected(step, detail)
 
 
@@ -106,6 +125,11 @@ def wrong(
         if mistake.answer == step.name
         for start in (earlier, {})
     ]
+    if any(_one_decimal(box, values) for box in boxes):
+        name = _likely_mistake(values, boxes, made)
+        return say("or mistake" if name else "one decimal", name=name), off
+    if _no_step(step, values, example):
+        return say("no step"), off
     if name := _likely_mistake(values, boxes, made):
         return say("mistake", name=name), off
     places = ", ".join(ELEMENTS[step.name][place] for place in off)
@@ -114,6 +138,19 @@ def wrong(
     return say(
         "partly right" if len(off) < len(values) else "wrong", places=places
     ), off
+
+
+def _one_decimal(box: Box, values: Sequence[float]) -> bool:
+    """Return whether all numbers would be right, but for rounding to one decimal."""
+    is_short = all(decimals_of(value) < 2 for value in values)
+    return is_short and max(_gaps(values, box)) <= TENTH
+
+
+def _no_step(step: Step, values: Sequence[float], example: WorkedExample) -> bool:
+    """Return whether an update is the parameter as it was."""
+    name, _, updated = step.name.partition("_")
+    before = flatten(getattr(example, name)) if updated == "updated" else []
+    return bool(before) and _is_exactly(before, values)
 
 
 def _likely_mistake(
@@ -131,6 +168,10 @@ def _likely_mistake(
     distance = math.hypot(*misses) * (1 if is_rounded else 2)
     truth = min(math.hypot(*_gaps(values, box)) for box in boxes)
     return name if max(misses) <= RECOGNISED and distance < truth else ""
+
+
+def _is_exactly(wanted: Sequence[float], values: Sequence[float]) -> bool:
+    return max(_gaps(values, exactly(wanted))) <= LAST_DIGITS
 
 
 def _gaps(values: Sequence[float], box: Box) -> list[float]:

@@ -67,14 +67,17 @@ def read(given: Plain, step: Step) -> Answer:
         places = [n for n, leaf in enumerate(leaves) if isinstance(leaf, kind)]
         return places if is_whole else []
 
+    strange = next((leaf for leaf in leaves if isinstance(leaf, str)), None)
     if None in leaves:
         if set(leaves) == {None}:
             return Answer([], say("missing"))
         gaps = where(type(None))
         names = ", ".join(ELEMENTS[step.name][place] for place in gaps)
         said = say("missing there", places=names) if names else say("partly missing")
-        return Answer([], said, places=gaps)
-    if strange := next((leaf for leaf in leaves if isinstance(leaf, str)), None):
+        if strange:
+            said = f"{unreadable(step, strange)} {said}"
+        return Answer([], said, places=sorted([*gaps, *where(str)]))
+    if strange:
         is_long = strange == NO_NUMBERS["too many"]
         flag = "wrong shape" if is_long else "invalid"
         return Answer([], unreadable(step, strange), flag, where(str))

@@ -18,6 +18,7 @@ from mlp_exercise.handout import source as handed_out
 from mlp_exercise.handout.source import ANSWER
 from mlp_exercise.submission.notebook import Cell, Submission
 from mlp_exercise.submission.python import Python, parse
+from mlp_exercise.typed import FUNCTIONS
 from mlp_exercise.values import Plain, plain
 
 ANYTHING = frozenset({"exec", "eval", "globals", "locals", "vars", "*"})
@@ -47,9 +48,6 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
-
-FUNCTIONS: dict[str, Callable[[float], float]] = {"exp": math.exp, "tanh": math.tanh}
-"""What may be called in ``math``, which the notebook's first cell imports."""
 
 LARGEST_INT, LARGEST_EXPONENT = 10**100, 100
 """A power of larger integers may never come to an end, and no answer needs one."""

@@ -10,6 +10,7 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from mlp_reference.arrays import Array
 from mlp_reference.drawing import COLOURS
 from mlp_reference.plotting._style import beside, marked
+from mlp_reference.walkthrough import with_minus
 
 
 def activations(axes: Sequence[Axes], a: Array, curves: Mapping[str, Array]) -> None:
@@ -70,7 +71,7 @@ def _draw_matrix(ax: Axes, matrix: IndexedMatrix, left: float, middle: float) ->
     chosen[matrix.chosen] = True
     for place, value in np.ndenumerate(matrix.values):
         y, x = top + place[0] + 0.5, left + place[1] + 0.5
-        shown = "·" if np.isnan(value) else f"{value:g}".replace("-", "−")
+        shown = "·" if np.isnan(value) else with_minus(f"{value:g}")
         if not chosen[place]:
             ax.text(x, y, shown, **middle_of_cell)
             continue

@@ -20,7 +20,18 @@ from mlp_reference.worked_example import EXERCISE, WorkedExample
 Rng = np.random.Generator
 
 NO_NUMBERS: tuple[Any, ...] = (
-    *(None, "", "0,5,", "1.234,5", "0.3, 0.24", "2*(y - t)", "W1[0][0]*x[0] + b1", "="),
+    *(
+        None,
+        "",
+        "0,5,",
+        "small",
+        "1/0",
+        "1.234,5",
+        "0.3, 0.24",
+        "2*(y - t)",
+        "W1[0][0]*x[0] + b1",
+        "=",
+    ),
     *("it's", 'a "quoted" text', "tab\there", "0.1*", "many words of a learner 😀"),
     *(True, False, math.nan, math.inf, -math.inf, {"a": 1}, [], [[]], [[], []]),
     *([0.5] * 999, [0.5] * 1000, [[0.5] * 50] * 50, [[[]] * 600] * 2),
@@ -78,6 +89,7 @@ def spoil(name: str, answer: Any, rng: Rng) -> Any:
     with_one_changed[place] = choose(
         rng, nothing, float(rng.choice(TRIVIAL)), round(float(rng.normal()), 2)
     )
+    before = getattr(EXERCISE, name.partition("_")[0], answer)
     off = rng.choice((0.004, 0.005, 0.0051, 0.01, 0.02)) * rng.choice((-1, 1))
     step = round(float(off), 4)
     return choose(
@@ -87,6 +99,8 @@ def spoil(name: str, answer: Any, rng: Rng) -> Any:
         nest([float(rng.choice(TRIVIAL))] * len(values), shape),
         nest([round(value + step, 4) for value in values], shape),
         nest([math.trunc(value * 100) / 100 for value in values], shape),
+        before,
+        nest([round(value, 1) for value in values], shape),
         nest([round(value) for value in values], shape),
         nest([round(value * 16) / 16 + 1 / 32 for value in values], shape),
         [answer],

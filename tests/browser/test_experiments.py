@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from course.experiments_data import experiments, strength_of
+from course.interactive.experiments import experiments, strength_of
 from playwright.sync_api import Locator, Page, expect
 
 from mlp_reference import manual
@@ -29,7 +29,7 @@ from tests.browser.site_server import SiteServer
 Explore = Callable[..., Locator]
 FOUND = {each.name: each for each in experiments(LESSON)}
 STEP = FOUND["step"].address
-BUDGET = 29_000  # bytes of script, with experiments and the valley
+BUDGET = 25_000  # bytes of script, with experiments and the valley
 # What the page's own functions say of a network, for each η.
 VALLEY = """async ([network, rates]) => {
     const {lossAfter, strength} = await import("/_static/interactive/slice.js");

@@ -361,6 +361,7 @@ def test_tracks_are_filled_from_zero(explore: Explore) -> None:
     for value, shares, filled in (
         (-1.0, [0.1, 0.4, 0.6], [False, True, False]),
         (1.0, [0.4, 0.6, 0.9], [False, True, False]),
+        (-1.9999999, [0.1, 0.4, 0.6], [True, True, False]),
         (5.0, [0.4, 0.6, 0.75], [False, True, True]),
     ):
         explorer.locator("#explorer-chosen").fill(str(value))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from course.interactive import modules
-from course.step_data import SLIDER, WORDS
+from course.interactive.step import SLIDER, WORDS
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from mlp_reference import manual

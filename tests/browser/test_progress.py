@@ -286,6 +286,28 @@ def test_a_forgotten_answer_is_no_longer_marked_on_its_page(
     expect(checkpoint.locator(".done")).to_have_text("answered")
 
 
+def test_the_boxes_of_the_worksheet_are_forgotten_too(
+    page: Page, server: SiteServer
+) -> None:
+    opened(page, server, SHEET)
+    box = page.locator('input[name="a[0]"]')
+    box.fill("0.3")
+    button = page.get_by_role("button", name="Forget my progress")
+    button.click()
+    expect(box).to_have_value("")
+    assert page.evaluate(KEPT) == []
+    page.get_by_role("button", name="Undo").click()
+    expect(box).to_have_value("0.3")
+
+
+def test_answers_to_a_variant_can_be_forgotten(page: Page, server: SiteServer) -> None:
+    opened(page, server, f"{SHEET}")
+    page.goto(f"{page.url}#variant=7")
+    expect(page.locator(".whose")).to_have_text("Variant 7")
+    page.locator('input[name="a[0]"]').fill("0.3")
+    expect(page.get_by_role("button", name="Forget my progress")).to_be_visible()
+
+
 # -- How it looks
 
 SEVERAL = {

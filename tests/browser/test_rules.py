@@ -1,6 +1,7 @@
 """Every rule of our style sheets applies somewhere: a query that is never true shows no mistake."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,42 @@ READ = Path(__file__).with_name("rules.js").read_text("utf-8")
 MATCHING = "(all) => all.filter((each) => document.querySelector(each))"
 NAME = re.compile(r"[.#\[](?:data-)?([a-z][\w-]*)")
 WORD = re.compile(r"[a-zA-Z][\w-]*")
+TAG = re.compile(r"<[a-z][^<>]*>")
+ATTRIBUTE = re.compile(r"\s(?:data-)?(?P<name>[a-z][\w-]*)(?:=\"(?P<value>[^\"]*)\")?")
+SCRIPT = re.compile(r"<script(?![^>]*json)[^>]*>(.*?)</script>", re.DOTALL)
+WRITTEN = re.compile(
+    r"""(["'`])(?P<text>(?:\\.|(?!\1).)*?)\1|\.(?P<set>\w+)\s*\??=[^=>]"""
+)
+"""What a program writes: strings, and properties that it sets, such as `hidden`."""
+
+
+def attributes(text: str) -> Iterator[str]:
+    """Yield names of attributes, and words of classes and identifiers."""
+    for tag in TAG.findall(text):
+        for match in ATTRIBUTE.finditer(tag):
+            yield match["name"]
+            if match["name"] in ("class", "id"):
+                yield from (match["value"] or "").split()
+
+
+def written(text: str) -> Iterator[str]:
+    """Yield what a program may set: words of its strings, and properties."""
+    code = re.sub(r"^\s*//.*$", "", text, flags=re.M)
+    for match in WRITTEN.finditer(code):
+        yield from WORD.findall(match["text"] or match["set"] or "")
 
 
 @pytest.fixture(scope="module")
 def words(site: Path) -> set[str]:
-    """All words of pages, and of what may set a class: programs, templates, the extension."""
-    docs = STATIC.parent
-    files = [*site.rglob("*.html"), *STATIC.rglob("*.js")]
-    files += [*(docs / "_ext").rglob("*.py"), *(docs / "_templates").rglob("*.html")]
-    found = {word for path in files for word in WORD.findall(path.read_text("utf-8"))}
+    """What pages have as attributes, and programs as strings: prose sets no class."""
+    found: set[str] = set()
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        found.update(attributes(text))
+        for script in SCRIPT.findall(text):
+            found.update(written(script))
+    for path in STATIC.rglob("*.js"):
+        found.update(written(path.read_text("utf-8")))
     # What is `fooBar` in a data set is `data-foo-bar` in a style sheet.
     return found | {re.sub(r"(?<!^)([A-Z])", r"-\1", each).lower() for each in found}
 
@@ -38,8 +66,10 @@ def rules(page: Page) -> dict[str, Any]:
 def test_every_media_query_is_true_somewhere(page: Page) -> None:
     asked = {(name, query) for name, of in rules(page).items() for query in of["media"]}
     assert asked
-    for width in (NARROWEST, NARROW, 768, 1024, 1200, WIDE, 1440):
-        page.set_viewport_size({"width": width, "height": HEIGHT})
+    widths = (NARROWEST, NARROW, 768, 1024, 1200, WIDE, 1440)
+    lying = (844, 390)  # a phone held sideways
+    for width, height in (*((width, HEIGHT) for width in widths), lying):
+        page.set_viewport_size({"width": width, "height": height})
         for media in ("screen", "print"):
             for motion in ("reduce", "no-preference"):
                 page.emulate_media(media=media, reduced_motion=motion)

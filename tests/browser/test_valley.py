@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from course.interactive import modules
-from course.valley_data import (
+from course.interactive.valley import (
     FRAME,
     MOVES,
     RATES,

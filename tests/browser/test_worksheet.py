@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from mlp_exercise.part1.feedback import PHRASES
 from mlp_exercise.part1.simulation import STYLES, fill_in
 from mlp_exercise.part1.steps import STEPS
 from mlp_reference.manual import work_out
@@ -81,12 +82,25 @@ def test_an_empty_sheet_and_an_empty_box(sheet: Worksheet) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["abc", "1/0", "0.3, 0.24", "[0.3, 0.24]"])
+def test_what_cannot_be_read_is_said_at_its_box_while_another_is_empty(
+    sheet: Worksheet, text: str
+) -> None:
+    (shown,) = sheet.fill({"a[0]": text})
+    (said,) = shown.said["a"]
+    assert text in said
+    assert said.endswith("Still missing: a[1].")
+    assert differences(shown, {"a[0]": text}) == []
+    invalid = sheet.part.locator("input[aria-invalid=true]")
+    assert [each.get_attribute("name") for each in invalid.all()] == ["a[0]"]
+
+
 def test_a_slip_costs_one_answer_and_others_follow(sheet: Worksheet) -> None:
     texts = texts_of(work_out(EXERCISE, given={"a": [0.5, 0.24]}), 3)
     (shown,) = sheet.fill(texts)
     assert shown.verdicts["a"] == "wrong"
     assert shown.verdicts["z"] == shown.verdicts["y"] == "follow-through"
-    assert shown.said["z"] == ["Follows through", "Follows from your earlier answers."]
+    assert shown.said["z"] == ["Follows through", PHRASES["follow-through"]]
     assert shown.points == "5.5 of 6 points"
     assert differences(shown, texts) == []
 

@@ -194,6 +194,19 @@ def prints_alone(page: Page) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2
 
 
+def test_paper_shows_long_calculations_whole_and_no_link_to_the_top(
+    sheet: Worksheet,
+) -> None:
+    page, text = sheet.page, "0.1*0.3 + 0.2*0.1 + 0.25"
+    sheet.fill({"a[0]": text, "a[1]": "0.24"})
+    page.emulate_media(media="print")
+    page.evaluate("document.documentElement.classList.add('show-back-to-top')")
+    expect(page.locator(".back-to-top")).to_be_hidden()
+    after = "e => [getComputedStyle(e.parentElement, '::after').content, getComputedStyle(e).color]"
+    assert sheet.box("a[0]").evaluate(after) == [f'"{text}"', "rgba(0, 0, 0, 0)"]
+    assert sheet.box("a[1]").evaluate(after)[0] == "none"
+
+
 def test_it_prints_as_two_sheets_of_paper(sheet: Worksheet) -> None:
     sheet.page.set_viewport_size({"width": 700, "height": 1000})
     prints_alone(sheet.page)
@@ -254,10 +267,38 @@ def test_what_cannot_be_loaded_later_is_told_and_the_rest_goes_on(
     sheet: Worksheet, trouble: list[str]
 ) -> None:
     sheet.page.route("**/interactive/*.js", lambda route: route.abort())
+    message = sheet.part.locator(".message")
     for action in ("draw", "help", "save", "open"):
         sheet.button(action).first.click()
-        expect(sheet.part.locator(".message")).to_contain_text("cannot be loaded")
-        (shown,) = sheet.fill(solved())
-        assert shown.points == "6 of 6 points"
-        expect(sheet.part.locator(".message")).to_be_empty()
+        expect(message).to_contain_text("cannot be loaded")
+        (shown,) = sheet.fill({"a[0]": "0.3"})
+        assert shown.points == "0 of 6 points"
+        expect(message).to_be_empty()
+    (shown,) = sheet.fill(solved())  # graph and landing
+    assert shown.points == "6 of 6 points"
+    expect(message).to_contain_text("cannot be loaded")
     trouble.clear()
+    # A later call tries again.
+    sheet.page.unroute("**/interactive/*.js")
+    sheet.fill({"a[0]": "0.30"})
+    expect(sheet.page.locator(".landing .stage")).to_be_visible()
+    expect(sheet.page.locator("figure .filled").first).to_be_attached()
+
+
+def test_the_way_to_the_update_leads_the_focus_there(sheet: Worksheet) -> None:
+    sheet.fill(solved())
+    sheet.page.locator(".strip").get_by_role("link", name="Your update").press("Enter")
+    expect(sheet.page.locator(".landing")).to_be_focused()
+
+
+def test_the_numbers_close_at_a_click_elsewhere(sheet: Worksheet) -> None:
+    sheet.page.locator(".look-up summary").click()
+    expect(sheet.page.locator(".panel .given")).to_be_visible()
+    sheet.page.locator(".strip .points output").click()
+    expect(sheet.page.locator(".look-up")).not_to_have_attribute("open", "")
+
+
+def test_the_link_to_the_first_answer_leads_to_its_box(sheet: Worksheet) -> None:
+    sheet.part.get_by_role("link", name="Start with").click()
+    expect(sheet.box("a[0]")).to_be_focused()
+    expect(sheet.box("a[0]")).to_be_in_viewport()

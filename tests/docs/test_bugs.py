@@ -116,3 +116,16 @@ def test_what_cannot_be_a_task_is_said(arrays: str, mended: str, problem: str) -
 
 def test_shapes_are_read() -> None:
     assert shapes_of("x (3,), W1 (2, 3)") == {"x": (3,), "W1": (2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("loss = np.sum(x) + missing", "its code fails: NameError"),
+        ("dL_dx = 2 * x", "its code fails: KeyError"),  # there is no loss
+        ("loss = np.sum(x)", "no gradient"),
+    ],
+)
+def test_code_that_cannot_be_checked_is_refused_in_words(code: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        check(code, {"x": (3,)})

@@ -34,7 +34,7 @@ def test_a_module_offers_what_it_lists_or_defines(
 
 
 def test_a_constant_is_public_and_a_name_for_a_type_is_not() -> None:
-    assert "ALT" in public_names(importlib.import_module("course.explorer_data"))
+    assert "ALT" in public_names(importlib.import_module("course.interactive.explorer"))
     assert "Array" not in public_names(importlib.import_module("mlp_reference.arrays"))
 
 

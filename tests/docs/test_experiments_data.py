@@ -7,9 +7,9 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from course.experiments_data import experiments, fragment, given, strength_of
-from course.explorer_data import BOUNDS
-from course.interactive_data import context_of
+from course.interactive.data import context_of
+from course.interactive.experiments import experiments, fragment, given, strength_of
+from course.interactive.explorer import BOUNDS
 
 from mlp_reference import manual
 from mlp_reference.worked_example import LESSON, Solution, WorkedExample

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from course.experiments_data import LAYERS, given
-from course.interactive_data import numbers, written
+from course.interactive.data import numbers, written
+from course.interactive.experiments import LAYERS, given
 
 from mlp_reference.worked_example import LESSON
 

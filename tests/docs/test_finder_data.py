@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from course.finder_data import (
+from course.interactive.finder import (
     OTHER_SPOTS,
     SHOWN,
     SPOTS,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from bs4 import BeautifulSoup
-from course import interactive, interactive_data
+from course import interactive
 from course.downloads import lesson_notebook
+from course.interactive import data as data_of_parts
 from course.sources import Page
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -27,7 +28,7 @@ SETTINGS = f"""\
 import sys
 
 sys.path[:0] = [{str(REPOSITORY / "docs/_ext")!r}, {str(REPOSITORY)!r}]
-extensions = ["myst_parser", "course.interactive", "course.worksheet"]
+extensions = ["myst_parser", "course.interactive", "course.interactive.worksheet_parts"]
 exclude_patterns = ["_build"]
 html_static_path = ["_static"]
 html_theme = "basic"
@@ -118,7 +119,7 @@ def test_no_data_can_end_the_script_that_holds_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = {"evil": "</script><script>alert(1)</script><!-- 1 < 2"}
-    monkeypatch.setattr(interactive_data, "context_of", lambda _part: {"data": data})
+    monkeypatch.setattr(data_of_parts, "context_of", lambda _part: {"data": data})
     builder = StandaloneHTMLBuilder.__new__(StandaloneHTMLBuilder)
     builder.current_docname = "index"
     builder.templates = cast(

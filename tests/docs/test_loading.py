@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ sys.path[:0] = [{str(REPOSITORY / "docs/_ext")!r}, {str(REPOSITORY)!r}]
 extensions = ["myst_nb", "sphinx_copybutton", "course.loading"]
 exclude_patterns = ["_build"]
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["ours.css"]
 html_theme = "furo"
 
@@ -41,6 +43,8 @@ TEXTS = {
     "other.md": "# Another\n\nNo code.\n",
     "_static/ours.css": 'p { background: url("ours.svg") }\n',
     "_static/own.css": "p { color: red }\n",
+    "_static/program.js": "",
+    "_templates/page.html": '{% extends "!page.html" %}\n',
     **{f"_static/interactive/part/{name}.css": text for name, text in PARTS.items()},
 }
 JOINED = (
@@ -114,6 +118,39 @@ def test_a_build_of_changed_pages_asks_for_the_same_file_as_a_first_one(
     assert loaded(project, "other") == before
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_static/ours.css", "p { color: green }\n"),
+        ("_static/own.css", "p { color: blue }\n"),
+        ("_static/program.js", 'import "./another.js";\n'),
+        ("_templates/page.html", '{% extends "!page.html" %}\n{# changed #}\n'),
+    ],
+)
+def test_after_an_edit_a_site_is_the_same_as_one_built_anew(
+    name: str, text: str, tmp_path: Path, sphinx: Callable[[Path], Finished]
+) -> None:
+    folder = write(tmp_path / "project")
+    assert sphinx(folder).returncode == 0
+    before = {page: loaded(folder, page) for page in ("index", "other")}
+    (folder / name).write_text(text, "utf-8")
+    assert sphinx(folder).returncode == 0
+    assert (loaded(folder, "other") != before["other"]) == (name == "_static/ours.css")
+    assert (loaded(folder, "index") != before["index"]) == name.endswith(".css")
+    edited = contents(folder / "_build/html")
+    shutil.rmtree(folder / "_build")
+    assert sphinx(folder).returncode == 0
+    assert contents(folder / "_build/html") == edited
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
 def test_only_a_page_with_code_loads_what_copies_it(project: Path) -> None:
     copying = ("clipboard", "copybutton")
     assert len([x for x in loaded(project, "index") if x.startswith(copying)]) == 2
@@ -138,3 +175,21 @@ def test_a_sheet_that_would_not_work_elsewhere_stops_the_build(
     finished = sphinx(folder)
     assert finished.returncode
     assert "cannot be joined" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        ('"https://example.org/their.css"', "cannot be joined with others"),
+        ('("ours.css", {"media": "print"})', "cannot be joined with others"),
+        ('"missing.css"', "there is no such file"),
+    ],
+)
+def test_a_sheet_that_would_be_lost_stops_the_build(
+    sheet: str, said: str, tmp_path: Path, sphinx: Callable[[Path], Finished]
+) -> None:
+    folder = write(tmp_path)
+    (folder / "conf.py").write_text(SETTINGS.replace('"ours.css"', sheet), "utf-8")
+    finished = sphinx(folder)
+    assert finished.returncode
+    assert said in finished.stderr

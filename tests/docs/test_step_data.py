@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from course import step_data
-from course.step_data import BOWL_HEIGHT, BOWL_WIDTH, SLIDER, on_bowl, strands
+from course.interactive import step
+from course.interactive.step import BOWL_HEIGHT, BOWL_WIDTH, SLIDER, on_bowl, strands
 
 from mlp_reference import manual
 from mlp_reference.walkthrough import elements
@@ -31,10 +31,10 @@ def test_the_bowl_is_the_loss() -> None:
         assert (middle - x) / (middle - left) == pytest.approx(share)
         assert (floor - y) / (floor - top) == pytest.approx(share**2)
     # The middle of a curve of the second degree lies halfway between its ends and its control.
-    x1, y1, x2, y2, x3, y3 = map(float, re.findall(r"[\d.]+", step_data.bowl()))
+    x1, y1, x2, y2, x3, y3 = map(float, re.findall(r"[\d.]+", step.bowl()))
     assert (y1 + 2 * y2 + y3) / 4 == pytest.approx(floor)
     assert (x1 + 2 * x2 + x3) / 4 == pytest.approx(middle)
-    assert (x1, y1) == pytest.approx(on_bowl(t - step_data.REACH, t))
+    assert (x1, y1) == pytest.approx(on_bowl(t - step.REACH, t))
 
 
 def test_wherever_the_slider_puts_the_ball_it_is_in_the_picture() -> None:
@@ -47,6 +47,6 @@ def test_wherever_the_slider_puts_the_ball_it_is_in_the_picture() -> None:
 
 
 def test_the_program_knows_every_word_and_number() -> None:
-    data = json.loads(json.dumps(step_data.context()["data"]))
+    data = json.loads(json.dumps(step.context()["data"]))
     assert data["example"]["W1"] == LESSON.W1
     assert data["numbers"][-1] == LESSON.learning_rate

@@ -42,3 +42,16 @@ def test_the_layers_of_a_network_are_a_name(
 ) -> None:
     named = [text for row in rows for text, classes in row if "name" in classes]
     assert named == ["3-2-1", "1000-1000-1 × 2"]
+
+
+def test_a_table_with_a_cell_over_two_columns_is_left_as_it_is() -> None:
+    doctree = publish_doctree("")
+    group = nodes.tgroup(cols=2)
+    body = nodes.tbody()
+    for texts in (["1", "2"], ["not measured"]):
+        cells = [nodes.entry("", nodes.paragraph("", text)) for text in texts]
+        body += nodes.row("", *cells)
+    group += body
+    doctree += nodes.table("", group)
+    tables.lay_out(cast("Any", None), doctree)
+    assert not any(cell["classes"] for cell in doctree.findall(nodes.entry))

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from course import valley_data
-from course.interactive_data import context_of
-from course.valley_data import (
+from course.interactive import valley
+from course.interactive.data import context_of
+from course.interactive.valley import (
     FRAME,
     LEFT,
     LEVELS,
@@ -162,14 +162,14 @@ def test_a_rate_above_the_limit_rises_with_every_step_and_leaves_the_map() -> No
     assert RATES["zigzag"] < limit() < RATES["leave"]
     losses = [loss(at) for at in descend(RATES["leave"])]
     assert losses == sorted(losses)
-    assert losses[-1] > valley_data.steepest()
+    assert losses[-1] > valley.steepest()
 
 
 def test_the_steepest_corner_has_the_largest_loss_of_the_map() -> None:
     places = [
         (w, b) for w in np.linspace(-0.8, 2.2, 7) for b in np.linspace(-1.8, 1.2, 7)
     ]
-    assert max(map(loss, places)) == pytest.approx(valley_data.steepest(), rel=1e-12)
+    assert max(map(loss, places)) == pytest.approx(valley.steepest(), rel=1e-12)
 
 
 def test_every_setting_is_on_the_slider_and_the_tick_stands_at_the_limit() -> None:

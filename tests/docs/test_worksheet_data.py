@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import asdict
 
-from course import worksheet_data
-from course.worksheet_data import WORDS, context, sheet, shown, ways
+from course.interactive import worksheet
+from course.interactive.worksheet import WORDS, context, sheet, shown, ways
 
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS
@@ -89,4 +89,4 @@ def test_the_data_is_plain_and_its_words_hide_none_of_the_rule_s() -> None:
     data = context()["data"]
     assert json.loads(json.dumps(data)) == data
     assert {"steps", "mistakes", "words", "constants", "example"} <= data.keys()
-    assert data["words"] is not worksheet_data.WORDS
+    assert data["words"] is not worksheet.WORDS

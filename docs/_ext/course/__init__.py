@@ -4,10 +4,10 @@ When a build begins, `sources` copies the texts into the project and `execution`
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`,
-`bug_tasks`), interactive parts (`interactive`, `worksheet`, with their data) and the parts around
+`bug_tasks`), interactive parts (the folder `interactive`) and the parts around
 their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the
-others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages; `hosting` has
-the site's addresses; `checks` enforces our rules.
+others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages; `digests` says
+what they were made from; `hosting` has the site's addresses; `checks` enforces our rules.
 """
 
 import os
@@ -35,8 +35,8 @@ from course import (
     overview,
     sidebar,
     tables,
-    worksheet,
 )
+from course.digests import code_digest
 from course.downloads import DOWNLOADS, write_downloads
 from course.execution import (
     environment_digest,
@@ -45,12 +45,13 @@ from course.execution import (
     open_cache,
     stop_at_problems,
 )
+from course.interactive import worksheet_parts
 from course.sources import Page, carry, executable_pages
 
 PARTS = (
     *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, loading, mathml),
-    *(overview, sidebar, tables, worksheet),
+    *(overview, sidebar, tables, worksheet_parts),
 )
 
 AFTER_MYST = 900
@@ -138,6 +139,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every part of the extension."""
     packages = ("mlp_reference", "mlp_exercise")  # the first is documented
     app.add_config_value("course_packages", packages, "env", (tuple, list))
+    # Where it changes, Sphinx reads every page again.
+    app.add_config_value("course_code_digest", code_digest(), "env", str)
     app.add_config_value("course_public", (), "env", (tuple, list))  # of the others
     app.add_config_value("course_lessons", "../tutorials_src", "env", str)
     app.add_config_value("course_project", "..", "env", str)
@@ -147,4 +150,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for part in PARTS:
         part.setup(app)
     app.connect("config-inited", begin)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    # The style sheets that are joined are known to the process that wrote the first page.
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

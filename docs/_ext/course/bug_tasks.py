@@ -20,11 +20,11 @@ from course.checkpoints import checkpoint, fold, reply
 from mlp_exercise.handout.source import SourceError
 
 
-class lines(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+class lines(nodes.General, nodes.Element):
     """The lines of code, one of which is to be chosen."""
 
 
-class gradient_check(nodes.General, nodes.Element):  # noqa: N801
+class gradient_check(nodes.General, nodes.Element):
     """What the check says, as a table."""
 
 
@@ -40,11 +40,16 @@ class BugDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return question, code, check, lines and the folded answer."""
         self.env.note_dependency(str(Path(bugs.__file__).resolve()))
-        name, title = self.arguments[0], self.options["title"]
+        name = self.arguments[0]
+        for option in self.option_spec:
+            if option not in self.options:
+                raise self.error(f"bug {name}: expected the option :{option}:")
+        title = self.options["title"]
         try:
             made = read_bug(
                 [*self.content], self.options["arrays"], self.options["mended"]
             )
+            rows = check(made.code, made.shapes)
         except SourceError as error:
             raise self.error(f"bug {name}: {error}") from error
         ids = f"checkpoint-{name}"
@@ -62,7 +67,7 @@ class BugDirective(SphinxDirective):
         shapes = f"With {literals(self.options['arrays'])}."
         asked += self.parse_text_to_nodes(shapes)
         work = nodes.container("", classes=["work"])
-        work += gradient_check("", rows=check(made.code, made.shapes))
+        work += gradient_check("", rows=rows)
         code = nodes.container("", classes=["code"])
         if made.forward:
             block = nodes.literal_block(made.forward, made.forward, language="python")

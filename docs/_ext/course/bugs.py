@@ -92,6 +92,18 @@ def shapes_of(arrays: str) -> Shapes:
 
 def check(code: str, shapes: Shapes) -> list[Row]:
     """Run code, and compare its gradients with central differences of its loss."""
+    try:
+        rows = _rows(code, shapes)
+    except Exception as error:  # the code of a task may raise whatever it likes
+        raise SourceError(f"its code fails: {error!r}") from error
+    if not rows:
+        raise SourceError(
+            "its code has no gradient of an array, such as G_W1 or dL_dw1"
+        )
+    return rows
+
+
+def _rows(code: str, shapes: Shapes) -> list[Row]:
     rng = np.random.default_rng(0)
     arrays = {name: rng.normal(0, 0.6, shape) for name, shape in shapes.items()}
     values = run(code, arrays)

@@ -110,7 +110,7 @@ def _pieces(line: str) -> list[str]:
     return [piece.strip() for piece in pieces]
 
 
-class card(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+class card(nodes.General, nodes.Element):
     """A card. Not `nodes.math_block`, because its lines are formulas of their own."""
 
 

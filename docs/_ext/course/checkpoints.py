@@ -33,19 +33,19 @@ WORDS = {
 """What the program says."""
 
 
-class checkpoint(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+class checkpoint(nodes.General, nodes.Element):
     """A checkpoint: the question, the choices or nothing, a fold."""
 
 
-class choices(nodes.General, nodes.Element):  # noqa: N801
+class choices(nodes.General, nodes.Element):
     """The choices, each a paragraph."""
 
 
-class fold(nodes.General, nodes.Element):  # noqa: N801
+class fold(nodes.General, nodes.Element):
     """What is folded until a reader opens it."""
 
 
-class reply(nodes.General, nodes.Element):  # noqa: N801
+class reply(nodes.General, nodes.Element):
     """What a reader is told who has made one wrong choice."""
 
 

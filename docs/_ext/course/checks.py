@@ -56,7 +56,8 @@ def _assigned_names(module: ModuleType) -> set[str]:
 def names_of(package: ModuleType) -> Iterator[str]:
     """Yield the public names of a package and of all its modules."""
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    names = [info.name for info in found if not info.name.endswith("__main__")]
+    # A module whose name begins with an underscore is private, as a name in it would be.
+    names = [info.name for info in found if "._" not in info.name]
     for name in sorted([package.__name__, *names]):
         module = importlib.import_module(name)
         if not hasattr(sys.modules[name.rpartition(".")[0] or name], "__all__"):

@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
 
+from course.digests import contents
 from course.sources import Page
 from mlp_exercise.submission.run import usable_cores
 
@@ -54,9 +55,8 @@ def environment_digest(packages: Sequence[Path]) -> str:
     for library in NUMERICAL_LIBRARIES:
         digest.update(f"{library} {_version(library)}\n".encode())
     for number, package in enumerate(packages):
-        for module in sorted(package.rglob("*.py")):
-            name = f"{number}/{module.relative_to(package).as_posix()}"
-            digest.update(name.encode() + b"\0" + module.read_bytes() + b"\0")
+        for content in contents(package, "*.py", name=f"{number}/"):
+            digest.update(content)
     return digest.hexdigest()[:16]
 
 

@@ -26,7 +26,7 @@ def css_variables(colours: dict[str, str]) -> dict[str, str]:
 LIGHT_VARIABLES, DARK_VARIABLES = css_variables(COLOURS), css_variables(DARK)
 
 
-class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 - named as in docutils
+class picture(nodes.General, nodes.Inline, nodes.Element):
     """An SVG picture as HTML. Not `nodes.raw`, because the search would index its numbers."""
 
 

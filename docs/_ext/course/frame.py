@@ -15,12 +15,10 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from course.downloads import DOWNLOADS
+from course.events import AFTER_OTHERS
 from course.hosting import NOT_FOUND
 from course.reading_time import minutes
 from course.sources import CARRIED, EXERCISES
-
-AFTER_OTHERS = 900
-"""Later than the usual priority, 500, so that other extensions see the page as it was."""
 
 CARDS = "_images/cards"
 """The site's folder of the pages' pictures."""

@@ -16,16 +16,16 @@ from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from course.digests import page_digest, versions
+from course.events import AFTER_OTHERS, FIRST
+
 JOINED = "site.css"
 PARTS = "interactive/*/*.css"
 """Parts of a style sheet of an interactive part, in a folder of its name."""
-FIRST = 1
-"""Earlier than the usual priority, 500: a page's own style sheets come after those of all pages."""
-AFTER_OTHERS = 990
-"""Furo and MyST-NB write a style sheet when a build is finished."""
-
 CODE = re.compile(r'<div class="highlight\b')
 COPYING = ("clipboard.min.js", "copybutton.js")
+PLAIN = {"rel", "type"}
+"""The attributes of a style sheet for every medium."""
 
 
 def join(parts: Iterable[Path], whole: Path) -> None:
@@ -75,10 +75,19 @@ class Sheets:
         sheets = context["css_files"]
         if not self.names:
             in_order = sorted(sheets, key=lambda sheet: sheet.priority)
+            for sheet in in_order:
+                # In one file, it would lose its medium, or is not there at all.
+                if "://" in sheet.filename or set(sheet.attributes) - PLAIN:
+                    raise ExtensionError(f"{sheet} cannot be joined with others")
             self.names = [sheet.filename.removeprefix("_static/") for sheet in in_order]
             # Sphinx puts a digest of what is there by now into the address.
             join_parts(Path(app.outdir) / "_static")
             self.join(Path(app.outdir) / "_static")
+            # Furo and MyST-NB write theirs later, which depend on these versions alone.
+            with (Path(app.outdir) / "_static" / JOINED).open(
+                "a", encoding="utf-8"
+            ) as half:
+                half.write(f"/* {self.names} {versions()} */")
         sheets.clear()
         app.add_css_file(JOINED)
 
@@ -88,6 +97,11 @@ class Sheets:
             static = Path(app.outdir) / "_static"
             join_parts(static, remove=True)
             self.join(static)
+            missing = [name for name in self.names if not (static / name).is_file()]
+            if missing:
+                raise ExtensionError(
+                    f"{missing} cannot be joined: there is no such file"
+                )
             for name in self.names:
                 (static / name).unlink()
 
@@ -100,6 +114,11 @@ def shorten(app: Sphinx, exception: Exception | None) -> None:
             short = jsmin(program.read_text("utf-8")) + "\n"
             copy = static / program.relative_to(ours)
             copy.write_text(short, "utf-8", newline="\n")
+
+
+def drop_backup(app: Sphinx, _exception: Exception | None) -> None:
+    """Delete what Sphinx keeps of the settings before, which a first build does not have."""
+    (Path(app.outdir) / ".buildinfo.bak").unlink(missing_ok=True)
 
 
 def leave_out_copying(
@@ -120,8 +139,13 @@ def leave_out_copying(
 
 def setup(app: Sphinx) -> None:
     """Connect all of this to Sphinx's events."""
+    # Where it changes, Sphinx writes every page again: each holds digests of these files.
+    digest = page_digest(Path(app.confdir))
+    app.add_config_value("course_page_digest", digest, "html", str)
     sheets = Sheets()
+    # A page's own style sheets come after those of all pages.
     app.connect("html-page-context", sheets.put, FIRST)
     app.connect("html-page-context", leave_out_copying)
     app.connect("build-finished", sheets.finish, AFTER_OTHERS)
     app.connect("build-finished", shorten, AFTER_OTHERS)
+    app.connect("build-finished", drop_backup)

@@ -27,7 +27,7 @@ from course.thumbnails import thumbnail
 ENTRY = re.compile(r"(?P<docname>\S+) (?P<figure>\S+)\n(?P<able>(?:[ \t]+\S.*\n?)+)")
 
 
-class overview(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+class overview(nodes.General, nodes.Element):
     """The cards. Not text, because the search finds the pages themselves."""
 
 

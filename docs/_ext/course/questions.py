@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from course.cards import TOKEN, Numbers, value_of
 from mlp_exercise.handout.source import SourceError
+from mlp_reference.walkthrough import with_minus
 
 CHOICE = re.compile(r"(?P<mark>[+-]) (?P<text>.+)")
 DIGITS = 2
@@ -50,7 +51,7 @@ class Checkpoint(NamedTuple):
     def labelled(self, choice: Choice, numbers: Numbers) -> str:
         """Return a choice as one reads it in the answer: with its letter, or as a number."""
         if self.is_number:
-            return f"{self.number(choice, numbers):z.{self.digits}f}".replace("-", "−")
+            return with_minus(f"{self.number(choice, numbers):z.{self.digits}f}")
         return f"{ascii_lowercase[self.choices.index(choice)]}) {choice.text}"
 
     def number(self, choice: Choice, numbers: Numbers) -> float:

@@ -14,11 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from course.checkpoints import checkpoint
+from course.events import AFTER_OTHERS
 from course.sources import CARRIED, EXERCISES
 from mlp_exercise.submission.mark import PART_ONE
-
-AFTER_OTHERS = 900
-"""Later than the usual priority, 500, so that other extensions see the page as it was."""
 
 WORDS = {
     "read": "read",
@@ -55,7 +53,7 @@ def count(_app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def ticks(env: BuildEnvironment, docname: str) -> str:
     """Return the place for the marks of a page, or nothing where there is nothing to mark."""
-    most = env.course_checkpoints.get(docname)  # type: ignore[attr-defined]
+    most = env.course_checkpoints.get(docname)  # type: ignore[attr-defined]  # ours
     if most is None:
         return ""
     points = ""

@@ -19,7 +19,7 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 
-from course.worksheet import CELL
+from course.interactive.worksheet_parts import CELL
 from mlp_exercise.handout.notebook import fill
 from mlp_exercise.handout.plain import FIGURES, IMAGE, figure
 from mlp_exercise.handout.source import (

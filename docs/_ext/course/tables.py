@@ -22,6 +22,8 @@ def lay_out(_app: Sphinx, doctree: nodes.document) -> None:
             for part in group.findall(nodes.tbody)
             for row in part.findall(nodes.row)
         ]
+        if len({len(row) for row in rows}) > 1:
+            continue  # a cell spans columns, so that none can be told by its number
         for column, cells in enumerate(zip(*body, strict=False)):
             texts = [cell.astext().strip() for cell in cells]
             if any(texts) and all(NUMBER.fullmatch(text) for text in texts if text):

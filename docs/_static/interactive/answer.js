@@ -5,11 +5,13 @@ import { constants, say } from "./course.js";
 import { isBlank, numberOf } from "./typed.js";
 import { tuple, written } from "./writing.js";
 
-const { COMPUTED, DEPTH, DOUBTFUL, FORMULA, SIZE, TEXT_LENGTH } = constants;
+const { BY_ZERO, COMPUTED, DEPTH, DOUBTFUL, FORMULA, SEVERAL, SIZE, TEXT_LENGTH } = constants;
 
 const PLAIN_NUMBER = /^[-+−]?(\d+(\.\d*)?|\.\d+)$/;
 const NOT_PRINTABLE = /(?! )[\p{C}\p{Z}]/u;
 const KINDS = [
+  ["several", new RegExp(SEVERAL)],
+  ["by zero", new RegExp(BY_ZERO)],
   ["doubtful", new RegExp(DOUBTFUL)],
   ["formula", new RegExp(FORMULA)],
   ["text", /(?:)/],
@@ -86,11 +88,12 @@ export function read(given, { shape }) {
   const leaves = [given].flat(Infinity).map((leaf) => (isWords(leaf) ? leaf : plain(leaf)));
   const where = (isSought) =>
     same(found, shape) ? [...leaves.keys()].filter((place) => isSought(leaves[place])) : [];
-  if (leaves.includes(null)) {
-    const places = leaves.every(isNone) ? [] : where(isNone);
-    return { values: null, problem: "missing", places, isPart: !leaves.every(isNone) };
-  }
   const strange = leaves.find(isWords);
+  if (leaves.includes(null)) {
+    const isPart = !leaves.every(isNone);
+    const [gaps, places] = isPart ? [isNone, isNoNumber].map(where) : [[], []];
+    return { values: null, problem: "missing", places, gaps, isPart, found: strange };
+  }
   if (strange !== undefined) {
     const problem = strange === say("too many") ? "wrong shape" : "invalid";
     return { values: null, problem, found: strange, places: where(isWords) };
@@ -99,6 +102,8 @@ export function read(given, { shape }) {
 }
 
 const isNone = (leaf) => leaf === null;
+
+const isNoNumber = (leaf) => typeof leaf !== "number";
 
 const isWords = (leaf) => typeof leaf === "string";
 

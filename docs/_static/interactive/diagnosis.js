@@ -3,7 +3,7 @@
 import { halfUnit } from "./answer.js";
 import { exactly, explains, flatten, unexplained } from "./boxes.js";
 import { constants, say, steps } from "./course.js";
-import { likelyMistake, unnamed } from "./feedback.js";
+import { isNoStep, isShort, likelyMistake, tooShort, unnamed } from "./feedback.js";
 import { SLIPS } from "./mistakes.js";
 import { afterUpdate, FORMULAS, loss, workOut } from "./network.js";
 import { allElements } from "./writing.js";
@@ -27,7 +27,7 @@ export function withSlip(slip, example) {
 }
 
 // Says what is the matter with the values of one answer. `kind` is "right"; "slip"; "unseen", which
-// is right at two decimals but has a slip's digits; "cut", for digits cut off in place of rounded;
+// is right at two decimals but has a slip's digits; "cut", where digits or the step are missing;
 // or "none". `slips` are all that make these numbers, those of this very answer first, `off` the
 // places of elements that are not right, `said` what the marking would say where no slip is meant.
 export function diagnose(step, values, example) {
@@ -47,6 +47,12 @@ export function diagnose(step, values, example) {
     return { kind: "cut", slips: latestFirst(exact), off, said: say("truncated") };
   }
   const likely = likelyMistake(values, [truth], made);
+  if (!isRight && isShort(values, [truth])) {
+    return { kind: "cut", slips: latestFirst(exact), off, said: tooShort() };
+  }
+  if (!isRight && isNoStep(step, values, example)) {
+    return { kind: "cut", slips: [], off, said: say("no step") };
+  }
   if (!likely) return { kind: "none", slips: [], off, said: unnamed(step, values, [truth]) };
   const [, best] = made.find(([slip]) => slip === likely);
   const alike = made.filter((one) => exact.includes(one) || isNear(one[1], best, () => SAME));

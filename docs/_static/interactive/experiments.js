@@ -1,6 +1,6 @@
 // Experiments: two states of the network side by side, a question, and an answer to reveal.
 // Which one is open is part of the state; titles, questions and answers come from
-// `course/experiments_data.py`.
+// `course/interactive/experiments.py`.
 
 import { descend } from "./descent.js";
 import { later, load, seldom } from "./later.js";
@@ -69,11 +69,9 @@ export function createExperiments({ root, data, change, named }, view) {
     for (const chip of chips) chip.ariaCurrent = chip.dataset.experiment === name ? "true" : null;
     box.hidden = !name;
     find(".slice-box").hidden = !experiments[name] || Boolean(experiments[name].before);
-    put(question, experiments[name]?.question ?? invitation);
-    if (!name) return;
-    const { title, answer, heads } = experiments[name];
+    if (!name) return put(question, invitation);
+    const { title, heads } = experiments[name];
     find(".title").textContent = title;
-    find(".answer p").innerHTML = answer;
     find(".answer").open = false;
     find("thead tr").innerHTML = [words.number, ...heads, words.change]
       .map((head) => `<th scope="col">${head}</th>`)
@@ -95,9 +93,23 @@ export function createExperiments({ root, data, change, named }, view) {
     put(find("tbody"), rows.join(""));
   });
 
+  // Its texts are about the numbers that it opened with; its link has them.
+  function showWhen({ given, updates }) {
+    const { hash } = chips.find((chip) => chip.dataset.experiment === open);
+    const opening = read(hash, data);
+    const isMoved =
+      opening.updates !== updates ||
+      data.names.some((name) => opening.given[name] !== given[name]);
+    const { question: asked, answer } = experiments[open];
+    const when = isMoved ? `<em>${words.asOpened}</em> ` : "";
+    put(question, when + asked);
+    put(find(".answer p"), when + answer);
+  }
+
   return function show(facts) {
     const { state, run } = facts;
     if (state.experiment !== open) start(state.experiment);
+    if (open) showWhen(state);
     showRows(facts);
     if (experiments[open] && !experiments[open].before) showSlice(run.current);
   };

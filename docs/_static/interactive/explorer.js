@@ -34,7 +34,7 @@ const parts = [
   seldom(createPanel(explorer, view)),
   seldom(createDescent(explorer)),
   createPasses(explorer, view),
-  createLine(explorer, view),
+  seldom(createLine(explorer, view)),
   later(
     ({ state }) => state.experiment,
     async () => (await load("experiments")).createExperiments(explorer, view),
@@ -42,8 +42,11 @@ const parts = [
   ),
 ];
 
+const reachedBy = (updates) =>
+  descend(networkOf(state.given, data.example), updates, data.bounds);
+
 function compute() {
-  run = descend(networkOf(state.given, data.example), state.updates, data.bounds);
+  run = reachedBy(state.updates);
   state.updates = run.losses.length - 1; // it may have diverged before
   named = numbers(run.current);
 }
@@ -125,10 +128,25 @@ root.addEventListener("click", ({ target }) => target.closest("[data-experiment]
 const actions = {
   update: () => change({ updates: Math.min(state.updates + 1, data.bounds.updates) }),
   updates: () => change({ updates: Math.min(state.updates + 10, data.bounds.updates) }),
-  start: () => change({ updates: 0 }),
-  reset: () => change({ given: initial(data).given, updates: 0 }),
-  close: () => change({ experiment: "" }),
+  start: () => goBack({ updates: 0 }),
+  // An experiment may have covered the gradients; who leaves it sees them again.
+  reset: () =>
+    goBack({ given: initial(data).given, updates: 0, ...(state.experiment && uncovered) }),
+  close() {
+    const chip = root.querySelector(`[data-experiment="${state.experiment}"]`);
+    change({ experiment: "", ...uncovered });
+    chip.focus(); // the button has gone
+  },
 };
+
+const uncovered = { predict: false, seen: [], guessed: 0, right: 0 };
+
+// A way back is no change to compare with.
+function goBack(part) {
+  change(part);
+  was = undefined;
+  draw();
+}
 
 root.addEventListener("click", ({ target }) => actions[target.closest("[data-do]")?.dataset.do]?.());
 
@@ -142,8 +160,8 @@ function arrive(event) {
     state = wanted;
     if (location.hash && state.at) touch();
     hovered = "";
-    was = undefined;
     compute();
+    was = state.updates ? numbers(reachedBy(state.updates - 1).current) : undefined;
   }
   draw();
   const [{ type } = {}] = performance.getEntriesByType("navigation");

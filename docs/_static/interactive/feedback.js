@@ -1,22 +1,26 @@
 // Words for the learner: what is the matter with an answer, never what it should be.
 // `part1/feedback.py`; the words themselves come with the page.
 
-import { halfUnit } from "./answer.js";
-import { explains, flatten, unexplained } from "./boxes.js";
+import { decimalsOf, halfUnit } from "./answer.js";
+import { exactly, explains, flatten, unexplained } from "./boxes.js";
 import { constants, say } from "./course.js";
 import { madeIn, SLIPS } from "./mistakes.js";
 import { workOut } from "./network.js";
 import { tuple } from "./writing.js";
 
-const { LAST_DIGITS, RECOGNISED } = constants;
+const { LAST_DIGITS, RECOGNISED, TENTH } = constants;
 
 const named = (step, places) => places.map((place) => step.elements[place]).join(", ");
 
 // What is said of an answer without numbers that are of use.
-export function unusable(step, { problem, places, isPart, found, detail }) {
-  if (found !== undefined) return unreadable(step, found);
-  if (problem !== "missing") return unexpected(step, detail);
-  if (places.length) return say("missing there", { places: named(step, places) });
+export function unusable(step, { problem, gaps, isPart, found, detail }) {
+  const strange = found === undefined ? [] : [unreadable(step, found)];
+  if (problem === "missing") return [...strange, missing(step, gaps, isPart)].join(" ");
+  return strange[0] ?? unexpected(step, detail);
+}
+
+function missing(step, gaps, isPart) {
+  if (gaps.length) return say("missing there", { places: named(step, gaps) });
   return say(isPart ? "partly missing" : "missing");
 }
 
@@ -25,6 +29,9 @@ function unreadable(step, found) {
   const isA = (kind) => found.startsWith(say(kind, { text: "" }));
   const filled = (key) => ({ step: step.name, detail: say(key, { found }) });
   if (isA("formula")) return say("not read", filled("still holds"));
+  if (isA("text")) return say("no number", { found });
+  if (isA("several")) return say("one each", filled("holds"));
+  if (isA("by zero")) return say("zero", filled("holds"));
   if (isA("doubtful")) return say("in doubt", filled("holds"));
   return unexpected(step, say("holds", { found }));
 }
@@ -54,7 +61,24 @@ export function wrong(step, values, boxes, example, earlier) {
     ways.map((way) => [slip, flatten(madeIn(slip, example, way))]),
   );
   const slip = likelyMistake(values, boxes, made);
+  if (isShort(values, boxes)) return [tooShort(slip), off];
+  if (isNoStep(step, values, example)) return [say("no step"), off];
   return [slip ? say("mistake", { name: slip.name }) : unnamed(step, values, boxes), off];
+}
+
+// Whether all numbers would be right, but for rounding to one decimal.
+export const isShort = (values, boxes) =>
+  values.every((value) => decimalsOf(value) < 2) &&
+  boxes.some((box) => Math.max(...gaps(values, box)) <= TENTH);
+
+// A slip may make the same number with two decimals, 0.30.
+export const tooShort = (slip) => (slip ? say("or mistake", slip) : say("one decimal"));
+
+// Whether an update is the parameter as it was.
+export function isNoStep({ name }, values, example) {
+  const [parameter, updated] = name.split("_");
+  if (updated !== "updated") return false;
+  return Math.max(...gaps(values, exactly(flatten(example[parameter])))) <= LAST_DIGITS;
 }
 
 // The places that the box does not explain which explains most.

@@ -2,9 +2,11 @@
 // reaches. Boxes, table and words are in the page already; the address holds what is shown.
 
 import { flatten } from "./boxes.js";
-import { course, steps } from "./course.js";
+import { course, say, seedOf, steps } from "./course.js";
 import { diagnose, reachOf, withSlip } from "./diagnosis.js";
+import { load } from "./later.js";
 import { SLIPS } from "./mistakes.js";
+import { arrivedByLink, make, paragraph } from "./page.js";
 import { markIn } from "./picture.js";
 import { numberOf } from "./typed.js";
 import { fill, fixed } from "./writing.js";
@@ -27,10 +29,6 @@ const fieldset = () => find(`fieldset[data-answer="${state.answer}"]`);
 const inputs = () => [...fieldset().querySelectorAll("input")];
 const texts = () => inputs().map(({ value }) => value.trim());
 
-function make(tag, text, more = {}) {
-  return Object.assign(document.createElement(tag), { textContent: text, ...more });
-}
-
 // A link to another state of the finder, with the same numbers.
 function link(place, ...content) {
   const seed = state.seed === null ? "" : `&variant=${state.seed}`;
@@ -42,25 +40,18 @@ function link(place, ...content) {
 const linkTo = (slip) => link(`slip=${slip.key}`, slip.name);
 const linkToAnswer = (name) => link(`answer=${name}`, make("code", name));
 
-const paragraph = (...parts) => {
-  const made = document.createElement("p");
-  made.append(...parts);
-  return made;
-};
-
 // Says it, and shows it in the graph and along the twelve answers.
 function show(kind, lines, slip = null) {
   found.dataset.found = kind;
   found.replaceChildren(...lines);
   const reach = slip && reachOf(slip, state.example);
   for (const svg of pictures) markIn(svg, course, state.answer, slip, reach?.changed);
-  list.hidden = told.hidden = !reach;
-  for (const item of reach ? list.children : []) {
-    const answer = reach.answers.find(({ name }) => name === item.dataset.reach);
-    item.dataset.state = answer.state;
-    item.querySelector(".change").textContent = changeOf(answer);
+  for (const item of list.children) {
+    const answer = reach?.answers.find(({ name }) => name === item.dataset.reach);
+    item.dataset.state = answer?.state ?? "";
+    item.querySelector(".change").textContent = answer ? changeOf(answer) : words.no_change;
   }
-  if (reach) told.textContent = summary(reach);
+  told.textContent = reach ? summary(reach) : words.no_reach;
 }
 
 function changeOf({ state, most, isSeen }) {
@@ -112,7 +103,9 @@ function inserted(text, ...nodes) {
 // Nothing fits: which elements are off, and where to look next.
 function helpless(step, { said, off }) {
   const [route] = step.routes;
-  const first = paragraph(make("strong", fill(words.none, { count: SLIPS.length })), " ", said);
+  // Before the first answer there is nothing that it could follow from.
+  const more = said === say("wrong") ? [] : [" ", said];
+  const first = paragraph(make("strong", fill(words.none, { count: SLIPS.length })), ...more);
   if (off.length < inputs().length) return [first, paragraph(words.try_some)];
   if (!route) return [first, paragraph(words.try_given)];
   const needs = route.needs.flatMap((name, i) => [i ? ` ${words.and} ` : " ", linkToAnswer(name)]);
@@ -170,11 +163,25 @@ const cutOff = ({ said, slips }) => [
 // away the link that somebody leaves a box for.
 let judged;
 function act(options) {
+  if (held) return void (afterwards = () => act(options));
   const doing = JSON.stringify([options, state.answer, state.seed, texts()]);
   if (doing === judged) return;
   judged = doing;
   judge(options);
   keep();
+}
+
+// While a finger or a button of the mouse is down, nothing moves away from under it.
+let held = false;
+let afterwards;
+addEventListener("pointerdown", () => (held = true), true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => setTimeout(release), true); // once the click has come
+}
+function release() {
+  held = false;
+  afterwards?.();
+  afterwards = undefined;
 }
 
 let waiting;
@@ -192,17 +199,37 @@ function keep() {
   if (state.seed !== null) parts.push(`variant=${state.seed}`);
   const isStart = parts.length === 1 && state.answer === FIRST;
   const here = location.pathname + location.search;
-  history.replaceState(null, "", isStart ? here : `#${parts.join("&")}`);
+  const hash = `#${parts.join("&")}`;
+  // What `follow` would refuse is not written; the address then holds no numbers.
+  const brief = parts.filter((part) => !part.startsWith("numbers="));
+  const kept = hash.length > LONGEST ? `#${brief.join("&")}` : hash;
+  history.replaceState(null, "", isStart ? here : kept);
 }
+
+// The parts of an address as they stand there, because a number may have a semicolon in it.
+const partsOf = (hash) =>
+  Object.fromEntries(hash.slice(1).split("&").map((part) => part.split(/=(.*)/s)));
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+let runs = 0;
 
 // Turns to the answer, the numbers or the slip that the address asks for; says whether it does.
 async function follow() {
   const hash = location.hash || `#answer=${FIRST}`;
   judged = undefined;
   if (!/^#(answer|slip)=/.test(hash) || hash.length > LONGEST) return false;
-  const parts = new URLSearchParams(hash.slice(1).replaceAll("+", "%2B"));
-  await turnTo(parts.get("variant"));
-  const slip = SLIPS.find(({ key }) => key === parts.get("slip"));
+  const parts = partsOf(hash);
+  const run = ++runs;
+  await turnTo(parts.variant);
+  if (run !== runs) return undefined; // a later address has been asked for
+  const slip = SLIPS.find(({ key }) => key === parts.slip);
   if (slip) {
     choose(slip.answer);
     const made = flatten(withSlip(slip, state.example)[slip.answer]);
@@ -211,9 +238,9 @@ async function follow() {
     show("shown", about(words.shown, [slip]), slip);
     return true;
   }
-  if (!stepOf(parts.get("answer"))) return false;
-  choose(parts.get("answer"));
-  const numbers = (parts.get("numbers") ?? "").split(";");
+  if (!stepOf(parts.answer)) return false;
+  choose(parts.answer);
+  const numbers = (parts.numbers ?? "").split(";").map(decoded);
   inputs().forEach((input, place) => {
     input.value = (numbers[place] ?? "").slice(0, input.maxLength);
   });
@@ -226,24 +253,24 @@ function choose(name) {
   for (const each of part.querySelectorAll("fieldset")) each.hidden = each.dataset.answer !== name;
 }
 
+let turns = 0;
+
 // Takes the numbers of a variant, or the exercise's own if the text is empty.
 async function turnTo(text) {
-  const seed = /^\s*\d{1,16}\s*$/.test(text ?? "") ? Number(text) : null;
-  const isSeed = seed !== null && seed <= course.constants.LARGEST_SEED;
-  const isWrong = Boolean(text?.trim()) && !isSeed;
+  const run = ++turns;
+  const seed = seedOf(text ?? "") ?? null;
+  const isWrong = Boolean(text?.trim()) && seed === null;
   find(".problem").textContent = isWrong ? words.no_seed : "";
   form.variant.ariaInvalid = isWrong ? "true" : null;
   if (isWrong || seed === state.seed) return;
-  if (seed === null) state.example = course.example;
-  else {
-    // Variants are drawn only for those who ask.
-    const module = await import("./variants.js").catch(() => null);
-    if (!module) {
-      find(".problem").textContent = words.unreachable;
-      return;
-    }
-    state.example = module.variant(seed);
+  // Variants are drawn only for those who ask.
+  const module = seed === null ? null : await load("variants").catch(() => undefined);
+  if (run !== turns) return;
+  if (module === undefined) {
+    find(".problem").textContent = words.unreachable;
+    return;
   }
+  state.example = module?.variant(seed) ?? course.example;
   state.seed = seed;
   form.variant.value = seed ?? "";
   find(".whose").textContent = seed === null ? words.own : fill(words.variant, { seed });
@@ -259,7 +286,9 @@ form.addEventListener("change", async ({ target }) => {
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  [held, afterwards] = [false, undefined]; // the button is pressed
   act({ complete: true });
+  look();
 });
 find('[data-do="clear"]').addEventListener("click", () => {
   inputs().forEach((input) => (input.value = ""));
@@ -267,15 +296,24 @@ find('[data-do="clear"]').addEventListener("click", () => {
   inputs()[0].focus();
 });
 
-// Who follows a link wants to see what it leads to.
-const look = () => part.scrollIntoView({ block: "start", behavior: "instant" });
+// Who follows a link, or asks, wants to see what comes of it: the words, and the graph below.
+function look() {
+  const cross = [...part.querySelectorAll(".cross")].find((each) => each.checkVisibility());
+  const isSeen = cross && cross.getBoundingClientRect().bottom < innerHeight;
+  if (cross && !isSeen) found.scrollIntoView({ block: "start", behavior: "instant" });
+}
 
 addEventListener("hashchange", async () => {
   if (!(await follow()) || !location.hash) return;
+  part.scrollIntoView({ block: "start", behavior: "instant" });
   look();
   found.focus({ preventScroll: true });
 });
 
-if (!(await follow())) judge();
-else if (location.hash) look();
+const followed = await follow();
+if (followed === false) judge();
+else if (followed && location.hash && arrivedByLink()) {
+  part.scrollIntoView({ block: "start", behavior: "instant" });
+  look();
+}
 part.classList.add("ready");

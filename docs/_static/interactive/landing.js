@@ -104,6 +104,7 @@ const seen = new IntersectionObserver(([{ isIntersecting }]) => {
 export function land(sheet, isComplete) {
   find(".teaser").hidden = isComplete;
   find(".stage").hidden = !isComplete;
+  if (isComplete) find("details").open = matchMedia("(min-width: 46em)").matches;
   if (isComplete && landed === sheet.example) return;
   cancelAnimationFrame(frame);
   seen.disconnect();

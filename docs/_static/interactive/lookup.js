@@ -9,6 +9,11 @@ export function toggle(_sheet, details) {
   panel.replaceChildren(...originals.map((each) => each.cloneNode(true)));
 }
 
+document.addEventListener("click", ({ target }) => {
+  const details = document.querySelector(".look-up[open]");
+  if (details && !details.contains(target)) details.open = false;
+});
+
 document.addEventListener("keydown", ({ key }) => {
   const details = document.querySelector(".look-up[open]");
   if (key !== "Escape" || !details) return;

@@ -30,21 +30,21 @@ function answerCells(notebook) {
   return new Map(cells.map((cell) => [nameOf(cell), cell]).filter(([name]) => name));
 }
 
-// Puts answers in place of every None, and takes the last line away where none is left.
+// Puts answers in place of every None, and takes the last line away, which would hide them all.
 function filled(source, answers) {
   const literals = answers.map(inPython);
   if (literals.every((each) => each === "None")) return source;
-  const last = literals.includes("None") ? "" : /\n?raise NotImplementedError\(\)/;
+  const last = /\n?raise NotImplementedError\(\)/;
   const text = source.join("").replace(/\bNone\b/g, () => literals.shift() ?? "None").replace(last, "");
   return text.match(/[^\n]*\n|[^\n]+/g);
 }
 
 // Fills the notebook of this site and lets the reader save it.
 export async function save(sheet) {
-  if (sheet.seed !== null) return sheet.say(fill(words.variant_not_saved, sheet));
+  if (sheet.seed !== null) return sheet.announce(fill(words.variant_not_saved, sheet));
   const response = await fetch(course.notebook).catch(() => undefined);
   const notebook = response?.ok && (await response.json().catch(() => undefined));
-  if (!notebook) return sheet.say(words.unreachable);
+  if (!notebook) return sheet.announce(words.unreachable);
   const texts = sheet.texts();
   for (const [name, cell] of answerCells(notebook)) {
     cell.source = filled(cell.source, boxesOf(texts, name).map((box) => texts[box]));
@@ -56,7 +56,7 @@ export async function save(sheet) {
   link.download = `${course.exercise}.ipynb`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some browsers take their time
-  sheet.say(words.saved);
+  sheet.announce(words.saved);
 }
 
 // Reads the texts for the boxes of one answer; undefined where they cannot be filled.
@@ -78,9 +78,9 @@ async function opened(file) {
 }
 
 async function fillFrom(sheet, file) {
-  if (file.size > LARGEST) return sheet.say(words.too_large);
+  if (file.size > LARGEST) return sheet.announce(words.too_large);
   const { cells, seed } = await opened(file).catch(() => ({}));
-  if (!cells || (seed !== sheet.seed && !turn(sheet, seed))) return sheet.say(words.no_notebook);
+  if (!cells || (seed !== sheet.seed && !turn(sheet, seed))) return sheet.announce(words.no_notebook);
   const before = sheet.texts();
   const found = {};
   const unread = [];
@@ -93,7 +93,7 @@ async function fillFrom(sheet, file) {
   const answered = course.steps.filter(({ name }) => boxesOf(found, name).some((box) => found[box]));
   const count = fill(words.read, { count: answered.length, most: course.steps.length });
   const rest = unread.length ? ` ${fill(words.not_read, { names: unread.join(", ") })}` : "";
-  sheet.say(count + rest, before);
+  sheet.announce(count + rest, before);
 }
 
 // Lets the reader choose a file.

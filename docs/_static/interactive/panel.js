@@ -71,6 +71,7 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
     if (paths.length > 1) found.push(words.paths);
     for (const number of new Set(factors)) {
       if (!number.startsWith("dz_da") || named[number] >= bounds.slope) continue;
+      if ("?·".includes(text(number))) continue; // it comes with a later step
       const [a, z] = ["a", "z"].map((name) => number.replace("dz_da", name));
       const facts = { a: symbols[a], z: symbols[z], value: text(a), slope: text(number) };
       found.push(`<strong>${fill(words.saturated, facts)}</strong>`);
@@ -88,7 +89,8 @@ export function createPanel({ root, data, change, named, state }, { covered, sho
       control.disabled = !isOpen;
     }
     const gradient = symbols[place?.gradient];
-    put(legend, isOpen ? fill(words.predict, { gradient }) : words.choosePredict);
+    const closed = state.seen.includes(state.at) ? words.chooseAnother : words.choosePredict;
+    put(legend, isOpen ? fill(words.predict, { gradient }) : closed);
     score.textContent = state.guessed ? fill(words.score, state) : "";
   }
 

@@ -99,12 +99,21 @@ const isQuoting = (piece) => /^\s*(?:"[^"]*|'[^']*)$/.test(piece);
 // What is a number in a box and none in Python: powers with ^, and 007.
 const NO_CODE = /[\^=]|(^|[^\d.])0+[1-9]\d*(?![\d.e])/i;
 
-// Reads one element: the text for its box, undefined where it is no number.
+// Reads one element: the text for its box, undefined where it is neither a number nor a text.
 function element(code) {
   if (code === "None") return "";
-  const [, , quoted] = code.match(/^(["'])(.*)\1$/) ?? [];
-  const text = quoted ?? code;
-  return numberOf(text) !== undefined && (quoted !== undefined || !NO_CODE.test(code)) ? text : undefined;
+  const [quoted] = code.match(/^(["']).*\1$/) ?? [];
+  if (quoted) return textOf(quoted);
+  return numberOf(code) !== undefined && !NO_CODE.test(code) ? code : undefined;
+}
+
+// What a text says: this page writes what it cannot read as JSON.
+function textOf(quoted) {
+  try {
+    return JSON.parse(quoted);
+  } catch {
+    return quoted.slice(1, -1);
+  }
 }
 
 // Splits a row, with points in place of decimal commas if that makes it as wide as is asked for

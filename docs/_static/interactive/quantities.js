@@ -1,4 +1,4 @@
-// Every number of the network by its name, as `course/interactive_data.py` has it for the table.
+// Every number of the network by its name, as `course/interactive/data.py` has it for the table.
 // Pure functions.
 
 import { afterUpdate, each, loss, tanhBackward, workOut } from "./network.js";

@@ -1,18 +1,13 @@
 // Other numbers for the worksheet: variants by their seed. The address says which are shown, so
 // a link, a bookmark and the way back lead to them. Loaded when they are first asked for.
 
-import { constants, course } from "./course.js";
+import { course, seedOf } from "./course.js";
+import { arrivedByLink } from "./page.js";
 import { variant } from "./variants.js";
 import { close } from "./working.js";
 import { allElements, elements, fill, written } from "./writing.js";
 
 const IN_ADDRESS = /^#variant=(\d+)$/;
-
-// Reads a seed; undefined if a text is none.
-function seedOf(text) {
-  const seed = /^\s*\d{1,16}\s*$/.test(text) ? Number(text) : Infinity;
-  return seed <= constants.LARGEST_SEED ? seed : undefined;
-}
 
 const find = (selector) => document.querySelector(selector);
 const box = () => find(".seed input");
@@ -44,7 +39,7 @@ function nameGivenNumbers() {
 }
 
 function display(sheet, seed) {
-  sheet.say(""); // a way back would lead to the answers of other numbers
+  sheet.announce(""); // a way back would lead to the answers of other numbers
   complain("");
   const own = seed === null;
   const example = own ? course.example : variant(seed);
@@ -97,8 +92,7 @@ export function follow(sheet, arriving) {
   const seed = hash === "" ? null : seedOf(IN_ADDRESS.exec(hash)?.[1] ?? "");
   if (seed === undefined || seed === sheet.seed) return;
   display(sheet, seed);
-  const [{ type } = {}] = performance.getEntriesByType("navigation");
-  if (arriving && type === "navigate") find(".worksheet").scrollIntoView({ behavior: "instant" });
+  if (arriving && arrivedByLink()) find(".worksheet").scrollIntoView({ behavior: "instant" });
 }
 
 // Turns to the numbers of a notebook; false if no variant belongs to its seed.

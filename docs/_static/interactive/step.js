@@ -1,5 +1,5 @@
 // One step of lesson 1's network, and the learning rate to try again with. All that is shown
-// follows from the learning rate; numbers, words and measures come from `course/step_data.py`.
+// follows from the learning rate; numbers, words and measures come from `course/interactive/step.py`.
 
 import { isStill, strandWidth } from "./drawing.js";
 import { afterUpdate, workOut } from "./network.js";

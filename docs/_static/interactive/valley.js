@@ -1,5 +1,5 @@
 // The valley: the loss of one linear neuron as a map, a ball to put anywhere on it, and gradient
-// descent from there. Points, map, words and bounds come from `course/valley_data.py`.
+// descent from there. Points, map, words and bounds come from `course/interactive/valley.py`.
 
 import { isStill, lineThrough, pointed } from "./drawing.js";
 import { fill, fixed } from "./writing.js";
@@ -61,7 +61,7 @@ function under(event) {
   return [edges[0][0] + right, edges[1][1] - down];
 }
 
-// As `arrow` in `valley_data.py`.
+// As `arrow` in `valley.py`.
 function arrowTo(start, end) {
   const [x, y] = [end[0] - start[0], end[1] - start[1]];
   const head = Math.min(9, Math.hypot(x, y) / 2);

@@ -88,7 +88,7 @@ export function createView({ root, data }) {
     const number = shown(place.value, state, brevity(named[place.value]));
     const slope = place.gradient
       ? shown(place.gradient, state, brevity(named[place.gradient]))
-      : brevity(1);
+      : shown("loss", state, brevity(1));
     // What a number was stands beside it until the next change.
     const before = was && number !== "·" ? brevity(was[place.value]) : number;
     if (past) write(past, before === number ? "" : fill(words.was, { value: before }));
@@ -114,7 +114,7 @@ export function createView({ root, data }) {
   function showStrand(strand, { state, named }) {
     const { element, number } = strand;
     const value = number ? named[number] : 1;
-    const open = !number || shown(number, state, "") === "";
+    const open = shown(number ?? "loss", state, "") === "";
     const width = (open ? strandWidth(value, data.strand) : 0).toFixed(2);
     const dashes = value < 0 ? data.strand.dashes : "none";
     if (width !== strand.width) element.setAttribute("stroke-width", (strand.width = width));

@@ -4,6 +4,7 @@
 
 import { course } from "./course.js";
 import { workOut } from "./network.js";
+import { make } from "./page.js";
 import { allElements, calculation, fill, written } from "./writing.js";
 
 const words = course.sheet;
@@ -26,7 +27,9 @@ function line(name, values) {
   const into = name.includes("_updated") ? "←" : "=";
   const numbers = calculation(workings[name], (inner) => written(values[inner]));
   const result = `<b data-quantity="${name}" data-value="${values[name]}">${written(values[name])}</b>`;
-  return [`${symbols[name]} ${into} ${fill(workings[name], symbols)}`, `= ${numbers}`, `= ${result}`];
+  const isExact = Math.abs(values[name] - Number(values[name].toFixed(4))) < 1e-9;
+  const last = `${isExact ? "=" : "≈"} ${result}`;
+  return [`${symbols[name]} ${into} ${fill(workings[name], symbols)}`, `= ${numbers}`, last];
 }
 
 const span = (html) => {
@@ -34,9 +37,6 @@ const span = (html) => {
   made.innerHTML = html; // from the build and from numbers, nothing that a reader typed
   return made;
 };
-
-const paragraph = (textContent, className) =>
-  Object.assign(document.createElement("p"), { textContent, className });
 
 // What was taken for the numbers when they were put in, so that the result goes with them.
 const taken = new WeakMap();
@@ -55,12 +55,13 @@ function climb(sheet, place, rung) {
   const { mine, values } = taken.get(place);
   const parts = course.ways[name].map((element) => line(element, values)[rung - 1]);
   if (rung === 1) {
-    const all = parts.length > 1 ? [paragraph(course.rules[name], "of-all")] : [];
-    panel.append(...all, ...parts.map(() => paragraph("", "line")));
+    const all = parts.length > 1 ? [make("p", course.rules[name], { className: "of-all" })] : [];
+    panel.append(...all, ...parts.map(() => make("p", "", { className: "line" })));
   }
   panel.querySelectorAll(".line").forEach((place, i) => place.append(span(parts[i]), " "));
   if (rung === 2 && mine.length) {
-    panel.append(paragraph(fill(words.yours, { names: mine.join(", ") }), "yours"));
+    const told = fill(words.yours, { names: mine.join(", ") });
+    panel.append(make("p", told, { className: "yours" }));
   }
 }
 

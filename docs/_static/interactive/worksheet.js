@@ -5,10 +5,14 @@
 import { numberOrText, understood } from "./answer.js";
 import { nest } from "./boxes.js";
 import { course } from "./course.js";
+import { load } from "./later.js";
 import { mark } from "./marking.js";
+import { make } from "./page.js";
 import { fill } from "./writing.js";
 
 const PAUSE = 900; // milliseconds without a key, after which a half-typed number is taken for whole
+
+const FITS = 10; // characters of a printed box
 
 const words = course.sheet;
 const find = (selector) => document.querySelector(selector);
@@ -16,14 +20,14 @@ const steps = course.steps.map(({ name, shape }) => {
   const place = find(`.answer[data-step="${name}"]`);
   const inputs = [...place.querySelectorAll("input")];
   const verdict = place.querySelector(".verdict");
-  return { name, shape, place, inputs, verdict, link: find(`[data-mark="${name}"]`), said: [] };
+  return { name, shape, place, inputs, verdict, link: find(`.strip [data-mark="${name}"]`), said: [] };
 });
 const inputs = steps.flatMap((step) => step.inputs);
 const head = find(".worksheet");
 const score = find(".points");
 
 // What the modules that are loaded later work with.
-const sheet = { seed: null, example: course.example, texts, answers, right, write, change, say };
+const sheet = { seed: null, example: course.example, texts, answers, right, write, change, announce };
 
 const isRight = ({ mark }) => mark.points > 0;
 
@@ -57,22 +61,25 @@ function judge() {
   score.dataset.points = points;
   score.querySelector("output").textContent = fill(words.points, { points, most });
   score.querySelector("a").hidden = points < most;
-  for (const { name, value } of inputs) {
+  for (const { name, value, parentElement } of inputs) {
     document.getElementById(`understood-${name}`).textContent = understood(value);
+    if (value.length > FITS) parentElement.dataset.long = value;
+    else delete parentElement.dataset.long;
   }
   use("graph", points > 0, (graph) => graph.show(right()));
   use("landing", points === most, (landing) => landing.land(sheet, points === most));
 }
 
 // Calls a module that is loaded when it is first needed, and whenever something changes after that.
-const loaded = {};
+const used = new Set();
 async function use(name, needed, call) {
-  if (needed) loaded[name] ??= import(`./${name}.js`).catch(() => undefined);
-  const module = await loaded[name];
+  if (needed) used.add(name);
+  if (!used.has(name)) return;
+  const module = await load(name).catch(() => announce(words.unreachable));
   if (module) call(module);
 }
 
-const make = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
+const isUnread = ({ value }) => typeof numberOrText(value) === "string";
 
 // What is said of a step: a title, and lines below it. An empty one is left in peace.
 function findings({ mark: { verdict, feedback }, inputs }) {
@@ -87,7 +94,8 @@ function tell(step, said = findings(step)) {
   const { place, link, inputs, mark } = step;
   const isWrong = said.length > 0 && mark.verdict === "wrong";
   for (const input of inputs) {
-    input.ariaInvalid = isWrong && mark.elements.includes(input.name) ? "true" : null;
+    const isMarked = (isWrong && mark.elements.includes(input.name)) || isUnread(input);
+    input.ariaInvalid = said.length && isMarked ? "true" : null;
   }
   if (String(said) === String(step.said)) return;
   step.said = said;
@@ -103,7 +111,7 @@ let waiting;
 function typed(input) {
   judge();
   keep();
-  say("");
+  announce("");
   for (const step of steps) {
     if (isRight(step)) tell(step);
     else if (step.inputs.includes(input)) tell(step, []);
@@ -122,17 +130,17 @@ function settle() {
 const KEPT = "gradients-by-hand";
 const key = () => `${KEPT}:worksheet:${sheet.seed ?? "own"}`;
 
-function store(key, text) {
-  if (text) localStorage.setItem(key, text);
-  else localStorage.removeItem(key);
+function store(name, text) {
+  if (text) localStorage.setItem(name, text);
+  else localStorage.removeItem(name);
 }
 
 function keep() {
   const filled = Object.entries(texts()).filter(([, text]) => text !== "");
   try {
     store(key(), filled.length ? JSON.stringify(Object.fromEntries(filled)) : "");
-    if (sheet.seed !== null) return;
-    store(`${KEPT}:points`, Number(score.dataset.points) ? score.dataset.points : "");
+    const points = Number(score.dataset.points) ? score.dataset.points : "";
+    if (sheet.seed === null) store(`${KEPT}:points`, points);
     dispatchEvent(new Event("progress"));
   } catch {
     // Then it is not kept.
@@ -164,14 +172,14 @@ function change(seed, example) {
 }
 
 // Says something in the head, perhaps with a way back to the answers before.
-function say(text, before) {
+function announce(text, before) {
   const place = find(".message");
   place.textContent = text;
   if (!before) return;
   const undo = make("button", words.undo);
   undo.addEventListener("click", () => {
     write(before);
-    say("");
+    announce("");
     find('[data-action="clear"]').focus();
   });
   place.append(" ", undo);
@@ -179,7 +187,7 @@ function say(text, before) {
 
 // Loads what a button needs, as the page says, and lets it act.
 async function act({ module, action }, detail) {
-  const loaded = await import(`./${module}.js`).catch(() => say(words.unreachable));
+  const loaded = await load(module).catch(() => announce(words.unreachable));
   await loaded?.[action](sheet, detail);
 }
 
@@ -187,7 +195,7 @@ const here = {
   clear() {
     const before = texts();
     write({});
-    say(words.cleared, before);
+    announce(words.cleared, before);
   },
   print: () => print(),
 };
@@ -199,9 +207,9 @@ function follow(arriving) {
 }
 
 // Leads to the boxes of an answer, and leaves the address, which may name a variant.
-function visit(event, link) {
+function visit(event, { dataset }) {
   event.preventDefault();
-  const { place, inputs } = steps.find((step) => step.link === link);
+  const { place, inputs } = steps.find(({ name }) => name === dataset.mark);
   const wanted = inputs.find(({ value, ariaInvalid }) => value === "" || ariaInvalid) ?? inputs[0];
   place.scrollIntoView({ block: "center", behavior: "instant" });
   wanted.focus({ preventScroll: true });
@@ -213,12 +221,13 @@ for (const { place, inputs } of steps) {
   place.addEventListener("focusout", settle);
 }
 document.addEventListener("click", (event) => {
+  if (event.target.closest('.strip [href="#landing"]')) find(".landing").focus();
   const link = event.target.closest("[data-mark]");
   if (link) return visit(event, link);
   const button = event.target.closest("button[data-action]");
   if (!button?.closest(".with-script")) return;
   const { action } = button.dataset;
-  say("");
+  announce("");
   if (here[action]) here[action]();
   else act(button.dataset, button);
 });
@@ -230,6 +239,7 @@ find(".look-up").addEventListener("toggle", ({ target }) =>
   act({ module: "lookup", action: "toggle" }, target),
 );
 addEventListener("hashchange", () => follow(false));
+addEventListener("forgotten", () => write(kept())); // or brought back
 
 write(kept());
 follow(true);

@@ -7,6 +7,7 @@ import numpy as np
 
 from mlp_reference.arrays import Array
 from mlp_reference.datasets import eight_points
+from mlp_reference.walkthrough import with_minus
 
 ALT = (
     "Map of the loss over the weight w and the bias b. Its contour lines are long, tilted "
@@ -194,9 +195,7 @@ def ellipses() -> list[dict[str, str]]:
 
 def ticks() -> dict[str, list[Label]]:
     """Return the ticks of both axes."""
-    signed = {
-        name: [f"{v:g}".replace("-", "−") for v in at] for name, at in TICKS.items()
-    }
+    signed = {name: [with_minus(f"{v:g}") for v in at] for name, at in TICKS.items()}
     bottom = FRAME["b"][0]
     return {
         "w": [

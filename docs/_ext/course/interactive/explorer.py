@@ -6,8 +6,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from course import experiments_data, worksheet_data
 from course.figures import both_forms
+from course.interactive.experiments import (
+    LABELS,
+    LAYERS,
+    Experiment,
+    experiments,
+    given,
+)
+from course.interactive.experiments import WORDS as EXPERIMENT_WORDS
+from course.interactive.worksheet import WORDS as WORKSHEET_WORDS
 from mlp_reference import manual
 from mlp_reference.network_graph import DASHES, STRAND, computational_graph
 from mlp_reference.walkthrough import WORDS, chains, places, symbol
@@ -31,7 +39,8 @@ BOUNDS = {
 MORE_WORDS = {
     "was": "was {value}",
     "many": "in {updates} updates",
-    "unreachable": worksheet_data.WORDS["unreachable"],
+    "unreachable": WORKSHEET_WORDS["unreachable"],
+    "chooseAnother": "Choose another place in the picture and guess its gradient.",
     "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
 }
 
@@ -53,14 +62,13 @@ def graph() -> Markup:
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the explorer's template needs besides the data of all parts."""
-    named = experiments_data.given(LESSON)
-    experiments = experiments_data.experiments(LESSON)
+    named, compared = given(LESSON), experiments(LESSON)
     layers = {
         layer: [name for name in named if name.split("[")[0] in fields]
-        for layer, fields in experiments_data.LAYERS.items()
+        for layer, fields in LAYERS.items()
     }
     stages = [quantity.stage for quantity in common["quantities"]]
-    words = WORDS | experiments_data.WORDS | MORE_WORDS
+    words = WORDS | EXPERIMENT_WORDS | MORE_WORDS
     data = {
         "example": asdict(LESSON),
         "names": list(named),
@@ -73,25 +81,25 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         },
         "places": {name: p._asdict() for name, p in places(LESSON).items()},
         "arrival": ARRIVAL,
-        "experiments": {each.name: _of_program(each) for each in experiments},
+        "experiments": {each.name: _of_program(each) for each in compared},
         "words": words,
         "bounds": BOUNDS,
         "strand": STRAND | {"dashes": DASHES},
     }
     return {
         "graph": graph(),
-        "words": words | experiments_data.LABELS,
+        "words": words | LABELS,
         "stages": {stage: stages.count(stage) for stage in dict.fromkeys(stages)},
         "speeds": SPEEDS,
         "layers": layers,
         "bounds": BOUNDS | {"slider": SLIDER},
         "place_of": {p.value: name for name, p in places(LESSON).items()},
-        "experiments": experiments,
+        "experiments": compared,
         "data": data,
     }
 
 
-def _of_program(experiment: experiments_data.Experiment) -> dict[str, Any]:
+def _of_program(experiment: Experiment) -> dict[str, Any]:
     """Return what the program needs of an experiment; the page has its name and address."""
     known = experiment._asdict()
     return {key: known[key] for key in known if key not in ("name", "address")}

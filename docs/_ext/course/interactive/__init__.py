@@ -15,11 +15,9 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-import mlp_reference
 from mlp_reference.worked_example import LESSON
 
 FOLDER = "interactive"
@@ -27,16 +25,8 @@ IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";
 MARK = re.compile(r'<div class="interactive (?P<part>\w+)"')
 
 
-class interactive(nodes.General, nodes.Element):  # noqa: N801 - named as in docutils
+class interactive(nodes.General, nodes.Element):
     """An interactive part. Not `nodes.raw`, because the search would index its numbers."""
-
-
-def note_dependencies(env: BuildEnvironment, *more: Path) -> None:
-    """Have a page written anew when the data of interactive parts may have changed."""
-    package = Path(mlp_reference.__file__).parent
-    data = Path(__file__).parent.glob("*_data.py")
-    for needed in (*more, *data, *package.rglob("*.py")):
-        env.note_dependency(str(needed.resolve()))
 
 
 class Interactive(SphinxDirective):
@@ -46,12 +36,6 @@ class Interactive(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a node with its name; the HTML is written with the page, from current data."""
-        docs = Path(self.env.app.confdir)
-        note_dependencies(
-            self.env,
-            docs / "_templates" / FOLDER / f"{self.name}.html",
-            *(docs / "_static" / FOLDER).glob("*.js"),
-        )
         return [interactive("", part=self.name)]
 
 
@@ -62,9 +46,8 @@ class Experiments(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the list; the states come from the explorer's own data."""
-        from course.experiments_data import experiments
+        from course.interactive.experiments import experiments
 
-        note_dependencies(self.env)
         explorer = self.env.app.builder.get_relative_uri(self.env.docname, "explorer")
         listed = nodes.bullet_list()
         for each in experiments(LESSON):
@@ -89,7 +72,7 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     """Write the part with its data."""
     builder = translator.builder
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
-    from course.interactive_data import context_of  # which loads Matplotlib
+    from course.interactive.data import context_of  # which loads Matplotlib
     from course.reading_time import finished, minutes  # which import this module
 
     here = builder.current_docname

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -9,8 +10,8 @@ import numpy as np
 from markupsafe import Markup
 
 from course.figures import both_forms
-from course.worksheet_data import WORDS as SHEET_WORDS
-from course.worksheet_data import sheet
+from course.interactive.worksheet import WORDS as SHEET_WORDS
+from course.interactive.worksheet import sheet
 from mlp_exercise.part1.boxes import TOLERANCE
 from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS
@@ -33,8 +34,8 @@ class Spot(NamedTuple):
     """Where in the graph something went wrong."""
 
     where: str  # in words
-    arrows: list[str] = []  # noqa: RUF012 - nobody changes it
-    places: list[str] = []  # noqa: RUF012
+    arrows: Sequence[str] = ()
+    places: Sequence[str] = ()
 
 
 SPOTS: dict[str, Spot] = {
@@ -108,6 +109,8 @@ WORDS = {
     "off": "off by {most}",
     "not_seen": "not seen",
     "before": "unchanged",
+    "no_change": "–",
+    "no_reach": "Here it will say how far a slip reaches.",
 }
 """The texts of the finder. The program replaces names in braces."""
 

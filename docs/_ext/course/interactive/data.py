@@ -6,12 +6,19 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from course import finder_data, step_data, valley_data, worksheet_data
-from course.explorer_data import explorer_context
+from course.interactive import finder, step, valley, worksheet
+from course.interactive.explorer import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import central_difference
-from mlp_reference.walkthrough import QUANTITIES, elements, fill, symbol, workings
+from mlp_reference.walkthrough import (
+    QUANTITIES,
+    elements,
+    fill,
+    symbol,
+    with_minus,
+    workings,
+)
 from mlp_reference.worked_example import EXERCISE, LESSON, WorkedExample
 
 EPSILON = 1e-5
@@ -55,18 +62,18 @@ def written(value: float) -> str:
     """Return a number as text with at most four decimals."""
     exact = repr(float(value)).removesuffix(".0")
     few = "e" not in exact and len(exact.partition(".")[2]) < 4
-    return (exact if few else f"{value:z.4f}").replace("-", "−")
+    return with_minus(exact if few else f"{value:z.4f}")
 
 
 def context_of(part: str) -> dict[str, Any]:
     """Return the data for the template of a part."""
     if part == "step":
-        return step_data.context()
+        return step.context()
     if part == "valley":
-        return valley_data.context()
+        return valley.context()
     if part == "finder":
-        return finder_data.context()
-    of_sheet = part in worksheet_data.PARTS
+        return finder.context()
+    of_sheet = part in worksheet.PARTS
     example = EXERCISE if of_sheet else LESSON
     named = numbers(example)
     common = {
@@ -81,7 +88,7 @@ def context_of(part: str) -> dict[str, Any]:
         "gradient_of": gradient_of,
     }
     if of_sheet:
-        return common | worksheet_data.context(part)
+        return common | worksheet.context(part)
     extra = explorer_context(common)
     extra["data"]["epsilon"] = EPSILON
     return common | extra

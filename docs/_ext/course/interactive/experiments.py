@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from mlp_reference import manual
-from mlp_reference.walkthrough import elements, symbol
+from mlp_reference.walkthrough import elements, symbol, with_minus
 from mlp_reference.worked_example import Solution, WorkedExample
 
 LAYERS = {
@@ -208,7 +208,7 @@ def _s(name: str) -> str:
 
 def _n(value: float) -> str:
     short = f"{value:z.4f}".rstrip("0").rstrip(".")
-    return short.replace("-", "−")
+    return with_minus(short)
 
 
 def _ratio(now: float, before: float) -> str:
@@ -257,6 +257,7 @@ WORDS = {
     "times": "× {ratio}",
     "same": "the same",
     "fromZero": "was zero",
+    "asOpened": "As the experiment opened:",
     "rises": "▲ rises",
     "slice": "Curve of the loss after one update over the length η of the step. The loss now is "
     "{now}; to first order the best step is 1/(2K) = {best}, and from 1/K = {limit} on the "

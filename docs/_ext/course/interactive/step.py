@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from course.experiments_data import fragment, given
+from course.interactive.experiments import fragment, given
 from mlp_reference import manual
 from mlp_reference.network_graph import STRAND, strand
-from mlp_reference.walkthrough import elements
+from mlp_reference.walkthrough import elements, with_minus
 from mlp_reference.worked_example import LESSON
 
 LESSON_ZERO = "tutorials/00_gradient_descent"
@@ -119,7 +119,7 @@ def bowl() -> str:
 
 def short(value: float) -> str:
     """Return a number with the two decimals that the picture has room for."""
-    return f"{value:z.2f}".replace("-", "−")
+    return with_minus(f"{value:z.2f}")
 
 
 def context() -> dict[str, Any]:
