@@ -154,7 +154,7 @@ def test_a_later_address_wins_over_one_that_waits(
 ) -> None:
     part = finder()
     waiting: list[Any] = []
-    page.route("**/variants.js*", waiting.append)
+    page.route("**/variants.js*", lambda route: waiting.append(route))
     go = "(hash) => { location.hash = hash; }"
     with page.expect_request("**/variants.js*"):
         page.evaluate(go, "answer=y&variant=7")
