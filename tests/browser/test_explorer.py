@@ -119,8 +119,8 @@ def test_the_network_is_there_before_any_program_and_stays_the_same(
     plain.goto(server.address(ADDRESS))
     # The build writes six decimals, so that its pages are the same on every machine.
     assert read(plain) == pytest.approx(read(page), abs=1e-6)
-    # The passes add texts of their own, which are hidden until they have something to say.
-    added = "[data-shows=next], [data-shows=sign]"
+    # The program adds texts of its own, which are hidden until they have something to say.
+    added = "[data-shows=next], [data-shows=sign], [data-shows=was]"
     shown = f"[data-quantity], .explorer svg.picture text:not({added})"
     texts = [each.locator(shown).all_text_contents() for each in (plain, page)]
     assert texts[0] == texts[1]

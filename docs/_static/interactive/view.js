@@ -221,7 +221,7 @@ function lineOf(group, place) {
   const isAbove = place.value.startsWith("b2");
   const beside = group.querySelector(isAbove ? "[data-shows=value]" : "[data-shows=gradient]");
   const line = beside.cloneNode();
-  delete line.dataset.shows;
+  line.dataset.shows = "was";
   line.setAttribute("y", Number(beside.getAttribute("y")) + (isAbove ? -19 : 19));
   group.append(line);
   return line;
