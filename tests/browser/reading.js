@@ -21,7 +21,7 @@
   all("details").forEach((details) => (details.open = true)); // what is folded has no size
   // Buttons and results come from scripts; what stands in for scripts is no content.
   const scripted = all(
-    "article :is(button, noscript, #search-results, .with-script, .without-script)",
+    "article :is(button, noscript, #search-results, .with-script, .without-script):not([hidden])",
   );
   const text = () => {
     scripted.forEach((element) => (element.hidden = true));
