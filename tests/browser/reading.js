@@ -21,12 +21,12 @@
   all("details").forEach((details) => (details.open = true)); // what is folded has no size
   // Buttons and results come from scripts; what stands in for scripts is no content.
   const scripted = all(
-    "article :is(button, noscript, #search-results, .with-script, .without-script):not([hidden])",
+    "article :is(button, noscript, #search-results, .with-script, .without-script)",
   );
   const text = () => {
-    scripted.forEach((element) => (element.hidden = true));
+    scripted.forEach(({ style }) => style.setProperty("display", "none", "important"));
     const found = document.querySelector("article").innerText.replace(/\s+/g, " ").trim();
-    scripted.forEach((element) => (element.hidden = false));
+    scripted.forEach(({ style }) => style.removeProperty("display"));
     return found;
   };
   const formulas = all("math");

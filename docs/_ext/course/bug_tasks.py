@@ -151,7 +151,7 @@ def load_style(
 ) -> None:
     """Load the style sheet of pages with such tasks."""
     if 'class="checkpoint bug"' in context.get("body", ""):
-        app.add_css_file("bugs.css")
+        app.add_css_file("interactive/finder.css")
 
 
 def setup(app: Sphinx) -> None:

@@ -3,8 +3,9 @@
 // `course/interactive/experiments.py`.
 
 import { descend } from "./descent.js";
-import { later, load, seldom } from "./later.js";
+import { later, seldom } from "./later.js";
 import { afterUpdate, workOut } from "./network.js";
+import { load } from "./page.js";
 import { networkOf, numbers } from "./quantities.js";
 import { read } from "./state.js";
 import { put } from "./view.js";

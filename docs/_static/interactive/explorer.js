@@ -5,9 +5,10 @@
 
 import { createControls } from "./controls.js";
 import { createDescent, descend } from "./descent.js";
-import { later, load, seldom } from "./later.js";
+import { later, seldom } from "./later.js";
 import { createHandles } from "./handles.js";
 import { createLine } from "./line.js";
+import { load } from "./page.js";
 import { createPanel } from "./panel.js";
 import { createPasses } from "./passes.js";
 import { networkOf, numbers } from "./quantities.js";

@@ -4,9 +4,8 @@
 import { flatten } from "./boxes.js";
 import { course, say, seedOf, steps } from "./course.js";
 import { diagnose, reachOf, withSlip } from "./diagnosis.js";
-import { load } from "./later.js";
 import { SLIPS } from "./mistakes.js";
-import { arrivedByLink, make, paragraph } from "./page.js";
+import { arrivedByLink, load, make, paragraph } from "./page.js";
 import { markIn } from "./picture.js";
 import { numberOf } from "./typed.js";
 import { fill, fixed } from "./writing.js";

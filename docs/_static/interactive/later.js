@@ -1,19 +1,4 @@
-// What need not be there at once: parts that are loaded when they are wanted, and digits.
-
-const loading = {};
-const failures = {};
-
-// Imports a module, once. A failure is forgotten, and a later call tries again, by another address,
-// because some browsers remember which ones have failed.
-export function load(name) {
-  const again = failures[name] ? `?again=${failures[name]}` : "";
-  loading[name] ??= import(`./${name}.js${again}`).catch((error) => {
-    failures[name] = (failures[name] ?? 0) + 1;
-    delete loading[name];
-    throw error;
-  });
-  return loading[name];
-}
+// What need not be there at once: parts that are shown when they are wanted, and digits.
 
 // `create` loads and gives a function that shows something; from the first time that it is
 // `wanted` on, it shows whatever comes. `tell` is called where it could not be loaded.

@@ -15,3 +15,18 @@ export function arrivedByLink() {
   const [{ type } = {}] = performance.getEntriesByType("navigation");
   return type === "navigate";
 }
+
+const loading = {};
+const failures = {};
+
+// Imports a module, once. A failure is forgotten, and a later call tries again, by another address,
+// because some browsers remember which ones have failed.
+export function load(name) {
+  const again = failures[name] ? `?again=${failures[name]}` : "";
+  loading[name] ??= import(`./${name}.js${again}`).catch((error) => {
+    failures[name] = (failures[name] ?? 0) + 1;
+    delete loading[name];
+    throw error;
+  });
+  return loading[name];
+}

@@ -2,8 +2,8 @@
 
 import { changeOf } from "./descent.js";
 import { isStill, svgElement } from "./drawing.js";
-import { load } from "./later.js";
 import { loss, workOut } from "./network.js";
+import { load } from "./page.js";
 import { networkOf } from "./quantities.js";
 import { put, stepOf } from "./view.js";
 import { allElements, calculation, fill, written } from "./writing.js";

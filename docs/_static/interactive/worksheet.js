@@ -5,9 +5,8 @@
 import { numberOrText, understood } from "./answer.js";
 import { nest } from "./boxes.js";
 import { course } from "./course.js";
-import { load } from "./later.js";
 import { mark } from "./marking.js";
-import { make } from "./page.js";
+import { load, make } from "./page.js";
 import { fill } from "./writing.js";
 
 const PAUSE = 900; // milliseconds without a key, after which a half-typed number is taken for whole
