@@ -234,8 +234,9 @@ WORDS = {
     "keys go from place to place, left and right move a number that is given.",
     "step": "Step {step} of {steps}, {stage}: {title}.",
     "given": "Before the first step there are only the numbers that are given.",
-    "all": "All {steps} steps are shown. Go through them one by one, or choose a place.",
-    "invitation": "Drag a blue number sideways and watch the others answer, "
+    "all": "Passes and update are worked out. Go through their {steps} steps one by one, "
+    "or choose a place.",
+    "invitation": "Drag the number of an input, a weight or a bias sideways, "
     "or open an experiment.",
     "choose": "Choose a number in the picture to see where its gradient comes from.",
     "handle": "A chosen number is moved here.",
