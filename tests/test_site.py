@@ -22,6 +22,9 @@ LESSONS = (
     "01_pen_and_paper",
     "02_numpy_gradient",
     "03_pytorch_regression",
+    "04_autograd",
+    "05_classification",
+    "06_data_parallel",
 )
 EXERCISES = {
     "ex1_01_pen_and_paper": 12,
