@@ -11,6 +11,7 @@ from torch import nn
 
 from mlp_reference import manual, torch_mlp, training
 from mlp_reference.arrays import Array
+from mlp_reference.autograd import Tensor
 from mlp_reference.datasets import sine
 from mlp_reference.gradient_check import (
     central_difference,
@@ -75,7 +76,29 @@ def in_torch(example: WorkedExample) -> Quantities:
     }
 
 
-@pytest.mark.parametrize("version", [in_numpy, in_torch])
+def in_autograd(example: WorkedExample) -> Quantities:
+    given = (example.W1, example.b1, example.W2, example.b2)
+    W1, b1, W2, b2 = parameters = [Tensor(values) for values in given]
+    x = Tensor([example.x])
+    y = (x @ W1.T + b1).tanh() @ W2.T + b2
+    loss = ((y - [example.t]) ** 2).mean()
+    loss.backward()
+    updated = [p.value - example.learning_rate * _grad(p) for p in parameters]
+    return {
+        "y": y.value,
+        "loss": loss.value,
+        "gradient": in_one_vector(*map(_grad, parameters)),
+        "dL_dx": _grad(x),
+        "updated": in_one_vector(*updated),
+    }
+
+
+def _grad(tensor: Tensor) -> Array:
+    assert tensor.grad is not None
+    return tensor.grad
+
+
+@pytest.mark.parametrize("version", [in_numpy, in_torch, in_autograd])
 def test_the_exercise_comes_out_as_by_hand(
     version: Callable[[WorkedExample], Quantities],
 ) -> None:
@@ -88,7 +111,7 @@ def test_the_exercise_comes_out_as_by_hand(
 @given(...)
 def test_a_batch_of_one_sample_comes_out_as_by_hand(example: WorkedExample) -> None:
     expected = by_hand(example)
-    for version in (in_numpy, in_torch):
+    for version in (in_numpy, in_torch, in_autograd):
         for quantity, values in version(example).items():
             assert values.shape == expected[quantity].shape
             np.testing.assert_allclose(
