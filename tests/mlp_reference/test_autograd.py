@@ -24,7 +24,7 @@ SHAPES = [(), (1,), (3,), (1, 3), (2, 1), (2, 3), (1, 1), (4, 1, 3), (4, 2, 1)]
 
 
 def grad(tensor: Tensor) -> Array:
-    assert tensor.grad is not None
+    assert isinstance(tensor.grad, np.ndarray)
     assert tensor.grad.shape == tensor.value.shape
     return tensor.grad
 
