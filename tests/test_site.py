@@ -22,6 +22,7 @@ LESSONS = (
     "01_pen_and_paper",
     "02_numpy_gradient",
     "03_pytorch_regression",
+    "04_autograd",
 )
 EXERCISES = {
     "ex1_01_pen_and_paper": 12,

@@ -23,7 +23,7 @@ from mlp_reference.numpy_mlp import MLP, MSELoss, Sequential, from_worked_exampl
 from mlp_reference.optimizers import SGD, Adam, Optimizer
 from mlp_reference.torch_mlp import flat_gradient, to_torch
 from mlp_reference.worked_example import EXERCISE, WorkedExample
-from tests.mlp_reference.helpers import gradient_of, in_one_vector
+from tests.mlp_reference.helpers import grad, gradient_of, in_one_vector
 
 Quantities = dict[str, Array]
 
@@ -83,19 +83,14 @@ def in_autograd(example: WorkedExample) -> Quantities:
     y = (x @ W1.T + b1).tanh() @ W2.T + b2
     loss = ((y - [example.t]) ** 2).mean()
     loss.backward()
-    updated = [p.value - example.learning_rate * _grad(p) for p in parameters]
+    updated = [p.value - example.learning_rate * grad(p) for p in parameters]
     return {
         "y": y.value,
         "loss": loss.value,
-        "gradient": in_one_vector(*map(_grad, parameters)),
-        "dL_dx": _grad(x),
+        "gradient": in_one_vector(*map(grad, parameters)),
+        "dL_dx": grad(x),
         "updated": in_one_vector(*updated),
     }
-
-
-def _grad(tensor: Tensor) -> Array:
-    assert tensor.grad is not None
-    return tensor.grad
 
 
 @pytest.mark.parametrize("version", [in_numpy, in_torch, in_autograd])
