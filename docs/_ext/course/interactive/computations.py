@@ -28,12 +28,13 @@ class Computation(NamedTuple):
     places: dict[str, Place]
 
 
-def shared() -> dict[str, Tensor]:
-    """Compute with a node that is used twice."""
-    a = Tensor(3.0)
+def forks() -> dict[str, Tensor]:
+    """Compute the graph of lesson 4 in which one node waits for three gradients."""
+    a = Tensor(1.5)
     b = a + a
-    c = b + b
-    return {"a": a, "b": b, "c": c}
+    c = b * b
+    d = b + c
+    return {"a": a, "b": b, "c": c, "d": d}
 
 
 def shortcut() -> dict[str, Tensor]:
@@ -61,20 +62,22 @@ def shortcut() -> dict[str, Tensor]:
 
 COMPUTATIONS = (
     Computation(
-        "shared",
-        "b = a + a, c = b + b",
-        "Graph of three nodes, one below the other: a, then b = a + a, then c = b + b. Two "
-        "lines lead from a to b, and two from b to c.",
-        shared,
+        "forks",
+        "b waits for three",
+        "Graph of four nodes: a on top, below it b = a + a, then c = b · b, and d = b + c at the "
+        "bottom. Two lines lead from a to b, two from b to c, and one each from b and from c to "
+        "d.",
+        forks,
         {
-            "a": Place(1, 0.6),
-            "b": Place(1, 2.6, "{a} + {a}"),
-            "c": Place(1, 4.6, "{b} + {b}"),
+            "a": Place(1.15, 0.3),
+            "b": Place(1.15, 2.1, "{a} + {a}"),
+            "c": Place(0, 3.9, "{b} · {b}"),
+            "d": Place(1.15, 5.7, "{b} + {c}"),
         },
     ),
     Computation(
         "shortcut",
-        "A neuron with a shortcut",
+        "z has a shortcut",
         "Graph of ten nodes, four of them inputs: w, x, v and t. From w and x to p = w x, and on "
         "to z = tanh p. From z, one line leads to q = v z and on to y = q + z, another past q "
         "to y. From y and t to e = y − t, and on to the loss L = e squared.",

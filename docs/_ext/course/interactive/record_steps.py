@@ -28,7 +28,7 @@ WORDS = {
     "first": "{name} goes back first, with <i>G</i> = ∂{name}/∂{name} = 1.",
     "single": "{name} goes back with <i>G</i> = {gradient}.",
     "sum": "{name} goes back with the sum, <i>G</i> = {gradient}.",
-    "early": "With the first part alone, {name} would get {wrong}.",
+    "early": "(with the first part alone: {wrong})",
     "to": "to {name}: {working}",
     "to_twice": "to {name}, twice: {working}",
     "waits": "{name} waits for {missing} more.",
@@ -108,10 +108,10 @@ def _backward(name: str, known: Recorded) -> Iterator[Markup]:
             [gift.rule, numbers, result]
         )  # what is the same is said once
         working = symbols(" = ".join(steps))
+        if gift.early is not None:
+            working += " " + said("early", wrong=short(gift.early))
         key = "to_twice" if copies > 1 else "to"
         yield said(key, name=_and([gift.target]), working=working)
-        if gift.early is not None:
-            yield said("early", name=_and([gift.target]), wrong=short(gift.early))
     targets = [*dict.fromkeys(gift.target for gift in known.gifts[name])]
     for target in targets:
         gifts = known.gifts_to(target)
