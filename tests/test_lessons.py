@@ -34,7 +34,7 @@ def prose(source: Path) -> str:
     return re.sub(r"`[^`]*`|\{[\w:]+\}`[^`]*`|\([^)]*\d{4}[^)]*\)", "", text)
 
 
-def test_there_are_the_four_lessons_of_the_course() -> None:
+def test_there_are_the_lessons_of_the_course() -> None:
     assert [source.stem for source in SOURCES] == [
         "00_gradient_descent",
         "01_pen_and_paper",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from mlp_reference.arrays import Array
+from mlp_reference.autograd import Tensor
 from mlp_reference.numpy_mlp import Linear, MSELoss, Sequential
 
 
@@ -30,3 +31,9 @@ def batch_for(
 
 def in_one_vector(*parts: Any) -> Array:
     return np.concatenate([np.ravel(part) for part in parts])
+
+
+def grad(tensor: Tensor) -> Array:
+    assert isinstance(tensor.grad, np.ndarray)
+    assert tensor.grad.shape == tensor.value.shape
+    return tensor.grad

@@ -11,6 +11,7 @@ from torch import nn
 
 from mlp_reference import manual, torch_mlp, training
 from mlp_reference.arrays import Array
+from mlp_reference.autograd import Tensor
 from mlp_reference.datasets import sine
 from mlp_reference.gradient_check import (
     central_difference,
@@ -22,7 +23,7 @@ from mlp_reference.numpy_mlp import MLP, MSELoss, Sequential, from_worked_exampl
 from mlp_reference.optimizers import SGD, Adam, Optimizer
 from mlp_reference.torch_mlp import flat_gradient, to_torch
 from mlp_reference.worked_example import EXERCISE, WorkedExample
-from tests.mlp_reference.helpers import gradient_of, in_one_vector
+from tests.mlp_reference.helpers import grad, gradient_of, in_one_vector
 
 Quantities = dict[str, Array]
 
@@ -75,7 +76,24 @@ def in_torch(example: WorkedExample) -> Quantities:
     }
 
 
-@pytest.mark.parametrize("version", [in_numpy, in_torch])
+def in_autograd(example: WorkedExample) -> Quantities:
+    given = (example.W1, example.b1, example.W2, example.b2)
+    W1, b1, W2, b2 = parameters = [Tensor(values) for values in given]
+    x = Tensor([example.x])
+    y = (x @ W1.T + b1).tanh() @ W2.T + b2
+    loss = ((y - [example.t]) ** 2).mean()
+    loss.backward()
+    updated = [p.value - example.learning_rate * grad(p) for p in parameters]
+    return {
+        "y": y.value,
+        "loss": loss.value,
+        "gradient": in_one_vector(*map(grad, parameters)),
+        "dL_dx": grad(x),
+        "updated": in_one_vector(*updated),
+    }
+
+
+@pytest.mark.parametrize("version", [in_numpy, in_torch, in_autograd])
 def test_the_exercise_comes_out_as_by_hand(
     version: Callable[[WorkedExample], Quantities],
 ) -> None:
@@ -88,7 +106,7 @@ def test_the_exercise_comes_out_as_by_hand(
 @given(...)
 def test_a_batch_of_one_sample_comes_out_as_by_hand(example: WorkedExample) -> None:
     expected = by_hand(example)
-    for version in (in_numpy, in_torch):
+    for version in (in_numpy, in_torch, in_autograd):
         for quantity, values in version(example).items():
             assert values.shape == expected[quantity].shape
             np.testing.assert_allclose(
