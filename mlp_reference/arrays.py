@@ -11,7 +11,9 @@ Array = NDArray[Any]
 
 def check_dataset(X: Array, T: Array, kind: str = "") -> None:
     """Refuse data that a network cannot learn from; `kind`, such as "validation", names it."""
-    for name, array in ((f"{kind} X".strip(), X), (f"{kind} T".strip(), T)):
+    named = {f"{kind} X".strip(): X, f"{kind} T".strip(): T}
+    numbered = are_class_numbers(T)
+    for name, array in list(named.items())[: 1 if numbered else 2]:
         dtype = getattr(array, "dtype", type(array).__name__)
         if dtype not in (np.float32, np.float64):
             raise TypeError(
@@ -27,7 +29,7 @@ def check_dataset(X: Array, T: Array, kind: str = "") -> None:
             )
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds NaN or infinity, expected finite numbers")
-    if X.dtype != T.dtype:
+    if not numbered and X.dtype != T.dtype:
         raise TypeError(f"X is {X.dtype} and T is {T.dtype}, expected the same type")
     if len(X) != len(T):
         raise ValueError(
@@ -46,4 +48,39 @@ def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
     if x.ndim != 2 or x.shape[1] != features or not x.size:
         raise ValueError(
             f"the batch has shape {x.shape}, expected (N, {features}) with N ≥ 1"
+        )
+
+
+def are_class_numbers(T: Array) -> bool:
+    """Say whether targets are class numbers, whole numbers of shape (N,), and not values."""
+    dtype = getattr(T, "dtype", None)
+    return dtype is not None and dtype.kind in "iu" and T.ndim == 1
+
+
+def check_classes(y: Array, t: Array) -> None:
+    """Refuse logits and targets unless they are floats (N, C) and class numbers (N,)."""
+    for name, array in (("y", y), ("t", t)):
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{name} is a {type(array).__name__}, expected an array")
+    if y.ndim != 2 or not y.size:
+        raise ValueError(
+            f"y has shape {y.shape}, expected (N, C): a row of C logits a sample, N ≥ 1"
+        )
+    if y.dtype not in (np.float32, np.float64):
+        raise TypeError(f"y is {y.dtype}, expected float32 or float64")
+    if t.shape != y.shape[:1]:
+        one_hot = " To get them from one-hot rows: t.argmax(axis=1)."
+        raise ValueError(
+            f"t has shape {t.shape}, expected ({len(y)},): one class number a sample."
+            + one_hot * (t.shape == y.shape)
+        )
+    if t.dtype.kind not in "iu":
+        raise TypeError(
+            f"t is {t.dtype}, expected class numbers, which are integers: t.astype(int)"
+        )
+    outside = np.flatnonzero((t < 0) | (t >= y.shape[1]))
+    if outside.size:
+        n = outside[0]
+        raise ValueError(
+            f"t[{n}] is {t[n]}, expected a class number from 0 to {y.shape[1] - 1}"
         )

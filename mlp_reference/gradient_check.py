@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mlp_reference.arrays import Array
-from mlp_reference.numpy_mlp import Sequential
+from mlp_reference.arrays import Array, are_class_numbers
+from mlp_reference.numpy_mlp import Sequential, softmax
 
 # A loss as a function of θ: a float for a real θ, complex for a complex one.
 Loss = Callable[[Array], complex]
@@ -132,20 +132,24 @@ def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
     ----------
     network : Sequential
         It is copied, so it does not change.
-    X, T : ndarray, shapes (N, D_in) and (N, D_out)
+    X, T : ndarray, shapes (N, D_in) and (N, D_out), or (N,) for class numbers
 
     Returns
     -------
     callable
-        Mean squared error at θ of shape (P,).
+        Mean squared error at θ of shape (P,), or cross-entropy if T has class numbers.
     """
 
     def _loss(theta: Array) -> complex:
         twin = network.astype(theta.dtype)
         twin.parameters[:] = theta
-        error = twin(X.astype(theta.dtype)) - T
-        # MSELoss accepts only real numbers, so its definition is written out here.
-        loss: complex = (error * error).mean().item()
+        y = twin(X.astype(theta.dtype))
+        # The losses accept only real numbers, so their definitions are written out here.
+        if are_class_numbers(T):
+            samples = -np.log(softmax(y)[np.arange(len(T)), T])
+        else:
+            samples = (y - T) * (y - T)
+        loss: complex = samples.mean().item()
         return loss
 
     return _loss

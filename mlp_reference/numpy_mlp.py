@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mlp_reference.arrays import Array, check_batch
+from mlp_reference.arrays import Array, check_batch, check_classes
 from mlp_reference.worked_example import WorkedExample
 
 
@@ -199,6 +199,60 @@ class MSELoss:
                 "backward was called first, expected a call of forward before it"
             )
         return self.error * (2 / self.error.size)
+
+
+def softmax(y: Array) -> Array:
+    """Return the probability of each class, p_c = exp(y_c) / Σ exp(y_k), row by row.
+
+    Parameters
+    ----------
+    y : ndarray, shape (N, C)
+        Logits. Each row may be shifted by a number without changing its probabilities; here
+        its largest logit becomes 0, so that no exponential overflows.
+
+    Returns
+    -------
+    ndarray, shape (N, C)
+        P, with rows that sum to 1.
+    """
+    powers = np.exp(y - y.max(axis=1, keepdims=True))
+    p: Array = powers / powers.sum(axis=1, keepdims=True)
+    return p
+
+
+class CrossEntropyLoss:
+    """Mean of −log p over the batch, p the probability of the right class, as in `torch.nn`.
+
+    Targets are class numbers from 0 to C − 1. The logarithm is taken of the sum of
+    exponentials, never of a probability, which may have become 0. A logit of −∞ rules a class
+    out; NaN and +∞ make the loss NaN, as in PyTorch.
+    """
+
+    def __init__(self) -> None:
+        self.difference: Array = np.empty((0, 0))
+
+    def __call__(self, y: Array, t: Array) -> float:
+        """Compute the loss: `loss(y, t)` is `loss.forward(y, t)`."""
+        return self.forward(y, t)
+
+    def forward(self, y: Array, t: Array) -> float:
+        """Compute L from logits (N, C) and class numbers (N,), and keep P − T, T one-hot."""
+        check_classes(y, t)
+        right = np.arange(len(t)), t
+        y = y - y.max(axis=1, keepdims=True)
+        powers = np.exp(y)
+        total = powers.sum(axis=1)
+        self.difference = powers / total[:, np.newaxis]
+        self.difference[right] -= 1
+        return float((np.log(total) - y[right]).mean())
+
+    def backward(self) -> Array:
+        """Compute G_Y = (P − T) / N."""
+        if not self.difference.size:
+            raise ValueError(
+                "backward was called first, expected a call of forward before it"
+            )
+        return self.difference / len(self.difference)
 
 
 class Sequential(Module):

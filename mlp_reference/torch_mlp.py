@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mlp_reference import numpy_mlp
-from mlp_reference.arrays import Array
+from mlp_reference.arrays import Array, are_class_numbers
 from mlp_reference.datasets import minibatches
 from mlp_reference.training import History, check_settings, epoch_counter
 
@@ -116,6 +116,7 @@ def fit(
     epochs: int,
     batch_size: int,
     rng: np.random.Generator,
+    loss: nn.Module | None = None,
     validation: tuple[Array, Array] | None = None,
     progress: bool = False,
 ) -> History:
@@ -128,8 +129,12 @@ def fit(
     optimizer : torch.optim.Optimizer
         Made for its parameters.
     X, T : ndarray, shapes (N, D_in) and (N, D_out)
-        Training inputs and targets, of the type of the parameters.
-    epochs, batch_size, rng, validation, progress
+        Training inputs and targets, of the type of the parameters; or class numbers as T.
+    epochs, batch_size, rng
+        As for `training.fit`.
+    loss : torch.nn.Module, optional
+        `torch.nn.MSELoss()` by default.
+    validation, progress
         As for `training.fit`.
 
     Returns
@@ -139,20 +144,24 @@ def fit(
     """
     check_settings(X, T, epochs, validation)
     _check_dtype(module, X)
-    history = History()
+    loss, history = loss or nn.MSELoss(), History()
     for _ in epoch_counter(epochs, progress):
         total = 0.0
         for x, t in minibatches(X, T, batch_size, rng):
             optimizer.zero_grad()
-            loss = _loss(module, torch.from_numpy(x), torch.from_numpy(t))
-            loss.backward()
+            value = _measured(loss, module(torch.from_numpy(x)), torch.from_numpy(t))
+            value.backward()
             optimizer.step()
-            total += loss.item() * len(x)
+            total += value.item() * len(x)
         history.train_loss.append(total / len(X))
         if validation is not None:
+            inputs, targets = map(torch.tensor, validation)
             with torch.no_grad():
-                loss = _loss(module, *map(torch.tensor, validation))
-            history.validation_loss.append(loss.item())
+                y = module(inputs)
+                history.validation_loss.append(_measured(loss, y, targets).item())
+            if are_class_numbers(T):
+                share = (y.argmax(dim=1) == targets).double().mean().item()
+                history.validation_accuracy.append(share)
     return history
 
 
@@ -160,13 +169,13 @@ def _dtype(module: nn.Module) -> torch.dtype:
     return next(module.parameters()).dtype
 
 
-def _loss(module: nn.Module, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    y = module(x)
-    if y.shape != t.shape:  # PyTorch would broadcast, with no more than a warning
+def _measured(loss: nn.Module, y: torch.Tensor, t: torch.Tensor) -> Any:
+    # PyTorch's MSELoss would broadcast, with no more than a warning.
+    if not isinstance(loss, nn.CrossEntropyLoss) and y.shape != t.shape:
         raise ValueError(
             f"y has shape {tuple(y.shape)} and t {tuple(t.shape)}, expected the same"
         )
-    return nn.functional.mse_loss(y, t)
+    return loss(y, t)
 
 
 def _check_dtype(module: nn.Module, X: Array) -> None:

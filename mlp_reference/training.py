@@ -2,18 +2,34 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
-from mlp_reference.arrays import Array, check_dataset
+from mlp_reference.arrays import (
+    Array,
+    are_class_numbers,
+    check_classes,
+    check_dataset,
+)
 from mlp_reference.datasets import minibatches
 from mlp_reference.numpy_mlp import MSELoss, Sequential
 from mlp_reference.optimizers import Optimizer
 
 
+class Loss(Protocol):
+    """What the training loop needs of a loss."""
+
+    def __call__(self, y: Array, t: Array) -> float:
+        """Compute the loss of predictions and targets, and keep what `backward` needs."""
+
+    def backward(self) -> Array:
+        """Compute the gradient of the predictions."""
+
+
 @dataclass
 class History:
-    """The losses of a training run, one for each epoch.
+    """What a training run measures, once for each epoch.
 
     Attributes
     ----------
@@ -21,10 +37,13 @@ class History:
         Mean over the epoch's samples, each measured just before the update by its batch.
     validation_loss : list of float
         Measured at the end of each epoch; empty without validation data.
+    validation_accuracy : list of float
+        The share of right classes, measured with the loss; empty without class numbers.
     """
 
     train_loss: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
 
 
 def fit(
@@ -36,10 +55,11 @@ def fit(
     epochs: int,
     batch_size: int,
     rng: np.random.Generator,
+    loss: Loss | None = None,
     validation: tuple[Array, Array] | None = None,
     progress: bool = False,
 ) -> History:
-    """Train a network on mean squared error. Calling it again goes on from where it stopped.
+    """Train a network. Calling it again goes on from where it stopped.
 
     A learning rate that is too large makes the loss grow until it is infinite or NaN.
     That is a result, not an error: the history shows it.
@@ -51,13 +71,15 @@ def fit(
     optimizer : Optimizer
         Made for this network.
     X, T : ndarray, shapes (N, D_in) and (N, D_out)
-        Training inputs and targets.
+        Training inputs and targets; for `CrossEntropyLoss`, T has class numbers, shape (N,).
     epochs : int
         Passes over the data, at least 1.
     batch_size : int
         Samples per update, from 1 to N.
     rng : numpy.random.Generator
         Draws the order of the samples, afresh in every epoch.
+    loss : Loss, optional
+        `MSELoss` by default.
     validation : tuple of ndarray, optional
         Inputs and targets on which the loss is measured after every epoch.
     progress : bool, optional
@@ -77,7 +99,7 @@ def fit(
     check_settings(X, T, epochs, validation)
     if optimizer.network is not network:
         raise ValueError("the optimizer was made for another network")
-    loss, history = MSELoss(), History()
+    loss, history = loss or MSELoss(), History()
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in epoch_counter(epochs, progress):
             total = 0.0
@@ -87,24 +109,52 @@ def fit(
                 optimizer.step()
             history.train_loss.append(total / len(X))
             if validation is not None:
-                history.validation_loss.append(evaluate(network, *validation))
+                history.validation_loss.append(evaluate(network, *validation, loss))
+                if are_class_numbers(T):
+                    share = accuracy(network, *validation)
+                    history.validation_accuracy.append(share)
     return history
 
 
-def evaluate(network: Sequential, X: Array, T: Array) -> float:
-    """Return the mean squared error of a network on data.
+def evaluate(
+    network: Sequential, X: Array, T: Array, loss: Loss | None = None
+) -> float:
+    """Return the loss of a network on data.
 
     Parameters
     ----------
     network : Sequential
-    X, T : ndarray, shapes (N, D_in) and (N, D_out)
+    X, T : ndarray, shapes (N, D_in) and (N, D_out), or (N,) for class numbers
+    loss : Loss, optional
+        `MSELoss` by default.
 
     Returns
     -------
     float
     """
     check_dataset(X, T)
-    return MSELoss()(network(X), T)
+    return (loss or MSELoss())(network(X), T)
+
+
+def accuracy(network: Sequential, X: Array, t: Array) -> float:
+    """Return the share of samples whose largest logit is that of the right class.
+
+    Parameters
+    ----------
+    network : Sequential
+    X : ndarray, shape (N, D_in)
+    t : ndarray, shape (N,)
+        Class numbers.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+    """
+    check_dataset(X, t)
+    y = network(X)
+    check_classes(y, t)
+    return float((y.argmax(axis=1) == t).mean())
 
 
 def check_settings(
@@ -117,11 +167,17 @@ def check_settings(
     if validation is not None:
         check_dataset(*validation, kind="validation")
         for name, ours, training in zip("XT", validation, (X, T), strict=True):
-            if (ours.shape[1], ours.dtype) != (training.shape[1], training.dtype):
+            found, expected = _content(ours), _content(training)
+            if found != expected:
                 raise ValueError(
-                    f"validation {name} has {ours.shape[1]} columns of {ours.dtype}, "
-                    f"expected {training.shape[1]} of {training.dtype}, as in training"
+                    f"validation {name} has {found}, expected {expected}, as in training"
                 )
+
+
+def _content(array: Array) -> str:
+    if are_class_numbers(array):
+        return "class numbers"
+    return f"{array.shape[1]} columns of {array.dtype}"
 
 
 def epoch_counter(epochs: int, progress: bool) -> Iterable[int]:

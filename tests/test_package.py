@@ -68,11 +68,12 @@ def test_importing_the_package_imports_none_of_its_rooms() -> None:
 
 def test_the_numpy_rooms_need_neither_torch_nor_matplotlib_nor_tqdm() -> None:
     rooms = ["numpy_mlp", "optimizers", "gradient_check", "datasets", "training"]
+    rooms.append("initialisation")
     loaded = modules_after(
         "import " + ", ".join(f"mlp_reference.{room}" for room in rooms)
     )
     assert {f"mlp_reference.{room}" for room in rooms} < loaded
-    assert not loaded & {"torch", "matplotlib", "tqdm"}
+    assert not loaded & {"torch", "matplotlib", "tqdm", "sklearn"}
 
 
 def test_pen_and_paper_needs_no_numpy() -> None:

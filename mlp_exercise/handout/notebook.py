@@ -33,7 +33,7 @@ WHEEL = f"mlp_reference-{__version__}-py3-none-any.whl"
 GIVEN = ("W1", "b1", "W2", "b2", "x", "t", "learning_rate")
 """What an exercise may give, by the names of `WorkedExample`."""
 
-MODULES = {"plot": "matplotlib", "torch": "torch"}
+MODULES = {"plot": "matplotlib", "torch": "torch", "data": "sklearn"}
 """What each extra of the package brings, by the name under which it is imported."""
 
 CHECK_ID = "check_"

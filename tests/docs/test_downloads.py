@@ -201,6 +201,21 @@ def test_a_lesson_asks_for_pytorch_only_where_a_cell_uses_it(cells: Cells) -> No
         assert "torch" not in cells(f"# Title\n\n{text}")[1]["source"]
 
 
+@pytest.mark.parametrize(
+    ("code", "extras"),
+    [
+        ("X, t = datasets.digits()", "plot,data"),
+        ("import torch\nimport sklearn", "plot,torch,data"),
+        ("digits = 3", "plot"),
+    ],
+)
+def test_a_lesson_asks_for_data_only_where_a_cell_takes_it(
+    cells: Cells, code: str, extras: str
+) -> None:
+    text = CELL.replace("1 + 1", code)
+    assert f"[{extras}]" in cells(f"# Title\n\n{text}")[1]["source"]
+
+
 def test_only_cells_for_the_page_alone_are_left_out(cells: Cells) -> None:
     tags = ("remove-cell", "hide-input", "remove-input", "remove-output")
     texts = [CELL.replace("1 + 1", f":tags: [{tag}]\nx = '{tag}'") for tag in tags]

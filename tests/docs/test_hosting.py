@@ -216,7 +216,7 @@ def test_binder_is_told_to_install_the_wheel_beside_the_notebooks(
 ) -> None:
     downloads = hosted.site / "downloads"
     *_, wheel = (downloads / "binder/requirements.txt").read_text().split()
-    assert wheel.endswith(".whl[plot,torch]")
+    assert wheel.endswith(".whl[plot,torch,data]")
     assert (downloads / wheel.partition("[")[0]).is_file()
     assert (downloads / "binder/runtime.txt").read_text() == "python-3.12\n"
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from mlp_reference.arrays import Array
 from mlp_reference.numpy_mlp import Linear, MSELoss, Sequential
+from mlp_reference.training import Loss
 
 
 def gradient_of(
-    network: Sequential, X: Array, T: Array, loss: MSELoss | None = None
+    network: Sequential, X: Array, T: Array, loss: Loss | None = None
 ) -> Array:
     """Return the gradient of the loss on a batch, as one vector."""
     loss = loss or MSELoss()

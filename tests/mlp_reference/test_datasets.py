@@ -1,5 +1,6 @@
-"""Toy data, mini-batches of it, and the checks that any data must pass."""
+"""Toy data, real digits, mini-batches of them, and the checks that any data must pass."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_reference.arrays import Array, check_dataset
-from mlp_reference.datasets import eight_points, minibatches, sine, two_waves
+from mlp_reference.datasets import (
+    digits,
+    eight_points,
+    minibatches,
+    sine,
+    split,
+    three_arms,
+    two_waves,
+)
 from mlp_reference.numpy_mlp import MLP
 from tests.mlp_reference.helpers import gradient_of
 
 Curve = Callable[..., tuple[Array, Array]]
 ONES = np.ones((3, 2))
 of_both = pytest.mark.parametrize("curve", [sine, two_waves])
+of_all = pytest.mark.parametrize("curve", [sine, two_waves, three_arms])
 in_both_types = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
@@ -68,7 +78,7 @@ def test_inputs_are_uniform_and_the_noise_is_normal(curve: Curve) -> None:
     assert (np.abs(distance()) < 0.1).mean() == pytest.approx(0.683, abs=0.02)
 
 
-@of_both
+@of_all
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -83,6 +93,78 @@ def test_data_that_cannot_be_drawn_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         curve(np.random.default_rng(0), **settings)
+
+
+def test_without_noise_each_class_lies_on_its_arm() -> None:
+    X, t = three_arms(np.random.default_rng(0), 300, noise=0)
+    assert (X.shape, t.shape) == ((300, 2), (300,))
+    assert (X.dtype.name, t.dtype.name) == ("float64", "int64")
+    assert np.bincount(t).tolist() == [100] * 3
+    radius = np.hypot(*X.T)
+    turned = np.arctan2(X[:, 1], X[:, 0]) - np.pi * radius - 2 * np.pi * t / 3
+    np.testing.assert_allclose(np.cos(turned), 1, atol=1e-12)
+    assert radius.min() >= 0.1
+    assert radius.max() <= 1
+
+
+def test_the_noise_of_the_arms_has_its_standard_deviation() -> None:
+    X, _ = three_arms(np.random.default_rng(0), 9000, noise=0.2)
+    clean, _ = three_arms(np.random.default_rng(0), 9000, noise=0)
+    np.testing.assert_allclose((X - clean).std(axis=0), 0.2, rtol=0.03)
+
+
+def test_digits_are_1797_pictures_of_8_by_8_pixels_from_paper_to_ink() -> None:
+    X, t = digits()
+    assert (X.shape, t.shape) == ((1797, 64), (1797,))
+    assert (X.dtype.name, t.dtype.name) == ("float64", "int64")
+    assert (X.min(), X.max()) == (0.0, 1.0)
+    assert np.bincount(t).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    zero = X[t == 0].mean(axis=0).reshape(8, 8)
+    assert zero[3:5, 3:5].max() < 0.2 < 0.6 < zero[0, 3]  # a ring of ink
+    check_dataset(X, t)
+
+
+def test_without_scikit_learn_digits_say_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    message = r"digits needs scikit-learn: pip install 'mlp_reference\[data\]'"
+    with pytest.raises(ImportError, match=message):
+        digits()
+
+
+@given(data=st.data(), rng=..., samples=st.integers(2, 20))
+def test_a_split_has_each_sample_in_one_part_with_its_target(
+    data: st.DataObject, rng: np.random.Generator, samples: int
+) -> None:
+    X, _ = numbered(samples)
+    t = 10 * X[:, 0].astype(np.int64)
+    held_out = data.draw(st.integers(1, samples - 1))
+    (x, t_left), (x_out, t_out) = split(X, t, held_out, rng)
+    assert len(x_out) == held_out
+    np.testing.assert_array_equal(np.sort(np.concatenate([x, x_out]), axis=0), X)
+    np.testing.assert_array_equal(t_left, 10 * x[:, 0])
+    np.testing.assert_array_equal(t_out, 10 * x_out[:, 0])
+
+
+def test_a_split_is_drawn_from_the_rng_and_copies() -> None:
+    X, T = numbered(20)
+
+    def held_out(seed: int) -> list[float]:
+        _, (x, t) = split(X, T, 5, np.random.default_rng(seed))
+        kept: list[float] = x.ravel().tolist()
+        x[:], t[:] = 0, 0
+        return kept
+
+    assert held_out(0) == held_out(0) != held_out(1)
+    np.testing.assert_array_equal((X, T), numbered(20))
+
+
+@pytest.mark.parametrize("held_out", [-1, 0, 3, 4])
+def test_both_parts_of_a_split_hold_samples(held_out: int) -> None:
+    message = f"held_out is {held_out}, expected 1 to 2"
+    with pytest.raises(ValueError, match=message):
+        split(*numbered(3), held_out, np.random.default_rng(0))
 
 
 @given(data=st.data(), rng=..., samples=st.integers(1, 20))
@@ -189,6 +271,23 @@ def test_unfit_data_is_refused_by_name(
     X, T = (bad, ONES) if role == "X" else (ONES, bad)
     with pytest.raises(error, match=f"^{kind} {role} {message}".replace("^ ", "^")):
         check_dataset(X, T, kind)
+
+
+@in_both_types
+def test_class_numbers_are_targets_beside_inputs_of_either_type(
+    dtype: type[Any],
+) -> None:
+    check_dataset(ONES.astype(dtype), np.array([0, 1, 2]))
+    (x, t), *_ = minibatches(
+        ONES.astype(dtype), np.arange(3), 2, np.random.default_rng(0)
+    )
+    assert x.dtype == dtype
+    np.testing.assert_array_equal(np.sort(t), np.unique(t))
+    assert (t.dtype.kind, t.shape) == ("i", (2,))
+    with pytest.raises(ValueError, match="X has 3 rows and T has 2, expected one tar"):
+        check_dataset(ONES, np.array([0, 1]))
+    with pytest.raises(TypeError, match="T is bool, expected an array of float32"):
+        check_dataset(ONES, np.array([True, False, True]))
 
 
 def test_inputs_and_targets_have_one_type_and_one_row_each() -> None:

@@ -10,8 +10,8 @@ from torch import nn
 
 from mlp_reference import torch_mlp, training
 from mlp_reference.arrays import Array
-from mlp_reference.datasets import sine
-from mlp_reference.numpy_mlp import MLP, Linear, Module, ReLU, Tanh
+from mlp_reference.datasets import sine, three_arms
+from mlp_reference.numpy_mlp import MLP, CrossEntropyLoss, Linear, Module, ReLU, Tanh
 from mlp_reference.optimizers import SGD
 from mlp_reference.torch_mlp import (
     copy_to_numpy,
@@ -174,6 +174,31 @@ def test_the_same_seed_gives_the_history_of_the_numpy_loop(
     np.testing.assert_allclose(
         flat_parameters(twin), network.parameters, rtol=tolerance, atol=tolerance / 10
     )
+
+
+@pytest.mark.parametrize("activation", [Tanh, ReLU])
+def test_classes_are_learnt_as_by_the_numpy_loop(activation: type[Module]) -> None:
+    rng = np.random.default_rng(0)
+    X, t, *validation = *three_arms(rng, 60), *three_arms(rng, 30)
+    network = MLP((2, 8, 3), rng, activation)
+    twin = to_torch(network)
+    step = torch.optim.SGD(twin.parameters(), lr=0.3)
+    settings: dict[str, Any] = {"epochs": 5, "batch_size": 8, "validation": validation}
+    ours = training.fit(
+        *(network, SGD(network, 0.3), X, t),
+        **settings | {"rng": seeded(), "loss": CrossEntropyLoss()},
+    )
+    theirs = torch_mlp.fit(
+        *(twin, step, X, t),
+        **settings | {"rng": seeded(), "loss": nn.CrossEntropyLoss()},
+    )
+    assert len(theirs.validation_accuracy) == 5
+    assert asdict(theirs) == {
+        name: pytest.approx(values, rel=1e-12) for name, values in asdict(ours).items()
+    }
+    difference = np.linalg.norm(flat_parameters(twin) - network.parameters)
+    assert difference < 1e-12 * np.linalg.norm(network.parameters)
+    assert run(twin, X=X, T=np.ones((60, 3))).validation_accuracy == []
 
 
 def test_validation_records_nothing_for_a_backward_pass() -> None:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_reference.arrays import Array
-from mlp_reference.datasets import sine
-from mlp_reference.numpy_mlp import MLP, MSELoss, ReLU
+from mlp_reference.datasets import sine, three_arms
+from mlp_reference.numpy_mlp import MLP, CrossEntropyLoss, MSELoss, ReLU
 from mlp_reference.optimizers import SGD, Adam
-from mlp_reference.training import History, evaluate, fit
+from mlp_reference.training import History, accuracy, evaluate, fit
 from tests.mlp_reference.helpers import gradient_of
 
 
@@ -172,9 +172,9 @@ TEN, FOUR = np.ones((10, 1)), np.ones((4, 1))
         ({"validation": (TEN[:0], TEN[:0])}, ValueError, r"X has shape \(0, 1\)"),
         ({"validation": (TEN[:2], TEN[:3])}, ValueError, "X has 2 rows and T has"),
         ({"validation": (np.ones((4, 2)), FOUR)}, ValueError,
-         "validation X has 2 columns of float64, expected 1 of float64, as in training"),
+         "validation X has 2 columns of float64, expected 1 columns of float64, as in"),
         ({"validation": (SINGLE, SINGLE)}, ValueError,
-         "validation X has 1 columns of float32, expected 1 of float64, as in training"),
+         "validation X has 1 columns of float32, expected 1 columns of float64, as in"),
         ({"optimizer": StandStill(small_task()[0])}, ValueError,
          "the optimizer was made for another network"),
     ],
@@ -220,3 +220,64 @@ def test_evaluating_leaves_the_network_as_it_is_and_wants_data_that_fits() -> No
     assert not network.gradient.any()
     with pytest.raises(ValueError, match="X holds NaN"):
         evaluate(network, X * np.nan, T)
+
+
+def classes_task(samples: int = 90) -> tuple[MLP, Array, Array]:
+    rng = np.random.default_rng(0)
+    X, t = three_arms(rng, samples)
+    return MLP((2, 16, 3), rng), X, t
+
+
+def test_classes_are_learnt_with_cross_entropy() -> None:
+    network, X, t = classes_task(300)
+    fresh = three_arms(np.random.default_rng(9), 300)
+    settings = {"loss": CrossEntropyLoss(), "validation": fresh, "batch_size": 30}
+    history = run(network, X, t, optimizer=Adam(network, 0.03), epochs=60, **settings)
+    assert len(history.validation_accuracy) == len(history.validation_loss) == 60
+    assert history.validation_accuracy[-1] == accuracy(network, *fresh) > 0.95
+    evaluated = evaluate(network, *fresh, CrossEntropyLoss())
+    assert history.validation_loss[-1] == pytest.approx(evaluated, rel=1e-14)
+    assert run(*small_task(), validation=small_task()[1:]).validation_accuracy == []
+
+
+def test_the_gradient_that_is_stepped_along_is_that_of_the_loss_which_was_given() -> (
+    None
+):
+    network, X, t = classes_task()
+    optimizer = StandStill(network)
+    settings: dict[str, Any] = {"epochs": 1, "batch_size": 90, "validation": (X, t)}
+    run(network, X, t, optimizer=optimizer, loss=CrossEntropyLoss(), **settings)
+    expected = gradient_of(network, X, t, CrossEntropyLoss())
+    np.testing.assert_allclose(optimizer.seen, [expected], rtol=1e-10, atol=1e-15)
+
+
+def test_accuracy_is_the_share_of_samples_whose_largest_logit_is_right() -> None:
+    network = MLP((1, 3), np.random.default_rng(0))
+    network.parameters[:] = [1, 0, -1, 0, 0.1, 0]  # logits x, 0.1, −x
+    X = np.array([[1.0], [2.0], [0.0], [-3.0]])
+    assert accuracy(network, X, np.array([0, 2, 1, 2])) == 0.75
+    assert accuracy(network, X, np.array([0, 0, 1, 2])) == 1.0
+    with pytest.raises(ValueError, match=r"t\[3\] is 3, expected a class number from"):
+        accuracy(network, X, np.array([0, 0, 1, 3]))
+    with pytest.raises(ValueError, match=r"t has shape \(4, 1\), expected \(4,\)"):
+        accuracy(network, X, np.ones((4, 1)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"loss": None}, r"y has shape \(4, 3\) and t \(4,\)"),
+        ({"T": np.ones((90, 3))}, r"t has shape \(4, 3\), .* t.argmax"),
+        ({"T": np.full(90, 3)}, r"t\[0\] is 3, expected a class number from 0 to 2"),
+        ({"validation": (np.ones((3, 2)), np.ones((3, 1)))},
+         "validation T has 1 columns of float64, expected class numbers, as in training"),
+    ],
+)  # fmt: skip
+def test_targets_that_do_not_fit_the_loss_are_refused_before_the_first_step(
+    changes: dict[str, Any], message: str
+) -> None:
+    network, X, t = classes_task()
+    before = network.parameters.copy()
+    with pytest.raises(ValueError, match=message):
+        run(network, **{"X": X, "T": t, "loss": CrossEntropyLoss(), **changes})
+    np.testing.assert_array_equal(network.parameters, before)

@@ -36,6 +36,9 @@ DOWNLOADS = "downloads"
 PAGE_ONLY = "remove-cell"
 """The tag of a cell for the page alone, such as one that passes numbers to its sentences."""
 
+USES = {"torch": re.compile("torch"), "data": re.compile(r"\bdigits\(|\bsklearn\b")}
+"""What the code of a lesson contains where it needs an extra of the package."""
+
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The first date that a zip can have, so that the bytes do not depend on the day."""
 
@@ -105,8 +108,8 @@ def lesson_notebook(
         return cell.text if cell.is_code else plain(cell.text, place)
 
     code = "".join(cell.text for cell in cells if cell.is_code and not cell.page_only)
-    extras = "plot,torch" if "torch" in code else "plot"
-    first = installation(wheel, site, extras)
+    extras = ["plot", *(extra for extra, use in USES.items() if use.search(code))]
+    first = installation(wheel, site, ",".join(extras))
     source = Source(name, cells)
     made = [notebook_cell for _, notebook_cell in assembled(source, first, text)]
     for number, notebook_cell in enumerate(made):
@@ -176,7 +179,7 @@ def write_binder(folder: Path, wheel: str) -> None:
     folder.mkdir()
     requirements = (
         "--extra-index-url https://download.pytorch.org/whl/cpu\n"
-        f"./{wheel}[plot,torch]\n"
+        f"./{wheel}[plot,torch,data]\n"
     )
     (folder / "requirements.txt").write_text(requirements, "utf-8", newline="\n")
     (folder / "runtime.txt").write_text(f"{BINDER_PYTHON}\n", "utf-8", newline="\n")

@@ -38,6 +38,7 @@ NUMERICAL_LIBRARIES = (
     "matplotlib",
     "matplotlib-inline",
     "numpy",
+    "scikit-learn",
     "torch",
 )
 """Libraries whose versions can change what a cell prints or draws."""
