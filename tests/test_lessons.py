@@ -40,6 +40,7 @@ def test_there_are_the_four_lessons_of_the_course() -> None:
         "01_pen_and_paper",
         "02_numpy_gradient",
         "03_pytorch_regression",
+        "05_classification",
     ]
 
 
