@@ -1,0 +1,204 @@
+"""Classes: probabilities, losses, regions of the plane, pictures of digits and of weights."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from mlp_reference.arrays import Array
+from mlp_reference.drawing import COLOURS
+from mlp_reference.plotting._style import beside, marked
+from mlp_reference.walkthrough import with_minus
+
+CLASSES = (("third", "o"), ("fourth", "s"), ("ink", "^"))
+"""Colour and marker of each class. Blue and orange are left to values and gradients."""
+
+
+def class_bars(axes: Sequence[Axes], values: Mapping[str, Array]) -> None:
+    """Draw values of each class, such as logits and probabilities, as bars on axes of their own."""
+    for ax, (title, heights) in zip(axes, values.items(), strict=True):
+        bars = ax.bar(range(len(heights)), heights, 0.6, color=COLOURS["forward"])
+        labels = [with_minus(f"{height:.2f}") for height in heights]
+        ax.bar_label(bars, labels, padding=2, fontsize=9.5)
+        ax.axhline(0, color=COLOURS["quiet"], linewidth=0.8)
+        _over_classes(ax, len(heights))
+        ax.set_title(title)
+        ax.margins(y=0.2)  # room for the numbers
+
+
+def surprise(ax: Axes, p: Array) -> None:
+    """Draw −ln p over p, with the loss that each class would have if it were the right one."""
+    curve = np.linspace(0.01, 1, 100)
+    ax.plot(curve, -np.log(curve), color=COLOURS["forward"])
+    for c, probability in enumerate(p):
+        loss = -float(np.log(probability))
+        ax.plot([probability], [loss], "o", color=COLOURS["forward"])
+        beside(ax, complex(probability, loss), f"class {c}: {loss:.2f}", (8, 4))
+    ax.set(xlabel="probability of the right class", ylabel="loss −ln p")
+    ax.set(xlim=(0, 1.02), ylim=(0, None))
+
+
+def probability_minus_target(ax: Axes, p: Array, t: Array) -> None:
+    """Draw each class's probability and target, and the arrow p − t from one to the other."""
+    places = np.arange(len(p))
+    look: dict[str, Any] = {"color": "none", "edgecolor": COLOURS["forward"]}
+    ax.bar(places, p, 0.5, linewidth=1.5, label="probability p", **look)
+    line: dict[str, Any] = {"color": COLOURS["ink"], "linewidth": 2.4, "zorder": 4}
+    ax.hlines(t, places - 0.32, places + 0.32, label="target t", **line)
+    for c, (probability, target) in enumerate(zip(p, t, strict=True)):
+        arrow: dict[str, Any] = {"arrowstyle": "-|>", "color": COLOURS["backward"]}
+        arrow |= {"linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (c, probability), (c, target), arrowprops=arrow)
+        difference = probability - target
+        lift = 0.09 if abs(difference) < 0.1 else 0  # above an arrow that is short
+        height = (probability + target) / 2 + lift
+        text = with_minus(f"{difference:+.2f}")
+        ax.text(c + 0.06, height, text, color=COLOURS["backward"], va="center")
+    _over_classes(ax, len(p))
+    ax.set(ylim=(0, 1.1))
+    ax.legend(loc="upper right")
+
+
+def _over_classes(ax: Axes, classes: int) -> None:
+    ax.set(xticks=range(classes), xlabel="class")
+    ax.grid(visible=False, axis="x")
+
+
+def naive_and_stable(ax: Axes, logits: Array, naive: Array, stable: Array) -> None:
+    """Draw a loss over a logit, as it is and as it is computed until that is not finite."""
+    ax.plot(logits, stable, color=COLOURS["third"], label="log-sum-exp")
+    finite = np.isfinite(naive)
+    look: dict[str, Any] = {"color": COLOURS["wrong"]}
+    name = "−ln of the naive softmax"
+    ax.plot(logits[finite], naive[finite], "--", label=name, **look)
+    ax.plot(logits[finite][-1:], naive[finite][-1:], "x", markersize=9, **look)
+    ax.set(xlabel="logit of the wrong class", ylabel="loss")
+    ax.legend()
+
+
+def two_losses(
+    ax: Axes,
+    ax_gradient: Axes,
+    logits: Array,
+    losses: Mapping[str, Array],
+    gradients: Mapping[str, Array],
+) -> None:
+    """Draw losses over a logit on the first axes, and their gradients on the second."""
+    for axes, title, curves in (
+        (ax, "loss", losses),
+        (ax_gradient, "gradient ∂L/∂y₀", gradients),
+    ):
+        for (label, values), style in zip(curves.items(), ("-", "--"), strict=True):
+            axes.plot(logits, values, style, label=label)
+        axes.set(title=title, xlabel="logit y₀")
+    ax.figure.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper center", ncols=2
+    )
+
+
+def regions(
+    axes: Iterable[Axes], ticks: Array, maps: Mapping[str, Array], X: Array, t: Array
+) -> None:
+    """Draw the regions of three classes, with points, for networks on axes of their own.
+
+    Each map has a row of logits for each point of the grid of `ticks`, row by row. A region is
+    where its class has the largest one.
+    """
+    size = len(ticks)
+    for ax, (title, logits) in zip(axes, maps.items(), strict=True):
+        for c, (name, marker) in enumerate(CLASSES):
+            others = np.delete(logits, c, axis=1).max(axis=1)
+            lead = (logits[:, c] - others).reshape(size, size)
+            field = ticks, ticks, lead
+            fill: dict[str, Any] = {"colors": [COLOURS[name]], "alpha": 0.2}
+            if lead.max() > 0:
+                ax.contourf(*field, levels=[0, float(lead.max()) + 1], **fill)
+            if lead.min() < 0 < lead.max():
+                ax.contour(*field, levels=[0], colors=COLOURS["ink"], linewidths=0.8)
+            ax.plot(*X[t == c].T, marker, color=COLOURS[name], markersize=3)
+        ax.set(title=title, aspect="equal", xticks=[], yticks=[])
+        ax.grid(visible=False)
+
+
+def digits(
+    ax: Axes, images: Array, columns: int, labels: Sequence[str] | None = None
+) -> None:
+    """Draw pictures of 8 × 8 pixels, or of as many weights, in rows of so many columns.
+
+    The area of a square says how large a number is. Where some are negative, those are orange
+    and the others blue; a label stands below its picture.
+    """
+    below = max((label.count("\n") + 1 for label in labels or ()), default=0)
+    wide, high = 10.5, 9.5 + 2.1 * below
+    signed = bool((images < 0).any())
+    scale = 0.5 / np.sqrt(np.abs(images).max())
+    squares: dict[str, list[Path]] = {"ink": [], "forward": [], "backward": []}
+    frames = []
+    for n, image in enumerate(images):
+        left, top = wide * (n % columns), high * (n // columns)
+        frames.append(_square(left + 4, top + 4, 4))
+        for place, value in enumerate(image):
+            half = round(scale * float(np.sqrt(abs(value))), 2)
+            colour = "ink" if not signed else "forward" if value > 0 else "backward"
+            if half > 0.04:  # a smaller one is not to be seen
+                x, y = left + place % 8 + 0.5, top + place // 8 + 0.5
+                squares[colour].append(_square(x, y, half))
+        if labels is not None:
+            look: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": 8.5}
+            ax.text(left + 4, top + 8.6, labels[n], **look)
+    for colour, paths in squares.items():
+        _fill(ax, paths, facecolor=COLOURS[colour], linewidth=0)
+    _fill(ax, frames, facecolor="none", edgecolor=COLOURS["grid"], linewidth=0.8)
+    rows = -(-len(images) // columns)
+    bottom = rows * high - (0 if below else 1)
+    ax.set(xlim=(-0.5, columns * wide - 2), ylim=(bottom, -0.5), aspect="equal")
+    ax.axis("off")
+
+
+def _square(x: float, y: float, half: float) -> Path:
+    corners = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
+    return Path([(x + half * a, y + half * b) for a, b in corners], closed=True)
+
+
+def _fill(ax: Axes, paths: Sequence[Path], **look: Any) -> None:
+    """Draw all of these as one, which takes the fewest bytes."""
+    if paths:
+        ax.add_patch(PathPatch(Path.make_compound_path(*paths), **look))
+
+
+def confusion(ax: Axes, counts: Array) -> None:
+    """Draw how often each class (row) was taken for each (column); mistakes are crimson."""
+    for (row, column), count in np.ndenumerate(counts):
+        right = row == column
+        colour = "ink" if right else "wrong" if count else "quiet"
+        bold = "bold" if count and not right else "normal"
+        place: dict[str, Any] = {"ha": "center", "va": "center", "weight": bold}
+        ax.text(
+            column, row, f"{count}" if count else "·", color=COLOURS[colour], **place
+        )
+        if right:
+            corner = (column - 0.5, row - 0.5)
+            ax.add_patch(Rectangle(corner, 1, 1, facecolor=COLOURS["grid"], lw=0))
+    classes = len(counts)
+    edge = classes - 0.4
+    ax.set(xlim=(-0.6, edge), ylim=(edge, -0.6), aspect="equal")
+    ax.set(xticks=range(classes), yticks=range(classes))
+    ax.set(xlabel="answer", ylabel="right class")
+    ax.grid(visible=False)
+
+
+def gradient_lengths(
+    axes: Sequence[Axes], tables: Mapping[str, Mapping[str, Sequence[float]]]
+) -> None:
+    """Draw ‖∂L/∂a‖ of each layer, for each activation on axes of its own."""
+    for ax, (title, table) in zip(axes, tables.items(), strict=True):
+        for label, norms, look in marked(table):
+            layers = range(1, len(norms) + 1)
+            ax.semilogy(layers, norms, label=label, markersize=4, **look)
+        ax.set(title=title, xlabel="layer", xticks=layers)
+    axes[0].set_ylabel("‖∂L/∂a‖")
+    names = axes[0].get_legend_handles_labels()
+    axes[0].figure.legend(*names, loc="outside upper center", ncols=len(table))
