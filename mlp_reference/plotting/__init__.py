@@ -34,12 +34,24 @@ from mlp_reference.plotting.losses import (
     predictions,
     sweep,
 )
+from mlp_reference.plotting.shares import (
+    Span,
+    all_reduced,
+    attempts,
+    ready_order,
+    ring_steps,
+    share_means,
+    timeline,
+)
 
 __all__ = [
     "COLOURS",
     "IndexedMatrix",
     "RecordedStep",
+    "Span",
     "activations",
+    "all_reduced",
+    "attempts",
     "autograd_record",
     "column_minus_row",
     "computational_graph",
@@ -54,9 +66,13 @@ __all__ = [
     "loss_over_steps",
     "loss_surface",
     "predictions",
+    "ready_order",
+    "ring_steps",
+    "share_means",
     "sweep",
     "tangent",
     "tanh_and_slope",
+    "timeline",
     "two_nudges",
     "use_style",
 ]
