@@ -7,6 +7,7 @@ far from the gradient of the whole batch each result is, relative and in norm, a
 """
 
 import argparse
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -112,6 +113,7 @@ def joined(options: argparse.Namespace) -> Iterator[str]:
         yield device
     finally:
         dist.destroy_process_group()
+        gc.freeze()  # looking for garbage once more, at the end, would take half a second
 
 
 def write(report: dict[str, Any], path: Path) -> None:

@@ -66,14 +66,15 @@ def train(device: str, checkpoint: Path | None, kill_at: int | None) -> dict[str
 def main() -> None:
     """Train twice, undisturbed and from checkpoints, where a process may be killed once."""
     parser = arguments(__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, help="default: beside the report")
     parser.add_argument("--kill-at", type=int, help="step after which a process dies")
     options = parser.parse_args()
     with joined(options) as device:
         restarts = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
         kill_at = None if restarts else options.kill_at  # one accident is enough
         undisturbed = train(device, None, None)
-        trained = train(device, options.checkpoint, kill_at)
+        checkpoint = options.checkpoint or options.report.with_suffix(".pt")
+        trained = train(device, checkpoint, kill_at)
         if dist.get_rank() == 0:
             results = {"undisturbed": undisturbed, "trained": trained}
             found = {
