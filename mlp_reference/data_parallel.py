@@ -84,7 +84,7 @@ def compare(R: int, group: Any, device: str) -> dict[str, Any]:
 
 def readiness(device: str) -> dict[str, int]:
     """Return the sizes of all gradients, in the order in which they are ready."""
-    model, ready = network(device), list[Tensor]()
+    model, ready = network(device), list[Any]()
     names = {p: name for name, p in model.named_parameters()}
     for p in names:
         p.register_post_accumulate_grad_hook(ready.append)
@@ -96,9 +96,7 @@ def readiness(device: str) -> dict[str, int]:
 def joined(options: argparse.Namespace) -> Iterator[str]:
     """Join the other processes, yield this one's device, and leave them whatever happens."""
     if "RANK" not in os.environ:
-        raise SystemExit(
-            "no process group: start this with torchrun, as `--help` shows"
-        )
+        raise SystemExit("start this program with torchrun, as --help shows")
     torch.set_num_threads(1)
     gpus = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
     fits = "nccl" if gpus and dist.is_nccl_available() else "gloo"
@@ -121,15 +119,11 @@ def write(report: dict[str, Any], path: Path) -> None:
     new.replace(path)
 
 
-def arguments(description: str | None) -> argparse.ArgumentParser:
+def arguments(usage: str | None) -> argparse.ArgumentParser:
     """Return the parser of what every program with R processes is told."""
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(usage=usage)
     parser.add_argument("--report", type=Path, required=True, help="file to write")
-    parser.add_argument(
-        "--backend", choices=("gloo", "nccl"), help="default: what fits"
-    )
+    parser.add_argument("--backend", choices=("gloo", "nccl"))
     return parser
 
 
@@ -141,9 +135,7 @@ def main() -> None:
         if N % R:
             raise SystemExit(f"{N} samples have no equal shares for {R} processes")
         for size in [size for size in (1, 2, 4) if size < R] + [R]:
-            group = dist.new_group(
-                range(size), timeout=PATIENCE
-            )  # all take part in this
+            group = dist.new_group(range(size), timeout=PATIENCE)  # all call this
             if r < size:
                 groups.append(compare(size, group, device))
         if r == 0:
