@@ -53,8 +53,8 @@ def gradient(model: nn.Module, *shares: tuple[Tensor, Tensor]) -> Tensor:
 
 def total(vector: Tensor, group: Any = None) -> Tensor:
     """Return, in every process, the sum of what all processes have."""
-    dist.all_reduce(vector, group=group)
-    return vector
+    dist.all_reduce(summed := vector.clone(), group=group)
+    return summed
 
 
 def compare(R: int, group: Any, device: str) -> dict[str, Any]:
@@ -62,45 +62,41 @@ def compare(R: int, group: Any, device: str) -> dict[str, Any]:
     model, (X, T), r = network(device), data(N, device), dist.get_rank()
     whole = gradient(model, (X, T))
 
-    halves = list(zip(X.chunk(R), T.chunk(R), strict=True))
-    equal = total(gradient(model, halves[r]), group) / R
-    ddp = gradient(DistributedDataParallel(model, process_group=group), halves[r])
+    share = X.chunk(R)[r], T.chunk(R)[r]
+    equal = total(gradient(model, share), group) / R
+    ddp = gradient(DistributedDataParallel(model, process_group=group), share)
 
-    few = 3 * N // (5 * R)  # the first process gets what the others leave
+    few = max(1, 3 * N // (5 * R))  # the first process gets what the others leave
     n = [N - (R - 1) * few] + (R - 1) * [few]
     shares = list(zip(X.split(n), T.split(n), strict=True))
     own = gradient(model, shares[r])
-    mean = total(own.clone(), group) / R
+    mean = total(own, group) / R
     weighted = total(n[r] * own, group) / N
     in_time = gradient(model, *shares)  # one process takes all shares, one by one
 
     results = {"equal": equal, "unequal_mean": mean, "unequal_weighted": weighted}
     results |= {"ddp": ddp, "accumulated": in_time}
-    errors = {
-        how: float((g - whole).norm() / whole.norm()) for how, g in results.items()
-    }
+    scale = whole.norm()
+    errors = {how: float((g - whole).norm() / scale) for how, g in results.items()}
     sent = 2 * (R - 1) * whole.nbytes // R  # by each process, where they form a ring
     return {"processes": R, "shares": n, "ring_bytes": sent, **errors}
 
 
 def readiness(device: str) -> dict[str, int]:
     """Return the sizes of all gradients, in the order in which they are ready."""
-    model, ready = network(device), dict[str, int]()
-    for name, parameter in model.named_parameters():
-        parameter.register_post_accumulate_grad_hook(
-            lambda p, name=name: ready.update({name: p.numel()})
-        )
+    model, ready = network(device), list[Any]()
+    names = {p: name for name, p in model.named_parameters()}
+    for p in names:
+        p.register_post_accumulate_grad_hook(ready.append)
     gradient(model, data(N, device))
-    return ready
+    return {names[p]: p.numel() for p in ready}
 
 
 @contextmanager
 def joined(options: argparse.Namespace) -> Iterator[str]:
     """Join the other processes, yield this one's device, and leave them whatever happens."""
     if "RANK" not in os.environ:
-        raise SystemExit(
-            "no process group: start this with torchrun, as `--help` shows"
-        )
+        raise SystemExit("start this program with torchrun, as --help shows")
     torch.set_num_threads(1)
     gpus = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
     fits = "nccl" if gpus and dist.is_nccl_available() else "gloo"
@@ -123,15 +119,11 @@ def write(report: dict[str, Any], path: Path) -> None:
     new.replace(path)
 
 
-def arguments(description: str | None) -> argparse.ArgumentParser:
+def arguments(usage: str | None) -> argparse.ArgumentParser:
     """Return the parser of what every program with R processes is told."""
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(usage=usage)
     parser.add_argument("--report", type=Path, required=True, help="file to write")
-    parser.add_argument(
-        "--backend", choices=("gloo", "nccl"), help="default: what fits"
-    )
+    parser.add_argument("--backend", choices=("gloo", "nccl"))
     return parser
 
 
@@ -140,10 +132,10 @@ def main() -> None:
     options = arguments(__doc__).parse_args()
     with joined(options) as device:
         R, r, groups = dist.get_world_size(), dist.get_rank(), []
+        if N % R:
+            raise SystemExit(f"{N} samples have no equal shares for {R} processes")
         for size in [size for size in (1, 2, 4) if size < R] + [R]:
-            group = dist.new_group(
-                range(size), timeout=PATIENCE
-            )  # all take part in this
+            group = dist.new_group(range(size), timeout=PATIENCE)  # all call this
             if r < size:
                 groups.append(compare(size, group, device))
         if r == 0:

@@ -35,9 +35,8 @@ def train(device: str, checkpoint: Path | None, kill_at: int | None) -> dict[str
     """Train, from the checkpoint on if there is one, and renew it after each epoch."""
     model, R, r = network(device), dist.get_world_size(), dist.get_rank()
     dataset = TensorDataset(*data(SAMPLES, device))
-    sampler = DistributedSampler[Any](
-        dataset, R, r
-    )  # repeats samples until shares are equal
+    # Shares are equal: it repeats samples until their number is a multiple of R.
+    sampler = DistributedSampler[Any](dataset, R, r)
     loader, start = DataLoader(dataset, BATCH_SIZE, sampler=sampler), 0
     if checkpoint and checkpoint.exists():
         saved = torch.load(checkpoint, map_location=device, weights_only=True)
@@ -76,13 +75,9 @@ def main() -> None:
         checkpoint = options.checkpoint or options.report.with_suffix(".pt")
         trained = train(device, checkpoint, kill_at)
         if dist.get_rank() == 0:
-            results = {"undisturbed": undisturbed, "trained": trained}
-            found = {
-                "processes": dist.get_world_size(),
-                "restarts": restarts,
-                **results,
-            }
-            write(found, options.report)
+            runs = {"undisturbed": undisturbed, "trained": trained}
+            R = dist.get_world_size()
+            write({"processes": R, "restarts": restarts, **runs}, options.report)
 
 
 if __name__ == "__main__":
