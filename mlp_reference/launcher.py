@@ -50,15 +50,18 @@ def torchrun(
 
 def _meeting_place(folder: Path) -> tuple[list[str], dict[str, str]]:
     """Return how the processes of one machine find each other, without a fixed port."""
-    quiet = {"OMP_NUM_THREADS": "1"}  # or torchrun says that it sets this itself
+    variables = {
+        "OMP_NUM_THREADS": "1",  # or torchrun says that it sets this itself
+        # Addresses from before a restart are not to be found (PyTorch issue 135712).
+        "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
+    }
+    # The name of a machine need not have an address, but `localhost` has one.
+    here = "--local-addr=localhost"
     if os.name != "nt":
-        # The name of a machine need not have an address, but `localhost` has one.
-        return ["--standalone", "--local-addr=localhost"], quiet
+        return ["--standalone", here], variables
     # PyTorch for Windows lacks the library that the server of --standalone needs.
     file = ["--rdzv-backend=c10d", "--rdzv-conf=store_type=file"]
-    endpoint = f"--rdzv-endpoint={folder / 'meeting'}"
-    own_server = {"TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1", "USE_LIBUV": "0"}
-    return [*file, endpoint, "--local-addr=localhost"], quiet | own_server
+    return [*file, f"--rdzv-endpoint={folder / 'meeting'}", here], variables
 
 
 def _complete(command: list[str], environment: dict[str, str]) -> str:
