@@ -48,7 +48,9 @@ def torchrun(
         return found
 
 
-def _meeting_place(folder: Path) -> tuple[list[str], dict[str, str]]:
+def _meeting_place(
+    folder: Path, system: str = os.name
+) -> tuple[list[str], dict[str, str]]:
     """Return how the processes of one machine find each other, without a fixed port."""
     variables = {
         "OMP_NUM_THREADS": "1",  # or torchrun says that it sets this itself
@@ -57,7 +59,7 @@ def _meeting_place(folder: Path) -> tuple[list[str], dict[str, str]]:
     }
     # The name of a machine need not have an address, but `localhost` has one.
     here = "--local-addr=localhost"
-    if os.name != "nt":
+    if system != "nt":
         return ["--standalone", here], variables
     # PyTorch for Windows lacks the library that the server of --standalone needs.
     file = ["--rdzv-backend=c10d", "--rdzv-conf=store_type=file"]
