@@ -48,20 +48,22 @@ def torchrun(
         return found
 
 
-def _meeting_place(folder: Path) -> tuple[list[str], dict[str, str]]:
+def _meeting_place(
+    folder: Path, system: str = os.name
+) -> tuple[list[str], dict[str, str]]:
     """Return how the processes of one machine find each other, without a fixed port."""
-    settings = {
+    variables = {
         "OMP_NUM_THREADS": "1",  # or torchrun says that it sets this itself
-        # Else restarted processes may find the addresses of those before (PyTorch #135712).
+        # Addresses from before a restart are not to be found (PyTorch issue 135712).
         "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
     }
-    if os.name != "nt":
-        # The name of a machine need not have an address, but `localhost` has one.
-        return ["--standalone", "--local-addr=localhost"], settings
+    # The name of a machine need not have an address, but `localhost` has one.
+    here = "--local-addr=localhost"
+    if system != "nt":
+        return ["--standalone", here], variables
     # PyTorch for Windows lacks the library that the server of --standalone needs.
     file = ["--rdzv-backend=c10d", "--rdzv-conf=store_type=file"]
-    endpoint = f"--rdzv-endpoint={folder / 'meeting'}"
-    return [*file, endpoint, "--local-addr=localhost"], settings | {"USE_LIBUV": "0"}
+    return [*file, f"--rdzv-endpoint={folder / 'meeting'}", here], variables
 
 
 def _complete(command: list[str], environment: dict[str, str]) -> str:

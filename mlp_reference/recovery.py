@@ -1,7 +1,9 @@
 """Train in R processes, and go on from the last checkpoint after one of them was killed.
 
-``torchrun`` starts all processes anew when one fails, as often as it is told to.
+``torchrun`` starts all processes anew when one fails, as often as it is told to. The variable
+keeps them from looking for each other where those before them were (PyTorch issue 135712).
 
+    export TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1
     torchrun --standalone --nproc-per-node 2 --max-restarts 1 -m mlp_reference.recovery
         --report FILE --checkpoint FILE --kill-at 18
 """
@@ -69,15 +71,17 @@ def main() -> None:
     parser.add_argument("--kill-at", type=int, help="step after which a process dies")
     options = parser.parse_args()
     with joined(options) as device:
-        restarts = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
+        count = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
+        restarts = torch.tensor(count, device=device)
+        dist.all_reduce(restarts, dist.ReduceOp.MAX)  # each host has its own count
         kill_at = None if restarts else options.kill_at  # one accident is enough
         undisturbed = train(device, None, None)
         checkpoint = options.checkpoint or options.report.with_suffix(".pt")
         trained = train(device, checkpoint, kill_at)
         if dist.get_rank() == 0:
             runs = {"undisturbed": undisturbed, "trained": trained}
-            R = dist.get_world_size()
-            write({"processes": R, "restarts": restarts, **runs}, options.report)
+            facts = {"processes": dist.get_world_size(), "restarts": restarts.item()}
+            write({**facts, **runs}, options.report)
 
 
 if __name__ == "__main__":
