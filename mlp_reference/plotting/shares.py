@@ -55,7 +55,9 @@ def all_reduced(ax: Axes, before: Array, after: Array) -> None:
             ax.text(x + 0.5, y, text, color=COLOURS[colour], **weight, **_MIDDLE)
     for rank in range(ranks):
         quiet = COLOURS["quiet"]
-        ax.text(-0.25, -1.25 * rank, f"rank {rank}", color=quiet, ha="right", va="center")
+        ax.text(
+            -0.25, -1.25 * rank, f"rank {rank}", color=quiet, ha="right", va="center"
+        )
     middle = -1.25 * (ranks - 1) / 2
     look = {"arrowstyle": "-|>", "color": COLOURS["quiet"], "lw": 1.5}
     ax.annotate("", (size + gap - 0.2, middle), (size + 0.2, middle), arrowprops=look)
@@ -155,7 +157,9 @@ def attempts(ax: Axes, runs: Sequence[Sequence[int]], saved: Sequence[int]) -> N
         order = np.arange(done + 1, done + len(steps) + 1)
         colour = COLOURS[LINES[attempt % len(LINES)]]
         ax.plot(order, steps, ".-", color=colour, lw=1.4, markersize=5)
-        kept = [(x, step) for x, step in zip(order, steps, strict=True) if step in saved]
+        kept = [
+            (x, step) for x, step in zip(order, steps, strict=True) if step in saved
+        ]
         look: dict[str, Any] = {"color": colour, "markersize": 7, "linestyle": "none"}
         ax.plot([x for x, _ in kept], [step for _, step in kept], "s", **look)
         if attempt < len(runs) - 1:
