@@ -21,6 +21,7 @@ SPHINX = (*STRICT, *DOCTREES, "docs", HTML)
 WRITTEN = ("docs/_build", "docs/tutorials", "docs/exercises")
 BENCHMARKS = (
     "training_step",
+    "engine",
     "what_it_buys",
     "limits",
     "epoch",

@@ -54,8 +54,8 @@ class Micrograd:
             for value in [*(w for row in weight for w in row), *bias]
         ]
 
-    def step(self) -> None:
-        """Do forward pass, loss, backward pass and update."""
+    def loss(self) -> Value:
+        """Go forward."""
         (W1, b1), (W2, b2) = self.layers
         z = [
             _tanh(sum((w * v for w, v in zip(row, self.x, strict=True)), bias))
@@ -65,10 +65,13 @@ class Micrograd:
             sum((w * v for w, v in zip(row, z, strict=True)), bias)
             for row, bias in zip(W2, b2, strict=True)
         ]
-        loss = (y[0] - self.t[0]) ** 2
+        return (y[0] - self.t[0]) ** 2
+
+    def step(self) -> None:
+        """Do forward pass, loss, backward pass and update."""
         for value in self.values:
             value.grad = 0
-        loss.backward()
+        self.loss().backward()
         for value in self.values:
             value.data -= self.lr * value.grad
 

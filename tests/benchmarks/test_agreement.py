@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.agreement import REFERENCE, STEPS, check
+from benchmarks.contenders.engine import Engine
 from benchmarks.contenders.numpy_network import NumpyNetwork
 from benchmarks.contenders.problem import Contender, Optimizer, Problem
 from benchmarks.contenders.pytorch import PyTorch, fused
@@ -18,7 +19,8 @@ WIDE = ((5, 7, 4, 2), 6, "float32")
 
 @pytest.mark.parametrize("shape", [SMALL, WIDE], ids=["3-2-1", "5-7-4-2"])
 @pytest.mark.parametrize(
-    "make", [NumpyNetwork, Textbook, StopsAtTheFirstLayer, OneVector, Recorded]
+    "make",
+    [NumpyNetwork, Engine, Textbook, StopsAtTheFirstLayer, OneVector, Recorded],
 )
 def test_contenders_agree_with_pytorch(
     make: Callable[[Problem], Contender], shape: tuple[tuple[int, ...], int, str]

@@ -72,6 +72,38 @@ def test_pure_python_is_three_times_as_fast_as_micrograd() -> None:
     assert float(faster) >= 3
 
 
+def engine() -> tuple[list[Row], list[Row]]:
+    """Return the rows of times, and those of kilobytes, from the smallest network on."""
+    rows = table("engine")
+    times = [row for row in rows if "engine against NumPy" in row]
+    return times, rows[len(times) :]
+
+
+def test_a_record_costs_most_on_the_smallest_network_and_least_on_the_largest() -> None:
+    times, _ = engine()
+    longer = [number(row["engine against NumPy"]) for row in times]
+    assert longer[0] == max(longer)
+    assert longer[-1] == min(longer) > 1
+
+
+def test_the_engine_is_ahead_of_pytorch_on_small_networks_alone() -> None:
+    for row in engine()[0]:
+        assert (number(row["engine"]) > 1) == (row["batch"] in SMALL)
+    text = (MEASURED / "engine.md").read_text("utf-8")
+    (micrograd,) = re.findall(r"micrograd ([\d.]+)", text)
+    assert number(engine()[0][0]["engine"]) < float(micrograd)
+
+
+def test_a_record_is_three_times_as_large_as_what_layers_keep() -> None:
+    smallest, *others = engine()[1]
+    assert number(smallest["engine"]) > 10 * number(smallest["NumPy"])
+    for row in others:
+        for leaner in ("NumPy", "PyTorch"):
+            assert number(row["engine"]) / number(row[leaner]) == pytest.approx(
+                3, abs=0.5
+            )
+
+
 def test_a_goal_that_is_missed_is_named_as_out_of_reach() -> None:
     text = (MEASURED / "limits.md").read_text("utf-8")
     (found,) = re.findall(r"Goals out of reach here: (.*?)\. With SGD", text)

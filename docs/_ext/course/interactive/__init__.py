@@ -143,5 +143,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("step", Interactive)
     app.add_directive("finder", Interactive)
     app.add_directive("valley", Interactive)
+    app.add_directive("record", Interactive)
     app.add_directive("page-only", PageOnly)
     app.connect("html-page-context", load)

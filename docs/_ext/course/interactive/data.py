@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from course.interactive import finder, step, valley, worksheet
+from course.interactive import finder, record, step, valley, worksheet
 from course.interactive.explorer import explorer_context
 from mlp_reference import manual
 from mlp_reference.arrays import Array
@@ -71,6 +71,8 @@ def context_of(part: str) -> dict[str, Any]:
         return step.context()
     if part == "valley":
         return valley.context()
+    if part == "record":
+        return record.context()
     if part == "finder":
         return finder.context()
     of_sheet = part in worksheet.PARTS
