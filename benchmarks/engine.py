@@ -74,11 +74,11 @@ def table(rows: list[dict[str, Any]]) -> str:
             for row in rows
             if (row["size"], row["batch"]) == (size, batch)
         }
-        longer = f"{here['engine']['times_as_long']:.1f} times as long"
+        longer = f"{here['engine']['times_as_long']:.1f}"
         cells = [*(ratio(here[name]) for name in ("engine", "numpy"))]
         cells.append(f"{here[REFERENCE]['microseconds']:.0f}\N{NO-BREAK SPACE}µs")
         times.append(f"| {size} | {batch} | {' | '.join(cells)} | {longer} |")
-        kilobytes = [f"{here[name]['kilobytes']:.1f}" for name in CONTENDERS]
+        kilobytes = [_kilobytes(here[name]) for name in CONTENDERS]
         weights.append(f"| {size} | {batch} | {' | '.join(kilobytes)} |")
     how = (
         f"Times as fast as PyTorch eager, whose microseconds stand in its column; SGD, {ROUNDS} "
@@ -86,10 +86,15 @@ def table(rows: list[dict[str, Any]]) -> str:
     )
     scalars = (
         f"One number at a time, on {rows[0]['size']}: micrograd {ratio(alone['micrograd'])}; "
-        f"its record keeps {alone['micrograd']['kilobytes']:.1f} KB."
+        f"its record keeps {_kilobytes(alone['micrograd'])} KB."
     )
     kept_here = "Kilobytes that a forward pass keeps for the backward pass:"
     return "\n".join([*times, "", how, "", scalars, "", kept_here, "", *weights, ""])
+
+
+def _kilobytes(row: dict[str, Any]) -> str:
+    kilobytes = row["kilobytes"]
+    return f"{kilobytes:.{1 if kilobytes > 1 else 2}f}"
 
 
 def _headed(*heads: str) -> list[str]:

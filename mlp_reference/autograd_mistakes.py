@@ -33,7 +33,8 @@ def without_order(loss: Tensor) -> Gradients:
     while arriving:
         node, G = arriving.pop()
         arrived[node] = arrived.get(node, 0) + G
-        for x, gradient in zip(node.inputs, node.back(arrived[node]), strict=True):
+        gradients = node.back(arrived[node])
+        for x, gradient in zip(node.inputs, gradients, strict=True):
             arriving.append((x, unbroadcast(gradient, x.value.shape)))
     return arrived
 
@@ -53,7 +54,8 @@ def overwriting(loss: Tensor) -> Gradients:
     """
     arrived = {loss: np.ones(loss.value.shape)}
     for node in topological_order(loss):
-        for x, gradient in zip(node.inputs, node.back(arrived[node]), strict=True):
+        gradients = node.back(arrived[node])
+        for x, gradient in zip(node.inputs, gradients, strict=True):
             arrived[x] = unbroadcast(gradient, x.value.shape)
     return arrived
 
@@ -73,7 +75,8 @@ def without_folding(loss: Tensor) -> Gradients:
     """
     arrived: Gradients = {loss: np.ones(loss.value.shape)}
     for node in topological_order(loss):
-        for x, gradient in zip(node.inputs, node.back(arrived[node]), strict=True):
+        gradients = node.back(arrived[node])
+        for x, gradient in zip(node.inputs, gradients, strict=True):
             arrived[x] = arrived.get(x, 0) + gradient
     return arrived
 

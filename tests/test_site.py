@@ -375,7 +375,7 @@ def test_three_ways_on_the_home_page_print_the_same_numbers(site: Path) -> None:
     (row,) = soup(site / "index.html").select(".side-by-side")
     columns = row.select(".beside")
     names = [attribute(column.select("p a")[0], "href") for column in columns]
-    assert names == [f"tutorials/{lesson}.html" for lesson in LESSONS[1:]]
+    assert names == [f"tutorials/{lesson}.html" for lesson in LESSONS[1:4]]
     printed = [column.select_one(".cell_output") for column in columns]
     texts = {output.get_text() for output in printed if output}
     assert len(texts) == 1
@@ -399,7 +399,7 @@ def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lesson", "extras"),
-    list(zip(LESSONS, ("plot", "plot", "plot", "plot,torch"), strict=True)),
+    list(zip(LESSONS, (*["plot"] * 3, *["plot,torch"] * 2), strict=True)),
 )
 def test_a_notebook_installs_pytorch_only_where_it_needs_it(
     site: Path, lesson: str, extras: str

@@ -100,7 +100,8 @@ def test_every_equation_in_words_holds_for_the_numbers_as_they_are_shown(
     equations = 0
     for line in lines(made):
         for span in re.findall(r"<span>(.*?)</span>", line.text):
-            plain = re.sub(r"<[^>]+>|\(with[^)]*\)|\.$|to \w(, twice)?: ", "", span)
+            bare = re.sub(r"<[^>]+>|\(with[^)]*\)|\.$", "", span)
+            plain = bare.rpartition(": ")[2]
             numeric = [
                 part
                 for part in plain.split(" = ")
@@ -164,6 +165,20 @@ def test_each_step_shows_what_has_arrived_and_what_is_awaited(
                 more = " more" if parts else ""
                 awaits = [f"waits for {uses - len(parts)}{more}"]
             assert seen(node.awaited, step) == awaits
+
+
+@every
+def test_words_say_who_waits_and_for_how_many(made: Computation) -> None:
+    known = read(made.run())
+    for back, line in enumerate(lines(made)[len(known.gifts) + 1 :], start=1):
+        waits = re.findall(r"<i>(\w)</i> waits for (\d) more", line.text)
+        sums = re.findall(r"<i>(\w)</i> now has its sum", line.text)
+        targets = {gift.target for gift in [*known.gifts.values()][back - 1]}
+        for name in known.inputs:
+            uses, there = len(known.gifts_to(name)), len(arrived(known, name, back))
+            is_new = name in targets and uses > 1
+            assert ((name, str(uses - there)) in waits) == (is_new and there < uses)
+            assert (name in sums) == (is_new and there == uses)
 
 
 @every

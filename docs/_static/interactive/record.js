@@ -54,10 +54,12 @@ function advance() {
 function open(name) {
   for (const each of choices) each.setAttribute("aria-pressed", each.dataset.show === name);
   for (const each of root.querySelectorAll("[data-record]")) {
-    each.classList.toggle("aside", each.dataset.record !== name);
+    const isShown = each.dataset.record === name;
+    each.classList.toggle("aside", !isShown);
+    each.setAttribute("aria-hidden", !isShown);
+    if (isShown) picture = each;
   }
-  picture = root.querySelector(`.pictures [data-record="${name}"]`);
-  lines = [...root.querySelectorAll(`.lists [data-record="${name}"] li`)];
+  lines = [...root.querySelectorAll(`[data-steps="${name}"] li`)];
   scrubber.max = lines.length - 1;
   walk(0);
 }
