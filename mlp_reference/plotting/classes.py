@@ -1,5 +1,6 @@
 """Classes: probabilities, losses, regions of the plane, pictures of digits and of weights."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ def class_bars(axes: Sequence[Axes], values: Mapping[str, Array]) -> None:
     for ax, (title, heights) in zip(axes, values.items(), strict=True):
         bars = ax.bar(range(len(heights)), heights, 0.6, color=COLOURS["forward"])
         labels = [with_minus(f"{height:.2f}") for height in heights]
-        ax.bar_label(bars, labels, padding=2, fontsize=9.5)
+        ax.bar_label(bars, labels, padding=2)
         ax.axhline(0, color=COLOURS["quiet"], linewidth=0.8)
         _over_classes(ax, len(heights))
         ax.set_title(title)
@@ -53,10 +54,9 @@ def probability_minus_target(ax: Axes, p: Array, t: Array) -> None:
         arrow |= {"linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (c, probability), (c, target), arrowprops=arrow)
         difference = probability - target
-        lift = 0.09 if abs(difference) < 0.1 else 0  # above an arrow that is short
-        height = (probability + target) / 2 + lift
+        height = (probability + target) / 2
         text = with_minus(f"{difference:+.2f}")
-        ax.text(c + 0.06, height, text, color=COLOURS["backward"], va="center")
+        ax.text(c + 0.34, height, text, color=COLOURS["backward"], va="center")
     _over_classes(ax, len(p))
     ax.set(ylim=(0, 1.1))
     ax.legend(loc="upper right")
@@ -112,15 +112,33 @@ def regions(
         for c, (name, marker) in enumerate(CLASSES):
             others = np.delete(logits, c, axis=1).max(axis=1)
             lead = (logits[:, c] - others).reshape(size, size)
-            field = ticks, ticks, lead
-            fill: dict[str, Any] = {"colors": [COLOURS[name]], "alpha": 0.2}
+            drawn = []
             if lead.max() > 0:
-                ax.contourf(*field, levels=[0, float(lead.max()) + 1], **fill)
-            if lead.min() < 0 < lead.max():
-                ax.contour(*field, levels=[0], colors=COLOURS["ink"], linewidths=0.8)
+                look: dict[str, Any] = {"colors": [COLOURS[name]], "alpha": 0.2}
+                levels = [0, float(lead.max()) + 1]
+                drawn.append(ax.contourf(ticks, ticks, lead, levels=levels, **look))
+            if c and lead.min() < 0 < lead.max():  # each border is also another class's
+                look = {"colors": COLOURS["ink"], "linewidths": 0.8}
+                drawn.append(ax.contour(ticks, ticks, lead, levels=[0], **look))
+            for contours in drawn:
+                paths = [_simplified(path, ticks) for path in contours.get_paths()]
+                contours.set_paths(paths)
             ax.plot(*X[t == c].T, marker, color=COLOURS[name], markersize=3)
         ax.set(title=title, aspect="equal", xticks=[], yticks=[])
         ax.grid(visible=False)
+
+
+def _simplified(path: Path, ticks: Array) -> Path:
+    """Return a path without the points that nobody would miss, for the sake of the page's size."""
+    path.should_simplify = True
+    path.simplify_threshold = float(ticks[-1] - ticks[0]) / 1000
+    found = path.cleaned(simplify=True)
+    vertices, codes = np.array(found.vertices), np.array(found.codes)
+    return Path(vertices[:-1], codes[:-1])  # without the mark of its end
+
+
+SHADES = 4
+"""How many opacities stand for numbers, so that neighbours of one shade are drawn as one."""
 
 
 def digits(
@@ -128,45 +146,46 @@ def digits(
 ) -> None:
     """Draw pictures of 8 × 8 pixels, or of as many weights, in rows of so many columns.
 
-    The area of a square says how large a number is. Where some are negative, those are orange
-    and the others blue; a label stands below its picture.
+    The darker a cell, the larger its number. Where some are negative, those are orange and the
+    others blue; a label stands below its picture.
     """
-    below = max((label.count("\n") + 1 for label in labels or ()), default=0)
-    wide, high = 10.5, 9.5 + 2.1 * below
-    signed = bool((images < 0).any())
-    scale = 0.5 / np.sqrt(np.abs(images).max())
-    squares: dict[str, list[Path]] = {"ink": [], "forward": [], "backward": []}
-    frames = []
-    for n, image in enumerate(images):
+    lines = max((label.count("\n") + 1 for label in labels or ()), default=0)
+    wide, high = 10.5, 9.5 + 0.38 * columns * lines
+    largest, signed = float(np.abs(images).max()), bool((images < 0).any())
+    shades = np.rint(SHADES * images / largest).astype(int).reshape(-1, 8, 8)
+    cells: dict[int, list[Path]] = {}
+    for n, picture in enumerate(shades):
         left, top = wide * (n % columns), high * (n // columns)
-        frames.append(_square(left + 4, top + 4, 4))
-        for place, value in enumerate(image):
-            half = round(scale * float(np.sqrt(abs(value))), 2)
-            colour = "ink" if not signed else "forward" if value > 0 else "backward"
-            if half > 0.04:  # a smaller one is not to be seen
-                x, y = left + place % 8 + 0.5, top + place // 8 + 0.5
-                squares[colour].append(_square(x, y, half))
+        cells.setdefault(0, []).append(_rectangle(left, top, 8, 8))
+        for row, values in enumerate(picture.tolist()):
+            column = 0
+            for shade, equal in itertools.groupby(values):
+                length = len(list(equal))
+                run = _rectangle(left + column, top + row, length, 1)
+                cells.setdefault(shade, []).extend([run] if shade else [])
+                column += length
         if labels is not None:
-            look: dict[str, Any] = {"ha": "center", "va": "top", "fontsize": 8.5}
-            ax.text(left + 4, top + 8.6, labels[n], **look)
-    for colour, paths in squares.items():
-        _fill(ax, paths, facecolor=COLOURS[colour], linewidth=0)
-    _fill(ax, frames, facecolor="none", edgecolor=COLOURS["grid"], linewidth=0.8)
+            ax.text(left + 4, top + 8.5, labels[n], ha="center", va="top")
+    for shade, paths in sorted(cells.items()):
+        name = "ink" if not signed else "forward" if shade > 0 else "backward"
+        look: dict[str, Any] = {
+            "facecolor": COLOURS[name],
+            "alpha": abs(shade) / SHADES,
+        }
+        if not shade:  # the frames
+            look = {"facecolor": "none", "edgecolor": COLOURS["grid"]}
+        # All of a shade as one, which takes the fewest bytes.
+        whole = Path.make_compound_path(*paths)
+        ax.add_patch(PathPatch(whole, linewidth=0 if shade else 0.8, **look))
     rows = -(-len(images) // columns)
-    bottom = rows * high - (0 if below else 1)
+    bottom = rows * high - (0 if lines else 1)
     ax.set(xlim=(-0.5, columns * wide - 2), ylim=(bottom, -0.5), aspect="equal")
     ax.axis("off")
 
 
-def _square(x: float, y: float, half: float) -> Path:
-    corners = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
-    return Path([(x + half * a, y + half * b) for a, b in corners], closed=True)
-
-
-def _fill(ax: Axes, paths: Sequence[Path], **look: Any) -> None:
-    """Draw all of these as one, which takes the fewest bytes."""
-    if paths:
-        ax.add_patch(PathPatch(Path.make_compound_path(*paths), **look))
+def _rectangle(x: float, y: float, width: float, height: float) -> Path:
+    corners = ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
+    return Path([(x + width * a, y + height * b) for a, b in corners], closed=True)
 
 
 def confusion(ax: Axes, counts: Array) -> None:
