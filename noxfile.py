@@ -29,6 +29,7 @@ BENCHMARKS = (
     "build",
     "marking",
     "regression",
+    "data_parallel",
 )
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
 
