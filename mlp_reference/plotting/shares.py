@@ -43,26 +43,23 @@ def all_reduced(ax: Axes, before: Array, after: Array) -> None:
     """Draw the arrays of all ranks, one in each row, before and after an all-reduce."""
     ranks, size = before.shape
     gap = 1.6
-    for left, table, colour in ((0.0, before, "ink"), (size + gap, after, "backward")):
+    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["quiet"]}
+    sums: dict[str, Any] = {"color": COLOURS["backward"], "weight": "bold"}
+    for left, table, look in ((0.0, before, {}), (size + gap, after, sums)):
         for (rank, column), value in np.ndenumerate(table):
             x, y = left + column, -1.25 * rank
-            box = Rectangle(
-                (x, y - 0.5), 1, 1, facecolor="none", edgecolor=COLOURS["quiet"], lw=0.8
-            )
-            ax.add_patch(box)
-            weight = {"weight": "bold"} if colour != "ink" else {}
-            text = with_minus(f"{value:g}")
-            ax.text(x + 0.5, y, text, color=COLOURS[colour], **weight, **_MIDDLE)
+            ax.add_patch(Rectangle((x, y - 0.5), 1, 1, lw=0.8, **frame))
+            ax.text(x + 0.5, y, with_minus(f"{value:g}"), **look, **_MIDDLE)
+    quiet = COLOURS["quiet"]
     for rank in range(ranks):
-        quiet = COLOURS["quiet"]
-        ax.text(
-            -0.25, -1.25 * rank, f"rank {rank}", color=quiet, ha="right", va="center"
-        )
+        y = -1.25 * rank
+        right: dict[str, Any] = {"ha": "right", "va": "center"}
+        ax.text(-0.25, y, f"rank {rank}", color=quiet, **right)
     middle = -1.25 * (ranks - 1) / 2
-    look = {"arrowstyle": "-|>", "color": COLOURS["quiet"], "lw": 1.5}
-    ax.annotate("", (size + gap - 0.2, middle), (size + 0.2, middle), arrowprops=look)
+    arrow = {"arrowstyle": "-|>", "color": quiet, "lw": 1.5}
+    ax.annotate("", (size + gap - 0.2, middle), (size + 0.2, middle), arrowprops=arrow)
     for x, title in ((size / 2, "before"), (1.5 * size + gap, "after")):
-        ax.text(x, 0.85, title, color=COLOURS["quiet"], **_MIDDLE)
+        ax.text(x, 0.85, title, color=quiet, **_MIDDLE)
     ax.set(xlim=(-1.9, 2 * size + gap + 0.1), ylim=(2 * middle - 0.6, 1.2))
     ax.axis("off")
 
