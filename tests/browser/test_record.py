@@ -255,6 +255,7 @@ def test_it_fits_and_nothing_moves_at_any_step(width: int, record: Record) -> No
 def test_it_is_accessible_in_both_themes(width: int, record: Record) -> None:
     record.page.set_viewport_size({"width": width, "height": HEIGHT})
     made = COMPUTATIONS[1]
+    expect(record.told).to_have_attribute("aria-live", "off")  # nobody has asked yet
     record.choose(made)
     for step in (1, len(made.places) - 1):  # forward, and where one waits
         record.scrubber.fill(str(step))

@@ -14,7 +14,8 @@ let lines; // its steps in words, what there is before the first one among them
 let step = 0;
 let timer = 0; // while the steps play
 
-function show() {
+// `live` says whether a screen reader is to hear the sentence.
+function show(live = "polite") {
   for (const each of picture.querySelectorAll("[data-from]")) {
     const { from, until = lines.length } = each.dataset;
     each.classList.toggle("absent", step < Number(from) || step > Number(until));
@@ -23,6 +24,7 @@ function show() {
     each.classList.toggle("now", each.dataset.at.split(" ").includes(String(step)));
   }
   root.dataset.stage = lines[step].dataset.stage;
+  told.setAttribute("aria-live", live);
   told.innerHTML = lines[step].innerHTML;
   scrubber.value = step;
   scrubber.setAttribute("aria-valuetext", told.querySelector("strong").textContent);
@@ -36,10 +38,10 @@ function pause() {
   timer = 0;
 }
 
-function walk(to) {
+function walk(to, live) {
   pause();
   step = Math.min(Math.max(to, 0), lines.length - 1);
-  show();
+  show(live);
 }
 
 // Each sentence stands long enough to be read.
@@ -51,7 +53,7 @@ function advance() {
   show();
 }
 
-function open(name) {
+function open(name, live) {
   for (const each of choices) each.setAttribute("aria-pressed", each.dataset.show === name);
   for (const each of root.querySelectorAll("[data-record]")) {
     const isShown = each.dataset.record === name;
@@ -61,7 +63,7 @@ function open(name) {
   }
   lines = [...root.querySelectorAll(`[data-steps="${name}"] li`)];
   scrubber.max = lines.length - 1;
-  walk(0);
+  walk(0, live);
 }
 
 for (const each of choices) each.addEventListener("click", () => open(each.dataset.show));
@@ -73,4 +75,4 @@ play.addEventListener("click", () => {
   pause();
   show();
 });
-open(choices[0].dataset.show);
+open(choices[0].dataset.show, "off");
