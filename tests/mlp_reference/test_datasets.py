@@ -124,6 +124,14 @@ def test_digits_are_1797_pictures_of_8_by_8_pixels_from_paper_to_ink() -> None:
     check_dataset(X, t)
 
 
+def test_class_numbers_of_digits_suit_pytorch_where_integers_are_shorter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = np.ones((2, 64)), np.array([0, 1], np.int32)  # as on Windows before NumPy 2
+    monkeypatch.setattr("sklearn.datasets.load_digits", lambda **_: short)
+    assert digits()[1].dtype.name == "int64"
+
+
 def test_without_scikit_learn_digits_say_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -127,6 +127,7 @@ def test_each_point_lies_in_the_region_of_its_largest_logit(ax: Axes) -> None:
     X, t = np.array([[0.5, 0.0], [-0.5, 0.5], [-0.5, -0.5]]), np.arange(3)
     plotting.regions([ax], TICKS, {"trained": sectors(GRID)}, X, t)
     fields = [found for found in ax.collections if isinstance(found, ContourSet)]
+    assert len(fields) == 3 + 2, "no border needs to be drawn for the third class too"
     filled = {}
     for field in fields:
         if field.filled:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_reference.arrays import Array
-from mlp_reference.datasets import sine, three_arms
+from mlp_reference.datasets import digits, sine, split, three_arms
+from mlp_reference.initialisation import initialise
 from mlp_reference.numpy_mlp import MLP, CrossEntropyLoss, MSELoss, ReLU
 from mlp_reference.optimizers import SGD, Adam
 from mlp_reference.training import History, accuracy, evaluate, fit
@@ -238,6 +239,33 @@ def test_classes_are_learnt_with_cross_entropy() -> None:
     evaluated = evaluate(network, *fresh, CrossEntropyLoss())
     assert history.validation_loss[-1] == pytest.approx(evaluated, rel=1e-14)
     assert run(*small_task(), validation=small_task()[1:]).validation_accuracy == []
+
+
+def read_after_training(seed: int) -> float:
+    """Return the accuracy on 360 digits of a network that learnt from the others."""
+    rng = np.random.default_rng(seed)
+    (X, t), held_out = split(*digits(), 360, rng)
+    network = MLP((64, 64, 10), rng, ReLU)
+    initialise(network, "he", rng)
+    settings: dict[str, Any] = {
+        "epochs": 1,
+        "batch_size": 32,
+        "loss": CrossEntropyLoss(),
+    }
+    for lr, epochs in ((0.1, 20), (0.01, 10)):
+        optimizer = SGD(network, lr, momentum=0.9)
+        for _ in range(epochs):  # with other noise on the pixels each time
+            blurred = X + 0.25 * rng.standard_normal(X.shape)
+            fit(network, optimizer, blurred, t, rng=rng, **settings)
+    return accuracy(network, *held_out)
+
+
+def test_ten_networks_each_read_at_least_97_percent_of_digits_they_have_not_seen() -> (
+    None
+):
+    shares = [read_after_training(seed) for seed in range(10)]
+    assert min(shares) >= 0.97
+    assert np.median(shares) >= 0.98
 
 
 def test_the_gradient_that_is_stepped_along_is_that_of_the_loss_which_was_given() -> (
