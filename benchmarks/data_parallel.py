@@ -4,6 +4,7 @@
 process.
 """
 
+import os
 from typing import Any
 
 from benchmarks.record import SPREAD, publish, where, with_spread
@@ -64,8 +65,8 @@ def predicted(rows: Rows, row: dict[str, Any], R: int) -> float:
     return float(alone / (alone / R + latency + sent / bandwidth))
 
 
-def table(rows: Rows) -> str:
-    """Return the rows as two tables in Markdown."""
+def table(rows: Rows, load: float) -> str:
+    """Return the rows as two tables in Markdown, with the load of the machine before."""
     heads = ["network", "batch", "parameters", "one process, ms", "two processes"]
     heads += ["predicted", "four processes", "two threads"]
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
@@ -76,7 +77,8 @@ def table(rows: Rows) -> str:
         lines.append(f"| {' | '.join([*cells, faster(row, '2 threads')])} |")
     how = (
         f"Two processes pay {', '.join(pays(rows))}. Times as fast as one process with one "
-        f"thread; processes have one thread each. {SPREAD} {where('data_parallel')}"
+        f"thread; processes have one thread each. {SPREAD} {where('data_parallel')} "
+        f"{busy(load)}"
     )
     lines += ["", how, "", "| kilobytes | sum of two processes, µs | of four, µs |"]
     lines.append("| --- | --- | --- |")
@@ -118,6 +120,26 @@ def pays(rows: Rows) -> list[str]:
     return phrases
 
 
+def busy(load: float) -> str:
+    """Return a sentence on what else the machine did, which matters to processes that wait.
+
+    Parameters
+    ----------
+    load : float
+        The mean number of processes that wanted a core before.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    if load < 0.5:
+        return "The machine was idle before."
+    return (
+        f"**The machine was busy**, with a load of {load:.1f} before: measure it again."
+    )
+
+
 def faster(row: dict[str, Any], who: str) -> str:
     """Return how many times as fast somebody is, with the spread, as text."""
     low, middle, high = row[f"{who} faster"]
@@ -125,5 +147,6 @@ def faster(row: dict[str, Any], who: str) -> str:
 
 
 if __name__ == "__main__":
+    before = os.getloadavg()[0]
     measured = measure()
-    publish("data_parallel", measured, table(measured))
+    publish("data_parallel", measured, table(measured, before))

@@ -37,6 +37,11 @@ def test_a_step_is_shared_and_the_sum_comes_on_top(R: int, sent: float) -> None:
     assert gain == pytest.approx(8000 / (8000 / R + 50 + sent / 1000))
 
 
+@pytest.mark.parametrize(("load", "said"), [(0.1, "idle"), (9.4, "load of 9.4")])
+def test_a_busy_machine_is_told(load: float, said: str) -> None:
+    assert said in table([a_step("1-1", 1, 8000, 1), *SUMS], load)
+
+
 def test_it_pays_from_the_batch_after_the_last_that_is_not_faster() -> None:
     gains = {"a": (1.2, 0.9, 1.1), "b": (0.5, 0.6, 1.0), "c": (1.5, 1.6, 1.7)}
     rows = [
@@ -49,4 +54,6 @@ def test_it_pays_from_the_batch_after_the_last_that_is_not_faster() -> None:
         "at no batch for b",
         "from batch 1 on for c",
     ]
-    assert "Two processes pay from batch 100 on for a, at no" in table(rows + SUMS)
+    assert "Two processes pay from batch 100 on for a, at no" in table(
+        rows + SUMS, load=0
+    )
