@@ -29,6 +29,7 @@ BENCHMARKS = (
     "build",
     "marking",
     "regression",
+    "data_parallel",
 )
 BESIDE = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")

@@ -1,7 +1,7 @@
 """Share the gradient of a batch among R processes, and compare it with the whole batch's.
 
 ``torchrun`` starts the processes, each of which runs this program; that of rank 0 writes how
-far from the gradient of the whole batch each result is, relative and in norm, as JSON.
+far from the gradient of the whole batch each result is, relative and in norm, as JSON::
 
     torchrun --standalone --nproc-per-node 4 -m mlp_reference.data_parallel --report FILE
 """
@@ -26,8 +26,10 @@ from torch.nn.parallel import DistributedDataParallel
 from mlp_reference import datasets, numpy_mlp
 from mlp_reference.torch_mlp import MLP, to_torch
 
-N = 20  # samples of the batch that is shared
-PATIENCE = timedelta(minutes=3)  # with a process that does not answer
+N = 20
+"""Samples of the batch that is shared."""
+PATIENCE = timedelta(minutes=3)
+"""With a process that does not answer."""
 
 
 def network(device: str) -> MLP:

@@ -1,7 +1,7 @@
 """Train in R processes, and go on from the last checkpoint after one of them was killed.
 
 ``torchrun`` starts all processes anew when one fails, as often as it is told to. The variable
-keeps them from looking for each other where those before them were (PyTorch issue 135712).
+keeps them from looking for each other where those before them were (PyTorch issue 135712)::
 
     export TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1
     torchrun --standalone --nproc-per-node 2 --max-restarts 1 -m mlp_reference.recovery

@@ -124,6 +124,24 @@ def test_width_costs_its_square_and_depth_and_batch_themselves() -> None:
         assert cost["batch"] == pytest.approx(1, abs=0.25)
 
 
+def test_sharing_pays_for_large_batches_and_not_for_small_ones() -> None:
+    rows = [row for row in table("data_parallel") if "network" in row]
+    gains: dict[str, list[float]] = {}
+    for row in rows:
+        gains.setdefault(row["network"], []).append(number(row["two processes"]))
+    assert len(gains) == 3
+    for small, *_, large in gains.values():
+        assert small < 1
+        assert small < large
+    assert any(large > 1 for *_, large in gains.values())
+
+
+def test_a_sum_costs_the_more_the_more_there_is_to_send() -> None:
+    rows = [row for row in table("data_parallel") if "kilobytes" in row]
+    for who in ("sum of two processes, µs", "of four, µs"):
+        assert number(rows[-1][who]) > 2 * number(rows[0][who])
+
+
 def test_builds_and_imports_reach_their_goals() -> None:
     builds = {row["seconds"]: row for row in table("build")}
     total, goal = builds["in all"], builds["goal"]
