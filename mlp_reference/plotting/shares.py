@@ -101,7 +101,7 @@ def timeline(ax: Axes, rows: Mapping[str, Sequence[Span]], end: float) -> None:
             )
             ax.add_patch(box)
             middle = start + length / 2
-            ax.text(middle, -row, name, color=COLOURS[colour], fontsize=9.5, **_MIDDLE)
+            ax.text(middle, -row, name, color=COLOURS[colour], **_MIDDLE)
     ax.set_yticks(range(0, -len(rows), -1), [*rows])
     ax.set_xticks([])
     ax.set(xlim=(-0.02 * end, 1.02 * end), ylim=(0.5 - len(rows), 0.5))
