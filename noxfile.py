@@ -30,6 +30,7 @@ BENCHMARKS = (
     "marking",
     "regression",
 )
+BESIDE = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
 
 
@@ -61,8 +62,7 @@ def notebooks(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the test suite; arguments go to pytest, such as -k parity."""
     install(session, "tests")
-    beside = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
-    session.run("python", "-m", "pytest", *beside, *session.posargs)
+    session.run("python", "-m", "pytest", *BESIDE, *session.posargs)
 
 
 @nox.session
@@ -85,7 +85,7 @@ def browser(session: nox.Session) -> None:
     install(session, "browser")
     session.run("python", "-m", "tests.browser.chromium")  # or explains how to get it
     build_unless_given(session)
-    session.run("python", "-m", "pytest", "tests/browser", *session.posargs)
+    session.run("python", "-m", "pytest", *BESIDE, "tests/browser", *session.posargs)
 
 
 @nox.session

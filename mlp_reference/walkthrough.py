@@ -252,10 +252,10 @@ WORDS = {
     "The network stays as it was.",
     "numberExample": "0.25",
     "start": "No update yet: the loss is {loss}. The next one would make it {next}.",
-    "fell": "Update {updates}: the loss fell from {before} to {after}.",
-    "rose": "Update {updates}: the loss rose from {before} to {after}. The step was too long: "
-    "it went past the lowest point on its way. Try a smaller η.",
-    "stayed": "Update {updates}: the loss stays at {after}.",
+    "fell": "Update {updates} with η = {rate}: the loss fell from {before} to {after}.",
+    "rose": "Update {updates} with η = {rate}: the loss rose from {before} to {after}. "
+    "The step was too long: it went past the lowest point on its way. Try a smaller η.",
+    "stayed": "Update {updates} with η = {rate}: the loss stays at {after}.",
     "diverged": "Stopped after {updates} updates, because the loss has become very large "
     "({after}). Go back to the start and try a smaller η.",
     "enough": "{updates} updates are as many as the curve holds. Go back to the start to go on.",

@@ -102,7 +102,9 @@ def test_tab_reaches_everything_on_a_lesson_and_one_sees_where_the_focus_is(
     assert found["stops"][0] == [SKIP]
     met = [kind for stop in found["stops"] for kind in stop]
     for kind in KINDS:
-        assert met.count(kind) >= max(visible[kind], 1), kind
+        # The page of the worksheet may show no code, which is folded under its boxes.
+        least = 0 if kind == COPY else 1
+        assert met.count(kind) >= max(visible[kind], least), kind
     assert found["unseen"] == []
 
 
@@ -133,12 +135,13 @@ def test_all_that_is_folded_opens_without_scripts(
     lesson: str, plain: Page, server: SiteServer
 ) -> None:
     plain.goto(server.address(lesson))
-    folded = plain.locator("article details:not([open]) > summary")
+    folded = plain.locator("article details:not([open], .with-script *) > summary")
     for _ in range(folded.count()):
         folded.first.click()
     assert folded.count() == 0
     # Nothing else is folded: a reader without scripts could not open that.
-    assert plain.locator("article [hidden], article .toggle-hidden").count() == 0
+    hidden = "article :is([hidden], .toggle-hidden):not(.with-script *)"
+    assert plain.locator(hidden).count() == 0
 
 
 def test_a_lesson_prints_well(lesson: str, desk: Page, server: SiteServer) -> None:

@@ -97,7 +97,8 @@ def test_new_numbers_are_others_and_the_way_back_leads_home(sheet: Worksheet) ->
 
 def test_what_is_no_seed_is_refused_in_words(sheet: Worksheet) -> None:
     box = sheet.part.get_by_label("Variant")
-    problem = f"Write a whole number from 0 to {LARGEST_SEED}."
+    problem = "Write a whole number, such as 7, with at most 15 digits."
+    assert LARGEST_SEED >= 10**15
     for text in NO_SEEDS:
         sheet.take(text)
         expect(box).to_have_attribute("aria-invalid", "true")

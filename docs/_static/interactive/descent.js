@@ -29,12 +29,13 @@ export function createDescent({ root, data: { words, bounds } }) {
   const told = root.querySelector(".updates");
   const curve = root.querySelector(".curve");
 
-  function sentence({ losses, diverged }, next) {
+  function sentence({ losses, diverged, current }, next) {
     const updates = losses.length - 1;
     if (!updates) return fill(words.start, { loss: written(losses[0]), next: written(next) });
     const [before, after] = apart(...losses.slice(-2));
     const enough = updates < bounds.updates ? [] : ["enough"];
-    const facts = { updates, before, after };
+    // All are made anew where η changes, so the sentence says with which.
+    const facts = { updates, before, after, rate: written(current.learning_rate) };
     const keys = diverged ? ["diverged"] : [changeOf(losses), ...enough];
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }

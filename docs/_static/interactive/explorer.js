@@ -17,6 +17,7 @@ import { createView, placeOf, put } from "./view.js";
 
 const root = document.querySelector(".explorer");
 const data = JSON.parse(document.getElementById("course-data").textContent);
+const predict = root.querySelector("[name=predict]");
 
 let state = read(location.hash, data) ?? arrival(data);
 let hovered = ""; // a place below the mouse, for as long as it is there
@@ -37,11 +38,20 @@ const parts = [
   createPasses(explorer, view),
   seldom(createLine(explorer, view)),
   later(
+    ({ state }) => state.predict,
+    async () => (await load("guess")).createGuess(explorer, view),
+    complain,
+  ),
+  later(
     ({ state }) => state.experiment,
     async () => (await load("experiments")).createExperiments(explorer, view),
-    () => put(root.querySelector(".problem"), data.words.unreachable),
+    complain,
   ),
 ];
+
+function complain() {
+  put(root.querySelector(".problem"), data.words.unreachable);
+}
 
 const reachedBy = (updates) =>
   descend(networkOf(state.given, data.example), updates, data.bounds);
@@ -55,6 +65,7 @@ function compute() {
 // `source` is the box that the change was typed into, whose text stays as it is.
 function draw(source) {
   const at = hovered || state.at;
+  predict.checked = state.predict;
   for (const show of parts) show({ state, named, was, run, at, source, pressed });
 }
 
@@ -141,6 +152,7 @@ const actions = {
 };
 
 const uncovered = { predict: false, seen: [], guessed: 0, right: 0 };
+predict.addEventListener("change", () => change({ ...uncovered, predict: predict.checked }));
 
 // A way back is no change to compare with.
 function goBack(part) {

@@ -5,7 +5,7 @@ import { lineThrough, pointed } from "./drawing.js";
 import { afterUpdate, loss, workOut } from "./network.js";
 import { allElements, apart, fill, written } from "./writing.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [12, 308, 26, 160]; // where the curve stands in its picture
+const [LEFT, RIGHT, TOP, BOTTOM] = [12, 308, 26, 160]; // where the curve stands in `explorer.html`
 const SAMPLES = 120;
 const FINE = 200; // how many places for the ball a pointer can reach; keys reach every fifth
 const KEYS = {
@@ -53,17 +53,7 @@ function arrow(x, level, y) {
 }
 
 export function createSlice(box, { words, bounds }, onRate) {
-  box.innerHTML = `
-<svg class="slice" viewBox="0 0 320 200" role="group">
-<clipPath id="slice-frame"><path d="M${LEFT} ${TOP - 8}H${RIGHT}V${BOTTOM + 2}H${LEFT}Z"/></clipPath>
-<path class="axis" d="M${LEFT} ${BOTTOM}H${RIGHT}"/><g class="ticks"></g><g class="marks"></g>
-<path class="level" d=""/><text class="level-name" x="${RIGHT}" text-anchor="end"></text>
-<g clip-path="url(#slice-frame)"><path class="foretold"/><path class="curve"/><path class="rises"/></g>
-<path class="drop"/>
-<g class="ball" tabindex="0" role="slider" aria-label="${words.sliceRate}" aria-valuemin="0">
-<circle class="grip" r="20"/><circle class="ring" r="12"/><circle class="dot" r="7"/></g>
-</svg>
-<p class="step-told"></p><p class="step-note"></p>`;
+  box.replaceChildren(box.nextElementSibling.content.cloneNode(true));
   const find = (selector) => box.querySelector(selector);
   const [svg, ball, told, note] = ["svg", ".ball", ".step-told", ".step-note"].map(find);
   let network;

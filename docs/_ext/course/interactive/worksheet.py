@@ -9,6 +9,7 @@ import numpy as np
 from mlp_exercise.part1.marking import POINTS
 from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS
+from mlp_exercise.part1.variants import LARGEST_SEED
 from mlp_exercise.submission.mark import PART_ONE
 from mlp_exercise.submission.read import openings
 from mlp_reference.walkthrough import QUANTITIES, elements, places, symbol, workings
@@ -42,7 +43,10 @@ WORDS = {
     ],
     "yours": "This goes on from your own {names}.",
     "filled": "Filled in: {places}.",
-    "no_seed": "Write a whole number, such as 7.",
+    "no_seed": (
+        "Write a whole number, such as 7, "
+        f"with at most {len(str(LARGEST_SEED)) - 1} digits."
+    ),
     "cleared": "All boxes are empty now.",
     "undo": "Undo",
     "unreachable": "This part of the page cannot be loaded. Are you still connected?",
