@@ -112,7 +112,7 @@ def pays(rows: Rows) -> list[str]:
     for size in dict.fromkeys(row["size"] for row in steps):
         batches = []  # from the largest on, as long as they pay
         for row in reversed([row for row in steps if row["size"] == size]):
-            if row["2 faster"][1] <= 1:
+            if row["2 faster"][0] <= 1:  # the lower quartile, because they differ much
                 break
             batches.append(row["batch"])
         since = f"from batch {batches[-1]} on" if batches else "at no batch"

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -46,17 +47,26 @@ def the_only_process() -> Iterator[None]:
 
 @contextmanager
 def marked() -> Iterator[str]:
-    """Mark every process that is started from here, and theirs."""
+    """Mark every process that is started from here, and theirs; end those that stay."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(MARK, mark := uuid4().hex)
-        yield mark
+        try:
+            yield mark
+        finally:
+            for process in _marked_by(mark):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
 
 
 def still_there(mark: str) -> list[str]:
     """Return the commands of all marked processes but this one."""
     if not Path("/proc/self/environ").exists():
         pytest.skip("only Linux tells which processes were started from here")
-    found = []
+    return list(_marked_by(mark).values())
+
+
+def _marked_by(mark: str) -> dict[int, str]:
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             marks = f"{MARK}={mark}".encode() in (process / "environ").read_bytes()
@@ -64,7 +74,7 @@ def still_there(mark: str) -> list[str]:
         except OSError:  # it has ended, or belongs to somebody else
             continue
         if marks and command and int(process.name) != os.getpid():
-            found.append(command)
+            found[int(process.name)] = command
     return found
 
 

@@ -40,7 +40,7 @@ def test_an_interrupt_ends_all_processes(tmp_path: Path) -> None:
     (tmp_path / "sleeper.py").write_text(
         "import os, pathlib, time\n"
         "pathlib.Path('awake' + os.environ['RANK']).touch()\n"
-        f"time.sleep({PATIENCE})\n",
+        f"time.sleep({2 * PATIENCE})\n",
         "utf-8",
     )
     script = "from mlp_reference import launcher; "
