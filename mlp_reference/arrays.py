@@ -11,9 +11,11 @@ Array = NDArray[Any]
 
 def check_dataset(X: Array, T: Array, kind: str = "") -> None:
     """Refuse data that a network cannot learn from; `kind`, such as "validation", names it."""
-    named = {f"{kind} X".strip(): X, f"{kind} T".strip(): T}
     numbered = are_class_numbers(T)
-    for name, array in list(named.items())[: 1 if numbered else 2]:
+    named = [(f"{kind} X".strip(), X)]
+    if not numbered:
+        named.append((f"{kind} T".strip(), T))
+    for name, array in named:
         dtype = getattr(array, "dtype", type(array).__name__)
         if dtype not in (np.float32, np.float64):
             raise TypeError(

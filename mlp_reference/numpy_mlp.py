@@ -215,6 +215,8 @@ def softmax(y: Array) -> Array:
     ndarray, shape (N, C)
         P, with rows that sum to 1.
     """
+    if y.ndim != 2 or not y.size:
+        raise ValueError(f"y has shape {y.shape}, expected (N, C), not empty")
     powers = np.exp(y - y.max(axis=1, keepdims=True))
     p: Array = powers / powers.sum(axis=1, keepdims=True)
     return p

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mlp_reference import numpy_mlp
-from mlp_reference.arrays import Array, are_class_numbers
+from mlp_reference.arrays import Array, are_class_numbers, check_classes
 from mlp_reference.datasets import minibatches
 from mlp_reference.training import History, check_settings, epoch_counter
 
@@ -144,7 +144,7 @@ def fit(
     """
     check_settings(X, T, epochs, validation)
     _check_dtype(module, X)
-    loss, history = loss or nn.MSELoss(), History()
+    loss, history = nn.MSELoss() if loss is None else loss, History()
     for _ in epoch_counter(epochs, progress):
         total = 0.0
         for x, t in minibatches(X, T, batch_size, rng):
@@ -170,8 +170,10 @@ def _dtype(module: nn.Module) -> torch.dtype:
 
 
 def _measured(loss: nn.Module, y: torch.Tensor, t: torch.Tensor) -> Any:
-    # PyTorch's MSELoss would broadcast, with no more than a warning.
-    if not isinstance(loss, nn.CrossEntropyLoss) and y.shape != t.shape:
+    if isinstance(loss, nn.CrossEntropyLoss):
+        check_classes(y.detach().numpy(), t.numpy())
+        return loss(y, t.long())
+    if y.shape != t.shape:  # PyTorch would broadcast, with no more than a warning
         raise ValueError(
             f"y has shape {tuple(y.shape)} and t {tuple(t.shape)}, expected the same"
         )

@@ -99,7 +99,7 @@ def fit(
     check_settings(X, T, epochs, validation)
     if optimizer.network is not network:
         raise ValueError("the optimizer was made for another network")
-    loss, history = loss or MSELoss(), History()
+    loss, history = MSELoss() if loss is None else loss, History()
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in epoch_counter(epochs, progress):
             total = 0.0
@@ -109,10 +109,10 @@ def fit(
                 optimizer.step()
             history.train_loss.append(total / len(X))
             if validation is not None:
-                history.validation_loss.append(evaluate(network, *validation, loss))
+                y = network(validation[0])
+                history.validation_loss.append(loss(y, validation[1]))
                 if are_class_numbers(T):
-                    share = accuracy(network, *validation)
-                    history.validation_accuracy.append(share)
+                    history.validation_accuracy.append(_share(y, validation[1]))
     return history
 
 
@@ -133,7 +133,7 @@ def evaluate(
     float
     """
     check_dataset(X, T)
-    return (loss or MSELoss())(network(X), T)
+    return (MSELoss() if loss is None else loss)(network(X), T)
 
 
 def accuracy(network: Sequential, X: Array, t: Array) -> float:
@@ -154,6 +154,10 @@ def accuracy(network: Sequential, X: Array, t: Array) -> float:
     check_dataset(X, t)
     y = network(X)
     check_classes(y, t)
+    return _share(y, t)
+
+
+def _share(y: Array, t: Array) -> float:
     return float((y.argmax(axis=1) == t).mean())
 
 

@@ -233,6 +233,12 @@ def test_only_one_hot_rows_are_taken_for_such() -> None:
     assert "one-hot" not in str(refused.value)
 
 
+@pytest.mark.parametrize("shape", [(3,), (2, 3, 4), (2, 0)])
+def test_softmax_takes_rows_of_logits_alone(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"expected \(N, C\)"):
+        softmax(np.ones(shape))
+
+
 def test_before_forward_there_is_no_gradient() -> None:
     with pytest.raises(ValueError, match="expected a call of forward before"):
         CrossEntropyLoss().backward()

@@ -244,6 +244,17 @@ SINGLE = ones(10, 1, dtype=np.float32)
             TypeError,
             "the data is float32, expected float64",
         ),
+        # PyTorch itself would train on these: on columns of ones, and on no sample.
+        (
+            {"loss": nn.CrossEntropyLoss()},
+            ValueError,
+            r"t has shape \(4, 1\), expected \(4,\)",
+        ),
+        (
+            {"loss": nn.CrossEntropyLoss(), "T": np.full(10, -100)},
+            ValueError,
+            r"t\[0\] is -100, expected a class number from 0 to 0",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_the_first_step(
