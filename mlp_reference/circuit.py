@@ -112,7 +112,7 @@ def circuit(
         *(text((x, y + 6), indexed(words), "quiet") for (x, y), words in texts),
     ]
     xs = [(x, _WIDTH / 2 + 2) for x, _ in centres.values()]
-    xs += [(x, 4 * len(words) + 2) for (x, _), words in texts]
+    xs += [(x, 5 * len(words) + 2) for (x, _), words in texts]
     ys = [(y, _HEIGHT / 2 + 2) for _, y in centres.values()]
     ys += [(y, 16) for (_, y), _ in texts]
     left, right = min(x - half for x, half in xs), max(x + half for x, half in xs)
