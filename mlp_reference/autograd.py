@@ -165,14 +165,10 @@ class Tensor:
         """Transpose: rows become columns, and back again."""
         return Tensor(self.value.T, "T", (self,), lambda G: (G.T,))
 
-    def __radd__(self, other: Any) -> "Tensor":
-        return self._tensor(other) + self
+    __radd__, __rmul__ = __add__, __mul__
 
     def __rsub__(self, other: Any) -> "Tensor":
         return self._tensor(other) - self
-
-    def __rmul__(self, other: Any) -> "Tensor":
-        return self._tensor(other) * self
 
     def __rtruediv__(self, other: Any) -> "Tensor":
         return self._tensor(other) / self

@@ -91,8 +91,7 @@ def descend_on_one_record(
     loss : Tensor
         The end of the record. Its value stays what it was.
     parameters : sequence of Tensor
-        Their values are changed in place. Slopes that an operation has computed beforehand
-        do not change with them; arrays that it has only kept do.
+        They get new values, of which the record knows nothing.
     lr : float
         Learning rate.
     steps : int
@@ -103,4 +102,4 @@ def descend_on_one_record(
         loss.backward()
         for parameter in parameters:
             if parameter.grad is not None:
-                parameter.value -= lr * parameter.grad
+                parameter.value = parameter.value - lr * parameter.grad

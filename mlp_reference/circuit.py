@@ -50,7 +50,8 @@ class Arrow(NamedTuple):
     label : str, optional
         Stands on the arrow.
     bend : float, optional
-        How many rows further down its middle is than that of a straight arrow.
+        How many rows further down its middle is than that of a straight arrow; further right
+        where the arrow is upright.
     along : float, optional
         Where the label stands, from 0 at the start to 1 at the end.
     """
@@ -110,10 +111,11 @@ def circuit(
         *(_filled(centres[key], each) for key, each in boxes.items()),
         *(text((x, y + 6), indexed(words), "quiet") for (x, y), words in texts),
     ]
-    xs = [x for x, _ in centres.values()]
+    xs = [(x, _WIDTH / 2 + 2) for x, _ in centres.values()]
+    xs += [(x, 5 * len(words) + 2) for (x, _), words in texts]
     ys = [(y, _HEIGHT / 2 + 2) for _, y in centres.values()]
     ys += [(y, 16) for (_, y), _ in texts]
-    left, right = min(xs) - _WIDTH / 2 - 2, max(xs) + _WIDTH / 2 + 2
+    left, right = min(x - half for x, half in xs), max(x + half for x, half in xs)
     top, bottom = min(y - half for y, half in ys), max(y + half for y, half in ys)
     moved = f'<g transform="translate({-left:g} {-top:g})">{"".join(parts)}</g>'
     return document(moved, right - left, bottom - top)
@@ -140,7 +142,9 @@ def _filled(centre: Point, each: Box) -> str:
 
 def _curve(start: Point, end: Point, arrow: Arrow) -> tuple[str, str]:
     """Return an arrow between the borders of two boxes, and its label."""
-    aim = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 112 * arrow.bend
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    aside = 112 * arrow.bend
+    aim = (x + aside, y) if start[0] == end[0] else (x, y + aside)
     first, last = _border(start, aim), _border(end, aim)
     drawn = line("M{:g} {:g}Q{:g} {:g} {:g} {:g}".format(*first, *aim, *last))
     if not arrow.label:

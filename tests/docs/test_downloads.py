@@ -223,6 +223,13 @@ def test_only_cells_for_the_page_alone_are_left_out(cells: Cells) -> None:
     assert [cell["source"] for cell in left] == [f"x = '{tag}'" for tag in tags[1:]]
 
 
+def test_a_solution_is_hidden_until_a_reader_opens_it(cells: Cells) -> None:
+    texts = [CELL.replace("1 + 1", f":tags: [{tag}]\n1") for tag in ("hide-cell", "x")]
+    _, installed, solution, other = cells("# Title\n\n" + "".join(texts))
+    assert solution["metadata"] == {"jupyter": {"source_hidden": True}}
+    assert installed["metadata"] == other["metadata"] == {}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -207,8 +207,25 @@ def test_boxes_lie_in_the_picture_and_apart(made: Computation) -> None:
             assert across > BOX[0] + 4 or down > BOX[1] + 20
 
 
-def test_a_square_of_a_negative_number_has_brackets() -> None:
+@every
+def test_words_say_why_a_node_is_next(made: Computation) -> None:
+    known = read(made.run())
+    order = [*known.gifts]
+    told = lines(made)[len(order) + 1 :]
+    for line, following in zip(told, [*order[1:], ""], strict=True):
+        reasons = "has its only gradient|now has its sum"
+        found = re.findall(rf"<i>(\w)</i> (?:{reasons}), so it is next", line.text)
+        assert found == [following] * bool(following)
+
+
+@every
+def test_each_part_of_what_is_told_ends(made: Computation) -> None:
+    for line in lines(made):
+        parts = re.findall("<span>(.*?)</span>", line.text)
+        assert all(part.endswith(".") for part in parts)
+
+
+def test_a_negative_factor_has_brackets() -> None:
     texts = " ".join(line.text for made in COMPUTATIONS for line in lines(made))
-    assert "(−0.619)² = 0.383" in texts
-    assert not re.search(r"[=>] −[\d.]+²", texts)
+    assert "−0.619 · (−0.619) = 0.383" in texts
     assert record.context()["data"] == {"play": "Play", "pause": "Pause"}

@@ -87,6 +87,15 @@ def test_arrows_lead_from_border_to_border() -> None:
     assert bent[1] == bent[5] < 0, "it leaves and arrives above the middle"
 
 
+def test_two_upright_arrows_bend_to_either_side() -> None:
+    boxes = {"a": Box("a", 0, 0), "b": Box("b", 0, 1.5)}
+    left, right = ends(
+        circuit(boxes, [Arrow("a", "b", bend=bend) for bend in (-0.5, 0.5)])
+    )
+    assert left[2] < left[0] < right[0] < right[2]
+    assert left[1::2] == right[1::2]
+
+
 def test_a_label_stands_on_its_arrow() -> None:
     shown = texts(circuit(BOXES, [Arrow("a", "c", "here", bend=0.5, along=0.25)]))
     x1, y1, x2, y2, x3, y3 = ends(circuit(BOXES, [Arrow("a", "c", bend=0.5)]))[0]
@@ -99,7 +108,8 @@ def test_a_label_stands_on_its_arrow() -> None:
 
 def test_a_picture_of_four_columns_is_legible_on_a_phone_and_holds_everything() -> None:
     wide = {"a": Box("a", 0, 0), "b": Box("b", 3, 2.5)}
-    svg = circuit(wide, [], [Note("above", 1, -1), Note("below", 1, 3.5)])
+    notes = [Note("above", 1, -1), Note("below", 1, 3.5), Note("beside", 3.1, 1)]
+    svg = circuit(wide, [], notes)
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own document
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
     assert width <= 700
@@ -107,7 +117,7 @@ def test_a_picture_of_four_columns_is_legible_on_a_phone_and_holds_everything() 
     shift = [*map(float, re.findall(r"-?[\d.]+", group.attrib["transform"]))]
     for text in parts(svg, "text"):
         x, y = (float(text.attrib[name]) for name in ("x", "y"))
-        assert 10 <= x + shift[0] <= width - 10
+        assert 24 <= x + shift[0] <= width - 24
         assert 10 <= y + shift[1] <= height - 6
 
 

@@ -36,6 +36,9 @@ DOWNLOADS = "downloads"
 PAGE_ONLY = "remove-cell"
 """The tag of a cell for the page alone, such as one that passes numbers to its sentences."""
 
+SOLUTION = "hide-cell"
+"""The tag of a cell that is folded with its output: a notebook hides its source."""
+
 USES = {"torch": re.compile("torch"), "data": re.compile(r"\bdigits\(|\bsklearn\b")}
 """What the code of a lesson contains where it needs an extra of the package."""
 
@@ -91,7 +94,7 @@ def lesson_notebook(
             cell.source,
             line + 1,
             is_code=cell.cell_type == "code",
-            tags=(cell.cell_type,),
+            tags=(cell.cell_type, *cell.metadata.get("tags", ())),
             page_only=PAGE_ONLY in cell.metadata.get("tags", ()),
         )
         for cell, line in zip(page.notebook.cells, lines, strict=True)
@@ -111,9 +114,12 @@ def lesson_notebook(
     extras = ["plot", *(extra for extra, use in USES.items() if use.search(code))]
     first = installation(wheel, site, ",".join(extras))
     source = Source(name, cells)
-    made = [notebook_cell for _, notebook_cell in assembled(source, first, text)]
-    for number, notebook_cell in enumerate(made):
+    made = []
+    for number, (cell, notebook_cell) in enumerate(assembled(source, first, text)):
         notebook_cell["id"] = f"{name}-{number}"
+        if SOLUTION in cell.tags:
+            notebook_cell["metadata"]["jupyter"] = {"source_hidden": True}
+        made.append(notebook_cell)
     return document(made, {"lesson": name})  # so that it is not taken for an exercise
 
 

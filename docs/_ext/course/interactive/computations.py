@@ -1,6 +1,5 @@
 """Small computations, recorded by the engine of lesson 4, and what it does with each record."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -39,13 +38,13 @@ def forks() -> dict[str, Tensor]:
 
 def shortcut() -> dict[str, Tensor]:
     """Compute a loss to which one neuron leads on two ways, a long and a short one."""
-    w, x, v, t = Tensor(0.5), Tensor(2.0), Tensor(-0.5), Tensor(1.0)
+    w, x, v, t = Tensor(0.25), Tensor(4.0), Tensor(-0.5), Tensor(1.0)
     p = w * x
     z = p.tanh()
     q = v * z
     y = q + z
     e = y - t
-    L = e**2
+    L = e * e
     return {
         "w": w,
         "x": x,
@@ -80,7 +79,7 @@ COMPUTATIONS = (
         "z has a shortcut",
         "Graph of ten nodes, four of them inputs: w, x, v and t. From w and x to p = w x, and on "
         "to z = tanh p. From z, one line leads to q = v z and on to y = q + z, another past q "
-        "to y. From y and t to e = y − t, and on to the loss L = e squared.",
+        "to y. From y and t to e = y − t. Two lines lead from e to the loss L = e · e.",
         shortcut,
         {
             "w": Place(0.4, 0),
@@ -92,7 +91,7 @@ COMPUTATIONS = (
             "q": Place(0, 3, "{v} · {z}"),
             "y": Place(1, 4, "{q} + {z}"),
             "e": Place(1, 5, "{y} − {t}"),
-            "L": Place(1, 6, "{e}²"),
+            "L": Place(1, 6.5, "{e} · {e}"),
         },
     ),
 )
@@ -104,7 +103,6 @@ HANDED = {
     "add": ("{G}", "{G}"),
     "sub": ("{G}", "−{G}"),
     "mul": ("{G} · {1}", "{G} · {0}"),
-    "pow": ("{G} · 2 · {0}",),
     "tanh": ("{G} · (1 − {own}²)",),
 }
 """What an operation hands to its inputs 0 and 1; G is what it got, ``own`` its own value."""
@@ -173,8 +171,7 @@ def record(nodes: dict[str, Tensor]) -> Recorded:
 
 def filled(formula: str, numbers: Mapping[str, float]) -> str:
     """Return a formula with numbers, and with brackets where a sign would mislead."""
-    filled = fill(formula, lambda name: short(numbers[name]))
-    return re.sub(r"^(−[\d.]+)²", r"(\1)²", filled)
+    return fill(formula, lambda name: short(numbers[name]))
 
 
 def short(value: float) -> str:

@@ -29,10 +29,12 @@ WORDS = {
     "single": "{name} goes back with <i>G</i> = {gradient}.",
     "sum": "{name} goes back with the sum, <i>G</i> = {gradient}.",
     "early": "(with the first part alone: {wrong})",
-    "to": "to {name}: {working}",
-    "to_twice": "to {name}, twice: {working}",
+    "to": "To {name}: {working}.",
+    "to_twice": "To {name}, twice: {working}.",
     "waits": "{name} waits for {missing} more.",
+    "only": "{name} has its only gradient, so it is next.",
     "complete": "{name} now has its sum: {working}.",
+    "complete_next": "{name} now has its sum, so it is next: {working}.",
     "stays": "{names} is an input: {grads}.",
     "stay": "{names} are inputs: {grads}.",
     "awaits": "waits for {missing}",
@@ -113,6 +115,8 @@ def _backward(name: str, known: Recorded) -> Iterator[Markup]:
         key = "to_twice" if copies > 1 else "to"
         yield said(key, name=_and([gift.target]), working=working)
     targets = [*dict.fromkeys(gift.target for gift in known.gifts[name])]
+    order = [*known.gifts]
+    following = order[order.index(name) + 1 :][:1]
     for target in targets:
         gifts = known.gifts_to(target)
         missing = len(gifts) - len(_arrived(target, known, name))
@@ -122,7 +126,10 @@ def _backward(name: str, known: Recorded) -> Iterator[Markup]:
             values = {str(place): gift.value for place, gift in enumerate(gifts)}
             added = filled(" + ".join(f"{{{place}}}" for place in values), values)
             total = f"{added} = {short(known.gradients[target])}"
-            yield said("complete", name=_and([target]), working=total)
+            key = "complete_next" if target in following else "complete"
+            yield said(key, name=_and([target]), working=total)
+        elif target in following:
+            yield said("only", name=_and([target]))
     inputs = [target for target in targets if not known.inputs[target]]
     if inputs:
         grads = Markup(", ").join(
