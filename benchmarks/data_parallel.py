@@ -80,7 +80,7 @@ def table(rows: Rows, load: float) -> str:
     how = (
         "How many times as fast a step is as in one process with one thread; processes have "
         f"one thread each. The networks have {', '.join(counts.values())} parameters. Two "
-        "processes pay, which means that more than three quarters of the rounds were faster "
+        "processes pay, which means that at least three quarters of the rounds were faster "
         f"than one process's, {', '.join(pays(rows))}. {SPREAD} {where('data_parallel')} "
         f"{busy(load)}"
     )
