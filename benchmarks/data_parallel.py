@@ -67,17 +67,21 @@ def predicted(rows: Rows, row: dict[str, Any], R: int) -> float:
 
 def table(rows: Rows, load: float) -> str:
     """Return the rows as two tables in Markdown, with the load of the machine before."""
-    heads = ["network", "batch", "parameters", "one process, ms", "two processes"]
-    heads += ["predicted", "four processes", "two threads"]
+    heads = ["network", "batch", "two processes", "predicted", "four processes"]
+    heads += ["two threads", "one process, ms"]
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
-    for row in (row for row in rows if row["what"] == "step"):
-        cells = [row["size"], str(row["batch"]), f"{row['parameters']:,}"]
-        cells += [f"{row['1'][1] / 1000:.2f}", faster(row, "2")]
+    steps = [row for row in rows if row["what"] == "step"]
+    for row in steps:
+        cells = [row["size"], str(row["batch"]), faster(row, "2")]
         cells += [f"{predicted(rows, row, 2):.2f}", faster(row, "4")]
-        lines.append(f"| {' | '.join([*cells, faster(row, '2 threads')])} |")
+        cells += [faster(row, "2 threads"), f"{row['1'][1] / 1000:.2f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    counts = {row["size"]: f"{row['parameters']:,}" for row in steps}
     how = (
-        f"Two processes pay {', '.join(pays(rows))}. Times as fast as one process with one "
-        f"thread; processes have one thread each. {SPREAD} {where('data_parallel')} "
+        "How many times as fast a step is as in one process with one thread; processes have "
+        f"one thread each. The networks have {', '.join(counts.values())} parameters. Two "
+        "processes pay, which means that at least three quarters of the rounds were faster "
+        f"than one process's, {', '.join(pays(rows))}. {SPREAD} {where('data_parallel')} "
         f"{busy(load)}"
     )
     lines += ["", how, "", "| kilobytes | sum of two processes, µs | of four, µs |"]
@@ -89,7 +93,7 @@ def table(rows: Rows, load: float) -> str:
     latency, bandwidth = sum_costs(rows, 2)
     model = (
         f"For two processes that is {latency:.0f} µs and {bandwidth / 1000:.2f} gigabytes a "
-        "second, which *predicted* is made of."
+        "second. *Predicted* uses these two numbers."
     )
     return "\n".join([*lines, "", model, ""])
 

@@ -69,10 +69,7 @@ def ratio(row: dict[str, Any]) -> str:
     return with_spread(row["ratio"], row["ratio_low"], row["ratio_high"])
 
 
-SPREAD = (
-    "± is the spread: of the rounds in order, drop the lowest and the highest quarter; it is half "
-    "the width of what is left."
-)
+SPREAD = "± is half the width of the middle half of the rounds."
 
 
 def save(section: str, rows: list[dict[str, Any]], record: Path = RECORD) -> None:

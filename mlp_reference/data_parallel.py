@@ -34,115 +34,153 @@ PATIENCE = timedelta(minutes=3)
 
 def network(device: str) -> MLP:
     """Return the same network in every process."""
-    return to_torch(numpy_mlp.MLP((1, 32, 32, 1), np.random.default_rng(0))).to(device)
+    rng = np.random.default_rng(0)
+    return to_torch(numpy_mlp.MLP((1, 32, 32, 1), rng)).to(device)
 
 
 def data(samples: int, device: str) -> tuple[Tensor, Tensor]:
     """Return the same inputs and targets in every process."""
-    X, T = datasets.sine(np.random.default_rng(4), samples)
-    return torch.from_numpy(X).to(device), torch.from_numpy(T).to(device)
+    arrays = datasets.sine(np.random.default_rng(4), samples)
+    X, T = (torch.from_numpy(array).to(device) for array in arrays)
+    return X, T
 
 
-def gradient(model: nn.Module, *shares: tuple[Tensor, Tensor]) -> Tensor:
-    """Return the gradient of the mean loss of all these samples, as one vector."""
+def gradient(
+    model: nn.Module,
+    *shares: tuple[Tensor, Tensor],
+    weight: float = 1,
+) -> Tensor:
+    """Return, as one vector, the gradient of the mean loss.
+
+    The mean is over all samples of all shares; `weight` is
+    what it is multiplied by.
+    """
     model.zero_grad()
     samples = sum(len(x) for x, _ in shares)
     for x, t in shares:
-        (mse_loss(model(x), t) * len(x) / samples).backward()  # adds to .grad
-    grads = [p.grad for p in model.parameters() if p.grad is not None]
-    return torch.cat([grad.flatten() for grad in grads])
+        part = weight * len(x) / samples
+        (part * mse_loss(model(x), t)).backward()  # adds to .grad
+    grads = [p.grad for p in model.parameters()]
+    return torch.cat([g.flatten() for g in grads if g is not None])
 
 
 def total(vector: Tensor, group: Any = None) -> Tensor:
-    """Return, in every process, the sum of what all processes have."""
-    dist.all_reduce(summed := vector.clone(), group=group)
+    """Return, in every process, the sum of what all have."""
+    summed = vector.clone()
+    dist.all_reduce(summed, group=group)
     return summed
 
 
 def compare(R: int, group: Any, device: str) -> dict[str, Any]:
-    """Share a batch among R processes; say how far from its gradient each result is."""
-    model, (X, T), r = network(device), data(N, device), dist.get_rank()
+    """Share a batch among R processes, in several ways.
+
+    Return how far from its gradient each result is.
+    """
+    model, r = network(device), dist.get_rank()
+    X, T = data(N, device)
     whole = gradient(model, (X, T))
 
     share = X.chunk(R)[r], T.chunk(R)[r]
     equal = total(gradient(model, share), group) / R
-    ddp = gradient(DistributedDataParallel(model, process_group=group), share)
+    wrapped = DistributedDataParallel(model, process_group=group)
+    ddp = gradient(wrapped, share)
 
-    few = max(1, 3 * N // (5 * R))  # the first process gets what the others leave
+    few = max(1, 3 * N // (5 * R))
     n = [N - (R - 1) * few] + (R - 1) * [few]
-    shares = list(zip(X.split(n), T.split(n), strict=True))
-    own = gradient(model, shares[r])
+    shares = [*zip(X.split(n), T.split(n), strict=True)]
+    own, weight = gradient(model, shares[r]), R * n[r] / N
     mean = total(own, group) / R
     weighted = total(n[r] * own, group) / N
-    in_time = gradient(model, *shares)  # one process takes all shares, one by one
+    weighted_ddp = gradient(wrapped, shares[r], weight=weight)
+    in_time = gradient(model, *shares)  # all of them, in one process
 
-    results = {"equal": equal, "unequal_mean": mean, "unequal_weighted": weighted}
-    results |= {"ddp": ddp, "accumulated": in_time}
-    scale = whole.norm()
-    errors = {how: float((g - whole).norm() / scale) for how, g in results.items()}
-    sent = 2 * (R - 1) * whole.nbytes // R  # by each process, where they form a ring
-    return {"processes": R, "shares": n, "ring_bytes": sent, **errors}
+    def error(result: Tensor) -> float:
+        return float((result - whole).norm() / whole.norm())
+
+    return {
+        "processes": R,
+        "equal": error(equal),
+        "ddp": error(ddp),
+        "shares": n,
+        "unequal_mean": error(mean),
+        "unequal_weighted": error(weighted),
+        "weighted_ddp": error(weighted_ddp),
+        "accumulated": error(in_time),
+        "ring_bytes": 2 * (R - 1) * whole.nbytes // R,
+    }
 
 
-def readiness(device: str) -> dict[str, int]:
-    """Return the sizes of all gradients, in the order in which they are ready."""
-    model, ready = network(device), list[Any]()
+def readiness(device: str) -> dict[str, Any]:
+    """Return the order of the parameters in the network.
+
+    And their sizes, in the order in which gradients are ready.
+    """
+    model = network(device)
     names = {p: name for name, p in model.named_parameters()}
+    ready: list[Any] = []
     for p in names:
         p.register_post_accumulate_grad_hook(ready.append)
     gradient(model, data(N, device))
-    return {names[p]: p.numel() for p in ready}
+    sizes = {names[p]: p.numel() for p in ready}
+    return {"order": [*names.values()], "ready": sizes}
 
 
 @contextmanager
 def joined(options: argparse.Namespace) -> Iterator[str]:
-    """Join the other processes, yield this one's device, and leave them whatever happens."""
-    if "RANK" not in os.environ:
+    """Join the other processes, and leave them at the end.
+
+    What it yields is the device that this process is to use.
+    """
+    told = os.environ
+    if "RANK" not in told:
         raise SystemExit("start this program with torchrun, as --help shows")
     torch.set_num_threads(1)
-    gpus = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
-    fits = "nccl" if gpus and dist.is_nccl_available() else "gloo"
-    backend, device = options.backend or fits, "cpu"
+    enough = torch.cuda.device_count() >= int(told["LOCAL_WORLD_SIZE"])
+    nccl = enough and dist.is_nccl_available()
+    backend = options.backend or ("nccl" if nccl else "gloo")
+    device = "cpu"
     if backend == "nccl":
-        device = f"cuda:{os.environ['LOCAL_RANK']}"
+        device = f"cuda:{told['LOCAL_RANK']}"
         torch.cuda.set_device(device)
     dist.init_process_group(backend, timeout=PATIENCE)
     try:
         yield device
     finally:
         dist.destroy_process_group()
-        gc.freeze()  # looking for garbage once more, at the end, would take half a second
+        gc.freeze()  # saves half a second of looking for garbage
 
 
 def write(report: dict[str, Any], path: Path) -> None:
-    """Write a report in one go, so that there is never half of it."""
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps({"backend": dist.get_backend(), **report}), "utf-8")
+    """Write a report in one go: there is never half of it."""
+    new, backend = path.with_suffix(".new"), dist.get_backend()
+    text = json.dumps({"backend": backend, **report})
+    new.write_text(text, "utf-8")
     new.replace(path)
 
 
 def arguments(usage: str | None) -> argparse.ArgumentParser:
-    """Return the parser of what every program with R processes is told."""
+    """Return the parser of what each such program is told."""
     parser = argparse.ArgumentParser(usage=usage)
-    parser.add_argument("--report", type=Path, required=True, help="file to write")
+    parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--backend", choices=("gloo", "nccl"))
     return parser
 
 
 def main() -> None:
-    """Compare within groups of 1, 2 and 4 processes, as far as there are so many."""
+    """Compare in groups of 1, 2, 4 and all processes."""
     options = arguments(__doc__).parse_args()
     with joined(options) as device:
-        R, r, groups = dist.get_world_size(), dist.get_rank(), []
+        R, r = dist.get_world_size(), dist.get_rank()
         if N % R:
             raise SystemExit(f"{N} samples have no equal shares for {R} processes")
+        groups = []
         for size in [size for size in (1, 2, 4) if size < R] + [R]:
-            group = dist.new_group(range(size), timeout=PATIENCE)  # all call this
+            group = dist.new_group(range(size), timeout=PATIENCE)
             if r < size:
                 groups.append(compare(size, group, device))
         if r == 0:
-            found = {**groups[-1], "groups": groups, "ready": readiness(device)}
-            write(found, options.report)
+            found = {**groups[-1], "groups": groups}
+            write({**found, **readiness(device)}, options.report)
 
 
 if __name__ == "__main__":

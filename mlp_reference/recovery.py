@@ -1,7 +1,8 @@
 """Train in R processes, and go on from the last checkpoint after one of them was killed.
 
 ``torchrun`` starts all processes anew when one fails, as often as it is told to. The variable
-keeps them from looking for each other where those before them were (PyTorch issue 135712)::
+keeps them from looking for each other where those before them were (PyTorch issue 135712). The
+checkpoint lies beside the report, unless told otherwise::
 
     export TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1
     torchrun --standalone --nproc-per-node 2 --max-restarts 1 -m mlp_reference.recovery
@@ -16,6 +17,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
@@ -33,55 +35,82 @@ from mlp_reference.data_parallel import (
 SAMPLES, BATCH_SIZE, EPOCHS, ETA = 50, 8, 10, 0.1
 
 
-def train(device: str, checkpoint: Path | None, kill_at: int | None) -> dict[str, Any]:
-    """Train, from the checkpoint on if there is one, and renew it after each epoch."""
-    model, R, r = network(device), dist.get_world_size(), dist.get_rank()
-    dataset = TensorDataset(*data(SAMPLES, device))
-    # Shares are equal: it repeats samples until their number is a multiple of R.
+def train(
+    device: str,
+    checkpoint: Path | None,
+    kill_at: int | None,
+) -> dict[str, Any]:
+    """Train, from the checkpoint on if there is one.
+
+    It is renewed after each epoch.
+    """
+    model = network(device)
+    R, r = dist.get_world_size(), dist.get_rank()
+    X, T = data(SAMPLES, device)
+    dataset = TensorDataset(X, T)
+    # Shares are equal: some samples are taken twice.
     sampler = DistributedSampler[Any](dataset, R, r)
-    loader, start = DataLoader(dataset, BATCH_SIZE, sampler=sampler), 0
+    loader = DataLoader(dataset, BATCH_SIZE, sampler=sampler)
+    start = 0
     if checkpoint and checkpoint.exists():
         saved = torch.load(checkpoint, map_location=device, weights_only=True)
         start = saved["epochs"]
         model.load_state_dict(saved["model"])
     step = resumed = start * len(loader)
     for epoch in range(start, EPOCHS):
-        sampler.set_epoch(epoch)  # another order, which is the same in every process
+        sampler.set_epoch(epoch)  # another order, the same for all
         for batch in loader:
             mean = total(gradient(model, batch)) / R
-            theta = parameters_to_vector(model.parameters()).detach()
-            vector_to_parameters(theta - ETA * mean, model.parameters())
+            theta = vector_of(model) - ETA * mean
+            vector_to_parameters(theta, model.parameters())
             step += 1
             if step == kill_at and r == R - 1:
-                os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+                kill = getattr(signal, "SIGKILL", signal.SIGTERM)
+                os.kill(os.getpid(), kill)
         if checkpoint and r == 0:
             new = checkpoint.with_suffix(".new")
-            torch.save({"epochs": epoch + 1, "model": model.state_dict()}, new)
-            new.replace(checkpoint)  # in one go, so that it is whole at any time
-    theta = parameters_to_vector(model.parameters()).detach().cpu()
-    loss = mse_loss(model(dataset.tensors[0]), dataset.tensors[1]).item()
+            state = model.state_dict()
+            torch.save({"epochs": epoch + 1, "model": state}, new)
+            new.replace(checkpoint)  # in one go: it is always whole
+    theta = vector_of(model).cpu()
     digest = hashlib.sha256(theta.numpy().tobytes()).hexdigest()
-    return {"resumed_at": resumed, "steps": step, "loss": loss, "digest": digest}
+    loss = mse_loss(model(X), T).item()
+    reached = {"resumed_at": resumed, "steps": step}
+    return {**reached, "loss": loss, "digest": digest}
+
+
+def vector_of(model: nn.Module) -> Tensor:
+    """Return all parameters in a row."""
+    return parameters_to_vector(model.parameters()).detach()
 
 
 def main() -> None:
-    """Train twice, undisturbed and from checkpoints, where a process may be killed once."""
+    """Train undisturbed, and again from checkpoints.
+
+    In the second training, a process may be killed once.
+    """
     parser = arguments(__doc__)
-    parser.add_argument("--checkpoint", type=Path, help="default: beside the report")
-    parser.add_argument("--kill-at", type=int, help="step after which a process dies")
+    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--kill-at", type=int)
     options = parser.parse_args()
     with joined(options) as device:
         count = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
         restarts = torch.tensor(count, device=device)
-        dist.all_reduce(restarts, dist.ReduceOp.MAX)  # each host has its own count
-        kill_at = None if restarts else options.kill_at  # one accident is enough
+        # Each host has its own count.
+        dist.all_reduce(restarts, dist.ReduceOp.MAX)
+        kill_at = None if restarts else options.kill_at
         undisturbed = train(device, None, None)
-        checkpoint = options.checkpoint or options.report.with_suffix(".pt")
+        beside = options.report.with_suffix(".pt")
+        checkpoint = options.checkpoint or beside
         trained = train(device, checkpoint, kill_at)
         if dist.get_rank() == 0:
-            runs = {"undisturbed": undisturbed, "trained": trained}
-            facts = {"processes": dist.get_world_size(), "restarts": restarts.item()}
-            write({**facts, **runs}, options.report)
+            report = {
+                "processes": dist.get_world_size(),
+                "restarts": restarts.item(),
+                "undisturbed": undisturbed,
+                "trained": trained,
+            }
+            write(report, options.report)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,15 @@ def test_it_pays_from_the_batch_after_the_last_that_is_not_faster() -> None:
         "at no batch for b",
         "from batch 1 on for c",
     ]
-    assert "Two processes pay from batch 100 on for a, at no" in table(
-        rows + SUMS, load=0
-    )
+    written = table(rows + SUMS, load=0)
+    assert "one process's, from batch 100 on for a, at no batch for b" in written
+
+
+def test_what_sharing_gains_stands_first_and_how_long_it_takes_last() -> None:
+    head, _, row, *_ = table([a_step("1-1", 16, 8000, 2), *SUMS], load=0).splitlines()
+    cells = [line.strip("| ").split(" | ") for line in (head, row)]
+    found = dict(zip(*cells, strict=True))
+    assert [*found][:3] == ["network", "batch", "two processes"]
+    assert found["network"] == "1-1"
+    assert found["two processes"].startswith("4.00")
+    assert [*found.items()][-1] == ("one process, ms", "8.00")

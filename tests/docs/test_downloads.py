@@ -216,6 +216,15 @@ def test_a_lesson_asks_for_data_only_where_a_cell_takes_it(
     assert f"[{extras}]" in cells(f"# Title\n\n{text}")[1]["source"]
 
 
+def test_the_caption_of_a_figure_stands_below_its_cell(cells: Cells) -> None:
+    head = "---\nmystnb:\n  figure:\n    name: fig-line\n    caption: |\n"
+    text = f"{head}      A line.\n      It rises.\n---\n1 + 1"
+    *_, drawn, caption = cells("# Title\n\n" + CELL.replace("1 + 1", text))
+    assert (drawn["cell_type"], drawn["source"]) == ("code", "1 + 1")
+    assert caption["cell_type"] == "markdown"
+    assert caption["source"] == "**Figure:** A line. It rises."
+
+
 def test_only_cells_for_the_page_alone_are_left_out(cells: Cells) -> None:
     tags = ("remove-cell", "hide-input", "remove-input", "remove-output")
     texts = [CELL.replace("1 + 1", f":tags: [{tag}]\nx = '{tag}'") for tag in tags]

@@ -63,6 +63,10 @@ def test_distributed_data_parallel_averages_too(shared: Report) -> None:
     assert shared["ddp"] <= EXACT
 
 
+def test_it_averages_unequal_shares_whose_losses_are_weighted(shared: Report) -> None:
+    assert shared["weighted_ddp"] <= EXACT
+
+
 def test_shares_that_one_process_takes_one_by_one_add_up(shared: Report) -> None:
     assert shared["accumulated"] <= EXACT
 
@@ -99,6 +103,7 @@ def test_the_report_is_that_of_all_processes(report: Report) -> None:
 
 
 def test_gradients_of_the_last_layer_are_ready_first(report: Report) -> None:
+    assert [*report["ready"]] == report["order"][::-1]
     layers = [name.rpartition(".")[0] for name in report["ready"]]
     assert list(dict.fromkeys(layers)) == ["output", "hidden.1", "hidden.0"]
     assert len(layers) == 6
@@ -119,8 +124,8 @@ def test_one_process_writes_the_same_report(
     assert found.keys() == report.keys() - {"left"}
     assert found["groups"][0].keys() == report["groups"][0].keys()
     assert found["processes"] == 1
-    errors = ("equal", "unequal_mean", "unequal_weighted", "ddp", "accumulated")
-    assert max(found[error] for error in errors) <= EXACT
+    errors = ("equal", "unequal_mean", "unequal_weighted", "ddp", "weighted_ddp")
+    assert max(found[error] for error in (*errors, "accumulated")) <= EXACT
     assert found["ready"] == report["ready"]
     assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
 

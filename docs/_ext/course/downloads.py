@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from myst_nb.core.variables import format_plain_text
@@ -99,6 +99,8 @@ def lesson_notebook(
         )
         for cell, line in zip(page.notebook.cells, lines, strict=True)
     )
+    pairs = zip(cells, page.notebook.cells, strict=True)
+    cells = tuple(one for cell, raw in pairs for one in with_caption(cell, raw))
     if not cells or not re.match(r"# \S", cells[0].text):
         raise SourceError(
             f"{page.source.name}: a lesson begins with its title, # Title"
@@ -121,6 +123,14 @@ def lesson_notebook(
             notebook_cell["metadata"]["jupyter"] = {"source_hidden": True}
         made.append(notebook_cell)
     return document(made, {"lesson": name})  # so that it is not taken for an exercise
+
+
+def with_caption(cell: Cell, raw: NotebookNode) -> Iterator[Cell]:
+    """Yield a cell, and below it the caption of the figure that it draws."""
+    yield cell
+    figure = raw.metadata.get("mystnb", {}).get("figure", {})
+    if caption := " ".join(figure.get("caption", "").split()):
+        yield Cell(f"**Figure:** {caption}", cell.line, tags=("markdown",))
 
 
 def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
