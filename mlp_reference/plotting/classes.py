@@ -26,6 +26,7 @@ def class_bars(axes: Sequence[Axes], values: Mapping[str, Array]) -> None:
         ax.bar_label(bars, labels, padding=2)
         ax.axhline(0, color=COLOURS["quiet"], linewidth=0.8)
         _over_classes(ax, len(heights))
+        ax.set_axisbelow(True)
         ax.set_title(title)
         ax.margins(y=0.2)  # room for the numbers
 
@@ -54,11 +55,11 @@ def probability_minus_target(ax: Axes, p: Array, t: Array) -> None:
         arrow |= {"linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (c, probability), (c, target), arrowprops=arrow)
         difference = probability - target
-        height = (probability + target) / 2
+        height = max((probability + target) / 2, 0.07)  # clear of the line at 0
         text = with_minus(f"{difference:+.2f}")
         ax.text(c + 0.34, height, text, color=COLOURS["backward"], va="center")
     _over_classes(ax, len(p))
-    ax.set(ylim=(0, 1.1))
+    ax.set(ylim=(-0.06, 1.1))
     ax.legend(loc="upper right")
 
 
@@ -146,8 +147,8 @@ def digits(
 ) -> None:
     """Draw pictures of 8 × 8 pixels, or of as many weights, in rows of so many columns.
 
-    The darker a cell, the larger its number. Where some are negative, those are orange and the
-    others blue; a label stands below its picture.
+    The darker a cell, the larger its number. Where some are negative, those are purple and the
+    others green; a label stands below its picture.
     """
     lines = max((label.count("\n") + 1 for label in labels or ()), default=0)
     wide, high = 10.5, 9.5 + 0.38 * columns * lines
@@ -167,7 +168,7 @@ def digits(
         if labels is not None:
             ax.text(left + 4, top + 8.5, labels[n], ha="center", va="top")
     for shade, paths in sorted(cells.items()):
-        name = "ink" if not signed else "forward" if shade > 0 else "backward"
+        name = "ink" if not signed else "third" if shade > 0 else "fourth"
         look: dict[str, Any] = {
             "facecolor": COLOURS[name],
             "alpha": abs(shade) / SHADES,
@@ -212,12 +213,15 @@ def confusion(ax: Axes, counts: Array) -> None:
 def gradient_lengths(
     axes: Sequence[Axes], tables: Mapping[str, Mapping[str, Sequence[float]]]
 ) -> None:
-    """Draw ‖∂L/∂a‖ of each layer, for each activation on axes of its own."""
+    """Draw the length of ∂L/∂a in each layer, for each activation on axes of its own."""
     for ax, (title, table) in zip(axes, tables.items(), strict=True):
         for label, norms, look in marked(table):
             layers = range(1, len(norms) + 1)
             ax.semilogy(layers, norms, label=label, markersize=4, **look)
         ax.set(title=title, xlabel="layer", xticks=layers)
-    axes[0].set_ylabel("‖∂L/∂a‖")
+        lowest = min(map(min, table.values()))
+        edge = 10.0 ** np.floor(np.log10(lowest))  # a tick below every point
+        ax.set_ylim(bottom=min(edge, ax.get_ylim()[0]))
+    axes[0].set_ylabel("gradient ‖∂L/∂a‖")
     names = axes[0].get_legend_handles_labels()
     axes[0].figure.legend(*names, loc="outside upper center", ncols=len(table))

@@ -129,8 +129,15 @@ def test_in_a_notebook_the_answer_is_folded_with_every_reply() -> None:
     assert "**b) positive**\n\nBecause $y$ lies above:" in answer
     assert "\n- a) negative: It would be negative\n  if $y$ lay below.\n" in answer
     number = plain_checkpoint(NUMBER.splitlines(), {"digits": "3"}, NUMBERS)
-    assert "0.458" not in number.partition("<details>")[0]
+    before = number.partition("<details>")[0]
+    assert before == (
+        "**Checkpoint.** How large is it?\n\nWork it out, then open the answer.\n\n"
+    )
     assert "- 0.229: You forgot the factor 2." in number
+    sentences = SIGN.replace("- negative", "- It is negative.")
+    whole = plain_checkpoint(sentences.splitlines(), {}, NUMBERS)
+    assert "\n- a) It is negative.\n- b)" in whole
+    assert "\n- a) It is negative: It would be" in whole
 
 
 @pytest.fixture(scope="module")

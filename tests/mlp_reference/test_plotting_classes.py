@@ -78,6 +78,13 @@ def test_each_arrow_leads_from_the_target_to_the_probability(ax: Axes) -> None:
     assert [word for word in words(ax) if word] == ["−0.70", "+0.70"]
 
 
+def test_a_small_difference_is_written_above_the_line_at_zero(ax: Axes) -> None:
+    plotting.probability_minus_target(ax, np.array([0.98, 0.02]), np.array([1.0, 0.0]))
+    (small,) = (text for text in ax.texts if text.get_text() == "+0.02")
+    assert small.get_position()[1] > 0.05
+    assert ax.get_ylim()[0] < 0, "the line of a target of zero is drawn whole"
+
+
 def test_the_naive_loss_ends_with_a_cross_where_it_is_no_longer_finite(
     ax: Axes,
 ) -> None:
@@ -110,6 +117,14 @@ def test_gradient_lengths_stand_over_their_layers(figure: Figure) -> None:
     assert [ax.get_title() for ax in axes] == ["Tanh", "ReLU"]
     assert np.array(axes[1].lines[0].get_data()) == near([1, 2], [0.5, 2.0])
     assert axes[0].get_yscale() == "log"
+    assert axes[0].get_ylabel().startswith("gradient")
+
+
+def test_a_tick_of_the_axis_lies_below_every_gradient(figure: Figure) -> None:
+    left, right = figure.subplots(1, 2, sharey=True)
+    tables = {"Tanh": {"he": [0.2, 0.9]}, "ReLU": {"he": [0.0003, 0.9]}}
+    plotting.gradient_lengths((left, right), tables)
+    assert left.get_ylim()[0] == pytest.approx(1e-4)
 
 
 TICKS = np.linspace(-1, 1, 21)
@@ -198,8 +213,8 @@ def test_the_sign_of_a_weight_is_a_colour_and_its_size_a_shade(ax: Axes) -> None
     weights = np.zeros((1, 64))
     weights[0, :4] = [2.0, -2.0, -1.0, 0.1]
     plotting.digits(ax, weights, columns=1)
-    blue, orange = ("forward", 1.0), ("backward", 1.0)
-    assert shaded(ax) == {blue: 1, orange: 1, ("backward", 0.5): 1}
+    green, purple = ("third", 1.0), ("fourth", 1.0)
+    assert shaded(ax) == {green: 1, purple: 1, ("fourth", 0.5): 1}
 
 
 def test_pictures_follow_each_other_row_by_row(ax: Axes) -> None:

@@ -131,9 +131,11 @@ def plain_checkpoint(
     """Return a checkpoint for notebooks, its answer folded."""
     made = read_checkpoint(content, numbers, int(options.get("digits", DIGITS)))
     shown = [made.labelled(choice, numbers) for choice in made.choices]
-    choices = [] if made.is_number else [f"- {text}" for text in shown]
+    choices = [f"- {text}" for text in shown]
+    if made.is_number:
+        choices = ["Work it out, then open the answer."]
     replies = [
-        f"- {text}: {textwrap.indent(choice.reply, '  ').lstrip()}"
+        f"- {text.removesuffix('.')}: {textwrap.indent(choice.reply, '  ').lstrip()}"
         for text, choice in zip(shown, made.choices, strict=True)
         if choice.reply
     ]
