@@ -180,7 +180,8 @@ class Tensor:
         """Take a constant positive base c to this power: the slope of cⁿ is cⁿ log c."""
         c = self._tensor(base).value
         z = c**self.value
-        return Tensor(z, "rpow", (self,), lambda G: (G * z * np.log(c),))
+        slope = z * np.log(np.where(c == 0, 1, c))  # 0 to a power stays 0
+        return Tensor(z, "rpow", (self,), lambda G: (G * slope,))
 
     def __repr__(self) -> str:
         by = f", operation={self.operation!r}" if self.operation else ""
@@ -204,6 +205,8 @@ class Tensor:
                 f"call it on .sum() or .mean(), or give G of shape {shape}"
             )
         first = np.ones(shape) if G is None else _floats(G)
+        if first.dtype.kind == "c":
+            raise TypeError(f"G is {first.dtype}, expected real numbers")
         if first.shape != shape:
             raise ValueError(f"G has shape {first.shape}, expected {shape}")
         return first

@@ -27,7 +27,7 @@ from mlp_reference import datasets, numpy_mlp
 from mlp_reference.torch_mlp import MLP, to_torch
 
 N = 20
-"""Samples of the batch that is shared."""
+"""Samples of the batch that is shared; a few less where R processes cannot share them equally."""
 PATIENCE = timedelta(minutes=3)
 """With a process that does not answer."""
 
@@ -77,7 +77,8 @@ def compare(R: int, group: Any, device: str) -> dict[str, Any]:
     Return how far from its gradient each result is.
     """
     model, r = network(device), dist.get_rank()
-    X, T = data(N, device)
+    samples = N - N % R  # so that there are equal shares
+    X, T = data(samples, device)
     whole = gradient(model, (X, T))
 
     share = X.chunk(R)[r], T.chunk(R)[r]
@@ -85,12 +86,12 @@ def compare(R: int, group: Any, device: str) -> dict[str, Any]:
     wrapped = DistributedDataParallel(model, process_group=group)
     ddp = gradient(wrapped, share)
 
-    few = max(1, 3 * N // (5 * R))
-    n = [N - (R - 1) * few] + (R - 1) * [few]
+    few = max(1, 3 * samples // (5 * R))
+    n = [samples - (R - 1) * few] + (R - 1) * [few]
     shares = [*zip(X.split(n), T.split(n), strict=True)]
-    own, weight = gradient(model, shares[r]), R * n[r] / N
+    own, weight = gradient(model, shares[r]), R * n[r] / samples
     mean = total(own, group) / R
-    weighted = total(n[r] * own, group) / N
+    weighted = total(n[r] * own, group) / samples
     weighted_ddp = gradient(wrapped, shares[r], weight=weight)
     in_time = gradient(model, *shares)  # all of them, in one process
 
@@ -171,8 +172,8 @@ def main() -> None:
     options = arguments(__doc__).parse_args()
     with joined(options) as device:
         R, r = dist.get_world_size(), dist.get_rank()
-        if N % R:
-            raise SystemExit(f"{N} samples have no equal shares for {R} processes")
+        if R > N:
+            raise SystemExit(f"{N} samples are too few for {R} processes")
         groups = []
         for size in [size for size in (1, 2, 4) if size < R] + [R]:
             group = dist.new_group(range(size), timeout=PATIENCE)

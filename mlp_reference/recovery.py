@@ -56,6 +56,10 @@ def train(
         saved = torch.load(checkpoint, map_location=device, weights_only=True)
         start = saved["epochs"]
         model.load_state_dict(saved["model"])
+    starts = torch.tensor([start, -start], device=device)
+    dist.all_reduce(starts, dist.ReduceOp.MAX)
+    if starts.sum():  # the latest and the earliest differ
+        raise SystemExit(f"{checkpoint} is not the same for all processes")
     step = resumed = start * len(loader)
     for epoch in range(start, EPOCHS):
         sampler.set_epoch(epoch)  # another order, the same for all
@@ -99,8 +103,10 @@ def main() -> None:
         # Each host has its own count.
         dist.all_reduce(restarts, dist.ReduceOp.MAX)
         kill_at = None if restarts else options.kill_at
-        undisturbed = train(device, None, None)
         beside = options.report.with_suffix(".pt")
+        if not restarts and dist.get_rank() == 0:
+            beside.unlink(missing_ok=True)  # of an earlier run
+        undisturbed = train(device, None, None)
         checkpoint = options.checkpoint or beside
         trained = train(device, checkpoint, kill_at)
         if dist.get_rank() == 0:

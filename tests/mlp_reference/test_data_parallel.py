@@ -131,13 +131,13 @@ def test_one_process_writes_the_same_report(
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_number_of_processes_without_equal_shares_is_refused(
+def test_more_processes_than_samples_are_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "report.json"
     monkeypatch.setattr(sys, "argv", ["data_parallel", "--report", str(path)])
-    monkeypatch.setattr(dist, "get_world_size", lambda: 3)
-    with pytest.raises(SystemExit, match="20 samples have no equal shares for 3"):
+    monkeypatch.setattr(dist, "get_world_size", lambda: 21)
+    with pytest.raises(SystemExit, match="20 samples are too few for 21"):
         data_parallel.main()
     assert not path.exists()
 
