@@ -155,6 +155,29 @@ def test_only_the_first_attempt_is_killed(
     assert json.loads(path.read_text("utf-8"))["restarts"] == 1
 
 
+def test_a_checkpoint_of_an_earlier_run_is_not_gone_on_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.json"
+    monkeypatch.setattr(sys, "argv", ["recovery", "--report", str(path)])
+    with the_only_process():
+        for _ in range(2):
+            recovery.main()
+            found = json.loads(path.read_text("utf-8"))
+            assert found["trained"]["resumed_at"] == 0
+
+
+def test_processes_that_read_different_checkpoints_do_not_train(
+    device: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_another(starts: torch.Tensor, _op: Any) -> None:
+        starts.copy_(torch.tensor([2, 0]))  # one begins after two epochs, one anew
+
+    monkeypatch.setattr(torch.distributed, "all_reduce", of_another)
+    with pytest.raises(SystemExit, match="not the same for all processes"):
+        recovery.train(device, None, None)
+
+
 @pytest.mark.parametrize("two_hosts", [two_namespaces, two_addresses])
 def test_two_hosts_recover_as_one_does(
     report: Report,
