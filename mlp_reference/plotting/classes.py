@@ -219,6 +219,7 @@ def gradient_lengths(
             layers = range(1, len(norms) + 1)
             ax.semilogy(layers, norms, label=label, markersize=4, **look)
         ax.set(title=title, xlabel="layer", xticks=layers)
+    for ax, table in zip(axes, tables.values(), strict=True):  # once all are drawn
         lowest = min(map(min, table.values()))
         edge = 10.0 ** np.floor(np.log10(lowest))  # a tick below every point
         ax.set_ylim(bottom=min(edge, ax.get_ylim()[0]))
