@@ -41,4 +41,4 @@ def test_no_file_contains_where_it_was_built_or_an_address_in_memory(
 def test_a_site_is_small_and_holds_no_doctree(site: Path) -> None:
     files = contents(site)
     assert [name for name in files if ".doctree" in name or "_sources" in name] == []
-    assert sum(map(len, files.values())) < 5_000_000
+    assert sum(map(len, files.values())) < 7_500_000

@@ -399,9 +399,15 @@ def test_the_three_versions_agree_on_the_page_too(site: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lesson", "extras"),
-    list(zip(LESSONS, (*["plot"] * 3, *["plot,torch"] * 2), strict=True)),
+    list(
+        zip(
+            LESSONS,
+            (*["plot"] * 3, *["plot,torch"] * 2, "plot,torch,data", "plot,torch"),
+            strict=True,
+        )
+    ),
 )
-def test_a_notebook_installs_pytorch_only_where_it_needs_it(
+def test_a_notebook_installs_only_what_it_needs(
     site: Path, lesson: str, extras: str
 ) -> None:
     notebook = json.loads((site / f"downloads/{lesson}.ipynb").read_text("utf-8"))
