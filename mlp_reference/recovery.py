@@ -49,7 +49,7 @@ def train(
     X, T = data(SAMPLES, device)
     dataset = TensorDataset(X, T)
     # Shares are equal: some samples are taken twice.
-    sampler = DistributedSampler[Any](dataset, R, r)
+    sampler: Any = DistributedSampler(dataset, R, r)
     loader = DataLoader(dataset, BATCH_SIZE, sampler=sampler)
     start = 0
     if checkpoint and checkpoint.exists():
