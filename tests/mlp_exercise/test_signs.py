@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from mlp_exercise.part1 import Checks
+from mlp_exercise.part1 import Checks, commas
 from mlp_exercise.part1.commas import COMMA_READ
 from mlp_exercise.signs import MINUS, read_copied_signs, with_ascii_signs
 
@@ -57,6 +57,8 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     shell: Any = InteractiveShell  # it has no types
     made = shell(config=config)
     monkeypatch.setattr(IPython, "get_ipython", lambda: made)
+    # What this notebook has written with commas, the tests after it have not.
+    monkeypatch.setattr(commas, "written_with_commas", set())
     return made
 
 
