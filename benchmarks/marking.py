@@ -13,8 +13,9 @@ from typing import Any
 
 from benchmarks.record import publish, where
 from benchmarks.submissions import of_code, of_part_one
+from mlp_exercise.classroom.batch import mark_all, mark_one
+from mlp_exercise.classroom.collect import handed
 from mlp_exercise.part1.variants import variant
-from mlp_exercise.submission.batch import mark_all, mark_one
 from mlp_exercise.submission.mark import EXERCISES, PART_ONE, Answers, Settings, find
 from mlp_exercise.submission.notebook import read
 from mlp_exercise.submission.run import History, Limits, run, usable_cores
@@ -109,7 +110,7 @@ def _ways() -> Iterator[tuple[str, Mark, list[str]]]:
         return [run(["a = 1"], ["a"], Limits()) for _ in paths]
 
     def one_by_one(paths: list[str]) -> list[Any]:
-        return [mark_one(path, settings) for path in paths]
+        return [mark_one(handed(path, path), settings) for path in paths]
 
     def side_by_side(paths: list[str]) -> list[Any]:
         return list(mark_all(paths, settings))

@@ -9,7 +9,7 @@ from importlib import import_module
 from mlp_reference import __version__
 
 COMMANDS = {
-    "mark": ("submission", "mark notebooks that were handed in"),
+    "mark": ("classroom", "mark notebooks that were handed in"),
     "variant": ("handout", "write the exercise with fresh numbers"),
     "notebooks": ("handout", "write every notebook, with and without solutions"),
 }

@@ -15,7 +15,7 @@ SOURCES = sorted(
     for package in ("mlp_reference", "mlp_exercise")
     for path in (ROOT / package).rglob("*.py")
 )
-ABOVE = ("part1", "part2", "part3", "handout", "submission", "__main__")
+ABOVE = ("part1", "part2", "part3", "handout", "submission", "classroom", "__main__")
 """The parts of the exercise, in an order in which each imports only from those before it."""
 
 
@@ -108,7 +108,7 @@ def test_pen_and_paper_writes_its_sums_out(pen_and_paper: ast.Module) -> None:
 
 
 def test_nothing_of_the_exercise_loads_torch_or_matplotlib_until_it_is_needed() -> None:
-    rooms = ["part1", "part2", "part3", "handout.notebook", "submission.batch"]
+    rooms = ["part1", "part2", "part3", "handout.notebook", "classroom.batch"]
     loaded = modules_after(
         "import " + ", ".join(f"mlp_exercise.{room}" for room in rooms)
     )

@@ -54,6 +54,10 @@ class Sheet(NamedTuple):
     variant: int | None = None
     remarks: tuple[str, ...] = ()  # on the notebook as a whole
     limited: bool = False  # it met a limit or was not run, and might have more points
+    values: Mapping[str, Plain] = {}  # the answers that are numbers, as they were read
+    own: Mapping[
+        str, Sequence[int]
+    ] = {}  # by step: the code cells that are to answer it
 
     @property
     def points(self) -> float:
@@ -214,6 +218,8 @@ def _mark_numbers(
         seed,
         (*unread, *remarks, *_feedback(found.flaws)),
         bool(unread) or troubles.met_a_limit(history),
+        found.values,
+        found.own,
     )
 
 
@@ -263,6 +269,7 @@ def _mark_code(submission: Submission, exercise: Exercise, settings: Settings) -
         tuple(m if m.points else _with_notes(m, notes) for m in marks),
         remarks=(*troubles.remarks(history, lost=bool(lost)), *_feedback(flaws)),
         limited=troubles.met_a_limit(history),
+        own=own,
     )
 
 

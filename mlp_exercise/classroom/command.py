@@ -2,20 +2,22 @@
 
 import argparse
 import os
-import shutil
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
+from mlp_exercise.classroom import class_page, feedback, gradebook, tables
+from mlp_exercise.classroom.batch import Result, mark_all
+from mlp_exercise.classroom.files import opened
+from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
-from mlp_exercise.submission import kernel, report
-from mlp_exercise.submission.batch import Result, mark_all
+from mlp_exercise.submission import kernel
 from mlp_exercise.submission.mark import Settings
 
 T = TypeVar("T", int, float)
@@ -43,6 +45,25 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     by = "what has a row; a learner is named by the folder, or else by the file's name"
     add("--by", choices=("notebook", "learner"), default="notebook", help=by)
     add("--output", metavar="FILE", help="write the report to FILE once it is complete")
+    names = "a row for everybody in this list (CSV), who has handed in nothing too"
+    add("--class-list", metavar="CSV", help=names)
+    sheet = (
+        "fill in the points: Moodle's grading worksheet, Canvas's export, or any CSV"
+    )
+    add("--gradebook", action="append", default=[], metavar="FILE", help=sheet)
+    column = "the column of the gradebook to fill, where its name does not tell"
+    add("--column", metavar="NAME", help=column)
+    add("--report", metavar="FILE", help="write a page (HTML) about the whole class")
+    feedback = "write a page (HTML) for each learner, as the platform takes it back"
+    add("--feedback", metavar="FOLDER", help=feedback)
+    annotate = "with --feedback: the notebooks too, with feedback below each answer"
+    add("--annotate", action="store_true", help=annotate)
+    previous = "go on from a report (JSON) that was written before, and compare with it"
+    add("--previous", metavar="FILE", help=previous)
+    cluster = "have the notebooks marked by the workers of a Dask scheduler"
+    add("--cluster", metavar="ADDRESS", help=cluster)
+    best = "count each learner's best notebook of an exercise, not the last"
+    add("--best", action="store_true", help=best)
     missing = "block an answer that lacks earlier ones, or count it if it is the original value"
     add("--missing", choices=("block", "original"), default="block", help=missing)
     add("--accept-truncation", action="store_true", help="accept 0.23 for 0.2355")
@@ -77,6 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
     silent = output is not None or arguments.by == "learner"
     shown = sys.stderr.isatty() and (silent or not sys.stdout.isatty())
     to_look_at = 0
+    seen: list[Result] = []
 
     def results() -> Iterator[Result]:
         """Yield the results, and show progress on a terminal."""
@@ -86,16 +108,26 @@ def run(arguments: argparse.Namespace) -> int:
             if shown:
                 sys.stderr.write(f"\r{number} notebooks")
                 sys.stderr.flush()
+            seen.append(result)
             yield result
         sys.stderr.write("\n" if shown else "")
+
+    def standing(results: Sequence[Result]) -> list[Standing]:
+        return standings(results, best=arguments.best)
 
     stack = threading.stack_size(STACK)
     try:
         with warnings.catch_warnings(), opened(output) as stream:
             # Python's warnings about a learner's code are of no use to the instructor.
             warnings.simplefilter("ignore")
-            marked, expected = results(), arguments.expected
-            report.write(marked, stream, form, arguments.by, expected=expected)
+            tables.write(
+                results(),
+                stream,
+                form,
+                arguments.by,
+                expected=arguments.expected,
+                standing=standing,
+            )
             stream.flush()
     except OSError as error:
         if isinstance(error, BrokenPipeError) and output is None:
@@ -106,7 +138,29 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     finally:
         threading.stack_size(stack)
+    _give_back(arguments, standing(seen), seen)
     return 1 if to_look_at else 0
+
+
+def _give_back(
+    arguments: argparse.Namespace,
+    classroom: Sequence[Standing],
+    results: Sequence[Result],
+) -> None:
+    """Write what goes back to learners and to the course."""
+    for sheet in arguments.gradebook:
+        for line in gradebook.fill(Path(sheet), classroom, column=arguments.column):
+            sys.stderr.write(f"{line}\n")
+    if arguments.report:
+        with opened(arguments.report) as stream:
+            stream.write(class_page.class_page(classroom, results))
+    if arguments.feedback:
+        feedback.give_back(
+            Path(arguments.feedback),
+            classroom,
+            annotate=arguments.annotate,
+            expected=arguments.expected,
+        )
 
 
 def _number(kind: type[T], least: T, most: T, text: str) -> T:
@@ -125,31 +179,3 @@ def _seed(text: str) -> int:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return seed
-
-
-@contextmanager
-def opened(output: str | None) -> Iterator[TextIO]:
-    """Open the report: standard output, or a file that appears when it is complete."""
-    if output is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="backslashreplace")
-        yield sys.stdout
-        return
-    file = Path(output)
-    if file.is_file():
-        file = file.resolve()  # a link stays, and what it leads to is written
-    if file.is_dir():
-        raise IsADirectoryError(f"{output} is a folder")
-    if file.exists() and not file.is_file():  # such as /dev/stdout
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        return
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        if file.exists():
-            shutil.copymode(file, unfinished)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -9,8 +9,9 @@ from typing import NoReturn
 
 import pytest
 
-from mlp_exercise.submission import batch
-from mlp_exercise.submission.batch import Result, find, mark_all
+from mlp_exercise.classroom import batch, collect
+from mlp_exercise.classroom.batch import Result, mark_all
+from mlp_exercise.classroom.collect import Found, Handed, NoNotebook, find
 from mlp_exercise.submission.mark import Settings
 from mlp_exercise.submission.run import usable_cores
 from tests.mlp_exercise.submission.conftest import (
@@ -38,7 +39,7 @@ def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     found = [str(tmp_path / n) for n in ("a.ipynb", "b/1.IPYNB", "b/2.ipynb", names[3])]
-    assert list(find(str(tmp_path))) == found
+    assert [item.file for item in find(str(tmp_path))] == found
 
 
 @pytest.mark.parametrize("ending", ["ipynb.txt", "zip", "tar.gz", "PY", "html"])
@@ -139,11 +140,11 @@ def test_a_thousand_notebooks_are_not_held_all_at_once(
 ) -> None:
     taken = given = most = 0
 
-    def many(_path: str) -> Iterator[Result]:
+    def many(path: str) -> Iterator[Found]:
         nonlocal taken
         for number in range(1000):
             taken += 1
-            yield Result(str(number))
+            yield NoNotebook(str(number), path, "no notebook")
 
     monkeypatch.setattr(batch, "find", many)
     for result in mark_all(["folder"], Settings()):
@@ -162,8 +163,8 @@ def test_what_the_clock_stopped_is_marked_once_more_while_nothing_else_is(
     running: set[str] = set()
     beside: list[set[str]] = []
 
-    def mark_stopped(item: str, _settings: Settings) -> Result:
-        first = item == "0"
+    def mark_stopped(found: Handed, _settings: Settings) -> Result:
+        item, first = found.file, found.file == "0"
         if first and beside:
             beside.append(set(running))
             released.set()
@@ -175,7 +176,7 @@ def test_what_the_clock_stopped_is_marked_once_more_while_nothing_else_is(
         else:
             released.wait(600)
         running.remove(item)
-        return Result(item, "not marked", alone=first)
+        return Result(item, "not marked", alone=first, handed=found)
 
     def wait(futures: Iterable[Future[Result]]) -> object:
         released.set()
@@ -194,9 +195,9 @@ def test_as_many_are_marked_side_by_side_as_are_wanted(
     """Each waits until the others are there, so that fewer than three would never end."""
     together = threading.Barrier(3, timeout=600)
 
-    def mark_together(item: str, _settings: Settings) -> Result:
+    def mark_together(item: Handed, _settings: Settings) -> Result:
         together.wait()
-        return Result(item)
+        return Result(item.file)
 
     monkeypatch.setattr(batch, "mark_one", mark_together)
     assert len(list(mark_all("abcdef", Settings(jobs=3)))) == 6
@@ -212,7 +213,7 @@ def test_children_end_when_nobody_wants_the_rest(right: str, tmp_path: Path) -> 
 
 def test_folders_without_end_do_not_end_the_batch(right: str, tmp_path: Path) -> None:
     deep = tmp_path / "deep"
-    deep.joinpath(*["d"] * (batch.DEEPEST + 5)).mkdir(parents=True)
+    deep.joinpath(*["d"] * (collect.DEEPEST + 5)).mkdir(parents=True)
     found = list(mark_all([str(deep), right], Settings()))
     assert found[0].reason == "folders too deep within folders came"
     assert found[-1].sheet.points == 6

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_exercise.submission.learners import Learner, exercise_in, learner_of
+from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of
 
 FIRST, SECOND = "ex1_01_pen_and_paper", "ex1_02_numpy_gradient"
 EXERCISES = (FIRST, SECOND)

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,17 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_exercise.check import StepMark, Verdict
-from mlp_exercise.submission.batch import Result
-from mlp_exercise.submission.mark import EXERCISES, Exercise, Sheet
-from mlp_exercise.submission.report import (
+from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.standing import standings
+from mlp_exercise.classroom.tables import (
     Row,
     class_rows,
     summary,
     write,
 )
-from tests.mlp_exercise.submission.test_learners import PATHS
+from mlp_exercise.submission.mark import EXERCISES, Exercise, Sheet
+from tests.mlp_exercise.classroom.test_learners import PATHS
 
 FIRST, SECOND, THIRD = EXERCISES
+
+BEST = partial(standings, best=True)
 
 
 def step(
@@ -74,8 +78,10 @@ def as_json(*results: Result, **options: Any) -> Any:
     return json.loads(written("json", *results, **options))
 
 
-def as_csv(*results: Result, by: str = "notebook") -> list[dict[str, str]]:
-    text = io.StringIO(written("csv", *results, by=by))
+def as_csv(
+    *results: Result, by: str = "notebook", **options: Any
+) -> list[dict[str, str]]:
+    text = io.StringIO(written("csv", *results, by=by, **options))
     return list(csv.DictReader(text, strict=True))
 
 
@@ -258,7 +264,7 @@ NAMES = [exercise.name for exercise in EXERCISES]
 
 
 def rows(*results: Result) -> dict[str, Row]:
-    return {row["learner"]: row for row in class_rows(results)}
+    return {row["learner"]: row for row in class_rows(standings(results))}
 
 
 def points(row: Row) -> list[float | None]:
@@ -266,7 +272,9 @@ def points(row: Row) -> list[float | None]:
 
 
 def row(*results: Result) -> Row:
-    (only,) = class_rows([r._replace(file=f"class/ada/{r.file}") for r in results])
+    (only,) = class_rows(
+        standings([r._replace(file=f"class/ada/{r.file}") for r in results], best=True)
+    )
     return only
 
 
@@ -367,7 +375,7 @@ CLASS = (
 
 
 def test_the_table_has_a_row_for_each_learner_and_says_what_all_is_worth() -> None:
-    assert as_table(*CLASS, by="learner") == [
+    assert as_table(*CLASS, by="learner", standing=BEST) == [
         "learner  ex1_01  ex1_02  ex1_03  total  remarks",
         "           of 6   of 10    of 4  of 20",
         "bob           -       ?       -      0  ex1_02: 1 unreadable",
@@ -382,13 +390,13 @@ def test_the_table_has_a_row_for_each_learner_and_says_what_all_is_worth() -> No
 
 
 def test_csv_and_json_have_a_row_for_each_learner() -> None:
-    bob, ming, zoe = as_csv(*CLASS, by="learner")
+    bob, ming, zoe = as_csv(*CLASS, by="learner", standing=BEST)
     none = {exercise.name: "" for exercise in EXERCISES}
     totals = {"total": "0", "max_total": "20", "remarks": "ex1_02: 1 unreadable"}
     assert bob == {"learner": "bob", **none, **totals}
     assert (ming["learner"], ming[FIRST.name], ming["total"]) == ("ming", "6", "16")
     assert zoe["remarks"] == "ex1_01: best of 2; look at ex1_01 z trivial"
-    bob, _, zoe = as_json(*CLASS, by="learner")
+    bob, _, zoe = as_json(*CLASS, by="learner", standing=BEST)
     nothing = dict.fromkeys(none)
     about = {"total": 0, "max_total": 20, "remarks": ["ex1_02: 1 unreadable"]}
     assert bob == {"learner": "bob", **nothing, **about}
@@ -454,7 +462,9 @@ def notebooks_in(row: Row) -> int:
         int(n) for r in row["remarks"] for n in re.findall(r"(\d+) unread", r)
     )
     for label, name in zip(("ex1_01", "ex1_02", "ex1_03"), NAMES, strict=True):
-        best_of = re.search(rf"{label}: best of (\d+)", "; ".join(row["remarks"]))
+        best_of = re.search(
+            rf"{label}: (?:best|last) of (\d+)", "; ".join(row["remarks"])
+        )
         counted += int(best_of[1]) if best_of else row[name] is not None
     return counted
 
@@ -467,7 +477,8 @@ def best(points: Iterable[float | None]) -> float | None:
 def test_whatever_comes_stands_in_one_row_of_every_format_and_totals_are_sums(
     results: list[Result],
 ) -> None:
-    found = class_rows(results)
+    found = class_rows(standings(results))
+    found_best = class_rows(standings(results, best=True))
     assert len({row["learner"] for row in found} - {""}) == len(found)
     assert sum(map(notebooks_in, found)) == len(results)
     for row in found:
@@ -475,7 +486,7 @@ def test_whatever_comes_stands_in_one_row_of_every_format_and_totals_are_sums(
     for name in NAMES:
         of_one = [r for r in results if r.exercise == name]
         came = best(r.sheet.points for r in of_one if r.status == "marked")
-        assert best(row[name] for row in found) == came
+        assert best(row[name] for row in found_best) == came
     assert len(as_table(*results, by="learner")) == len(found) + 3
     assert len(as_json(*results, by="learner")) == len(found)
     assert len(as_csv(*results, by="learner")) == len(found)

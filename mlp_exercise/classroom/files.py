@@ -1,0 +1,37 @@
+"""Files that appear when they are complete: nothing that was there is lost half-way."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+
+@contextmanager
+def opened(output: str | None) -> Iterator[TextIO]:
+    """Open what is written: standard output, or a file that appears when it is complete."""
+    if output is None:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        yield sys.stdout
+        return
+    file = Path(output)
+    if file.is_file():
+        file = file.resolve()  # a link stays, and what it leads to is written
+    if file.is_dir():
+        raise IsADirectoryError(f"{output} is a folder")
+    if file.exists() and not file.is_file():  # such as /dev/stdout
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        if file.exists():
+            shutil.copymode(file, unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,189 @@
+"""Where each learner stands: whose notebooks are whose, which one counts, what to look at.
+
+The class table, the class page, gradebooks and feedback are all made of these.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of
+from mlp_exercise.submission.mark import EXERCISES
+
+K = TypeVar("K")
+
+EXERCISE_NAMES = tuple(exercise.name for exercise in EXERCISES)
+
+LABELS = {name: "_".join(name.split("_")[:2]) for name in EXERCISE_NAMES}
+"""What stands for an exercise in a class table, such as ex1_01."""
+
+MAX_POINTS = {exercise.name: exercise.max_points for exercise in EXERCISES}
+
+MAX_TOTAL = float(sum(MAX_POINTS.values()))
+
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+"""Stands for a time that is not known; whatever has one came later."""
+
+
+class Standing(NamedTuple):
+    """What a learner has reached."""
+
+    name: str  # no two have the same
+    counting: Mapping[str, Result]  # by exercise: the marked notebook that counts
+    results: tuple[Result, ...] = ()  # all that the learner handed in
+    remarks: tuple[str, ...] = ()  # what a person should know who sees the points
+
+    @property
+    def points(self) -> dict[str, float | None]:
+        """Return the points of each exercise; None where nothing could be marked."""
+        return {
+            name: self.counting[name].sheet.points if name in self.counting else None
+            for name in EXERCISE_NAMES
+        }
+
+    @property
+    def total(self) -> float:
+        """Return the sum of the points."""
+        return float(sum(filter(None, self.points.values())))
+
+    @property
+    def unmarked(self) -> set[str | None]:
+        """Return the exercises with notebooks that have no marks; None where none is known."""
+        return {exercise_of(r) for r in self.results if r.status != "marked"}
+
+
+def standings(results: Sequence[Result], *, best: bool = False) -> list[Standing]:
+    """Return where each learner stands, sorted as in a list of names."""
+    found = [
+        _standing(name, of_one, best=best)
+        for name, of_one in by_learner(results).items()
+    ]
+    return sorted(found, key=lambda one: (_plain(one.name).casefold(), one.name))
+
+
+def marked(results: Iterable[Result]) -> list[Result]:
+    """Return the results with marks."""
+    return [result for result in results if result.status == "marked"]
+
+
+def grouped(
+    results: Iterable[Result], key: Callable[[Result], K]
+) -> dict[K, list[Result]]:
+    """Bring results together that have the same key."""
+    groups: dict[K, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[key(result)].append(result)
+    return groups
+
+
+def flags(result: Result, between: str = " ") -> list[str]:
+    """Return the steps with flags, and the flags."""
+    marks = result.sheet.marks
+    return [f"{mark.name}{between}{flag}" for mark in marks for flag in mark.flags]
+
+
+def look_at(flags: Sequence[str]) -> str:
+    """Ask a person to look at flags, if there are any."""
+    return f"look at {', '.join(flags)}" if flags else ""
+
+
+def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
+    """Bring the notebooks of each learner together."""
+
+    def learner(result: Result) -> Learner:
+        return learner_of(result.file, result.path or result.file, EXERCISE_NAMES)
+
+    def namesakes(result: Result) -> tuple[str, str, str | None]:
+        who = learner(result)
+        return who.name, who.place, exercise_of(result) if who.place else None
+
+    shared = {
+        name
+        for (name, *_), of_one in grouped(results, namesakes).items()
+        if len({learner(result).full for result in of_one} - {""}) > 1
+    }
+
+    def name(result: Result) -> str:
+        who = learner(result)
+        return who.full or who.name if who.name in shared else who.name
+
+    return grouped(results, name)
+
+
+def _exercise(result: Result) -> str | None:
+    """Return the exercise of a notebook; where it is unreadable, its file's name may tell it."""
+    return result.exercise or exercise_in(Path(result.file).name, EXERCISE_NAMES)
+
+
+def _standing(learner: str, results: Sequence[Result], *, best: bool) -> Standing:
+    of_each = grouped(results, exercise_of)
+    counting: dict[str, Result] = {}
+    remarks: list[str] = []
+    flagged: list[str] = []
+    for name, label in (*LABELS.items(), (None, "")):
+        of_one = of_each.get(name, [])
+        said: list[str] = []
+        if name and (candidates := marked(of_one)):
+            counts = counting[name] = (_best if best else _last)(candidates)
+            said += _chosen(candidates, counts, best=best)
+            said += ["late"] if counts.late else []
+            said += [*_without_marks(of_one), *counts.sheet.remarks]
+            flagged += (f"{label} {flag}" for flag in flags(counts))
+        else:
+            said += _without_marks(of_one)
+        remarks += (f"{label}: {text.rstrip('.')}" if label else text for text in said)
+    told = [*remarks, *filter(None, [look_at(flagged)])]
+    return Standing(learner, counting, tuple(results), tuple(told))
+
+
+def _best(results: Sequence[Result]) -> Result:
+    """Return one of the most points; of equal ones, that with the least to look at."""
+    return max(results, key=lambda r: (r.sheet.points, -len(flags(r))))
+
+
+def _last(results: Sequence[Result]) -> Result:
+    """Return the one that came last; where times are equal, the last by its name."""
+    return max(results, key=lambda r: (r.when or _NO_TIME, _natural(r.file)))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a key by which 10 comes after 9."""
+    parts = re.findall(r"(\d+)|(\D+)", name)
+    return [(int(number or 0), text) for number, text in parts]
+
+
+def _chosen(
+    candidates: Sequence[Result], counts: Result, *, best: bool
+) -> Iterator[str]:
+    """Say which of several notebooks counts, and whether another has more points."""
+    if len(candidates) == 1:
+        return
+    which = f"{'best' if best else 'last'} of {len(candidates)}"
+    if len({result.sheet.variant for result in candidates}) > 1:
+        which += ", of different numbers"
+    most = _best(candidates).sheet.points
+    if most > counts.sheet.points:
+        which += f"; another has {most:g}"
+    yield which
+
+
+def _without_marks(results: Sequence[Result]) -> Iterator[str]:
+    lacking = [r.reason for r in results if r.status == "not marked"]
+    yield from (f"not marked: {why}" for why in lacking)
+    if unreadable := sum(result.status == "unreadable" for result in results):
+        yield f"{unreadable} unreadable"
+
+
+def exercise_of(result: Result) -> str | None:
+    """Return the exercise of a notebook; where it is unreadable, its file's name may tell it."""
+    return result.exercise or exercise_in(Path(result.file).name, EXERCISE_NAMES)
+
+
+def _plain(text: str) -> str:
+    """Return text without accents in its letters, and wide signs as plain ones."""
+    return unicodedata.normalize("NFKD", text)
