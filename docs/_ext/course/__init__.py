@@ -4,8 +4,8 @@ When a build begins, `sources` copies the texts into the project and `execution`
 whose results are not cached; when it ends, `downloads` writes the files that readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`,
-`bug_tasks`), interactive parts (the folder `interactive`) and the parts around
-their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the
+`bug_tasks`), whole pages in frames (`shown_pages`), interactive parts (the folder `interactive`)
+and the parts around their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the
 others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages; `digests` says
 what they were made from; `hosting` has the site's addresses; `checks` enforces our rules.
 """
@@ -33,6 +33,7 @@ from course import (
     loading,
     mathml,
     overview,
+    shown_pages,
     sidebar,
     tables,
 )
@@ -51,7 +52,7 @@ from course.sources import Page, carry, executable_pages
 PARTS = (
     *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, loading, mathml),
-    *(overview, sidebar, tables, worksheet_parts),
+    *(overview, shown_pages, sidebar, tables, worksheet_parts),
 )
 
 AFTER_MYST = 900
@@ -93,7 +94,7 @@ class Course:
         self.pages = executable_pages(self.texts, Path(app.srcdir), myst_config)
         self.executed = execute(self.pages, self.cache)
         stop_at_problems(self.pages, self.executed)
-        app.env.course_numbers = {  # type: ignore[attr-defined]  # for cards
+        app.env.course_numbers = {  # type: ignore[attr-defined]  # for cards and shown pages
             docname: dict(glued(notebook))
             for docname, notebook in self.executed.items()
         }
