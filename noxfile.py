@@ -29,6 +29,7 @@ BENCHMARKS = (
     "imports",
     "build",
     "marking",
+    "term",
     "regression",
     "data_parallel",
 )

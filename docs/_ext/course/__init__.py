@@ -5,9 +5,10 @@ whose results are not cached; when it ends, `downloads` writes the files that re
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`,
 `bug_tasks`), whole pages in frames (`shown_pages`), interactive parts (the folder `interactive`)
-and the parts around their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page gets cards of the
-others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages; `digests` says
-what they were made from; `hosting` has the site's addresses; `checks` enforces our rules.
+and the parts around their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page
+gets cards of the others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages;
+`digests` says what they were made from; `hosting` has the site's addresses; `checks` enforces our
+rules.
 """
 
 import os

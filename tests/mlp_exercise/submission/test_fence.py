@@ -1,4 +1,4 @@
-"""What the instructor's page says of the fence: each row of its table is tried, and more.
+"""What the page for instructors says of the fence: each row of its table is tried, and more.
 
 Notebooks are run by a clone of the package, as an editable install has it, with the work of a
 neighbour beside it. Of a copy of the clone, one wall or the other is left out, which shows who
@@ -25,7 +25,7 @@ from tests.mlp_exercise.submission.landlock import needs_landlock
 from tests.site_builds import ROOT
 
 PACKAGE = "mlp_exercise/submission"
-PAGE = (ROOT / "docs/instructors.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/fair_and_safe.md").read_text(encoding="utf-8")
 
 NO_PYTHON = ("fence.py", "def put_up(folder: str) -> None: pass")
 NO_SYSTEM = ("kernel.py", "def confine(folder, readable): return frozenset()")
