@@ -6,9 +6,10 @@ Nothing is read, only names are looked at. Those that Moodle and Canvas make are
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 _MOODLE = re.compile(r"([^_]+)_(\d+)_assignsubmission_")
@@ -36,6 +37,12 @@ class Learner(NamedTuple):
     name: str  # brings the notebooks of a learner together
     full: str = ""  # tells apart those who share the name; empty where nobody can
     place: str = ""  # the folder where it does, in one exercise; empty: everywhere
+    platform: str = (
+        ""  # whose names tell it, such as moodle; empty: those of folders or files
+    )
+    ids: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # number, login, student, email if known
 
 
 def learner_of(file: str, path: str, exercises: Sequence[str]) -> Learner:
@@ -52,12 +59,15 @@ def learner_of(file: str, path: str, exercises: Sequence[str]) -> Learner:
         if known := _MOODLE.match(part.name):
             name, number = known.groups()
             full = _normal(f"{name}_{number}")
-            return Learner(_normal(name), full, str(part.parent))
+            place, ids = str(part.parent), {"number": number}
+            return Learner(_normal(name), full, place, "moodle", ids)
     folders = whole.relative_to(top).parts[:-1] if top in whole.parents else ()
     if by_folder := next(_people(folders, exercises), None):
         return Learner(by_folder)
     if known := _CANVAS.match(whole.name):
-        return Learner("_".join(known.groups()))
+        name, number = known.groups()
+        ids = {"number": number}
+        return Learner(f"{name}_{number}", platform="canvas", ids=ids)
     stem = whole.stem if whole.suffix.lower() == ".ipynb" else whole.name
     name = _beside_exercise(stem, exercises)
     home = next(_people(whole.parts[-2:0:-1], exercises), whole.parent.name)

@@ -8,11 +8,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mlp_exercise.classroom.batch import Result
 from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of
+from mlp_exercise.classroom.matching import Person, match, person
 from mlp_exercise.submission.mark import EXERCISES
 
 K = TypeVar("K")
@@ -56,14 +58,73 @@ class Standing(NamedTuple):
         """Return the exercises with notebooks that have no marks; None where none is known."""
         return {exercise_of(r) for r in self.results if r.status != "marked"}
 
+    def known_as(self) -> Person:
+        """Return the learner's names and identities, as files and folders tell them."""
+        names: list[str] = []
+        ids: set[tuple[str, str]] = set()
+        for who in map(whose, self.results):
+            number = who.ids.get("number", "")
+            if who.platform:  # which may add its number to the name
+                names.append(who.name.removesuffix(f"_{number}"))
+            kinds = {**who.ids, who.platform: number}
+            kinds.pop("number", None)
+            ids |= person(**kinds).ids
+        known = person(*names or [self.name])
+        return Person(self.name, known.names, frozenset(ids))
 
-def standings(results: Sequence[Result], *, best: bool = False) -> list[Standing]:
-    """Return where each learner stands, sorted as in a list of names."""
+
+class ClassList(NamedTuple):
+    """Who is in the class."""
+
+    people: Sequence[Person]
+    called: str = ""  # what learners are told to be missing in; empty: they are not
+
+
+def standings(
+    results: Sequence[Result],
+    *,
+    best: bool = False,
+    lists: Sequence[ClassList] = (),
+) -> list[Standing]:
+    """Return where each learner stands, sorted as in a list of names.
+
+    Whoever is in a class list alone has handed in nothing.
+    """
     found = [
         _standing(name, of_one, best=best)
         for name, of_one in by_learner(results).items()
     ]
+    for each in lists:
+        found = _with_class(found, each)
     return sorted(found, key=lambda one: (_plain(one.name).casefold(), one.name))
+
+
+def _with_class(found: Sequence[Standing], listed: ClassList) -> list[Standing]:
+    """Add those who handed in nothing, and say of learners that they are not in the list."""
+    matches = match([one.known_as() for one in found], listed.people)
+    told: list[Standing] = []
+    for number, one in enumerate(found):
+        remark = ""
+        if number in matches.unclear:
+            remark = f"not certain who this is in the {listed.called}"
+        elif number not in matches.row_of:
+            remark = f"not in the {listed.called}"
+        remarks = (*one.remarks, *([remark] if remark and listed.called else []))
+        told.append(one._replace(remarks=remarks))
+    seen = {*matches.row_of.values(), *chain(*matches.unclear.values())}
+    names = {one.name for one in found}
+    for number, who in enumerate(listed.people):
+        if number not in seen:
+            copies = (f"{who.shown} ({n})" for n in count(2))
+            name = next(n for n in chain([who.shown], copies) if n not in names)
+            names.add(name)
+            told.append(Standing(name, {}))
+    return told
+
+
+def whose(result: Result) -> Learner:
+    """Return whose work a result is, as its file's name and folders tell."""
+    return learner_of(result.file, result.path or result.file, EXERCISE_NAMES)
 
 
 def marked(results: Iterable[Result]) -> list[Result]:
@@ -95,29 +156,21 @@ def look_at(flags: Sequence[str]) -> str:
 def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
     """Bring the notebooks of each learner together."""
 
-    def learner(result: Result) -> Learner:
-        return learner_of(result.file, result.path or result.file, EXERCISE_NAMES)
-
     def namesakes(result: Result) -> tuple[str, str, str | None]:
-        who = learner(result)
+        who = whose(result)
         return who.name, who.place, exercise_of(result) if who.place else None
 
     shared = {
         name
         for (name, *_), of_one in grouped(results, namesakes).items()
-        if len({learner(result).full for result in of_one} - {""}) > 1
+        if len({whose(result).full for result in of_one} - {""}) > 1
     }
 
     def name(result: Result) -> str:
-        who = learner(result)
+        who = whose(result)
         return who.full or who.name if who.name in shared else who.name
 
     return grouped(results, name)
-
-
-def _exercise(result: Result) -> str | None:
-    """Return the exercise of a notebook; where it is unreadable, its file's name may tell it."""
-    return result.exercise or exercise_in(Path(result.file).name, EXERCISE_NAMES)
 
 
 def _standing(learner: str, results: Sequence[Result], *, best: bool) -> Standing:

@@ -1,0 +1,171 @@
+"""Whose row is whose: by numbers and logins, else by names, and never by a guess.
+
+Names are the same if they have the same words, whatever their order, case and accents. Whoever
+could be two people is left to a person to decide.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+Key: TypeAlias = tuple[str, str]
+"""A kind, and a value that two people share if they may be the same."""
+
+SAID = ("login", "email", "student", "folder")
+"""Kinds of identity that a folder may be named after; a platform's own numbers are not."""
+
+CHANGING = frozenset({"moodle"})
+"""Kinds of identity that are others in each assignment."""
+
+_SPELT_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"}
+)
+_ALONE = str.maketrans(
+    {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("'’ʼ`´", None)
+)
+"""Letters that no accent is taken from, and yet are written as others."""
+
+_LONG_NUMBER = re.compile(r"\d{5,}")
+"""A student's number, where a platform writes it beside the name."""
+
+
+_MOST_WORDS = 8
+"""Words of a name that may be run together."""
+
+
+class Person(NamedTuple):
+    """Somebody as one side knows them."""
+
+    shown: str
+    names: tuple[str, ...] = ()  # by which they are known, in one or more ways
+    ids: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # what is theirs alone: kind and value
+
+
+class Matches(NamedTuple):
+    """Who is who, by position; what is not certain is not among it."""
+
+    row_of: Mapping[int, int]  # of learners
+    unclear: Mapping[int, Sequence[int]]  # learners, and the rows that could be theirs
+
+
+def person(*names: str, **ids: str) -> Person:
+    """Return a person; an identity is given by its kind, and what is empty is none."""
+    found = {(kind, plain_id(value)) for kind, value in ids.items()}
+    found |= {("email", value) for _, value in found if "@" in value}
+    known = tuple(dict.fromkeys(filter(None, map(str.strip, names))))
+    held = frozenset((kind, value) for kind, value in found if value)
+    return Person(next(iter((*known, *ids.values())), ""), known, held)
+
+
+def plain_id(text: str) -> str:
+    """Return an identity as it is compared; Brightspace writes a # before it."""
+    return unicodedata.normalize("NFKC", text).strip().lstrip("#").casefold()
+
+
+def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
+    """Find the row of each learner, as far as there is exactly one, and it is nobody else's."""
+    by_id, by_name = _index(rows, lambda one: one.ids), _index(rows, _names_of_row)
+    certain: dict[int, set[int]] = {}
+    likely: dict[int, set[int]] = {}
+    for number, one in enumerate(learners):
+        if found := _found(one.ids, by_id):
+            certain[number] = found
+            continue
+        found = _found(_said(one), by_id) | _found(_names_of_learner(one), by_name)
+        likely[number] = {row for row in found if not _contradict(one, rows[row])}
+    sure, all_ = (
+        Counter(row for found in each for row in found)
+        for each in (certain.values(), [*certain.values(), *likely.values()])
+    )
+    row_of: dict[int, int] = {}
+    unclear: dict[int, list[int]] = {}
+    for number, found in sorted({**certain, **likely}.items()):
+        # An identity counts more than a name; two who claim a row by the same right are equal.
+        claims = sure if number in certain else all_
+        if len(found) == 1 and all(claims[row] == 1 for row in found):
+            (row_of[number],) = found
+        elif found:
+            unclear[number] = sorted(found)
+    return Matches(row_of, unclear)
+
+
+def same_name(one: Person, other: Person) -> bool:
+    """Return whether two may be the same by their names."""
+    return not {*_names_of_learner(one)}.isdisjoint(_names_of_row(other))
+
+
+@lru_cache(maxsize=2**15)
+def _spellings(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a name without accents; an umlaut may be spelt out as well."""
+    folded = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    spelt = {_plain(folded), _plain(folded.translate(_SPELT_OUT))}
+    found = (re.findall(r"[^\W_]+", _LONG_NUMBER.sub(" ", text)) for text in spelt)
+    return tuple(tuple(words) for words in found if words)
+
+
+def _names_of_row(one: Person) -> Iterator[Key]:
+    yield from _names(one, "as one word", "of one word")
+
+
+def _names_of_learner(one: Person) -> Iterator[Key]:
+    yield from _names(one, "of one word", "as one word")
+
+
+def _names(one: Person, several: str, single: str) -> Iterator[Key]:
+    """Return the words of a name; Canvas runs them together, and only such a name has one."""
+    for name in one.names:
+        for words in _spellings(name):
+            yield "words", " ".join(sorted(words))
+            if len(words) == 1:
+                yield single, words[0]
+            elif len(words) <= _MOST_WORDS:
+                turned = (words[n:] + words[:n] for n in range(len(words)))
+                yield from ((several, "".join(each)) for each in turned)
+
+
+def _said(one: Person) -> Iterator[Key]:
+    """Return the identities that a name may be, or may hold."""
+    for name in one.names:
+        for value in {plain_id(name), *_LONG_NUMBER.findall(name)}:
+            yield from ((kind, value) for kind in SAID)
+
+
+def _plain(text: str) -> str:
+    """Return letters without accents, and without what is not seen."""
+    if text.isascii():
+        return text.replace("'", "")
+    parts = unicodedata.normalize("NFKD", text.translate(_ALONE))
+    return "".join(c for c in parts if c.isprintable() and not unicodedata.combining(c))
+
+
+def _contradict(one: Person, other: Person) -> bool:
+    """Return whether two have identities of the same kind, and other ones."""
+    kinds = {kind for kind, _ in one.ids} & {kind for kind, _ in other.ids}
+    kinds -= CHANGING
+    return any(
+        {v for k, v in one.ids if k == kind}.isdisjoint(
+            v for k, v in other.ids if k == kind
+        )
+        for kind in kinds
+    )
+
+
+def _found(keys: Iterable[Key], index: Mapping[Key, set[int]]) -> set[int]:
+    return {position for key in keys for position in index.get(key, ())}
+
+
+def _index(
+    people: Sequence[Person], keys: Callable[[Person], Iterable[Key]]
+) -> dict[Key, set[int]]:
+    """Return the positions of those who have a key."""
+    found: dict[Key, set[int]] = defaultdict(set)
+    for position, one in enumerate(people):
+        for key in keys(one):
+            found[key].add(position)
+    return found
