@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     annotate = "with --feedback: the notebooks too, with feedback below each answer"
     add("--annotate", action="store_true", help=annotate)
     site = "with --feedback: the address of the course's site, to link its lessons"
-    add("--site", default="", metavar="ADDRESS", type=address_of_site, help=site)
+    add("--site", default=None, metavar="ADDRESS", type=address_of_site, help=site)
     previous = "go on from a report (JSON) that was written before, and compare with it"
     add("--previous", metavar="FILE", help=previous)
     cluster = "have the notebooks marked by the workers of a Dask scheduler"
@@ -163,7 +163,7 @@ def _give_back(
             classroom,
             annotate=arguments.annotate,
             expected=arguments.expected,
-            site=arguments.site,
+            site=arguments.site or "",
             best=arguments.best,
         ):
             sys.stderr.write(f"{tables.printable(line)}\n")
