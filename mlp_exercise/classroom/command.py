@@ -14,6 +14,7 @@ from typing import TypeVar
 from mlp_exercise.classroom import class_page, feedback, gradebook, tables
 from mlp_exercise.classroom.batch import Result, mark_all
 from mlp_exercise.classroom.files import opened
+from mlp_exercise.classroom.sections import address_of_site
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
@@ -58,6 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     add("--feedback", metavar="FOLDER", help=feedback)
     annotate = "with --feedback: the notebooks too, with feedback below each answer"
     add("--annotate", action="store_true", help=annotate)
+    site = "with --feedback: the address of the course's site, to link its lessons"
+    add("--site", default="", metavar="ADDRESS", type=address_of_site, help=site)
     previous = "go on from a report (JSON) that was written before, and compare with it"
     add("--previous", metavar="FILE", help=previous)
     cluster = "have the notebooks marked by the workers of a Dask scheduler"
@@ -155,12 +158,15 @@ def _give_back(
         with opened(arguments.report) as stream:
             stream.write(class_page.class_page(classroom, results, best=arguments.best))
     if arguments.feedback:
-        feedback.give_back(
+        for line in feedback.give_back(
             Path(arguments.feedback),
             classroom,
             annotate=arguments.annotate,
             expected=arguments.expected,
-        )
+            site=arguments.site,
+            best=arguments.best,
+        ):
+            sys.stderr.write(f"{tables.printable(line)}\n")
 
 
 def _number(kind: type[T], least: T, most: T, text: str) -> T:

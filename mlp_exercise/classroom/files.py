@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+FEEDBACK_NOTE = "about this feedback.txt"
+"""File in a folder of feedback; what lies in or below that folder was not handed in."""
+
 
 @contextmanager
 def opened(output: str | None) -> Iterator[TextIO]:

@@ -87,14 +87,14 @@ def assign(names: Sequence[str], salt: str = "", seeds: int = SEEDS) -> dict[str
     return {name: seed_of[name] for name in names}
 
 
-def folder_of(name: str) -> str:
+def folder_of(name: str, longest: int = _LONGEST) -> str:
     """Return the name itself where Linux, macOS and Windows can hold it.
 
     Otherwise return what is left of it, and six digits that keep it apart from others.
     """
     safe = _FORBIDDEN.sub("_", name)
     safe = "".join("_" if unicodedata.category(c)[0] == "C" else c for c in safe)
-    safe = re.sub(r"^\.+", "_", safe)[:_LONGEST].rstrip(". ")
+    safe = re.sub(r"^\.+", "_", safe)[:longest].rstrip(". ")
     safe = f"_{safe}" if _RESERVED.fullmatch(safe) else safe
     return safe if safe == name else f"{safe}-{_digest(name) % 16**6:06x}"
 
@@ -108,4 +108,6 @@ def index_of(seeds: Mapping[str, int], file_name: str) -> str:
 
 
 def _digest(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return int.from_bytes(
+        hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big"
+    )
