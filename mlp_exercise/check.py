@@ -31,6 +31,10 @@ NOT_TRIED = "It could not be tried out."
 class Wrong(Exception):  # noqa: N818 - a finding, as `StopIteration` is
     """The first thing wrong with an answer; its message is what the learner reads."""
 
+    def __init__(self, words: str, slip: str = "") -> None:
+        super().__init__(words)
+        self.slip = slip or words  # by what others share who made the same mistake
+
 
 def require(is_so: bool, words: str) -> None:
     """Raise these words where something is not so."""
@@ -65,6 +69,9 @@ class StepMark:
         The value that follows from the learner's own earlier answers, in nested lists.
     elements : tuple of str
         Where something is to be done, as far as that is known: "dL_dw2[0][1]".
+    slip : str
+        What is wrong, in words that the same mistake has in every notebook: its name, such
+        as "forgot the factor 2", or the judgement. Empty where neither says what it is.
     """
 
     name: str
@@ -75,6 +82,7 @@ class StepMark:
     feedback: str
     expected: Any = None
     elements: tuple[str, ...] = ()
+    slip: str = ""
 
 
 class Words(str):
@@ -246,6 +254,7 @@ def grade(
 ) -> StepMark:
     """Return the mark of a step by what its trials saw, or by why there was nothing to try."""
     verdict: Verdict
+    slip = ""
     try:
         if seen is None or ("" in seen and seen[""].kind == "missing"):
             verdict, words = "missing", BLANK
@@ -256,7 +265,7 @@ def grade(
             with np.errstate(over="ignore", invalid="ignore"):  # what has diverged
                 verdict, words = judge(Observations(seen))
     except Wrong as wrong:
-        verdict, words = "wrong", str(wrong)
+        verdict, words, slip = "wrong", str(wrong), wrong.slip
     points = step.points if verdict in ("correct", "follow-through") else 0.0
     flags = (step.flag,) if step.flag and verdict == "follow-through" else ()
-    return StepMark(step.name, verdict, points, step.points, flags, words)
+    return StepMark(step.name, verdict, points, step.points, flags, words, slip=slip)

@@ -156,7 +156,7 @@ def _give_back(
             sys.stderr.write(f"{line}\n")
     if arguments.report:
         with opened(arguments.report) as stream:
-            stream.write(class_page.class_page(classroom, results))
+            stream.write(class_page.class_page(classroom, results, best=arguments.best))
     if arguments.feedback:
         for line in feedback.give_back(
             Path(arguments.feedback),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TextIO, TypeAlias
 
+from mlp_exercise.classroom import counts
 from mlp_exercise.classroom.batch import Result
 from mlp_exercise.classroom.standing import (
     EXERCISE_NAMES,
@@ -100,13 +101,15 @@ def summary(results: Sequence[Result]) -> Iterator[str]:
     of_each = grouped(marked(results), lambda result: result.exercise or "")
     if len(of_each) == 1:
         (of_one,) = of_each.values()
-        yield f"{number} marked, {_mean(of_one)} points on average; {without}"
+        yield f"{number} marked, {_mean(of_one):.2f} points on average; {without}"
         if lost := _lost(of_one):
             yield f"Not paid: {lost}"
         return
     yield f"{number} marked; {without}"
     for name, of_one in sorted(of_each.items()) if number > len(of_each) else ():
-        average = f"{_mean(of_one)} of {of_one[0].sheet.max_points:g} points on average"
+        average = (
+            f"{_mean(of_one):.2f} of {of_one[0].sheet.max_points:g} points on average"
+        )
         lost = _lost(of_one, MOST)
         not_paid = f"; not paid: {lost}" if lost else ""
         yield f"{name}: {len(of_one)} marked, {average}{not_paid}"
@@ -212,13 +215,12 @@ def _line(result: Result) -> str:
     return f"{points:<10}  {result.file}  {notes}".rstrip()
 
 
-def _mean(results: Sequence[Result]) -> str:
-    return f"{sum(result.sheet.points for result in results) / len(results):.2f}"
+def _mean(results: Sequence[Result]) -> float:
+    return counts.distribution(results).mean
 
 
 def _lost(results: Iterable[Result], most: int | None = None) -> str:
-    marks = (mark for result in results for mark in result.sheet.marks)
-    lost = Counter(mark.name for mark in marks if not mark.points)
+    lost = counts.lost(results)
     named = [f"{name} ({count})" for name, count in lost.most_common(most)]
     more = len(lost) - len(named)
     return ", ".join([*named, f"and {more} more"] if more else named)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from mlp_exercise.check import BLANK, CORRECT
 from mlp_exercise.part1.boxes import (
@@ -71,8 +72,26 @@ PHRASES = {
 }
 """Every sentence of Part 1, as templates; the worksheet of the site gets them as data."""
 
+SLIPS = {
+    "truncated": "cut decimals off",
+    "one decimal": "gave one decimal",
+    "no step": "left the parameters as they were",
+    "close": "came very close, but not to two decimals",
+    "invalid": "gave something else than numbers",
+    "wrong shape": "gave another shape",
+}
+"""What else is known of wrong answers, beside the mistakes in `mlp_reference`."""
+
 KINDS = {"several": "one each", "by zero": "zero", "doubtful": "in doubt"}
 """What is said of texts that were meant as numbers, by their kinds."""
+
+
+class Said(NamedTuple):
+    """What is said of an answer."""
+
+    words: str
+    places: Sequence[int] = ()  # to look at again
+    slip: str = ""  # the likely mistake, if one is known
 
 
 def say(key: str, **filled: object) -> str:
@@ -109,14 +128,14 @@ def wrong(
     boxes: Sequence[Box],
     example: WorkedExample,
     earlier: Values,
-) -> tuple[str, list[int]]:
-    """Return the likely mistake in words, if any, and the places to look at again.
+) -> Said:
+    """Return the likely mistake, if any, and the places to look at again.
 
     The boxes hold what would have been right; the earlier answers are the learner's own.
     """
     off = min((unexplained(box, values) for box in boxes), key=len)
     if any(explains(box, values, truncated=True) for box in boxes):
-        return say("truncated"), off
+        return Said(say("truncated"), off, SLIPS["truncated"])
     # A mistake may start from the learner's own answers, or from the right ones, in case
     # more digits were carried than written.
     made = [
@@ -127,17 +146,17 @@ def wrong(
     ]
     if any(_one_decimal(box, values) for box in boxes):
         name = _likely_mistake(values, boxes, made)
-        return say("or mistake" if name else "one decimal", name=name), off
+        words = say("or mistake" if name else "one decimal", name=name)
+        return Said(words, off, SLIPS["one decimal"])
     if _no_step(step, values, example):
-        return say("no step"), off
+        return Said(say("no step"), off, SLIPS["no step"])
     if name := _likely_mistake(values, boxes, made):
-        return say("mistake", name=name), off
+        return Said(say("mistake", name=name), off, name)
     places = ", ".join(ELEMENTS[step.name][place] for place in off)
     if min(max(_gaps(values, box)) for box in boxes) <= RECOGNISED:
-        return say("close", places=places), off
-    return say(
-        "partly right" if len(off) < len(values) else "wrong", places=places
-    ), off
+        return Said(say("close", places=places), off, SLIPS["close"])
+    key = "partly right" if len(off) < len(values) else "wrong"
+    return Said(say(key, places=places), off)
 
 
 def _one_decimal(box: Box, values: Sequence[float]) -> bool:

@@ -22,7 +22,14 @@ from mlp_exercise.part1.boxes import (
     nest,
     plausible,
 )
-from mlp_exercise.part1.feedback import say, unexpected, unreadable, wrong
+from mlp_exercise.part1.feedback import (
+    SLIPS,
+    Said,
+    say,
+    unexpected,
+    unreadable,
+    wrong,
+)
 from mlp_exercise.part1.steps import ELEMENTS, SHAPES, STEPS, Route, Step
 from mlp_exercise.values import PHRASES as NO_NUMBERS
 from mlp_exercise.values import Plain, plain
@@ -148,10 +155,10 @@ class _Sheet:
         answer = read(given, step)
         expected = self._expected(step)
         verdict: Verdict = "wrong" if answer.flag else "missing"
-        words, places = answer.words, answer.places
+        said = Said(answer.words, answer.places, SLIPS.get(answer.flag, ""))
         flags = [answer.flag] if answer.flag else []
         if answer.values:
-            verdict, words, places = self._judge_numbers(step, answer, flags)
+            verdict, said = self._judge_numbers(step, answer, flags)
             self.values[step.name] = answer.values
         self.verdicts[step.name] = verdict
         return StepMark(
@@ -160,15 +167,16 @@ class _Sheet:
             POINTS if verdict in PAID else 0.0,
             POINTS,
             tuple(flags),
-            words,
+            said.words,
             expected,
-            tuple(ELEMENTS[step.name][place] for place in places),
+            tuple(ELEMENTS[step.name][place] for place in said.places),
+            said.slip,
         )
 
     def _judge_numbers(
         self, step: Step, answer: Answer, flags: list[str]
-    ) -> tuple[Verdict, str, Sequence[int]]:
-        """Return verdict, words and places, add flags, and record what numbers stand for."""
+    ) -> tuple[Verdict, Said]:
+        """Return verdict and words, add flags, and record what numbers stand for."""
         values, cut = answer.values, self.options.accept_truncation
         truth = exactly(flatten(self.original[step.name]))
         is_correct = explains(truth, values, truncated=cut)
@@ -184,22 +192,23 @@ class _Sheet:
 
         if is_blocked and not (is_correct and self.options.missing == "original"):
             lacking = [name for name in step.routes[0].needs if name not in self.boxes]
-            return "blocked", say("blocked", steps=say("and").join(lacking)), ()
+            return "blocked", Said(say("blocked", steps=say("and").join(lacking)))
         if answer.flag:
-            if any(explains(box, values) for box in boxes):
-                return "wrong", say("numbers are right", words=answer.words), ()
-            return "wrong", answer.words, ()
+            is_right = any(explains(box, values) for box in boxes)
+            right = say("numbers are right", words=answer.words)
+            words = right if is_right else answer.words
+            return "wrong", Said(words, slip=SLIPS[answer.flag])
         if not explanations:
             earlier = {name: nest(v, SHAPES[name]) for name, v in self.values.items()}
-            return "wrong", *wrong(step, values, boxes, self.example, earlier)
+            return "wrong", wrong(step, values, boxes, self.example, earlier)
         verdict: Verdict = "correct" if is_correct else "follow-through"
-        words: str = verdict
+        key: str = verdict
         if not is_correct and all(map(self._is_trivial, fitting)):
             flags.append("trivial")
-            words = "trivial"
+            key = "trivial"
         if not any(explains(box, values) for box in explanations):
             flags.append("truncated")
-        return verdict, say(words), ()
+        return verdict, Said(say(key))
 
     def _open_routes(self, step: Step) -> list[Route]:
         """Return the routes whose earlier answers all hold numbers."""

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from mlp_exercise.check import Wrong
 from mlp_exercise.observations import Observations, Seen, Trial
 from mlp_exercise.part2.batches import BESIDE, FIRST, LAYOUTS, SAMPLES, SECOND, THIRD
 from mlp_exercise.part2.pieces import UNTOUCHED
@@ -93,10 +94,13 @@ def faults(seen: Observations, right: Arrays, tolerance: float = EXACT) -> list[
     ]
 
 
-def described(wrong: Sequence[Fault], slips: Slips) -> str:
+def described(wrong: Sequence[Fault], slips: Slips, more: str = "") -> Wrong:
     """Return what is wrong: a slip, or the first fault unless an array was changed."""
     changes = (fault for fault in wrong if fault.is_change)
-    return named(wrong, slips) or _described(next(changes, wrong[0]))
+    slip = named(wrong, slips)
+    words = f"It looks as if you {slip}." if slip else ""
+    words = words or _described(next(changes, wrong[0]))
+    return Wrong(words + more, slip)
 
 
 def named(wrong: Sequence[Fault], slips: Slips) -> str:
@@ -104,7 +108,7 @@ def named(wrong: Sequence[Fault], slips: Slips) -> str:
     for fault in wrong:
         for words, array in slips.get(fault.label, {}).items():
             if fault.seen.is_close(array, EXACT):
-                return f"It looks as if you {words}."
+                return words
     return ""
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mlp_exercise.check import RIGHT, Judgement, Wrong, require
+from mlp_exercise.check import RIGHT, Judgement, require
 from mlp_exercise.observations import Observations, Seen
 from mlp_exercise.part2.batches import BATCHES, BESIDE, FIRST, THIRD
 from mlp_exercise.part2.comparison import (
@@ -136,7 +136,7 @@ def _along(gradient: Array) -> Array:
 def judge_forward(step: str, seen: Observations) -> Judgement:
     """Judge a forward pass, and what it leaves for the backward pass."""
     if wrong := faults(seen, _right(step)):
-        raise Wrong(described(wrong, _slips_of(step)))
+        raise described(wrong, _slips_of(step))
     piece, series = step.removesuffix("_forward"), by_series(seen)
     if {"own", "remembered"} <= series.keys():  # else the backward pass came to no end
         right = _right(f"{piece}_backward")
@@ -179,9 +179,9 @@ def judge_backward(step: str, seen: Observations) -> Judgement:
         return raises, len(wrong[how]), (how == "own") != is_right_before
 
     found = [wrong[how] for how in sorted(wrong, key=rank) if wrong[how]]
-    names = (named(faults, _slips_of(step)) for faults in found)
-    words = next(filter(None, names), "") or described(found[0], {})
-    raise Wrong(words if "own" in wrong else f"{words} {ALONE}")
+    slips = _slips_of(step)
+    telling = next((faults for faults in found if named(faults, slips)), found[0])
+    raise described(telling, slips, "" if "own" in wrong else f" {ALONE}")
 
 
 def _derivative(step: str, series: Mapping[str, Observations]) -> Observations:

@@ -76,7 +76,7 @@ def judge_step(_: str, seen: Observations) -> Judgement:
             names = " and the ".join(fault.label.partition("/")[2] for fault in left)
             raise Wrong(f"It leaves the {names} as before.")
         if here:
-            raise Wrong(described(here, slips))
+            raise described(here, slips)
     return RIGHT
 
 

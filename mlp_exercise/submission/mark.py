@@ -301,7 +301,8 @@ def _given_up(mark: StepMark, why: Problem | None) -> StepMark:
     verdict: Verdict = "timed-out" if why.kind == "time limit" else "wrong"
     flags = () if why.kind == "ended" else (why.kind,)
     words = f"The trial was given up: {why.words}."
-    return replace(mark, verdict=verdict, flags=flags, feedback=words)
+    slip = words if verdict == "wrong" else ""
+    return replace(mark, verdict=verdict, flags=flags, feedback=words, slip=slip)
 
 
 def _with_notes(mark: StepMark, notes: Iterable[str]) -> StepMark:

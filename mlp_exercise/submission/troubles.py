@@ -54,7 +54,7 @@ def explained(
         depends = ("missing", "wrong") if mark.name in values else ("missing",)
         if before and mark.verdict in depends:
             words = words or left_out(before[0], late[before[0]])
-            mark = replace(mark, verdict="timed-out", feedback=words)
+            mark = replace(mark, verdict="timed-out", feedback=words, slip="")
         elif mark.verdict == "missing" and words:
             mark = replace(mark, feedback=words)
         yield replace(mark, flags=tuple(dict.fromkeys((*mark.flags, *sorted(met)))))

@@ -63,6 +63,7 @@ def test_sheets_get_the_same_marks(modules: Modules) -> None:
         read = {name: plain(answer) for name, answer in answers.items()}
         for ours, theirs in zip(mark(read, example), marks, strict=True):
             wanted = vars(ours) | {"flags": [*ours.flags], "elements": [*ours.elements]}
+            wanted.pop("slip")  # for a class; the page needs none beside the feedback
             assert distance(wanted.pop("expected"), theirs.pop("expected")) <= NEAR
             assert theirs == wanted, answers
             seen |= {ours.verdict, *ours.flags, ours.feedback}

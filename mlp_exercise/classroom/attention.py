@@ -1,0 +1,227 @@
+"""Whom a person should look at, and why; what needs a person most comes first.
+
+Nobody is accused of anything. Equal answers, right or wrong, are no reason: with the same
+numbers many make the same slip, and everybody who makes none has the same answers. What is
+told is what no chance brings about: one file from two learners, numbers of somebody else's.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.standing import (
+    LABELS,
+    Standing,
+    exercise_of,
+    flags,
+    grouped,
+    marked,
+)
+
+LIMITS = ("time limit", "memory limit")
+"""Flags of a limit that was met."""
+
+DISPUTED = "disputed seed"
+"""The flag of a seed that the notebook's own code contradicts."""
+
+
+class Look(NamedTuple):
+    """One thing to look at."""
+
+    learner: str
+    exercise: str  # its label; empty where none is known
+    words: str
+    file: str
+
+
+class Group(NamedTuple):
+    """Things to look at for the same reason."""
+
+    title: str
+    why: str
+    looks: Sequence[Look]
+    urgent: bool  # whether marks may not be right before somebody has looked
+
+
+Notebook = tuple[Standing, Result]
+"""A notebook, and where its learner stands."""
+
+
+def groups(classroom: Sequence[Standing]) -> list[Group]:
+    """Return whom to look at, in groups that are not empty, each in the order of the class."""
+    every = [(one, result) for one in classroom for result in one.results]
+    counting = [(one, r) for one in classroom for r in one.counting.values()]
+    found = [
+        Group(title, why, list(looks), urgent)
+        for title, why, looks, urgent in (
+            (
+                "Not marked",
+                "They could not be marked on this machine. Mend what is said, and mark again.",
+                _where(every, lambda r: r.reason if r.status == "not marked" else ""),
+                True,
+            ),
+            (
+                "Unreadable, and nothing else of the exercise",
+                "Ask for the notebook once more.",
+                _unreadable(every, alone=True),
+                True,
+            ),
+            (
+                "Numbers",
+                "Compare the seed with the table of who has which.",
+                (
+                    *_where(counting, _disputed),
+                    *_shared(counting),
+                    *_original(counting),
+                ),
+                True,
+            ),
+            (
+                "One file from several learners",
+                "The same bytes came more than once: from a pair, perhaps.",
+                _same_file(every),
+                True,
+            ),
+            (
+                "Stopped at a limit, or not run",
+                "There may be more points in it.",
+                _where(counting, _limited),
+                True,
+            ),
+            (
+                "Answers with a flag",
+                "The rule has decided; a person may see more.",
+                _where(counting, _flagged),
+                True,
+            ),
+            (
+                "Cells that raised an error or were left out",
+                "Points were lost, perhaps for one line.",
+                _where(
+                    counting,
+                    lambda r: "" if r.sheet.limited else " ".join(r.sheet.remarks),
+                ),
+                False,
+            ),
+            (
+                "Several notebooks, and another has more points",
+                "One counts; the others are named in the class table.",
+                _better(classroom),
+                False,
+            ),
+            (
+                "Unreadable, beside one that is marked",
+                "Nothing is lost.",
+                _unreadable(every, alone=False),
+                False,
+            ),
+            (
+                "Late",
+                "As the platform says.",
+                _where(every, lambda r: "late" if r.late else ""),
+                False,
+            ),
+        )
+    ]
+    return [group for group in found if group.looks]
+
+
+def _look(one: Standing, result: Result, words: str) -> Look:
+    label = LABELS.get(exercise_of(result) or "", "")
+    return Look(one.name, label, words, result.file)
+
+
+def _where(
+    notebooks: Iterable[Notebook], words: Callable[[Result], str | None]
+) -> Iterator[Look]:
+    """Look at notebooks of which there is something to say."""
+    for one, result in notebooks:
+        if said := words(result):
+            yield _look(one, result, said)
+
+
+def _unreadable(every: Iterable[Notebook], *, alone: bool) -> Iterator[Look]:
+    for one, result in every:
+        if result.status == "unreadable":
+            exercise = exercise_of(result)
+            lacks = exercise not in one.counting if exercise else not one.counting
+            if lacks == alone:
+                yield _look(one, result, result.reason or "")
+
+
+def _disputed(result: Result) -> str:
+    is_disputed = any(DISPUTED in mark.flags for mark in result.sheet.marks)
+    return f"seed {result.sheet.variant}, but its code has other numbers" * is_disputed
+
+
+def _shared(counting: Iterable[Notebook]) -> Iterator[Look]:
+    """Look at numbers that several have, where all others have their own."""
+    with_seed = [(o, r) for o, r in counting if r.sheet.variant is not None]
+    by_seed: dict[tuple[str | None, int | None], list[Notebook]] = {}
+    for one, result in with_seed:
+        key = result.exercise, result.sheet.variant
+        by_seed.setdefault(key, []).append((one, result))
+    if 2 * len(by_seed) <= len(with_seed):  # they were handed out so
+        return
+    for (_, seed), notebooks in by_seed.items():
+        yield from _together(notebooks, f"seed {seed}, as")
+
+
+def _original(counting: Iterable[Notebook]) -> Iterator[Look]:
+    """Look at notebooks with the original numbers, where most have a seed."""
+    of_each: dict[str | None, list[Notebook]] = {}
+    for one, result in counting:
+        of_each.setdefault(result.exercise, []).append((one, result))
+    for notebooks in of_each.values():
+        without = [each for each in notebooks if each[1].sheet.variant is None]
+        if 2 * len(without) < len(notebooks):
+            for one, result in without:
+                yield _look(one, result, "the original numbers, without a seed")
+
+
+def _same_file(every: Iterable[Notebook]) -> Iterator[Look]:
+    """Look at files that came from several learners; what nobody has filled in is no reason."""
+    by_digest: dict[str, list[Notebook]] = {}
+    for one, result in every:
+        if result.digest and any(m.verdict != "missing" for m in result.sheet.marks):
+            by_digest.setdefault(result.digest, []).append((one, result))
+    for notebooks in by_digest.values():
+        yield from _together(notebooks, "the same file as")
+
+
+def _together(notebooks: Sequence[Notebook], words: str) -> Iterator[Look]:
+    """Look at what several learners share, and name the others."""
+    names = list(dict.fromkeys(one.name for one, _ in notebooks))
+    if len(names) > 1:
+        for one, result in notebooks:
+            others = [name for name in names if name != one.name]
+            more = f" and {len(others) - 3} more" * (len(others) > 3)
+            yield _look(one, result, f"{words} {', '.join(others[:3])}{more}")
+
+
+def _limited(result: Result) -> str:
+    if not result.sheet.limited:
+        return ""
+    return (
+        " ".join(result.sheet.remarks) or ", ".join(flags(result)) or "a limit was met"
+    )
+
+
+def _flagged(result: Result) -> str:
+    """Name the flags that no other group tells, each with its steps."""
+    by_flag: dict[str, list[str]] = {}
+    for mark in result.sheet.marks:
+        for flag in mark.flags:
+            if flag not in (*LIMITS, DISPUTED):
+                by_flag.setdefault(flag, []).append(mark.name)
+    return "; ".join(f"{flag}: {', '.join(names)}" for flag, names in by_flag.items())
+
+
+def _better(classroom: Iterable[Standing]) -> Iterator[Look]:
+    for one in classroom:
+        of_each = grouped(marked(one.results), exercise_of)
+        for name, counts in one.counting.items():
+            best = max(of_each.get(name, [counts]), key=lambda r: r.sheet.points)
+            has, another = counts.sheet.points, best.sheet.points
+            if another > has:
+                yield _look(one, best, f"{another:g} points here, {has:g} count")
