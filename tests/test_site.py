@@ -38,6 +38,8 @@ PAGES = (
     "glossary",
     "references",
     "run_it_yourself",
+    "instructors",
+    "fair_and_safe",
     "api/index",
 )
 
@@ -48,7 +50,8 @@ def lessons_and_exercises() -> list[str]:
 
 
 def pages(site: Path) -> list[Path]:
-    return sorted(site.rglob("*.html"))
+    """Return the pages of the site, without those that are shown within one."""
+    return sorted(set(site.rglob("*.html")) - set(site.glob("_static/**/*.html")))
 
 
 def soup(page: Path) -> BeautifulSoup:
@@ -118,6 +121,25 @@ def test_a_page_loads_nothing_from_another_host(site: Path) -> None:
             r"url\([\"']?(?:https?:)?//[^)]+\)", sheet.read_text("utf-8")
         )
     assert foreign == []
+
+
+def test_whole_pages_are_shown_in_frames_as_the_command_wrote_them(site: Path) -> None:
+    frames = soup(site / "instructors.html").select("article iframe")
+    titles = []
+    for frame in frames:
+        file = site / attribute(frame, "src")
+        text = file.read_text("utf-8")
+        assert text.startswith("<!DOCTYPE html>")
+        assert "default-src 'none'" in text
+        assert "<script" not in text
+        assert len(attribute(frame, "title")) > 10
+        below = frame.find_next("a")
+        assert isinstance(below, Tag)
+        assert below["href"] == frame["src"], "it can be opened whole"
+        titles.append(soup(file).title)
+    assert len({str(title) for title in titles}) == 2
+    shown = site.glob("_static/**/*.html")
+    assert {file.name for file in shown} == {"class.html", "feedback.html"}
 
 
 def test_lessons_go_by_number_in_their_titles_and_in_the_sidebar(site: Path) -> None:

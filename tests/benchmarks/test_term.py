@@ -1,0 +1,105 @@
+"""A class that never was is the same each time, and is packed as platforms pack."""
+
+import sys
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cohort import PARTS, Learner, cohort
+from benchmarks.platforms import Kit, kits
+from benchmarks.term import command, filled, table
+from mlp_exercise.classroom.batch import mark_content
+from mlp_exercise.classroom.platforms import PLATFORMS
+from mlp_exercise.submission.mark import Settings
+
+SIZE = 60
+
+
+@pytest.fixture(scope="module")
+def learners() -> list[Learner]:
+    return cohort(SIZE)
+
+
+@pytest.fixture(scope="module")
+def made(
+    learners: list[Learner], tmp_path_factory: pytest.TempPathFactory
+) -> list[Kit]:
+    return kits(learners, tmp_path_factory.mktemp("term"))
+
+
+def test_a_class_is_the_same_each_time(learners: list[Learner]) -> None:
+    assert cohort(5) == cohort(5)
+    assert cohort(5) != cohort(5, seed=1)
+    assert [who.number for who in learners] == list(range(SIZE))
+
+
+def test_a_class_has_namesakes_and_some_hand_in_twice_or_nothing(
+    learners: list[Learner],
+) -> None:
+    names = Counter(who.name for who in learners)
+    assert max(names.values()) == 2
+    assert [] in [[*who.papers] for who in learners]
+    parts = [Counter(paper.part for paper in who.papers) for who in learners]
+    assert {part for part in PARTS if any(each[part] > 1 for each in parts)}
+
+
+def test_what_honest_learners_write_is_paid_in_full_and_a_slip_is_not(
+    learners: list[Learner],
+) -> None:
+    papers = [paper for who in learners for paper in who.papers]
+    for paper in (paper for paper in papers if paper.part == PARTS[0]):
+        found = mark_content(paper.name, paper.content, Settings(execute=False))
+        if paper.work in {"damaged", "script"}:
+            assert found.status == "unreadable"
+        else:
+            lost = found.sheet.max_points - found.sheet.points
+            assert (lost > 0) == (paper.work in {"slip", "blank"}), paper.work
+
+
+def test_every_file_lies_where_its_platform_puts_it(made: list[Kit]) -> None:
+    for kit in made:
+        patterns = [each.pattern for each in PLATFORMS if each.name == kit.platform]
+        names = zipfile.ZipFile(kit.archive).namelist()
+        papers = [paper for who in kit.learners for paper in who.papers]
+        assert len(set(names) - {"index.html"}) == len(papers) > 0
+        for name in set(names) - {"index.html"}:
+            assert any(pattern.match(name) for pattern in patterns), name
+
+
+def test_everybody_has_a_row_in_a_gradebook_and_nobody_has_points_yet(
+    made: list[Kit],
+) -> None:
+    rows = [cell for kit in made for cell in filled(kit)]
+    assert rows == [""] * SIZE
+
+
+def test_the_command_is_watched_while_it_runs(made: list[Kit]) -> None:
+    kit = made[0]
+    run = command([kit.archive.name, "--no-execute"], kit.archive.parent)
+    assert run.status == 1, run.said  # some are damaged, and code is not run
+    if sys.platform == "linux":
+        assert 0 < run.largest <= run.together
+
+
+def test_what_was_measured_is_told_in_words() -> None:
+    row = {
+        **{"learners": 300, "files": 814, "megabytes": 21.9, "cores": 2},
+        **{"seconds": 150.0, "largest": 90.2, "together": 700.4, "rows": 300},
+        **{"with points": 288, "told": 4, "given back": 900},
+        **{"given back, megabytes": 25.2, "report, kilobytes": 80.1},
+    }
+    text = table(row)
+    assert "| time in all | 2.5 minutes on 2 cores |" in text
+    assert "| gradebook rows | 300, 288 of them with points |" in text
+    assert "`nox -s bench -- term`" in text
+
+
+def test_a_class_is_no_larger_than_there_are_names() -> None:
+    with pytest.raises(ValueError, match="there are names for"):
+        cohort(10_000)
+
+
+def test_a_kit_lies_in_the_folder_that_was_named(made: list[Kit]) -> None:
+    assert {kit.gradebook.parent for kit in made} == {Path(made[0].archive.parent)}
