@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -39,6 +40,7 @@ class Standing(NamedTuple):
     counting: Mapping[str, Result]  # by exercise: the marked notebook that counts
     results: tuple[Result, ...] = ()  # all that the learner handed in
     remarks: tuple[str, ...] = ()  # what a person should know who sees the points
+    listed: Person | None = None  # in a class list, having handed in nothing
 
     @property
     def points(self) -> dict[str, float | None]:
@@ -60,6 +62,8 @@ class Standing(NamedTuple):
 
     def known_as(self) -> Person:
         """Return the learner's names and identities, as files and folders tell them."""
+        if self.listed:
+            return self.listed
         names: list[str] = []
         ids: set[tuple[str, str]] = set()
         for who in map(whose, self.results):
@@ -118,13 +122,18 @@ def _with_class(found: Sequence[Standing], listed: ClassList) -> list[Standing]:
             copies = (f"{who.shown} ({n})" for n in count(2))
             name = next(n for n in chain([who.shown], copies) if n not in names)
             names.add(name)
-            told.append(Standing(name, {}))
+            told.append(Standing(name, {}, listed=who))
     return told
 
 
 def whose(result: Result) -> Learner:
     """Return whose work a result is, as its file's name and folders tell."""
-    return learner_of(result.file, result.path or result.file, EXERCISE_NAMES)
+    return _whose(result.file, result.path or result.file)
+
+
+@lru_cache(maxsize=2**15)
+def _whose(file: str, path: str) -> Learner:
+    return learner_of(file, path, EXERCISE_NAMES)
 
 
 def marked(results: Iterable[Result]) -> list[Result]:
