@@ -57,3 +57,13 @@ PLAIN = (
     "\r\n"
 )
 """As a spreadsheet in German writes it."""
+
+SHEETS = {
+    "moodle": MOODLE.encode(),
+    "moodle in german": MOODLE_GERMAN.encode(),
+    "canvas": CANVAS.encode(),
+    "canvas with semicolons": CANVAS_SEMICOLON.encode("utf-8-sig"),
+    "plain": PLAIN.encode("cp1252"),
+    "plain in utf-16": PLAIN.replace(";", "\t").encode("utf-16"),
+    "old line ends": PLAIN.replace("\r\n", "\r").encode(),
+}
