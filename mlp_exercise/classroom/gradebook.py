@@ -176,7 +176,8 @@ def _parted(
     for one in classroom:
         known = one.known_as()
         of_moodle = [(kind, value) for kind, value in known.ids if kind == "moodle"]
-        fits = [key in people and same_name(known, people[key]) for key in of_moodle]
+        found = [people[key] for key in of_moodle if key in people]
+        fits = [not each.names or same_name(known, each) for each in found]
         (here if any(fits) or not of_moodle else elsewhere).append(one)
     if elsewhere and not here:
         raise SheetError(
@@ -223,7 +224,7 @@ def _points(one: Standing, target: Target) -> float | str | None:
         return "a notebook could not be marked"
     if len(lacking) == len(target.exercises):
         return None
-    return sum(one.points[name] or 0.0 for name in target.exercises)
+    return float(sum(one.points[name] or 0 for name in target.exercises))
 
 
 def _why(rows: Sequence[int], layout: Layout) -> str:

@@ -150,8 +150,9 @@ def _moodle(
     people = []
     for at, known in found.items():
         names = [*filter(None, _names(rows[at], keys))]
-        # Blind folders have the word in place of the name.
-        one = person(*names, known[1], moodle=known[2], **_ids(rows[at], keys))
+        # Folders of a blind assignment have the word in place of a name.
+        names += [known[1]] if names else []
+        one = person(*names, moodle=known[2], **_ids(rows[at], keys))
         people.append(one if names else one._replace(shown=known[0]))
     whole = [rows[at] for at in found if len(rows[at]) == len(header)]
     grade = _moodle_grade(header, whole)

@@ -19,7 +19,13 @@ def rows_of(learners: list[Person], rows: list[Person]) -> dict[str, str]:
 
 ADA = person("Lovelace, Ada", canvas="4021", login="alove", student="#20260001")
 MAX = person("Max Müller", login="max@example.org", student="20260002")
-CLASS = [ADA, MAX, person("Anne-Marie de la Cruz"), person("李雷"), person("O'Neil, Zoë")]
+CLASS = [
+    ADA,
+    MAX,
+    person("Anne-Marie de la Cruz"),
+    person("李雷"),
+    person("O'Neil, Zoë"),
+]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,9 @@ def test_a_row_is_found_however_its_learner_is_written(
 @pytest.mark.parametrize(
     "learner",
     [
-        *map(person, ("Ada", "Lovelace", "Ada L", "Ada Lovelace Byron", "", "?", "4021")),
+        *map(
+            person, ("Ada", "Lovelace", "Ada L", "Ada Lovelace Byron", "", "?", "4021")
+        ),
         *map(person, ("Max Muell", "Ada Max", "Anne Cruz", "1", "ada.lovelace.x")),
         person("Ada Lovelace", canvas="4022"),  # a namesake: the number is another one
         person("Max Müller", student="20260003"),

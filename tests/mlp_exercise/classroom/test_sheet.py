@@ -44,7 +44,9 @@ def test_the_same_cells_are_found_as_by_python(text: str, delimiter: str) -> Non
 
 
 @given(RAW, ENCODINGS, st.data())
-def test_only_what_is_filled_changes(text: str, encoding: str, data: st.DataObject) -> None:
+def test_only_what_is_filled_changes(
+    text: str, encoding: str, data: st.DataObject
+) -> None:
     content = f"a;b\n{text}".encode(encoding)
     try:
         sheet = read(content)
@@ -54,7 +56,7 @@ def test_only_what_is_filled_changes(text: str, encoding: str, data: st.DataObje
     rows = list(enumerate(sheet.rows))[1:]  # below the header
     places = [(at, n) for at, row in rows for n in range(len(row))]
     some = st.sets(st.sampled_from(places)) if places else st.just(set())
-    filled = {place: "9,5" for place in data.draw(some)}
+    filled = dict.fromkeys(data.draw(some), "9,5")
     after = read(written(sheet, filled))
     expected = [list(row) for row in sheet.rows]
     for at, n in filled:
@@ -75,7 +77,9 @@ def test_every_byte_outside_the_filled_cell_stays(sheet: bytes) -> None:
             assert sheet.startswith(before)
             assert sheet.endswith(rest)
             cut = sheet[len(before) : len(sheet) - len(rest)]
-            assert was.delimiter.encode(was.encoding) not in cut or before.endswith(quote)
+            assert was.delimiter.encode(was.encoding) not in cut or before.endswith(
+                quote
+            )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +123,9 @@ def test_what_is_no_certain_sheet_is_refused(content: bytes, message: str) -> No
         read(content)
 
 
-def test_a_quoted_cell_stays_quoted_and_a_comma_gets_quotes_where_it_needs_them() -> None:
+def test_a_quoted_cell_stays_quoted_and_a_comma_gets_quotes_where_it_needs_them() -> (
+    None
+):
     sheet = read(b'a,b,c\n"",1,\n')
     assert written(sheet, {(1, 0): "5", (1, 2): "9,5"}) == b'a,b,c\n"5",1,"9,5"\n'
     assert written(read(b"a;b\n1;"), {(1, 1): "9,5"}) == b"a;b\n1;9,5"
