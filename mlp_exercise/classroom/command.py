@@ -14,8 +14,10 @@ from typing import TypeVar
 from mlp_exercise.classroom import class_page, feedback, gradebook, tables
 from mlp_exercise.classroom.batch import Result, mark_all
 from mlp_exercise.classroom.files import opened
+from mlp_exercise.classroom.matching import person
 from mlp_exercise.classroom.sections import address_of_site
-from mlp_exercise.classroom.standing import Standing, standings
+from mlp_exercise.classroom.standing import ClassList, Standing, standings
+from mlp_exercise.handout.class_list import folder_of, read_names
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel
@@ -52,8 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
         "fill in the points: Moodle's grading worksheet, Canvas's export, or any CSV"
     )
     add("--gradebook", action="append", default=[], metavar="FILE", help=sheet)
-    column = "the column of the gradebook to fill, where its name does not tell"
-    add("--column", metavar="NAME", help=column)
+    column = (
+        "the column of the gradebook to fill, where its name does not tell, and what it "
+        "takes, such as ex1_02 or total"
+    )
+    add("--column", action="append", default=[], metavar="NAME[=WHAT]", help=column)
+    scale = "convert points where the maximum in a gradebook is another one"
+    add("--scale", action="store_true", help=scale)
     add("--report", metavar="FILE", help="write a page (HTML) about the whole class")
     feedback = "write a page (HTML) for each learner, as the platform takes it back"
     add("--feedback", metavar="FOLDER", help=feedback)
@@ -95,6 +102,11 @@ def run(arguments: argparse.Namespace) -> int:
         variant=arguments.variant,
         jobs=arguments.jobs,
     )
+    try:
+        lists = _class_lists(arguments)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{arguments.class_list}: {error}\n")
+        return 2
     left = kernel.what_is_left()
     if settings.execute and left:
         sys.stderr.write(f"{left}\n")
@@ -116,7 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write("\n" if shown else "")
 
     def standing(results: Sequence[Result]) -> list[Standing]:
-        return standings(results, best=arguments.best)
+        return standings(results, best=arguments.best, lists=lists)
 
     stack = threading.stack_size(STACK)
     try:
@@ -141,19 +153,22 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     finally:
         threading.stack_size(stack)
-    _give_back(arguments, standing(seen), seen)
-    return 1 if to_look_at else 0
+    status = _give_back(arguments, standing(seen), seen)
+    return max(status, 1 if to_look_at else 0)
 
 
 def _give_back(
     arguments: argparse.Namespace,
     classroom: Sequence[Standing],
     results: Sequence[Result],
-) -> None:
-    """Write what goes back to learners and to the course."""
+) -> int:
+    """Write what goes back to learners and to the course, and return the exit status."""
+    status = 0
+    columns, scale = arguments.column, arguments.scale
     for sheet in arguments.gradebook:
-        for line in gradebook.fill(Path(sheet), classroom, column=arguments.column):
-            sys.stderr.write(f"{line}\n")
+        told = gradebook.fill(Path(sheet), classroom, columns=columns, scale=scale)
+        sys.stderr.writelines(f"{line}\n" for line in told.lines)
+        status = max(status, told.status)
     if arguments.report:
         with opened(arguments.report) as stream:
             stream.write(class_page.class_page(classroom, results, best=arguments.best))
@@ -167,6 +182,16 @@ def _give_back(
             best=arguments.best,
         ):
             sys.stderr.write(f"{tables.printable(line)}\n")
+    return status
+
+
+def _class_lists(arguments: argparse.Namespace) -> list[ClassList]:
+    """Return who is in the class: as its list says, or else the gradebooks."""
+    if arguments.class_list is None:
+        return [ClassList(gradebook.people_of(Path(f))) for f in arguments.gradebook]
+    names = read_names(Path(arguments.class_list).read_bytes())
+    people = [person(name, folder=folder_of(name)) for name in names]
+    return [ClassList(people, "class list")]
 
 
 def _number(kind: type[T], least: T, most: T, text: str) -> T:

@@ -1,13 +1,253 @@
 """Points go into the sheet of the course's platform; nothing else in it changes."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
+from itertools import product
+from math import isclose
 from pathlib import Path
+from typing import NamedTuple
 
-from mlp_exercise.classroom.standing import Standing
+from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.columns import Target, targets, wishes
+from mlp_exercise.classroom.files import opened
+from mlp_exercise.classroom.layouts import Layout, layout_of
+from mlp_exercise.classroom.matching import Key, Person, match, same_name
+from mlp_exercise.classroom.sheet import (
+    LARGEST,
+    CsvFile,
+    SheetError,
+    has_decimal_commas,
+    number,
+    read,
+    written,
+)
+from mlp_exercise.classroom.standing import Standing, exercise_of, whose
+from mlp_exercise.classroom.tables import printable
+
+WAITING = re.compile(r"[-–—]?|needs (grading|marking)\b.*", re.IGNORECASE)
+"""What a cell holds that has no points yet."""
+
+
+class Told(NamedTuple):
+    """What came of a sheet, for the instructor and as an exit status."""
+
+    lines: Sequence[str]
+    status: int = 0  # 1 where somebody's points were left out, 2 where all were
+
+
+class Filling(NamedTuple):
+    """A sheet that is being filled: what is written into it, and what is told."""
+
+    sheet: CsvFile
+    layout: Layout
+    values: dict[tuple[int, int], float]
+    lines: list[str]
+    counts: Counter[str]
+
+    def leave(self, who: str, why: str) -> None:
+        """Say why somebody's points are not in the sheet."""
+        self.counts["left alone"] += 1
+        self.lines.append(f"{who}: left alone: {why}")
+
+    def put(self, who: str, at: int, target: Target, points: float) -> None:
+        """Put points into a row, as far as its cell takes them."""
+        row, position = self.sheet.rows[at], target.column.position
+        new = round(points * target.factor, 2)
+        if len(row) < self.layout.width or any(row[self.layout.width :]):
+            expected = f"expected {self.layout.width}"
+            self.leave(who, f"row {at + 1} has {len(row)} cells, {expected}")
+            return
+        text = row[position].strip()
+        old = number(text)
+        if old is not None and isclose(old, new, abs_tol=1e-9):
+            self.counts["unchanged"] += 1
+        elif at in self.layout.locked:
+            self.leave(who, "the platform lets nobody change this grade")
+        elif old is None and not WAITING.fullmatch(text):
+            self.leave(who, f"{text[:40]!r} stands in the cell")
+        else:
+            self.values[at, position] = new
+            self.counts["filled"] += 1
+            if old is not None:
+                self.lines.append(f"{who}: {new:g} was {old:g}")
 
 
 def fill(
-    file: Path, classroom: Sequence[Standing], *, column: str | None = None
-) -> list[str]:
-    """Fill in the points of the learners that a sheet names, and return what is to be told."""
-    raise NotImplementedError
+    file: Path,
+    classroom: Sequence[Standing],
+    *,
+    columns: Sequence[str] = (),
+    scale: bool = False,
+) -> Told:
+    """Fill in the points of the learners that a sheet names, whatever is wrong with it."""
+    try:
+        sheet = read(_content(file))
+        filling = _filling(sheet, classroom, columns, scale=scale)
+        if filling.values:
+            with opened(str(file)) as stream:
+                stream.buffer.write(_filled(filling))
+    except (SheetError, OSError) as problem:
+        lines = [f"not filled: {problem}"]
+        status = 2
+    else:
+        lines = filling.lines
+        status = 1 if filling.counts["left alone"] else 0
+    return Told([printable(f"{file}: {line}") for line in lines], status)
+
+
+def people_of(file: Path) -> Sequence[Person]:
+    """Return who is in a sheet; nobody where it cannot be filled, which is told later."""
+    with suppress(SheetError, OSError):
+        return layout_of(read(_content(file))).people
+    return ()
+
+
+def _content(file: Path) -> bytes:
+    if file.exists() and not file.is_file():
+        raise SheetError("no file came, expected a sheet (CSV)")
+    with file.open("rb") as stream:
+        return stream.read(LARGEST + 1)
+
+
+def _filling(
+    sheet: CsvFile,
+    classroom: Sequence[Standing],
+    columns: Sequence[str],
+    *,
+    scale: bool,
+) -> Filling:
+    """Compare what stands in a sheet with what is to stand there."""
+    layout = layout_of(sheet)
+    filling = Filling(sheet, layout, {}, [], Counter())
+    classroom = [one for one in classroom if one.results]
+    numbers = _by_number(layout)
+    here, elsewhere = _parted(classroom, layout.platform, numbers)
+    present = _present(here, numbers)
+    found, refused = targets(layout, wishes(columns), present, scale=scale)
+    filling.lines.extend([*map(_takes, found), *refused])
+    filling.counts["left alone"] += len(refused)
+    for one, target in product(elsewhere, found):
+        if isinstance(_points(one, target), float):
+            filling.leave(one.name, "it was handed in for another assignment")
+    matches = match([one.known_as() for one in here], layout.people)
+    seen: set[int] = set()
+    for (position, one), target in product(enumerate(here), found):
+        points = _points(one, target)
+        if points is None:
+            continue
+        row = matches.row_of.get(position)
+        seen |= {row} if row is not None else {*matches.unclear.get(position, ())}
+        who = one.name if len(found) == 1 else f"{one.name}: {target.called}"
+        if isinstance(points, str):
+            filling.counts["not marked"] += 1
+            filling.lines.append(f"{who}: {points}, so the cell stays as it is")
+        elif row is None:
+            filling.leave(who, _why(matches.unclear.get(position, ()), layout))
+        elif layout.platform == "moodle" and not _counts_here(one, target, numbers):
+            filling.leave(who, "what counts was handed in for another assignment")
+        else:
+            filling.put(who, layout.rows[row], target, points)
+    filling.counts["handed in nothing"] = len(layout.people) - len(seen)
+    filling.lines.append(_summary(filling.counts))
+    return filling
+
+
+def _filled(filling: Filling) -> bytes:
+    """Return the sheet with numbers as it writes them."""
+    sheet, columns = filling.sheet, filling.layout.columns
+    # Right of Moodle's grades stands their maximum.
+    positions = {c.position + n for c in columns for n in (0, 1)}
+    texts = (row[at] for row in sheet.rows for at in positions if at < len(row))
+    mark = "," if has_decimal_commas(texts) else "."
+    values = {at: f"{new:g}".replace(".", mark) for at, new in filling.values.items()}
+    return written(sheet, values)
+
+
+def _parted(
+    classroom: Sequence[Standing], platform: str, people: Mapping[Key, Person]
+) -> tuple[list[Standing], list[Standing]]:
+    """Part those who may be in a sheet from those of Moodle's other assignments."""
+    if platform != "moodle":
+        return list(classroom), []
+    here: list[Standing] = []
+    elsewhere: list[Standing] = []
+    for one in classroom:
+        known = one.known_as()
+        of_moodle = [(kind, value) for kind, value in known.ids if kind == "moodle"]
+        found = [people[key] for key in of_moodle if key in people]
+        fits = [not each.names or same_name(known, each) for each in found]
+        (here if any(fits) or not of_moodle else elsewhere).append(one)
+    if elsewhere and not here:
+        raise SheetError(
+            "none of its participants has handed in one of these notebooks, "
+            "so it is the worksheet of another assignment"
+        )
+    return here, elsewhere
+
+
+def _present(here: Sequence[Standing], people: Container[Key]) -> Counter[str]:
+    """Count who handed in which exercise; of Moodle, for this very assignment if for any."""
+    everywhere, of_this = Counter[str](), Counter[str]()
+    for one in here:
+        of_each = {(exercise_of(r), _number_of(r) in people) for r in one.results}
+        everywhere.update({name for name, _ in of_each if name})
+        of_this.update({name for name, found in of_each if name and found})
+    return of_this or everywhere
+
+
+def _by_number(layout: Layout) -> dict[Key, Person]:
+    """Return the participants of Moodle by their numbers."""
+    return {key: one for one in layout.people for key in one.ids if key[0] == "moodle"}
+
+
+def _number_of(result: Result) -> Key:
+    """Return the number that Moodle gave a learner for an assignment, if it did."""
+    who = whose(result)
+    number = who.ids.get("number", "") if who.platform == "moodle" else ""
+    return "moodle", number
+
+
+def _counts_here(one: Standing, target: Target, numbers: Container[Key]) -> bool:
+    """Return whether what counts was handed in for this assignment, or in no way for one."""
+    counting = [one.counting[name] for name in target.exercises if name in one.counting]
+    given = {_number_of(result) for result in counting} - {("moodle", "")}
+    return all(key in numbers for key in given)
+
+
+def _points(one: Standing, target: Target) -> float | str | None:
+    """Return the points of a learner; why there are none; None where nothing was handed in."""
+    lacking = {name for name in target.exercises if name not in one.counting}
+    unknown = None in one.unmarked and (len(target.exercises) > 1 or not one.counting)
+    if lacking and (unknown or lacking & one.unmarked):
+        return "a notebook could not be marked"
+    if len(lacking) == len(target.exercises):
+        return None
+    return float(sum(one.points[name] or 0 for name in target.exercises))
+
+
+def _why(rows: Sequence[int], layout: Layout) -> str:
+    """Say why the row of a learner is not certain."""
+    if not rows:
+        return "no row has this name or number"
+    shown = ", ".join(f"{layout.rows[row] + 1}" for row in rows[:5])
+    more = " and more" if len(rows) > 5 else ""
+    if len(rows) == 1:
+        return f"row {shown} could be somebody else's as well"
+    return f"rows {shown}{more} could all be theirs"
+
+
+def _takes(target: Target) -> str:
+    """Say what a column takes."""
+    text = f"{target.column.header} takes {target.called}"
+    most, factor = target.column.maximum, target.factor
+    if factor == 1 or not most:
+        return text
+    return f"{text}, converted from {most / factor:g} to {most:g} points"
+
+
+def _summary(counts: Counter[str]) -> str:
+    always = ("filled", "unchanged", "handed in nothing", "left alone")
+    kinds = (*always, *(["not marked"] if counts["not marked"] else []))
+    return ", ".join(f"{counts[kind]} {kind}" for kind in kinds)

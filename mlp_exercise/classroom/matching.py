@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 Key: TypeAlias = tuple[str, str]
 """A kind, and a value that two people share if they may be the same."""
 
-SAID = ("login", "email", "student", "folder")
+SAID = ("login", "email", "student", "id", "folder")
 """Kinds of identity that a folder may be named after; a platform's own numbers are not."""
 
 CHANGING = frozenset({"moodle"})

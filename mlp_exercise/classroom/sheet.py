@@ -6,7 +6,8 @@ has other quotes and line ends. This one finds the same cells, and keeps their p
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ _DECLARED = re.compile(r"sep=([,;\t])(?:\r\n?|\n)", re.IGNORECASE)
 """A first line that is for Excel, and no row."""
 
 
-class NotASheet(ValueError):
+class SheetError(ValueError):
     """What came cannot be filled, and nothing of it was written."""
 
 
@@ -41,11 +42,11 @@ class CsvFile(NamedTuple):
 
 
 def read(content: bytes) -> CsvFile:
-    """Read a file; raise `NotASheet` where its cells cannot be told for certain."""
+    """Read a file; raise `SheetError` where its cells cannot be told for certain."""
     if len(content) > LARGEST:
-        raise NotASheet(f"it has {len(content):,} bytes, expected {LARGEST:,} at most")
+        raise SheetError(f"it has {len(content):,} bytes, expected {LARGEST:,} at most")
     if content.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
-        raise NotASheet("an Excel workbook came; save it as CSV")
+        raise SheetError("an Excel workbook came; save it as CSV")
     bom = next((bom for bom in _BOMS if content.startswith(bom)), b"")
     text, encoding = _decoded(content[len(bom) :], _BOMS.get(bom))
     declared = _DECLARED.match(text)
@@ -87,7 +88,7 @@ def parsed(
             found = cell(text, at)
             if not found:
                 number = len(re.findall(r"\r\n?|\n", text[:at])) + 1
-                raise NotASheet(f"a quote in line {number} is broken")
+                raise SheetError(f"a quote in line {number} is broken")
             inside, plain, end = found.groups()
             row.append(inside.replace('""', '"') if plain is None else plain)
             at = found.end()
@@ -129,7 +130,7 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
         if "\0" in text:
             break
         return text, candidate
-    raise NotASheet("its bytes are no text; save it as CSV, UTF-8")
+    raise SheetError("its bytes are no text; save it as CSV, UTF-8")
 
 
 def _delimiter(text: str) -> str:
@@ -137,3 +138,25 @@ def _delimiter(text: str) -> str:
     head = re.sub(r'"[^"]*"', "", text[: 2**16].lstrip("\r\n"))
     first = re.split(r"[\r\n]", head.lstrip("\r\n"), maxsplit=1)[0]
     return max(DELIMITERS, key=first.count)
+
+
+def number(text: str) -> float | None:
+    """Return the number that a cell holds, with a point or a comma; None for anything else."""
+    text = text.strip()
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def has_decimal_commas(texts: Iterable[str]) -> bool:
+    """Return whether cells write numbers with a comma rather than with a point."""
+    marks = Counter(
+        text[-3:].strip("0123456789")
+        for text in map(str.strip, texts)
+        if _DECIMAL.fullmatch(text)
+    )
+    return marks[","] > marks["."]
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
+
+_DECIMAL = re.compile(r"[0-9]{1,3}[.,][0-9]{1,2}")
+"""A number of points; three digits behind a comma may be thousands."""

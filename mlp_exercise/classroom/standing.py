@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -38,6 +39,7 @@ class Standing(NamedTuple):
     counting: Mapping[str, Result]  # by exercise: the marked notebook that counts
     results: tuple[Result, ...] = ()  # all that the learner handed in
     remarks: tuple[str, ...] = ()  # what a person should know who sees the points
+    listed: Person | None = None  # in a class list, having handed in nothing
 
     @property
     def points(self) -> dict[str, float | None]:
@@ -59,6 +61,8 @@ class Standing(NamedTuple):
 
     def known_as(self) -> Person:
         """Return the learner's names and identities, as files and folders tell them."""
+        if self.listed:
+            return self.listed
         names: list[str] = []
         ids: set[tuple[str, str]] = set()
         for who in map(whose, self.results):
@@ -117,7 +121,7 @@ def _with_class(found: Sequence[Standing], listed: ClassList) -> list[Standing]:
             copies = (f"{who.shown} ({n})" for n in count(2))
             name = next(n for n in chain([who.shown], copies) if n not in names)
             names.add(name)
-            told.append(Standing(name, {}))
+            told.append(Standing(name, {}, listed=who))
     return told
 
 
@@ -125,7 +129,12 @@ def whose(result: Result) -> Learner:
     """Return whose work a result is: as its platform says, else as file and folders tell."""
     if known := result.learner or (result.handed and result.handed.learner):
         return known
-    return learner_of(result.file, result.path or result.file, EXERCISE_NAMES)
+    return _whose(result.file, result.path or result.file)
+
+
+@lru_cache(maxsize=2**15)
+def _whose(file: str, path: str) -> Learner:
+    return learner_of(file, path, EXERCISE_NAMES)
 
 
 def marked(results: Iterable[Result]) -> list[Result]:

@@ -178,9 +178,11 @@ def _notebooks_table(
         return
     yield from summary(seen)
     exercises = {result.exercise for result in marked(seen)}
-    if len(exercises) > 1 or len(by_learner(seen)) < len(seen):
+    classroom = standing(seen)
+    nothing = any(not one.results for one in classroom)
+    if len(exercises) > 1 or len(by_learner(seen)) < len(seen) or nothing:
         yield ""
-        yield from _class_table(class_rows(standing(seen)))
+        yield from _class_table(class_rows(classroom))
 
 
 def _steps(result: Result, *, expected: bool) -> Iterator[str]:
