@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
 DEEPEST = 50
@@ -55,6 +56,9 @@ def find(path: str) -> Iterator[Found]:
     found: list[tuple[Path, list[str]]] = []
     for place, folders, files in os.walk(path, onerror=problems.append):
         folder = Path(place)
+        if FEEDBACK_NOTE in files and place != path:  # what was given back before
+            folders.clear()
+            continue
         folders[:] = sorted(set(folders) - SKIPPED)
         if len(folder.parts) - len(Path(path).parts) >= DEEPEST:
             folders.clear()

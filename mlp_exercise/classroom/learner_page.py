@@ -40,6 +40,7 @@ th, td { padding: .3rem 1rem .3rem 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { text-align: right; padding-right: 0; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
+tbody th { font-weight: 400; }
 tfoot th, tfoot td { font-weight: 700; border-bottom: 0; }
 .step { padding: .6rem 0 .6rem .9rem; margin: .5rem 0; border-left: 4px solid var(--line); }
 .right { border-left-color: var(--good); padding-block: .1rem; }

@@ -35,7 +35,7 @@ _CANVAS = re.compile(
 )
 """A learner, the learner's number, the number of the file, and its name."""
 
-_ILIAS = re.compile(r"[A-Za-z][\w.' -]*_[\w.' -]+_[\w.@-]+_\d+", re.ASCII)
+_ILIAS = re.compile(r"[A-Z][^\d_/]*(?:_[^\d_/]+)*?_[A-Z][^\d_/]*_[^_/]+_\d{2,}")
 """Last name, first name, login, and the number of a learner."""
 
 _NBGRADER = ("submitted", "autograded")
@@ -100,8 +100,8 @@ def _place(result: Result) -> _Place:
     for depth, part in reversed(list(enumerate(folders))):
         if _ILIAS.fullmatch(part):
             return _Place("ILIAS", str(Path(*folders[:depth])), part)
-    if _CANVAS.fullmatch(name):
-        return _Place("Canvas", str(Path(*folders)))
+    if known := _CANVAS.fullmatch(name):
+        return _Place("Canvas", str(Path(*folders)), known["id"])
     return _Place("")
 
 
@@ -122,7 +122,7 @@ def _delivery(
     if place.platform == "Canvas":
         folder = names.of(top, place.assignment, _kept(task))
         pages = names.of(top, ("pages", place.assignment), f"{_kept(task)}-pages")
-        own = names.of(pages, one.name, folder_of(one.name))
+        own = names.of(pages, (place.who, one.name), folder_of(one.name))
         return Delivery(*about, own / PAGE, folder)
     if place.platform == "ILIAS":
         wanted = task.replace(" ", "_")
