@@ -167,7 +167,7 @@ def _lines(one: Told, site: str) -> Iterator[str]:
     if one.hint:
         yield plain(one.hint)
     if one.expected:
-        yield f"From your earlier answers follows: {plain(one.expected)}"
+        yield f"Expected: {plain(one.expected)}"
     if one.working:
         lines = "\n".join(one.working)
         yield f"How it is worked out from your own numbers, by {plain(one.rule)}:"

@@ -231,7 +231,7 @@ def _step(one: Told, code: Mapping[str, str], site: str) -> Iterator[Html]:
         else:
             yield f"<p>Your code:</p>\n{shown}"
     if one.expected:
-        yield f"<p>From your earlier answers follows: <code>{text(one.expected)}</code></p>"
+        yield f"<p>Expected: <code>{text(one.expected)}</code></p>"
     if one.working:
         yield f"<p>How it is worked out from your own numbers, by {text(one.rule)}:</p>"
         yield f"<pre><code>{text(chr(10).join(one.working))}</code></pre>"

@@ -191,7 +191,7 @@ def test_a_waiting_step_is_none_to_begin_with() -> None:
 def test_what_was_expected_is_shown_only_where_it_is_wanted() -> None:
     result = handed_in()
     truth = advice.shown(work_out(EXERCISE)["z"])
-    assert f"From your earlier answers follows: {truth}" in seen(result, expected=True)
+    assert f"Expected: {truth}" in seen(result, expected=True)
     every = [
         working.number(number)
         for mark in result.sheet.marks
@@ -200,7 +200,7 @@ def test_what_was_expected_is_shown_only_where_it_is_wanted() -> None:
     ]
     assert all(number in seen(result, expected=True) for number in every)
     assert not any(number in seen(result) for number in every if len(number) > 6)
-    assert "follows: " not in seen(result)
+    assert "Expected: " not in seen(result)
 
 
 @settings(max_examples=20)

@@ -60,7 +60,7 @@ def returned(*files: str) -> list[Delivery]:
         (
             "class/submitted/bitdiddle/ps1/problem1.ipynb",
             "feedback/bitdiddle/ps1/problem1.html",
-            f"feedback/bitdiddle/ps1/{FIRST}_feedback.ipynb",
+            f"feedback/bitdiddle/ps1/problem1_{FIRST}_feedback.ipynb",
         ),
         ("class/ada/work/x.ipynb", "Ada/feedback.html", f"Ada/{FIRST}_feedback.ipynb"),
     ],
@@ -140,15 +140,19 @@ paths = st.lists(parts, min_size=1, max_size=4).map(lambda p: "/".join(["class",
 @given(files=st.lists(paths, min_size=1, max_size=6, unique=True))
 def test_no_two_share_a_file_and_none_leaves_the_folder(files: list[str]) -> None:
     made = returned(*files)
-    pages = [delivery.page for delivery in made]
+    wanted = [
+        path
+        for delivery in made
+        for path in {delivery.page, *map(delivery.notebook, delivery.results)}
+    ]
     same = {
-        tuple(unicodedata.normalize("NFC", part.casefold()) for part in page.parts)
-        for page in pages
+        tuple(unicodedata.normalize("NFC", part.casefold()) for part in path.parts)
+        for path in wanted
     }
-    assert len(same) == len(pages)
+    assert len(same) == len(wanted)
     assert sum(len(delivery.results) for delivery in made) == len(files)
     for delivery in made:
-        for path in (delivery.page, delivery.notebooks):
+        for path in (delivery.page, *map(delivery.notebook, delivery.results)):
             assert not path.is_absolute()
             for part in path.parts:
                 assert folder_of(part, 255) == part
