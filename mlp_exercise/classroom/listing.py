@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from mlp_exercise.classroom import archives
 from mlp_exercise.classroom.archives import Address, Packed, is_archive
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
 Parts = tuple[str, ...]
@@ -116,6 +117,9 @@ def _folder(top: Path) -> Listing:
     for place, folders, files in os.walk(top, onerror=problems.append):
         folder = Path(place)
         parts = folder.relative_to(top).parts
+        if parts and FEEDBACK_NOTE in files:  # it was given back, not handed in
+            folders.clear()
+            continue
         listing.folders.add(parts)
         folders[:] = sorted(set(folders) - SKIPPED)
         if len(parts) >= DEEPEST:
