@@ -51,9 +51,9 @@ summary h3 { display: inline; }
 .hidden { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
   overflow: hidden; white-space: nowrap; }
 .look { width: 100%; min-width: 34rem; table-layout: fixed; }
-.look th { overflow-wrap: anywhere; width: 20%; }
+.look th { overflow-wrap: anywhere; width: 17%; }
 .look th:nth-child(2) { width: 4rem; }
-.look th:nth-child(3) { width: 33%; }
+.look th:nth-child(3) { width: 31%; }
 .look th:nth-child(4) { width: auto; }
 ul { margin: .5rem 0; padding-left: 1.25rem; columns: 14rem; font-size: .875rem;
   overflow-wrap: anywhere; }
@@ -159,7 +159,7 @@ def _handed_in(
         _came(classroom, name, label)
         for name, label in (*LABELS.items(), (None, "not known"))
     ]
-    heads = ["exercise", "learners", "marked", "not marked", "late", "several files"]
+    heads = ["exercise", "learners", "marked", "no marks", "late", "several files"]
     came = [row for row in rows if row[1] != number(0)]
     yield table("Learners by exercise", heads, came, ["", *["n"] * 5])
     reasons = Counter(cut(r.reason or "") for r in results if r.status != "marked")
@@ -205,12 +205,13 @@ def _attention(
         yield f"<p>Files are in <code>{text(folder)}</code>.</p>\n"
     for group in groups:
         rows = [
-            [
-                text(each)
-                for each in (look.learner, look.exercise, cut(look.words), file)
-            ]
+            (
+                text(look.learner),
+                text(look.exercise),
+                text(cut(look.words)),
+                text(look.file.removeprefix(folder)).replace("/", "/<wbr>"),
+            )
             for look in group.looks
-            for file in [look.file.removeprefix(folder)]
         ]
         heads, classes = (
             ["learner", "exercise", "what", "file"],

@@ -31,9 +31,15 @@ figure summary { color: var(--soft); font-size: .875rem; }
 .steps thead th { width: 3.75rem; }
 .steps th:first-child { width: auto; min-width: 9.5rem; padding-left: 0; }
 .step { display: grid; grid-template-columns: 9.5rem 1fr; align-items: center; gap: .75rem; }
+.slips { width: 100%; }
+.slips .words { max-width: none; }
+.slips td:nth-child(2) { width: 9.5rem; }
+.slips th:first-child { width: 3.5rem; }
+.what { display: grid; grid-template-columns: 4fr 3fr; gap: 0 1.25rem; }
 .hard { font-weight: 600; }
 @media (max-width: 50rem) {
-  .step { display: block; }
+  .step, .what { display: block; }
+  .what span { display: block; }
   .steps th:first-child { position: sticky; left: 0; background: var(--back); }
 }
 @media print {
@@ -106,7 +112,7 @@ def steps(parts: Iterable[Part]) -> Iterator[Html]:
         "In each exercise, the step that cost points most often is bold.</p>\n"
     )
     verdicts = charts.VERDICTS
-    heads = [f"{charts.key(v)}<br>{v.replace('-', '-<wbr>')}" for v in verdicts]
+    heads = [f"{v.replace('-', '-<wbr>')}<br>{charts.key(v)}" for v in verdicts]
     for part in parts:
         found = counts.verdicts(part.counting)
         hardest = max(map(counts.share_lost, found.values()), default=0.0)
@@ -130,18 +136,13 @@ def slips(parts: Iterable[Part], site: str) -> Iterator[Html]:
         "<h2>Mistakes with a name</h2>\n<p>What is known of wrong answers, "
         "with the section of the lesson that helps.</p>\n"
     )
-    heads = ["learners", "step", "what was done", "lesson"]
+    heads = ["learners", "step", "what was done, and where it is explained"]
     for part in parts:
         found = counts.slips(part.counting)
         without = counts.unnamed(part.counting)
         whole = without + sum(slip.answers for slip in found)
         rows = [
-            (
-                str(slip.learners),
-                _steps_of(slip),
-                _code(slip.words),
-                _lesson(slip, site),
-            )
+            (str(slip.learners), _steps_of(slip), _what(slip, site))
             for slip in found[:MOST_SLIPS]
         ]
         told = f"{whole} wrong {'answer' if whole == 1 else 'answers'} in {part.name}"
@@ -151,7 +152,7 @@ def slips(parts: Iterable[Part], site: str) -> Iterator[Html]:
         if not rows:
             yield f"<p>{text(told)}{', none with a name' if whole else ''}.</p>\n"
             continue
-        yield table(told, heads, rows, ["n", "words", "words", "words"])
+        yield table(told, heads, rows, ["n", "words", "words"], "slips")
         if others := found[MOST_SLIPS:]:
             times = _learners(others[0].learners)
             yield (
@@ -166,17 +167,17 @@ def _steps_of(slip: Slip) -> Html:
     return f"{len(named)} steps" if many else ", ".join(named)
 
 
-def _lesson(slip: Slip, site: str) -> Html:
-    section = SECTIONS.get(slip.steps[0]) if slip.words not in counts.HABITS else None
+def _what(slip: Slip, site: str) -> Html:
+    """Return a mistake with names of code as code, and the section of the lesson."""
+    words = re.sub("`([^`]+)`", r"<code>\1</code>", text(cut(slip.words)))
+    section = None if slip.words in counts.HABITS else SECTIONS.get(slip.steps[0])
     if not section:
-        return ""
-    words, address = text(section.words), text(section.address(site))
-    return f'<a href="{address}">{words}</a>' if address else words
-
-
-def _code(words: str) -> Html:
-    """Return words with names of code as code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", text(cut(words)))
+        return words
+    lesson, address = text(section.words), text(section.address(site))
+    link = f'<a href="{address}">{lesson}</a>' if address else lesson
+    return (
+        f'<div class="what"><span>{words}</span><span class="soft">{link}</span></div>'
+    )
 
 
 def _learners(count: int) -> str:

@@ -12,14 +12,14 @@ STYLE = """\
 .wide:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4;
   font-variant-numeric: tabular-nums; }
-caption { padding-bottom: .25rem; text-align: left; color: var(--soft); }
+caption { max-width: calc(100vw - 2rem); padding-bottom: .25rem; text-align: left; color: var(--soft); }
 th, td { padding: .25rem 0 .25rem 1.25rem; border-bottom: 1px solid var(--line);
   font-weight: normal; text-align: left; vertical-align: top; }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { color: var(--soft); vertical-align: bottom; }
 .n { text-align: right; white-space: nowrap; }
 .zero { color: var(--soft); }
-.words { overflow-wrap: anywhere; min-width: 8rem; max-width: 30rem; }
+.words { overflow-wrap: anywhere; min-width: 6rem; max-width: 30rem; }
 code, .file { font: .8125rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 @media print {
   .wide { overflow: visible; }
