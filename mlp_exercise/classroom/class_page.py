@@ -60,10 +60,10 @@ ul { margin: .5rem 0; padding-left: 1.25rem; columns: 14rem; font-size: .875rem;
 @media print {
   @page { size: A4; margin: 14mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .facts { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
-  .look { min-width: 0; }
-  details::details-content { display: block; content-visibility: visible; }
+  .facts { grid-template-columns: repeat(5, 1fr); gap: .75rem; break-inside: avoid; }
+  h2, h2 + p, h3 { break-after: avoid; }
+  .look { min-width: 0; font-size: 8.5pt; }
+  .look .file { font-size: 7.5pt; }
 }
 """
 

@@ -33,20 +33,25 @@ figure summary { color: var(--soft); font-size: .875rem; }
 .step { display: grid; grid-template-columns: 9.5rem 1fr; align-items: center; gap: .75rem; }
 .slips { width: 100%; }
 .slips .words { max-width: none; }
-.slips td:nth-child(2) { width: 9.5rem; }
 .slips th:first-child { width: 3.5rem; }
-.what { display: grid; grid-template-columns: 4fr 3fr; gap: 0 1.25rem; }
+.what { display: grid; grid-template-columns: 8.5rem 1fr 19.5rem; gap: 0 1.25rem; }
+.what b { font-weight: normal; }
+.what span + span + span { color: var(--soft); }
 .hard { font-weight: 600; }
 @media (max-width: 50rem) {
   .step, .what { display: block; }
   .what span { display: block; }
+  .what b { font-weight: 600; }
   .steps th:first-child { position: sticky; left: 0; background: var(--back); }
 }
 @media print {
   .charts { grid-template-columns: 1fr 1fr; }
-  figure { break-inside: avoid; }
+  figure, .steps, .slips { break-inside: avoid; }
   figure details { display: none; }
-  .step { display: grid; grid-template-columns: 8rem 1fr; }
+  .step { display: grid; grid-template-columns: 8.5rem 1fr; }
+  .steps thead th { width: 2.9rem; }
+  .steps th, .steps td { padding-left: .5rem; font-size: 8.5pt; }
+  .what { display: grid; grid-template-columns: 8rem 1fr 17.5rem; font-size: 8.5pt; }
   .steps th:first-child { position: static; }
 }
 """
@@ -136,15 +141,12 @@ def slips(parts: Iterable[Part], site: str) -> Iterator[Html]:
         "<h2>Mistakes with a name</h2>\n<p>What is known of wrong answers, "
         "with the section of the lesson that helps.</p>\n"
     )
-    heads = ["learners", "step", "what was done, and where it is explained"]
+    heads = ["learners", "mistake"]
     for part in parts:
         found = counts.slips(part.counting)
         without = counts.unnamed(part.counting)
         whole = without + sum(slip.answers for slip in found)
-        rows = [
-            (str(slip.learners), _steps_of(slip), _what(slip, site))
-            for slip in found[:MOST_SLIPS]
-        ]
+        rows = [(str(slip.learners), _what(slip, site)) for slip in found[:MOST_SLIPS]]
         told = f"{whole} wrong {'answer' if whole == 1 else 'answers'} in {part.name}"
         if without and found:
             told += f", {without} of them without a name"
@@ -152,7 +154,7 @@ def slips(parts: Iterable[Part], site: str) -> Iterator[Html]:
         if not rows:
             yield f"<p>{text(told)}{', none with a name' if whole else ''}.</p>\n"
             continue
-        yield table(told, heads, rows, ["n", "words", "words"], "slips")
+        yield table(told, heads, rows, ["n", "words"], "slips")
         if others := found[MOST_SLIPS:]:
             times = _learners(others[0].learners)
             yield (
@@ -171,12 +173,13 @@ def _what(slip: Slip, site: str) -> Html:
     """Return a mistake with names of code as code, and the section of the lesson."""
     words = re.sub("`([^`]+)`", r"<code>\1</code>", text(cut(slip.words)))
     section = None if slip.words in counts.HABITS else SECTIONS.get(slip.steps[0])
-    if not section:
-        return words
-    lesson, address = text(section.words), text(section.address(site))
-    link = f'<a href="{address}">{lesson}</a>' if address else lesson
+    lesson, address = (
+        (text(section.words), section.address(site)) if section else ("", "")
+    )
+    link = f'<a href="{text(address)}">{lesson}</a>' if address else lesson
+    parts = [f"<b>{_steps_of(slip)}</b>", words, *filter(None, [link])]
     return (
-        f'<div class="what"><span>{words}</span><span class="soft">{link}</span></div>'
+        f'<div class="what">{"".join(f"<span>{part}</span>" for part in parts)}</div>'
     )
 
 

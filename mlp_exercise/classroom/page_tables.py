@@ -12,7 +12,8 @@ STYLE = """\
 .wide:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4;
   font-variant-numeric: tabular-nums; }
-caption { max-width: calc(100vw - 2rem); padding-bottom: .25rem; text-align: left; color: var(--soft); }
+caption { max-width: calc(100vw - 2rem); padding-bottom: .25rem; color: var(--soft);
+  text-align: left; }
 th, td { padding: .25rem 0 .25rem 1.25rem; border-bottom: 1px solid var(--line);
   font-weight: normal; text-align: left; vertical-align: top; }
 th:first-child, td:first-child { padding-left: 0; }
@@ -24,7 +25,8 @@ code, .file { font: .8125rem/1.4 ui-monospace, monospace; overflow-wrap: anywher
 @media print {
   .wide { overflow: visible; }
   tr { break-inside: avoid; }
-  caption { break-after: avoid; }
+  caption, thead { break-after: avoid; }
+  tbody tr:first-child { break-before: avoid; }
 }
 """
 
