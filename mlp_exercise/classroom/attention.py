@@ -40,7 +40,7 @@ class Group(NamedTuple):
     title: str
     why: str
     looks: Sequence[Look]
-    urgent: bool  # whether marks may not be right before somebody has looked
+    urgent: bool = True  # whether marks may not be right before somebody has looked
 
 
 Notebook = tuple[Standing, Result]
@@ -51,79 +51,73 @@ def groups(classroom: Sequence[Standing]) -> list[Group]:
     """Return whom to look at, in groups that are not empty, each in the order of the class."""
     every = [(one, result) for one in classroom for result in one.results]
     counting = [(one, r) for one in classroom for r in one.counting.values()]
+    numbers = (*_where(counting, _disputed), *_shared(counting), *_original(counting))
     found = [
-        Group(title, why, list(looks), urgent)
-        for title, why, looks, urgent in (
-            (
-                "Not marked",
-                "They could not be marked on this machine. Mend what is said, and mark again.",
-                _where(every, lambda r: r.reason if r.status == "not marked" else ""),
-                True,
-            ),
-            (
-                "Unreadable, and nothing else of the exercise",
-                "Ask for the notebook once more.",
-                _unreadable(every, alone=True),
-                True,
-            ),
-            (
-                "Numbers",
-                "Compare the seed with the table of who has which.",
-                (
-                    *_where(counting, _disputed),
-                    *_shared(counting),
-                    *_original(counting),
-                ),
-                True,
-            ),
-            (
-                "One file from several learners",
-                "The same bytes came more than once: from a pair, perhaps.",
-                _same_file(every),
-                True,
-            ),
-            (
-                "Stopped at a limit, or not run",
-                "There may be more points in it.",
-                _where(counting, _limited),
-                True,
-            ),
-            (
-                "Answers with a flag",
-                "The rule has decided; a person may see more.",
-                _where(counting, _flagged),
-                True,
-            ),
-            (
-                "Cells that raised an error or were left out",
-                "Points were lost, perhaps for one line.",
-                _where(
-                    counting,
-                    lambda r: "" if r.sheet.limited else " ".join(r.sheet.remarks),
-                ),
-                False,
-            ),
-            (
-                "Several notebooks, and another has more points",
-                "One counts; the others are named in the class table.",
-                _better(classroom),
-                False,
-            ),
-            (
-                "Unreadable, beside one that is marked",
-                "Nothing is lost.",
-                _unreadable(every, alone=False),
-                False,
-            ),
-            (
-                "Late",
-                "As the platform says.",
-                _where(every, lambda r: "late" if r.late else ""),
-                False,
-            ),
-        )
+        Group(
+            "Not marked",
+            "They could not be marked on this machine: mend what is said, and mark again.",
+            [*_where(every, _not_marked)],
+        ),
+        Group(
+            "Unreadable, and nothing else of the exercise is marked",
+            "Ask for the notebook.",
+            [*_unreadable(every, alone=True)],
+        ),
+        Group(
+            "Numbers that are not their own",
+            "Compare the seed with the table of who has which.",
+            numbers,
+        ),
+        Group(
+            "One file from several learners",
+            "The same bytes came more than once: from a pair, perhaps.",
+            [*_same_file(every)],
+        ),
+        Group(
+            "Stopped at a limit, or not run",
+            "There may be more points in it.",
+            [*_where(counting, _limited)],
+        ),
+        Group(
+            "Answers with a flag",
+            "They are marked by the rule; a person may see more.",
+            [*_where(counting, _flagged)],
+        ),
+        Group(
+            "Cells that raised an error or were left out",
+            "Points were lost, perhaps because of one line.",
+            [*_where(counting, _remarks)],
+            urgent=False,
+        ),
+        Group(
+            "Another notebook has more points",
+            "Another one counts. Marking with --best would count these.",
+            [*_better(classroom)],
+            urgent=False,
+        ),
+        Group(
+            "Unreadable, beside a notebook that is marked",
+            "Nothing was lost by it.",
+            [*_unreadable(every, alone=False)],
+            urgent=False,
+        ),
+        Group(
+            "Late",
+            "Their platform says so.",
+            [_look(one, result, "late") for one, result in late(classroom)],
+            urgent=False,
+        ),
     ]
     return [group for group in found if group.looks]
+
+
+def late(classroom: Iterable[Standing]) -> Iterator[Notebook]:
+    """Yield what counts and came late, and what came late of exercises without marks."""
+    for one in classroom:
+        for result in one.results:
+            exercise = exercise_of(result)
+            if result.late and one.counting.get(exercise or "", result) is result:
+                yield one, result
 
 
 def _look(one: Standing, result: Result, words: str) -> Look:
@@ -132,7 +126,7 @@ def _look(one: Standing, result: Result, words: str) -> Look:
 
 
 def _where(
-    notebooks: Iterable[Notebook], words: Callable[[Result], str | None]
+    notebooks: Iterable[Notebook], words: Callable[[Result], str]
 ) -> Iterator[Look]:
     """Look at notebooks of which there is something to say."""
     for one, result in notebooks:
@@ -197,6 +191,14 @@ def _together(notebooks: Sequence[Notebook], words: str) -> Iterator[Look]:
             others = [name for name in names if name != one.name]
             more = f" and {len(others) - 3} more" * (len(others) > 3)
             yield _look(one, result, f"{words} {', '.join(others[:3])}{more}")
+
+
+def _not_marked(result: Result) -> str:
+    return result.reason or "no reason" if result.status == "not marked" else ""
+
+
+def _remarks(result: Result) -> str:
+    return "" if result.sheet.limited else " ".join(result.sheet.remarks)
 
 
 def _limited(result: Result) -> str:

@@ -66,8 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     add("--feedback", metavar="FOLDER", help=feedback)
     annotate = "with --feedback: the notebooks too, with feedback below each answer"
     add("--annotate", action="store_true", help=annotate)
-    site = "with --feedback: the address of the course's site, to link its lessons"
-    add("--site", default=None, metavar="ADDRESS", type=address_of_site, help=site)
+    site = "with --feedback or --report: the address of the course's site, to link its lessons"
+    add("--site", default="", metavar="ADDRESS", type=address_of_site, help=site)
     previous = "go on from a report (JSON) that was written before, and compare with it"
     add("--previous", metavar="FILE", help=previous)
     cluster = "have the notebooks marked by the workers of a Dask scheduler"
@@ -171,14 +171,15 @@ def _give_back(
         status = max(status, told.status)
     if arguments.report:
         with opened(arguments.report) as stream:
-            stream.write(class_page.class_page(classroom, results, best=arguments.best))
+            options = {"best": arguments.best, "site": arguments.site}
+            stream.write(class_page.class_page(classroom, results, **options))
     if arguments.feedback:
         for line in feedback.give_back(
             Path(arguments.feedback),
             classroom,
             annotate=arguments.annotate,
             expected=arguments.expected,
-            site=arguments.site or "",
+            site=arguments.site,
             best=arguments.best,
         ):
             sys.stderr.write(f"{tables.printable(line)}\n")

@@ -1,15 +1,20 @@
 """What a class amounts to: how points are distributed, and what became of each step."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean, median
 from typing import NamedTuple
 
 from mlp_exercise.check import Verdict
 from mlp_exercise.classroom.batch import Result
+from mlp_exercise.part1.feedback import SLIPS
 
 SAME = 1e-9
 """What points may lack to a bin that they reach; they are sums of floats."""
+
+
+HABITS = frozenset(SLIPS.values())
+"""What a learner may do at every step: it is one mistake, at however many."""
 
 
 class Distribution(NamedTuple):
@@ -47,6 +52,12 @@ def distribution(results: Sequence[Result]) -> Distribution:
     return Distribution(points, most, min(pays - {0.0}, default=1.0))
 
 
+def share_lost(each: Mapping[Verdict, int]) -> float:
+    """Return which share of answers got no points."""
+    paid = each.get("correct", 0) + each.get("follow-through", 0)
+    return 1 - paid / sum(each.values())
+
+
 def verdicts(results: Iterable[Result]) -> dict[str, Counter[Verdict]]:
     """Return how often each step got which verdict, in the order of the steps."""
     found: dict[str, Counter[Verdict]] = defaultdict(Counter)
@@ -62,14 +73,36 @@ def lost(results: Iterable[Result]) -> Counter[str]:
     return Counter(mark.name for mark in marks if not mark.points)
 
 
-class Named(NamedTuple):
-    """A mistake that has a name."""
+class Slip(NamedTuple):
+    """A mistake that is known, and who made it."""
 
-    step: str
-    slip: str
+    words: str
+    steps: tuple[str, ...]
+    learners: int
+    answers: int
 
 
-def slips(results: Iterable[Result]) -> Counter[Named]:
-    """Return how often each mistake was made that is known at its step."""
+def slips(results: Iterable[Result]) -> list[Slip]:
+    """Return the mistakes that are known of wrong answers, the most frequent first."""
+    found: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for learner, result in enumerate(results):
+        for mark in result.sheet.marks:
+            if mark.slip and mark.verdict == "wrong":
+                step = "" if mark.slip in HABITS else mark.name
+                found[mark.slip, step].append((learner, mark.name))
+    known = [
+        Slip(
+            words,
+            tuple(dict.fromkeys(step for _, step in made)),
+            len({learner for learner, _ in made}),
+            len(made),
+        )
+        for (words, _), made in found.items()
+    ]
+    return sorted(known, key=lambda slip: -slip.learners)
+
+
+def unnamed(results: Iterable[Result]) -> int:
+    """Return how many wrong answers are of no mistake that is known."""
     marks = (mark for result in results for mark in result.sheet.marks)
-    return Counter(Named(mark.name, mark.slip) for mark in marks if mark.slip)
+    return sum(mark.verdict == "wrong" and not mark.slip for mark in marks)

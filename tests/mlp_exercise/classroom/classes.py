@@ -16,12 +16,32 @@ from mlp_exercise.submission.mark import EXERCISES, PART_ONE, Sheet
 from mlp_reference.mistakes import PEN_AND_PAPER, Slip
 from tests.mlp_exercise.part1.sheets import solved, written
 
-FIRST_NAMES = (
-    "Ada Alan Barbara Chen Donald Edsger Fatima Grace Hedy Ivan José Katherine".split()
-)
-LAST_NAMES = (
-    "Abiteboul Bose Curie Dijkstra Erdős Franklin Germain Hopper Ito Jemison".split()
-)
+FIRST_NAMES = [
+    "Ada",
+    "Alan",
+    "Barbara",
+    "Chen",
+    "Donald",
+    "Edsger",
+    "Fatima",
+    "Grace",
+    "Hedy",
+    "Ivan",
+    "José",
+    "Katherine",
+]
+LAST_NAMES = [
+    "Abiteboul",
+    "Bose",
+    "Curie",
+    "Dijkstra",
+    "Erdős",
+    "Franklin",
+    "Germain",
+    "Hopper",
+    "Ito",
+    "Jemison",
+]
 
 SLIPS = {
     "linear_backward": ("took the last sample alone: sum over the batch",),
