@@ -22,7 +22,8 @@ _NOBODY = re.compile(
     r"(ex|exercise|part|assignment|attempt|homework|hw|lab|ps|sheet|task|v|version|week)"
     r"[\W_]*\d+([\W_]+\d+)*"
     r"|abgaben|answers?|downloads?|final|notebook|(re)?submissions?|(re)?submitted"
-    r"|solutions?|solved|untitled\d*",
+    r"|solutions?|solved|untitled\d*"
+    r"|.*-\d{8}T\d{6}Z-(\d+-)?\d{3}",  # an archive that Google Drive has made
     re.IGNORECASE,
 )
 """What folders and files are called that is nobody's name."""

@@ -154,7 +154,7 @@ PLATFORMS = (
     ),
     Platform(
         "nbgrader",
-        re.compile(r"submitted/(?P<login>[^/]+)/[^/]+/[^/]+"),
+        re.compile(r"submitted/(?P<login>[^/]+)/[^/]+/"),
         (
             ("submitted/bitdiddle/ps1/problem1.ipynb", {"login": "bitdiddle"}),
             ("submitted/hacker/ex1/src/x.ipynb", {"login": "hacker"}),
