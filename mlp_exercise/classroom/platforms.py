@@ -196,7 +196,7 @@ PLATFORMS = (
     ),
     Platform(
         "google",
-        re.compile(r"(?P<name>[^\W\d_][^/]*? [^\W\d_][^/]*?) - [^/]*\.ipynb$"),
+        re.compile(r"(?=[^/]*\.ipynb$)(?P<name>[^\W\d_][^/]*? [^\W\d_][^/]*?) - "),
         (
             ("Ada Lovelace - x.ipynb", {"name": "Ada Lovelace"}),
             ("Grace B. Hopper - x - y.ipynb", {"name": "Grace B. Hopper"}),
