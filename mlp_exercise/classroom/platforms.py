@@ -181,7 +181,7 @@ PLATFORMS = (
         "google",  # of Drive's archive of an assignment's folder
         re.compile(
             r"[^/]+-\d{8}T\d{6}Z-(?:\d+-)?\d{3}(?:\.zip)?/(?:[^/]+/)?"
-            r"(?P<name>[^/]+?) - [^/]+$"
+            r"(?P<name>[^/]+?) - [^/]+(?:$|\.zip/)"
         ),
         (
             (
@@ -196,7 +196,9 @@ PLATFORMS = (
     ),
     Platform(
         "google",
-        re.compile(r"(?=[^/]*\.ipynb$)(?P<name>[^\W\d_][^/]*? [^\W\d_][^/]*?) - "),
+        re.compile(
+            r"(?=[^/]*\.(?:ipynb|zip)(?:/|$))(?P<name>[^\W\d_][^/]*? [^\W\d_][^/]*?) - "
+        ),
         (
             ("Ada Lovelace - x.ipynb", {"name": "Ada Lovelace"}),
             ("Grace B. Hopper - x - y.ipynb", {"name": "Grace B. Hopper"}),

@@ -4,7 +4,6 @@ import argparse
 import io
 import json
 import random
-import resource
 import struct
 import sys
 import tempfile
@@ -182,8 +181,8 @@ def check(file: Path, files: Files) -> Counter[str]:
         count["notebooks"] += 1
         try:
             content = item.content()
-        except Unreadable as problem:
-            assert str(problem)
+        except Unreadable:
+            count["refused"] += 1
         else:
             assert len(content) <= LARGEST_FILE + 1
             assert content in contents, item.file
@@ -193,6 +192,8 @@ def check(file: Path, files: Files) -> Counter[str]:
 
 def main() -> None:
     """Try many archives, and print how it went."""
+    import resource  # not every system has it
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("number", nargs="?", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
