@@ -4,6 +4,7 @@ Whatever an archive says of itself may be a lie. So what is read has a bound, wh
 has a reason, and the rest of the archive is read all the same.
 """
 
+import os
 import stat
 import struct
 import threading
@@ -36,6 +37,9 @@ SMALL = 2**20
 
 LONGEST_NAME = 1000
 """In characters, with all its folders."""
+
+LARGEST_MARK = 4
+"""Bytes that may come before the first file."""
 
 MOST_OPEN = 8
 """Archives that are kept open while others are read."""
@@ -97,8 +101,11 @@ class _Archive:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.users = 0
-        self._stream = bounded = _Bounded(stream)
+        self._stream = stream
+        bounded = _Bounded(stream)
+        self._lock = threading.Lock()
         try:
+            self._ending = _ending(stream)
             self._zip = ZipFile(bounded)
         except BaseException:
             stream.close()
@@ -131,18 +138,36 @@ class _Archive:
                 later.add(name)
             found.append(Packed(name, place, info.is_dir(), _when(info), wrong))
         found.reverse()
+        doubt = self._doubt(infos)
+        return [*found, Packed("", len(infos), wrong=doubt)] if doubt else found
+
+    def _doubt(self, infos: list[ZipInfo]) -> str:
+        """Say why there may be more in it than it lists; empty if all is as it should be.
+
+        What is left of an archive that was cut off may end in the list of another, within it.
+        """
         if len(infos) > MOST_ENTRIES:
-            rest = f"{len(infos)} files came in one archive, {MOST_ENTRIES} are read"
-            found.append(Packed("", MOST_ENTRIES, wrong=rest))
-        return found
+            return f"{len(infos)} files came in one archive, {MOST_ENTRIES} are read"
+        begin = min((info.header_offset for info in infos), default=0)
+        number, after = self._ending
+        if number is not None and number != len(infos) & 0xFFFF:
+            return f"{len(infos)} files are listed in an archive of {number}: download it again"
+        if begin > LARGEST_MARK or after:
+            return "the archive has parts that it does not list: download it again"
+        return ""
 
     def content(self, place: int) -> bytes:
         infos = self._zip.infolist()
         if place >= len(infos):
             raise Unreadable("the archive has changed since it was listed")
         try:
-            with self._zip.open(infos[place]) as opened:
+            with self._lock:  # it counts the files that are open
+                opened = self._zip.open(infos[place])
+            try:
                 return opened.read(LARGEST_FILE + 1)
+            finally:
+                with self._lock:
+                    opened.close()
         except _MALFORMED as error:
             raise Unreadable(f"it cannot be read from its archive: {error}") from error
 
@@ -201,6 +226,19 @@ def _close_some() -> None:
     too_many = len(_shelf) - (MOST_OPEN if _kept else 0)
     for address in unused[: max(0, too_many)]:
         _shelf.pop(address).close()
+
+
+def _ending(stream: BinaryIO) -> tuple[int | None, int]:
+    """Return how many files an archive says that it has, if it does, and what follows its end."""
+    end = 22  # bytes, and a comment may follow
+    stream.seek(max(0, stream.seek(0, os.SEEK_END) - 2**16 - end))
+    tail = stream.read()
+    place = tail.rfind(b"PK\5\6")
+    if not 0 <= place <= len(tail) - end:
+        return None, 0
+    number, comment = struct.unpack_from("<10xH8xH", tail, place)
+    after = len(tail) - place - end - comment
+    return None if number == 0xFFFF else number, after  # else another place tells it
 
 
 def _name(info: ZipInfo) -> str:

@@ -114,7 +114,7 @@ class _Class:
         for parts, entry in sorted(items, key=lambda item: (item[0][:-1], item[0])):
             if entry is None:
                 reason = "a folder without notebooks (*.ipynb) came"
-                yield self._no_notebook(parts[:-1], reason)
+                yield self._no_notebook(parts, reason)
             elif _is_notebook(entry):
                 yield self._handed(entry)
             elif (

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,10 +79,8 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
             listing.problems.extend(inner.problems)
             listing.folders.update(() if own else inner.folders)
             yield from found
-        elif inner.problems:
-            yield entry._replace(wrong=f"a .zip file came: {inner.problems[0][1]}")
         else:
-            yield entry._replace(wrong=_without_notebooks(inner))
+            yield entry._replace(wrong=_without_notebooks(inner, found))
 
     entries = [found for entry in listing.entries for found in through(entry, depth)]
     entries.sort(key=lambda entry: (entry.parts[:-1], entry.parts))
@@ -141,22 +140,21 @@ def _folder(top: Path) -> Listing:
 
 def _archive(address: Address, shown: str, above: Parts = ()) -> Listing:
     """List what is in an archive; one that cannot be read is a problem."""
-    listing = Listing([], {above}, [])
     try:
         found = archives.listed(address)
     except Unreadable as problem:
-        listing.problems.append((shown, str(problem)))
-        return listing
+        return Listing([], set(), [(shown, str(problem))])
+    listing = Listing([], {above}, [])
     file, places = address
     for packed in found:
         parts = _parts(packed)
         if not parts:
             listing.problems.append((shown, packed.wrong or "a name came that is none"))
-        if not parts or set(parts) & SKIPPED:
-            continue
-        folders = parts if packed.folder else parts[:-1]
+        kept = tuple(takewhile(lambda part: part not in SKIPPED, parts))
+        folders = kept if packed.folder or kept != parts else parts[:-1]
         listing.folders.update((*above, *folders[:n]) for n in range(len(folders) + 1))
-        if packed.folder or parts[-1].startswith("."):
+        hidden = packed.name.rpartition("/")[2].startswith(".")
+        if packed.folder or hidden or kept != parts or not parts:
             continue
         deep = "folders too deep within folders came"
         listing.entries.append(
@@ -191,7 +189,14 @@ def _parts(packed: Packed) -> Parts:
     return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
-def _without_notebooks(inner: Listing) -> str:
+def _without_notebooks(inner: Listing, found: list[Entry]) -> str:
+    """Say what an archive holds that has no notebooks, or why none is found in it."""
+    problems = [reason for _, reason in inner.problems]
+    problems += [
+        f"in it, {each.parts[-1]}: {each.wrong}" for each in found if each.wrong
+    ]
+    if problems:
+        return f"a .zip file came: {problems[0]}"
     names = [entry.parts[-1] for entry in inner.entries]
     what = ", ".join(names[:3]) or "nothing"
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
