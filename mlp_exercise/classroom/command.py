@@ -14,9 +14,8 @@ from typing import TypeVar
 from mlp_exercise.classroom import class_page, feedback, gradebook, tables
 from mlp_exercise.classroom.batch import Result, mark_all
 from mlp_exercise.classroom.files import opened
-from mlp_exercise.classroom.matching import person
-from mlp_exercise.classroom.standing import ClassList, Standing, standings
-from mlp_exercise.handout.class_list import folder_of, read_names
+from mlp_exercise.classroom.roster import class_lists
+from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel
@@ -100,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
     )
     try:
-        lists = _class_lists(arguments)
+        lists = class_lists(arguments.class_list, arguments.gradebook)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{arguments.class_list}: {error}\n")
         return 2
@@ -177,15 +176,6 @@ def _give_back(
             expected=arguments.expected,
         )
     return status
-
-
-def _class_lists(arguments: argparse.Namespace) -> list[ClassList]:
-    """Return who is in the class: as its list says, or else the gradebooks."""
-    if arguments.class_list is None:
-        return [ClassList(gradebook.people_of(Path(f))) for f in arguments.gradebook]
-    names = read_names(Path(arguments.class_list).read_bytes())
-    people = [person(name, folder=folder_of(name)) for name in names]
-    return [ClassList(people, "class list")]
 
 
 def _number(kind: type[T], least: T, most: T, text: str) -> T:
