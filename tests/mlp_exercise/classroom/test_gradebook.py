@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from mlp_exercise.__main__ import main
 from mlp_exercise.classroom import gradebook
 from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.roster import class_lists
-from mlp_exercise.classroom.standing import Standing, standings
-from mlp_exercise.handout.class_list import folder_of
+from mlp_exercise.classroom.standing import standings
 from mlp_exercise.submission.mark import Exercise
 from tests.mlp_exercise.classroom import malformed_sheets
 from tests.mlp_exercise.classroom.sheets import (
@@ -472,57 +470,6 @@ def test_a_sheet_of_ten_thousand_rows_is_filled(tmp_path: Path) -> None:
     assert filled.lines[-1].startswith(
         "250 filled, 0 unchanged, 9750 handed in nothing"
     )
-
-
-# Who is in the class.
-
-
-def class_of(
-    tmp_path: Path, text: str, results: Sequence[Result]
-) -> dict[str, Standing]:
-    file = tmp_path / "class.csv"
-    file.write_text(text, encoding="utf-8")
-    found = standings(results, lists=class_lists(str(file), []))
-    return {one.name: one for one in found}
-
-
-def test_who_has_handed_in_nothing_has_a_row_and_who_is_not_listed_is_told(
-    tmp_path: Path,
-) -> None:
-    results = [named("lovelace ada", 9), named("Bob", 8), named("Max Müller", 7)]
-    text = "name\nAda Lovelace\nZoë\nMax Mueller\nMax Müller\n"
-    found = class_of(tmp_path, text, results)
-    assert {name: one.remarks for name, one in found.items()} == {
-        "lovelace ada": (),
-        "Bob": ("not in the class list",),
-        "Max Müller": ("not certain who this is in the class list",),
-        "Zoë": (),
-    }
-    assert found["Zoë"].results == ()
-    assert found["Zoë"].points == dict.fromkeys(found["Zoë"].points)
-
-
-def test_namesakes_of_a_list_have_rows_of_their_own(tmp_path: Path) -> None:
-    found = class_of(tmp_path, "name\nMax\nMax\nAda\n", [named("Ada", 9)])
-    assert list(found) == ["Ada", "Max", "Max (2)"]
-
-
-def test_the_folder_of_a_handed_out_notebook_is_its_learners(tmp_path: Path) -> None:
-    name = "Dr. " + "Anna " * 10 + "Lee"
-    found = class_of(tmp_path, f"name\n{name}\n", [named(folder_of(name), 9)])
-    assert [one.remarks for one in found.values()] == [()]
-
-
-def test_gradebooks_are_class_lists_too(tmp_path: Path) -> None:
-    files = [tmp_path / name for name in ("moodle", "canvas", "broken", "absent")]
-    for file, text in zip(files, (MOODLE, CANVAS, '"'), strict=False):
-        file.write_text(text, encoding="utf-8")
-    lists = class_lists(None, [str(file) for file in files])
-    found = [one.name for one in standings(MOODLE_CLASS[:1], lists=lists)]
-    assert found == [
-        *("=Evil, Name", "Ada Lovelace", "Grace O'Hopper", "Hopper, Grace"),
-        *("Max Müller", "Max Müller (2)"),
-    ]
 
 
 # The command.
