@@ -14,7 +14,7 @@ from typing import TypeVar
 from mlp_exercise.classroom import class_page, feedback, gradebook, tables
 from mlp_exercise.classroom.batch import Result, mark_all
 from mlp_exercise.classroom.files import opened
-from mlp_exercise.classroom.roster import class_lists
+from mlp_exercise.classroom.roster import class_lists, in_class
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
@@ -124,7 +124,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write("\n" if shown else "")
 
     def standing(results: Sequence[Result]) -> list[Standing]:
-        return standings(results, best=arguments.best, lists=lists)
+        found = standings(results, best=arguments.best)
+        return in_class(found, lists, best=arguments.best)
 
     stack = threading.stack_size(STACK)
     try:

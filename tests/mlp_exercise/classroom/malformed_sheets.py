@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mlp_exercise.classroom import gradebook
 from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.roster import class_lists, in_class
 from mlp_exercise.classroom.sheet import CsvFile, read
 from mlp_exercise.classroom.standing import standings
 from mlp_exercise.submission.mark import EXERCISES
@@ -151,7 +152,10 @@ def filled(content: bytes, chance: random.Random, folder: Path) -> int:
     results = handed_in(chance)
     columns = chance.choice([[]] * 9 + [["Grade=ex1_02"], ["ex1_02=total"], ["x"]])
     scale = chance.random() < 0.2
-    told = gradebook.fill(file, standings(results), columns=columns, scale=scale)
+    classroom = standings(results)
+    if chance.random() < 0.5:
+        classroom = in_class(classroom, class_lists(None, [str(file)]))
+    told = gradebook.fill(file, classroom, columns=columns, scale=scale)
     after = file.read_bytes()
     assert [*folder.iterdir()] == [file]
     if told.status == 2:
