@@ -15,11 +15,10 @@ from mlp_exercise.classroom.cluster import NoCluster
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.interruption import Interruption
 from mlp_exercise.classroom.marking import Marking, say
-from mlp_exercise.classroom.matching import person
 from mlp_exercise.classroom.previous import Unusable
+from mlp_exercise.classroom.roster import class_lists
 from mlp_exercise.classroom.sections import address_of_site
-from mlp_exercise.classroom.standing import ClassList, Standing
-from mlp_exercise.handout.class_list import folder_of, read_names
+from mlp_exercise.classroom.standing import Standing
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel
@@ -105,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
     )
     try:
-        lists = _class_lists(arguments)
+        lists = class_lists(arguments.class_list, arguments.gradebook)
     except (OSError, ValueError) as error:
         say(f"{arguments.class_list}: {error}")
         return 2
@@ -191,15 +190,6 @@ def _what_goes_back(
         yield show_class
     if arguments.feedback:
         yield give_feedback
-
-
-def _class_lists(arguments: argparse.Namespace) -> list[ClassList]:
-    """Return who is in the class: as its list says, or else the gradebooks."""
-    if arguments.class_list is None:
-        return [ClassList(gradebook.people_of(Path(f))) for f in arguments.gradebook]
-    names = read_names(Path(arguments.class_list).read_bytes())
-    people = [person(name, folder=folder_of(name)) for name in names]
-    return [ClassList(people, "class list")]
 
 
 def _number(kind: type[T], least: T, most: T, text: str) -> T:

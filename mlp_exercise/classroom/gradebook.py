@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
-from contextlib import suppress
 from itertools import product
 from math import isclose
 from pathlib import Path
@@ -15,9 +14,9 @@ from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.layouts import Layout, layout_of
 from mlp_exercise.classroom.matching import Key, Person, match, same_name
 from mlp_exercise.classroom.sheet import (
-    LARGEST,
     CsvFile,
     SheetError,
+    content_of,
     has_decimal_commas,
     number,
     read,
@@ -83,7 +82,7 @@ def fill(
 ) -> Told:
     """Fill in the points of the learners that a sheet names, whatever is wrong with it."""
     try:
-        sheet = read(_content(file))
+        sheet = read(content_of(file))
         filling = _filling(sheet, classroom, columns, scale=scale)
         if filling.values:
             with opened(str(file)) as stream:
@@ -95,20 +94,6 @@ def fill(
         lines = filling.lines
         status = 1 if filling.counts["left alone"] else 0
     return Told([printable(f"{file}: {line}") for line in lines], status)
-
-
-def people_of(file: Path) -> Sequence[Person]:
-    """Return who is in a sheet; nobody where it cannot be filled, which is told later."""
-    with suppress(SheetError, OSError):
-        return layout_of(read(_content(file))).people
-    return ()
-
-
-def _content(file: Path) -> bytes:
-    if file.exists() and not file.is_file():
-        raise SheetError("no file came, expected a sheet (CSV)")
-    with file.open("rb") as stream:
-        return stream.read(LARGEST + 1)
 
 
 def _filling(

@@ -13,7 +13,8 @@ from mlp_exercise.classroom.cluster import Cluster
 from mlp_exercise.classroom.collect import Handed, find
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.interruption import Interruption
-from mlp_exercise.classroom.standing import ClassList, Standing, marked, standings
+from mlp_exercise.classroom.roster import ClassList, in_class
+from mlp_exercise.classroom.standing import Standing, marked, standings
 from mlp_exercise.submission.mark import Settings
 
 READER_GONE = 1
@@ -59,7 +60,8 @@ class Marking:
 
     def standing(self, results: Sequence[Result]) -> list[Standing]:
         """Return where each learner stands."""
-        return standings(results, best=self._arguments.best, lists=self._lists)
+        best = self._arguments.best
+        return in_class(standings(results, best=best), self._lists, best=best)
 
     def write_report(self) -> int:
         """Mark and write down; return 0 or why there is no report."""

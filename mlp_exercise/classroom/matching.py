@@ -78,7 +78,7 @@ def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
             certain[number] = found
             continue
         found = _found(_said(one), by_id) | _found(_names_of_learner(one), by_name)
-        likely[number] = {row for row in found if not _contradict(one, rows[row])}
+        likely[number] = {row for row in found if not contradict(one, rows[row])}
     sure, all_ = (
         Counter(row for found in each for row in found)
         for each in (certain.values(), [*certain.values(), *likely.values()])
@@ -144,7 +144,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in parts if c.isprintable() and not unicodedata.combining(c))
 
 
-def _contradict(one: Person, other: Person) -> bool:
+def contradict(one: Person, other: Person) -> bool:
     """Return whether two have identities of the same kind, and other ones."""
     kinds = {kind for kind, _ in one.ids} & {kind for kind, _ in other.ids}
     kinds -= CHANGING

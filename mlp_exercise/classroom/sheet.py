@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 LARGEST = 64 * 2**20
@@ -41,10 +42,18 @@ class CsvFile(NamedTuple):
     bom: bytes = b""
 
 
+def content_of(file: Path) -> bytes:
+    """Read a file, no further than needed."""
+    if file.exists() and not file.is_file():
+        raise SheetError("no file came, expected a sheet (CSV)")
+    with file.open("rb") as stream:
+        return stream.read(LARGEST + 1)
+
+
 def read(content: bytes) -> CsvFile:
     """Read a file; raise `SheetError` where its cells cannot be told for certain."""
     if len(content) > LARGEST:
-        raise SheetError(f"it has {len(content):,} bytes, expected {LARGEST:,} at most")
+        raise SheetError(f"it is larger than {LARGEST:,} bytes")
     if content.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
         raise SheetError("an Excel workbook came; save it as CSV")
     bom = next((bom for bom in _BOMS if content.startswith(bom)), b"")

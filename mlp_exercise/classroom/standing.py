@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mlp_exercise.classroom.batch import Result
 from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of, order_of
-from mlp_exercise.classroom.matching import Person, match, person
+from mlp_exercise.classroom.matching import Person, person
 from mlp_exercise.submission.mark import EXERCISES
 
 K = TypeVar("K")
@@ -67,8 +66,9 @@ class Standing(NamedTuple):
         ids: set[tuple[str, str]] = set()
         for who in map(whose, self.results):
             number = who.ids.get("number", "")
-            if who.platform:  # which may add its number to the name
-                names.append(who.name.removesuffix(f"_{number}"))
+            # A platform may add its number to a name.
+            name = who.name.removesuffix(f"_{number}") if who.platform else self.name
+            names.append(name)
             kinds = {**who.ids, who.platform: number}
             kinds.pop("number", None)
             ids |= person(**kinds).ids
@@ -76,53 +76,15 @@ class Standing(NamedTuple):
         return Person(self.name, known.names, frozenset(ids))
 
 
-class ClassList(NamedTuple):
-    """Who is in the class."""
-
-    people: Sequence[Person]
-    called: str = ""  # what learners are told to be missing in; empty: they are not
-
-
-def standings(
-    results: Sequence[Result],
-    *,
-    best: bool = False,
-    lists: Sequence[ClassList] = (),
-) -> list[Standing]:
-    """Return where each learner stands, sorted as in a list of names.
-
-    Whoever is in a class list alone has handed in nothing.
-    """
-    found = [
-        _standing(name, of_one, best=best)
-        for name, of_one in by_learner(results).items()
-    ]
-    for each in lists:
-        found = _with_class(found, each)
-    return sorted(found, key=lambda one: (_plain(one.name).casefold(), one.name))
+def standings(results: Sequence[Result], *, best: bool = False) -> list[Standing]:
+    """Return where each learner stands, sorted as in a list of names."""
+    found = by_learner(results).items()
+    return in_order(standing_of(name, of_one, best=best) for name, of_one in found)
 
 
-def _with_class(found: Sequence[Standing], listed: ClassList) -> list[Standing]:
-    """Add those who handed in nothing, and say of learners that they are not in the list."""
-    matches = match([one.known_as() for one in found], listed.people)
-    told: list[Standing] = []
-    for number, one in enumerate(found):
-        remark = ""
-        if number in matches.unclear:
-            remark = f"not certain who this is in the {listed.called}"
-        elif number not in matches.row_of:
-            remark = f"not in the {listed.called}"
-        remarks = (*one.remarks, *([remark] if remark and listed.called else []))
-        told.append(one._replace(remarks=remarks))
-    seen = {*matches.row_of.values(), *chain(*matches.unclear.values())}
-    names = {one.name for one in found}
-    for number, who in enumerate(listed.people):
-        if number not in seen:
-            copies = (f"{who.shown} ({n})" for n in count(2))
-            name = next(n for n in chain([who.shown], copies) if n not in names)
-            names.add(name)
-            told.append(Standing(name, {}, listed=who))
-    return told
+def in_order(classroom: Iterable[Standing]) -> list[Standing]:
+    """Return learners as in a list of names."""
+    return sorted(classroom, key=lambda one: (_plain(one.name).casefold(), one.name))
 
 
 def whose(result: Result) -> Learner:
@@ -183,7 +145,8 @@ def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
     return grouped(results, name)
 
 
-def _standing(learner: str, results: Sequence[Result], *, best: bool) -> Standing:
+def standing_of(learner: str, results: Sequence[Result], *, best: bool) -> Standing:
+    """Return where a learner stands."""
     of_each = grouped(results, exercise_of)
     counting: dict[str, Result] = {}
     remarks: list[str] = []

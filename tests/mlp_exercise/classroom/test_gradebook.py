@@ -5,13 +5,18 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mlp_exercise.__main__ import main
 from mlp_exercise.classroom import gradebook
 from mlp_exercise.classroom.batch import Result
 from mlp_exercise.classroom.standing import standings
 from mlp_exercise.submission.mark import Exercise
+from tests.mlp_exercise.classroom import malformed_sheets
 from tests.mlp_exercise.classroom.sheets import (
     CANVAS,
     CANVAS_SEMICOLON,
@@ -27,6 +32,7 @@ from tests.mlp_exercise.classroom.test_tables import (
     marked,
     unreadable,
 )
+from tests.mlp_exercise.submission.conftest import answering, right_answers, save
 
 
 def moodle(
@@ -448,3 +454,101 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
         told = gradebook.fill(path, standings([named("Ada", 9)]))
         assert told.status == 2
         assert reason in told.lines[0]
+
+
+@given(st.integers(0, 2**63))
+@settings(max_examples=300, deadline=None)
+def test_no_sheet_is_so_wrong_that_anything_else_changes(seed: int) -> None:
+    malformed_sheets.run(seed)
+
+
+def test_a_sheet_of_ten_thousand_rows_is_filled(tmp_path: Path) -> None:
+    head, *_ = CANVAS.splitlines()
+    rows = [f'"Learner, Nr {n}",{n},S{n},l{n},IN,,,1.5,,0,0' for n in range(10_000)]
+    results = [canvas("xlearnernr", n, 1 + n % 9) for n in range(0, 10_000, 40)]
+    filled = Filled(tmp_path, "\n".join([head, *rows]), results)
+    assert filled.lines[-1].startswith(
+        "250 filled, 0 unchanged, 9750 handed in nothing"
+    )
+
+
+# The command.
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    right, wrong = right_answers(), right_answers(a="a = [9.0, 9.0]")
+    for name, answers in (("Ada Lovelace", right), ("Max", wrong), ("Eve", right)):
+        save(tmp_path / "class" / name / "x.ipynb", answering(answers))
+    return tmp_path
+
+
+def marking(course: Path, *words: str) -> int:
+    output = (
+        "--output",
+        str(course / "report.csv"),
+        "--format",
+        "csv",
+        "--by",
+        "learner",
+    )
+    return main(["mark", str(course / "class"), *output, *words])
+
+
+def test_the_command_fills_each_sheet_and_loses_nothing_for_one_that_is_broken(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = course / "good.csv", course / "bad.csv"
+    good.write_text("name,ex1_01\nLovelace Ada,\nMax,2.5\nZoë,\n", encoding="utf-8")
+    bad.write_text("a,b\n1,2\n")
+    status = marking(course, "--gradebook", str(bad), "--gradebook", str(good))
+    assert status == 2
+    assert good.read_text(encoding="utf-8").splitlines()[1] == "Lovelace Ada,6"
+    assert bad.read_text() == "a,b\n1,2\n"
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith(f"{bad}: not filled: no column of it says who is who")
+    assert told[-1].startswith(f"{good}: ")
+    assert "Eve: left alone: no row has this name" in "".join(told)
+    report = (course / "report.csv").read_text(encoding="utf-8")
+    assert [row.split(",")[:2] for row in report.splitlines()[1:]] == [
+        ["Ada Lovelace", "6"],
+        ["Eve", "6"],
+        ["Max", ANY],
+        ["Zoë", ""],
+    ]
+
+
+def test_points_that_were_left_out_are_status_1(course: Path) -> None:
+    sheet = course / "sheet.csv"
+    sheet.write_text("name,Lab,max\nAda Lovelace,,\nMax,,\n")
+    options = ("--gradebook", str(sheet), "--column", "Lab=ex1_01")
+    assert marking(course, *options) == 1  # Eve
+    sheet.write_text(sheet.read_text() + "Eve,,\n")
+    assert marking(course, *options) == 0
+
+
+def test_a_class_list_that_cannot_be_read_is_wrong_usage(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = course / "names.csv"
+    assert marking(course, "--class-list", str(names)) == 2
+    names.write_text("a,b\n1,2\n")
+    assert marking(course, "--class-list", str(names)) == 2
+    assert "none is called name" in capsys.readouterr().err
+    names.write_text("Ada Lovelace\nZoe\n")
+    assert marking(course, "--class-list", str(names)) == 0
+    report = (course / "report.csv").read_text()
+    assert "\nZoe,,,,0,20,\n" in report
+    assert "Eve,6,,,6,20,not in the class list\n" in report
+
+
+def test_the_table_of_notebooks_shows_who_has_handed_in_nothing(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (course / "names.csv").write_text("Ada Lovelace\nMax\nEve\n")
+    words = ["mark", str(course / "class"), "--class-list", str(course / "names.csv")]
+    assert main(words) == 0
+    assert "learner  " not in capsys.readouterr().out
+    (course / "names.csv").write_text("Ada Lovelace\nMax\nEve\nZoe\n")
+    assert main(words) == 0
+    assert "Zoe                -       -       -      0\n" in capsys.readouterr().out

@@ -62,7 +62,7 @@ def test_only_what_is_filled_changes(
     for at, n in filled:
         expected[at][n] = "9,5"
     assert [row for row in after.rows if row] == [row for row in expected if row]
-    assert (after.bom, after.encoding) == (sheet.bom, sheet.encoding)
+    assert after.bom == sheet.bom
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
@@ -115,7 +115,7 @@ def test_files_of_every_kind_are_read(
         (codecs.BOM_UTF8 + b"a,\xe9", "its bytes are no text"),
         (codecs.BOM_UTF16_LE + b"a", "its bytes are no text"),
         (codecs.BOM_UTF32_LE + "a,b".encode("utf-32-le"), "its bytes are no text"),
-        (b"," * (64 * 2**20 + 1), "67,108,865 bytes, expected 67,108,864 at most"),
+        (b"," * (64 * 2**20 + 1), "it is larger than 67,108,864 bytes"),
     ],
 )
 def test_what_is_no_certain_sheet_is_refused(content: bytes, message: str) -> None:
