@@ -39,6 +39,13 @@ TRUNCATED = (
 )
 """Said of a step that was paid although it is cut off."""
 
+SAID = {PHRASES[key] for key in ("correct", "follow-through", "trivial")}
+"""Words that the verdict says in short.
+
+That a wrong answer has made a step easy is for the person who marks to judge: the learner's
+points stand until then.
+"""
+
 FIRST_STEPS = 3
 """So many steps are named to begin with."""
 
@@ -140,9 +147,9 @@ def _told(mark: StepMark, result: Result, *, expected: bool) -> Told:
         VERDICTS[mark.verdict],
         is_paid,
         points(mark.points, mark.max_points),
-        "" if mark.verdict == "correct" else _hint(mark),
+        _hint(mark),
         section=SECTIONS[mark.name],
-        elements=mark.elements,
+        elements=mark.elements if _is_part(mark) else (),
     )
     if "truncated" in mark.flags and is_paid:
         about = about._replace(hint=f"{about.hint} {TRUNCATED}".strip())
@@ -168,8 +175,13 @@ def _told(mark: StepMark, result: Result, *, expected: bool) -> Told:
 
 
 def _hint(mark: StepMark) -> str:
-    """Return the hint; that a step was made easy is for the person who marks to judge."""
-    return PHRASES["follow-through"] if "trivial" in mark.flags else mark.feedback
+    """Return the hint, unless the verdict says it all."""
+    return "" if mark.feedback in SAID else mark.feedback
+
+
+def _is_part(mark: StepMark) -> bool:
+    """Say whether the elements to look at again are some of several."""
+    return len(mark.elements) < len(ELEMENTS.get(mark.name, ()))
 
 
 def _places(mark: StepMark) -> tuple[str, ...]:
@@ -178,8 +190,8 @@ def _places(mark: StepMark) -> tuple[str, ...]:
 
 
 TITLES = {
-    step.name: getattr(step, "title", "") or step.asks_for
+    step.name: getattr(step, "title", "") or step.asks_for.replace(step.name, "")
     for exercise in EXERCISES
     for step in exercise.part.STEPS
 }
-"""What each step is about: what it asks for in words, or what is to be written."""
+"""What each step is about: in words, or what is to be written, unless its name says that."""

@@ -7,7 +7,6 @@ marked as before, and they are known again, so that the next feedback takes thei
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from typing import Any
 
 from mlp_exercise.classroom import advice
@@ -22,7 +21,7 @@ KEY, OURS = "mlp_reference", "feedback"
 SUMMARY = "summary"
 """What the cell on top is called; the others are called after a step."""
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]#|~$@]|(?<=\bwww)\.|:(?=//)", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*_{}\[\]#|~$@&<>]|(?<=\bwww)\.|:(?=//)", re.IGNORECASE)
 """Signs that mean something in Markdown or to MathJax, wherever they stand in a line."""
 
 Json = dict[str, Any]
@@ -77,7 +76,7 @@ def is_annotated(content: bytes) -> bool:
 def plain(words: str) -> str:
     """Return text as Markdown of one line that shows it as it is."""
     line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return _SPECIAL.sub(lambda sign: f"&#{ord(sign[0])};", escape(line))
+    return _SPECIAL.sub(lambda sign: f"&#{ord(sign[0])};", line)
 
 
 class _Naming:
@@ -168,15 +167,12 @@ def _lines(one: Told, site: str) -> Iterator[str]:
     if one.hint:
         yield plain(one.hint)
     if one.expected:
-        yield f"From your earlier answers follows: {plain(one.expected)}"
+        yield f"Expected: {plain(one.expected)}"
     if one.working:
         lines = "\n".join(one.working)
         yield f"How it is worked out from your own numbers, by {plain(one.rule)}:"
         yield f"```text\n{lines}\n```"
     if one.section and not one.is_paid:
         where, address = plain(one.section.words), one.section.address(site)
-        yield (
-            f"Read again: [{where}](<{plain(address)}>)."
-            if address
-            else f"Read again: {where}."
-        )
+        linked = f"[{where}](<{address}>)" if address else where
+        yield f"Read again: {linked}."

@@ -40,6 +40,7 @@ th, td { padding: .3rem 1rem .3rem 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { text-align: right; padding-right: 0; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
+tbody th { font-weight: 400; }
 tfoot th, tfoot td { font-weight: 700; border-bottom: 0; }
 .step { padding: .6rem 0 .6rem .9rem; margin: .5rem 0; border-left: 4px solid var(--line); }
 .right { border-left-color: var(--good); padding-block: .1rem; }
@@ -230,7 +231,7 @@ def _step(one: Told, code: Mapping[str, str], site: str) -> Iterator[Html]:
         else:
             yield f"<p>Your code:</p>\n{shown}"
     if one.expected:
-        yield f"<p>From your earlier answers follows: <code>{text(one.expected)}</code></p>"
+        yield f"<p>Expected: <code>{text(one.expected)}</code></p>"
     if one.working:
         yield f"<p>How it is worked out from your own numbers, by {text(one.rule)}:</p>"
         yield f"<pre><code>{text(chr(10).join(one.working))}</code></pre>"

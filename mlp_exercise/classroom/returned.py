@@ -12,39 +12,35 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.standing import Standing, grouped
+from mlp_exercise.classroom.learners import name_below
+from mlp_exercise.classroom.standing import EXERCISE_NAMES, Standing, grouped
 from mlp_exercise.handout.class_list import folder_of
 
 PAGE = "feedback.html"
 """The page about what was handed in."""
 
 _MOODLE = re.compile(
-    r"(?P<who>[^_/]+_\d+)_assign(?:submission|feedback)_(?P<plugin>[a-z]+)(?P<rest>_.*)?",
-    re.DOTALL,
+    r"(?P<who>.+?)_assignsubmission_(?P<plugin>[a-z]+)(?P<rest>_.*)?", re.DOTALL
 )
-"""A learner, with a number; what follows is the learner's own file in a flat folder."""
+"""A learner, and a kind of work; what follows is the learner's own file in a flat folder."""
 
-_CANVAS = re.compile(
-    r"(?:(?!LATE_|anon_)(?P<name>.+?)_)?(?:LATE_)?(?P<id>\d+|anon_[0-9A-Za-z]+)_\d{3,}_.+",
-    re.DOTALL,
-)
-"""A learner, the learner's number, the number of the file, and its name."""
-
-_ILIAS = re.compile(r"[A-Za-z][\w.' -]*_[\w.' -]+_[\w.@-]+_\d+", re.ASCII)
-"""Last name, first name, login, and the number of a learner."""
-
-_NBGRADER = ("submitted", "autograded")
-"""What nbgrader calls folders with a folder for each learner, and in it one for each task."""
-
-_LONGEST = 120  # letters of a folder's name that a platform has made
-_MOST_BYTES = 200  # of a name that is kept: systems hold 255
+_LONGEST = 180  # letters of a folder's name that a platform has made
+_MOST_BYTES = 240  # of a name that is kept: systems hold 255
 
 Platform = Literal["Moodle", "Canvas", "ILIAS", "nbgrader", ""]
+
+PLATFORMS: Mapping[str, Platform] = {
+    "moodle": "Moodle",
+    "canvas": "Canvas",
+    "ilias": "ILIAS",
+    "nbgrader": "nbgrader",
+}
+"""Those that take feedback back in a tree of their own."""
 
 
 class Delivery(NamedTuple):
@@ -59,7 +55,7 @@ class Delivery(NamedTuple):
 
     def notebook(self, result: Result) -> PurePath:
         """Return the file for an annotated notebook; the learner's own name only on Canvas."""
-        name = PurePath(result.file).name
+        name = _kept(PurePath(result.file).name)
         if self.platform != "Canvas":
             name = f"{self.before}{result.exercise}_feedback.ipynb"
         return self.notebooks / name
@@ -71,7 +67,6 @@ class _Place(NamedTuple):
     platform: Platform
     assignment: str = ""  # the folder or archive of everybody's
     who: str = ""  # the learner there, or the notebook where each has a page
-    folder: str = ""  # as it was downloaded
     is_flat: bool = False
 
 
@@ -85,24 +80,22 @@ def deliveries(classroom: Iterable[Standing]) -> Iterator[Delivery]:
 
 def _place(result: Result) -> _Place:
     """Return where a file was handed in, by the names on its path."""
-    *folders, name = Path(os.path.abspath(result.file)).parts  # noqa: PTH100 - through archives
-    for depth, part in reversed(list(enumerate((*folders, name)))):
-        known = _MOODLE.fullmatch(part)
-        if not known:
-            continue
-        is_flat = part == name and (known["rest"] or "_") != "_"
-        where = str(Path(*folders[:depth]))
-        return _Place("Moodle", where, known["who"], is_flat=is_flat)
-    for depth, part in enumerate(folders):
-        if part in _NBGRADER and len(folders) > depth + 2:
-            tree = str(Path(*folders[: depth + 1]))
-            return _Place("nbgrader", tree, "/".join([*folders[depth + 1 :], name]))
-    for depth, part in reversed(list(enumerate(folders))):
-        if _ILIAS.fullmatch(part):
-            return _Place("ILIAS", str(Path(*folders[:depth])), part)
-    if _CANVAS.fullmatch(name):
-        return _Place("Canvas", str(Path(*folders)))
-    return _Place("")
+    path = result.path or result.file
+    whole, top = (Path(os.path.abspath(p)) for p in (result.file, path))  # noqa: PTH100 - an archive is a folder here
+    below = whole.relative_to(top).parts if top in whole.parents else ()
+    name = name_below(path, below, EXERCISE_NAMES)
+    platform = PLATFORMS.get(name.platform) if name else None
+    if not name or not platform or (platform == "Canvas" and not name.flat):
+        return _Place("")
+    own, *inside = whole.parts[len(name.place) :]
+    where = str(Path(*name.place))
+    if platform == "Canvas":
+        return _Place(platform, where, name.ids["number"])
+    if platform == "nbgrader":
+        return _Place(platform, where, "/".join([own, *inside]))
+    known = _MOODLE.fullmatch(own)
+    who = known["who"] if known else own
+    return _Place(platform, where, who, name.flat and not _is_folder(known))
 
 
 def _delivery(
@@ -117,20 +110,17 @@ def _delivery(
         *inside, file = (_kept(part) for part in place.who.split("/"))
         folder = PurePath("feedback", *inside)
         page = names.of(folder, place, f"{PurePath(file).stem}.html")
-        return Delivery(*about, page, folder)
+        return Delivery(*about, page, folder, f"{page.stem}_")
     task = Path(place.assignment).name.removesuffix(".zip") or "assignment"
     if place.platform == "Canvas":
         folder = names.of(top, place.assignment, _kept(task))
         pages = names.of(top, ("pages", place.assignment), f"{_kept(task)}-pages")
-        own = names.of(pages, one.name, folder_of(one.name))
+        own = names.of(pages, (place.who, one.name), folder_of(one.name))
         return Delivery(*about, own / PAGE, folder)
     if place.platform == "ILIAS":
         wanted = task.replace(" ", "_")
-        wanted = (
-            wanted
-            if wanted.startswith("multi_feedback")
-            else f"multi_feedback_{wanted}"
-        )
+        if not wanted.startswith("multi_feedback"):
+            wanted = f"multi_feedback_{wanted}"
         folder = names.of(top, place.assignment, _kept(wanted))
         own = names.of(folder, (place.who, one.name), _kept(place.who))
         return Delivery(*about, own / PAGE, own)
@@ -148,8 +138,13 @@ def _moodle_folder(results: Iterable[Result], who: str) -> str:
     """Return the folder of a learner's files as it was downloaded."""
     parts = (part for result in results for part in PurePath(result.file).parts)
     known = [k for part in parts if (k := _MOODLE.fullmatch(part)) and k["who"] == who]
-    files = [k[0] for k in known if k["plugin"] == "file" and (k["rest"] or "_") == "_"]
+    files = [k[0] for k in known if k["plugin"] == "file" and _is_folder(k)]
     return files[0] if files else f"{who}_assignsubmission_file"
+
+
+def _is_folder(name: re.Match[str] | None) -> bool:
+    """Say whether no file's name follows; before Moodle 4.1, folders ended in an underscore."""
+    return name is not None and name["rest"] in (None, "_")
 
 
 def _kept(name: str) -> str:

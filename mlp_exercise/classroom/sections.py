@@ -2,8 +2,9 @@
 
 import argparse
 import re
+from contextlib import suppress
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 LESSONS = {
     "01_pen_and_paper": "Lesson 1: Work out every gradient by hand",
@@ -58,7 +59,7 @@ class Section(NamedTuple):
         """Return the address on a site; empty where no site is known."""
         anchor = re.sub(r"[^a-z0-9]+", "-", self.heading.lower()).strip("-")
         page = f"{site.rstrip('/')}/tutorials/{self.page}.html#{anchor}"
-        return page if site else ""
+        return quote(page, safe=":/?#@&=+,;%~") if site else ""
 
 
 SECTIONS = {
@@ -71,13 +72,11 @@ SECTIONS = {
 
 
 def address_of_site(text: str) -> str:
-    """Return the address of a site as it was typed, if a page may lead there."""
-    try:
+    """Return the address of a site as it was typed, if a page may lead there; or none."""
+    with suppress(ValueError):
         parts = urlsplit(text)
-        if parts.scheme in ("http", "https") and parts.netloc:
+        if not text or (parts.scheme in ("http", "https") and parts.netloc):
             return text
-    except ValueError:
-        pass
     raise argparse.ArgumentTypeError(
         f"{text!r} came, expected the address of a site, such as https://example.org"
     )

@@ -3,7 +3,6 @@
 The class table, the class page, gradebooks and feedback are all made of these.
 """
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of
+from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of, order_of
 from mlp_exercise.submission.mark import EXERCISES
 
 K = TypeVar("K")
@@ -96,6 +95,8 @@ def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
     """Bring the notebooks of each learner together."""
 
     def learner(result: Result) -> Learner:
+        if known := result.learner or (result.handed and result.handed.learner):
+            return known
         return learner_of(result.file, result.path or result.file, EXERCISE_NAMES)
 
     def namesakes(result: Result) -> tuple[str, str, str | None]:
@@ -148,13 +149,7 @@ def _best(results: Sequence[Result]) -> Result:
 
 def _last(results: Sequence[Result]) -> Result:
     """Return the one that came last; where times are equal, the last by its name."""
-    return max(results, key=lambda r: (r.when or _NO_TIME, _natural(r.file)))
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Return a key by which 10 comes after 9."""
-    parts = re.findall(r"(\d+)|(\D+)", name)
-    return [(int(number or 0), text) for number, text in parts]
+    return max(results, key=lambda r: (r.when or _NO_TIME, order_of(r.file)))
 
 
 def _chosen(
