@@ -5,7 +5,7 @@ numbers many make the same slip, and everybody who makes none has the same answe
 told is what no chance brings about: one file from two learners, numbers of somebody else's.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlp_exercise.classroom.batch import Result
@@ -13,7 +13,6 @@ from mlp_exercise.classroom.standing import (
     LABELS,
     Standing,
     exercise_of,
-    flags,
     grouped,
     marked,
 )
@@ -41,6 +40,7 @@ class Group(NamedTuple):
     why: str
     looks: Sequence[Look]
     urgent: bool = True  # whether marks may not be right before somebody has looked
+    one_cause: bool = False  # whether many with the same words need but one remedy
 
 
 Notebook = tuple[Standing, Result]
@@ -57,6 +57,7 @@ def groups(classroom: Sequence[Standing]) -> list[Group]:
             "Not marked",
             "They could not be marked on this machine: mend what is said, and mark again.",
             [*_where(every, _not_marked)],
+            one_cause=True,
         ),
         Group(
             "Unreadable, and nothing else of the exercise is marked",
@@ -64,8 +65,8 @@ def groups(classroom: Sequence[Standing]) -> list[Group]:
             [*_unreadable(every, alone=True)],
         ),
         Group(
-            "Numbers that are not their own",
-            "Compare the seed with the table of who has which.",
+            "Numbers to compare",
+            "The table of who has which seed says whose they are.",
             numbers,
         ),
         Group(
@@ -204,19 +205,23 @@ def _remarks(result: Result) -> str:
 def _limited(result: Result) -> str:
     if not result.sheet.limited:
         return ""
-    return (
-        " ".join(result.sheet.remarks) or ", ".join(flags(result)) or "a limit was met"
-    )
+    return " ".join(result.sheet.remarks) or _by_flag(result, LIMITS) or "no remark"
 
 
 def _flagged(result: Result) -> str:
-    """Name the flags that no other group tells, each with its steps."""
-    by_flag: dict[str, list[str]] = {}
+    """Name the flags that no other group tells."""
+    found = {flag for mark in result.sheet.marks for flag in mark.flags}
+    return _by_flag(result, found - {*LIMITS, DISPUTED})
+
+
+def _by_flag(result: Result, flags: Collection[str]) -> str:
+    """Name flags, each with its steps."""
+    steps: dict[str, list[str]] = {}
     for mark in result.sheet.marks:
         for flag in mark.flags:
-            if flag not in (*LIMITS, DISPUTED):
-                by_flag.setdefault(flag, []).append(mark.name)
-    return "; ".join(f"{flag}: {', '.join(names)}" for flag, names in by_flag.items())
+            if flag in flags:
+                steps.setdefault(flag, []).append(mark.name)
+    return "; ".join(f"{flag}: {', '.join(names)}" for flag, names in steps.items())
 
 
 def _better(classroom: Iterable[Standing]) -> Iterator[Look]:

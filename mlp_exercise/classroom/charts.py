@@ -38,6 +38,7 @@ svg text { font-size: 11px; fill: var(--fore); text-anchor: middle;
 .blocked { fill: url(#blocked); }
 .timed-out { fill: url(#timed-out); }
 .key { display: inline-block; width: 1.5rem; height: .75rem; vertical-align: -.05rem; }
+@media print { svg text { font-size: 9px; } }
 @media (max-width: 40rem) { .many .count { display: none; } }
 """
 

@@ -11,7 +11,7 @@ from mlp_exercise.classroom import (
     counts,
     page_tables,
 )
-from mlp_exercise.classroom.attention import Group
+from mlp_exercise.classroom.attention import Group, Look
 from mlp_exercise.classroom.batch import Result
 from mlp_exercise.classroom.class_results import Part
 from mlp_exercise.classroom.page import Html, page, text
@@ -27,6 +27,9 @@ TITLE = "The class"
 
 MOST_REASONS = 6
 """Reasons that have a row."""
+
+MOST_ALIKE = 20
+"""Notebooks of one cause that each have a row."""
 
 STYLE = """\
 body { max-width: 60rem; }
@@ -211,7 +214,7 @@ def _attention(
                 text(cut(look.words)),
                 text(look.file.removeprefix(folder)).replace("/", "/<wbr>"),
             )
-            for look in group.looks
+            for look in _gathered(group)
         ]
         heads, classes = (
             ["learner", "exercise", "what", "file"],
@@ -224,6 +227,20 @@ def _attention(
         names = "".join(f"<li>{text(name)}</li>\n" for name in nothing)
         inside = f"<ul>\n{names}</ul>\n"
         yield _group("Handed in nothing", len(nothing), inside, folded=True)
+
+
+def _gathered(group: Group) -> list[Look]:
+    """Return what has a line; many whom one remedy helps have one line together."""
+    by_words: dict[tuple[str, str], list[Look]] = {}
+    for look in group.looks:
+        by_words.setdefault((look.exercise, look.words), []).append(look)
+    many = [
+        Look(f"{len(looks)} notebooks", *key, "")
+        for key, looks in by_words.items()
+        if group.one_cause and len(looks) > MOST_ALIKE
+    ]
+    gathered = {look[1:3] for look in many}
+    return [*many, *(look for look in group.looks if look[1:3] not in gathered)]
 
 
 def _group(title: str, people: int, inside: Html, *, folded: bool) -> Html:
