@@ -18,6 +18,9 @@ from mlp_exercise.submission.mark import EXERCISES
 
 Entries = Iterator[tuple[str, bytes]]
 
+ASSIGNMENT = "Gradients by hand"
+"""Its name in the gradebooks."""
+
 MAXIMUM = sum(exercise.max_points for exercise in EXERCISES)
 """What the assignment is worth in the gradebook."""
 
@@ -82,7 +85,7 @@ def canvas(learners: Sequence[Learner]) -> tuple[Entries, str]:
                     (paper.content),
                 )
 
-    assignment = "Gradients by hand (77)"
+    assignment = f"{ASSIGNMENT} (77)"
     head = ["Student", "ID", "SIS Login ID", "Section", assignment, "Final Score"]
     rows: list[list[object]] = [
         ["    Points Possible", "", "", "", f"{MAXIMUM:.2f}", "(read only)"],
@@ -110,7 +113,7 @@ def brightspace(learners: Sequence[Learner]) -> tuple[Entries, str]:
                 key = f"{70_000 + 10 * who.number + number}-640693"
                 yield f"{key} - {who.name} - {when}/{paper.name}", paper.content
 
-    item = f"Gradients by hand Points Grade <Numeric MaxPoints:{MAXIMUM:g}>"
+    item = f"{ASSIGNMENT} Points Grade <Numeric MaxPoints:{MAXIMUM:g}>"
     head = ["OrgDefinedId", "Username", "Last Name", "First Name", "Email"]
     rows = (
         [

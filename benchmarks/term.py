@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.cohort import Learner, cohort
-from benchmarks.platforms import Kit, kits
+from benchmarks.platforms import ASSIGNMENT, Kit, kits
 from benchmarks.record import publish, where
 from mlp_exercise.submission.run import usable_cores
 
@@ -90,6 +90,7 @@ def mark_term(size: int, folder: Path) -> tuple[list[Learner], list[Kit], Run]:
     arguments = [kit.archive.name for kit in made]
     for kit in made:
         arguments += ["--gradebook", kit.gradebook.name]
+    arguments += ["--column", f"{ASSIGNMENT}=total"]
     arguments += ["--feedback", "feedback", "--annotate", "--report", "class.html"]
     arguments += ["--format", "json", "--output", "marks.json"]
     return learners, made, command(arguments, folder)

@@ -16,6 +16,10 @@ TOTAL = ("total", "totalpoints", "gesamt", "summe", "gesamtpunkte", "gesamtpunkt
 """What a column of totals is headed, in letters alone."""
 
 
+ADDED = re.compile(r" \(\d+\)$| points grade( <[^>]*>)?$")
+"""What Canvas and Brightspace write behind the name of an assignment."""
+
+
 class Target(NamedTuple):
     """A column, and the exercises whose points it takes."""
 
@@ -162,13 +166,13 @@ def _named(
 
 
 def _column(layout: Layout, wish: Wish) -> Column | None:
-    """Return the column that is meant; Canvas adds a number to its name."""
+    """Return the column that is meant, without what Canvas and Brightspace add to its name."""
 
     def name(header: str) -> str:
         return " ".join(unicodedata.normalize("NFKC", header).casefold().split())
 
     wanted = name(wish.header)
-    for shown in (name, lambda header: re.sub(r" \(\d+\)$", "", name(header))):
+    for shown in (name, lambda header: ADDED.sub("", name(header))):
         found = [column for column in layout.columns if shown(column.header) == wanted]
         if len(found) > 1:
             raise SheetError(f"{len(found)} columns are called {wish.header}")

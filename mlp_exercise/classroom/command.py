@@ -161,8 +161,14 @@ def _what_goes_back(
     """Yield what writes a part of it, tells of it, and returns an exit status."""
 
     def fill(sheet: str) -> int:
-        columns, scale = arguments.column, arguments.scale
-        told = gradebook.fill(Path(sheet), classroom, columns=columns, scale=scale)
+        others = [other for other in arguments.gradebook if other != sheet]
+        told = gradebook.fill(
+            Path(sheet),
+            classroom,
+            columns=arguments.column,
+            scale=arguments.scale,
+            others=[each.people for each in class_lists(None, others)],
+        )
         for line in told.lines:
             say(line)
         return told.status

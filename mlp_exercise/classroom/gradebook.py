@@ -79,11 +79,15 @@ def fill(
     *,
     columns: Sequence[str] = (),
     scale: bool = False,
+    others: Sequence[Sequence[Person]] = (),
 ) -> Told:
-    """Fill in the points of the learners that a sheet names, whatever is wrong with it."""
+    """Fill in the points of the learners that a sheet names, whatever is wrong with it.
+
+    Who has a row in one of the other sheets is not missing in this one.
+    """
     try:
         sheet = read(content_of(file))
-        filling = _filling(sheet, classroom, columns, scale=scale)
+        filling = _filling(sheet, classroom, columns, others, scale=scale)
         if filling.values:
             with opened(str(file)) as stream:
                 stream.buffer.write(_filled(filling))
@@ -100,6 +104,7 @@ def _filling(
     sheet: CsvFile,
     classroom: Sequence[Standing],
     columns: Sequence[str],
+    others: Sequence[Sequence[Person]],
     *,
     scale: bool,
 ) -> Filling:
@@ -113,8 +118,9 @@ def _filling(
     found, refused = targets(layout, wishes(columns), present, scale=scale)
     filling.lines.extend([*map(_takes, found), *refused])
     filling.counts["left alone"] += len(refused)
+    in_another = _named_in(classroom, others)
     for one, target in product(elsewhere, found):
-        if isinstance(_points(one, target), float):
+        if one.name not in in_another and isinstance(_points(one, target), float):
             filling.leave(one.name, "it was handed in for another assignment")
     matches = match([one.known_as() for one in here], layout.people)
     seen: set[int] = set()
@@ -125,7 +131,9 @@ def _filling(
         row = matches.row_of.get(position)
         seen |= {row} if row is not None else {*matches.unclear.get(position, ())}
         who = one.name if len(found) == 1 else f"{one.name}: {target.called}"
-        if isinstance(points, str):
+        if row is None and one.name in in_another:
+            filling.counts["in another sheet"] += 1
+        elif isinstance(points, str):
             filling.counts["not marked"] += 1
             filling.lines.append(f"{who}: {points}, so the cell stays as it is")
         elif row is None:
@@ -137,6 +145,15 @@ def _filling(
     filling.counts["handed in nothing"] = len(layout.people) - len(seen)
     filling.lines.append(_summary(filling.counts))
     return filling
+
+
+def _named_in(
+    classroom: Sequence[Standing], sheets: Sequence[Sequence[Person]]
+) -> set[str]:
+    """Return the names of the learners who have a row in one of the sheets."""
+    known = [one.known_as() for one in classroom]
+    rows = (match(known, people).row_of for people in sheets)
+    return {classroom[position].name for found in rows for position in found}
 
 
 def _filled(filling: Filling) -> bytes:
@@ -234,5 +251,6 @@ def _takes(target: Target) -> str:
 
 def _summary(counts: Counter[str]) -> str:
     always = ("filled", "unchanged", "handed in nothing", "left alone")
-    kinds = (*always, *(["not marked"] if counts["not marked"] else []))
+    sometimes = ("not marked", "in another sheet")
+    kinds = (*always, *(kind for kind in sometimes if counts[kind]))
     return ", ".join(f"{counts[kind]} {kind}" for kind in kinds)
