@@ -18,7 +18,13 @@ COMMANDS = {
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status."""
-    words = sys.argv[1:] if words is None else words
+    try:
+        return _main(sys.argv[1:] if words is None else words)
+    except KeyboardInterrupt:
+        return 130  # as shells do
+
+
+def _main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m mlp_exercise",
         description="Hands out the exercise, and marks what learners hand in.",
@@ -36,10 +42,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if not words:
         parser.print_help()
         return 2
-    try:
-        return int(arguments.run(arguments))
-    except KeyboardInterrupt:
-        return 130  # as shells do
+    return int(arguments.run(arguments))
 
 
 def run() -> int:

@@ -35,6 +35,9 @@ LEAST, LONGEST = 1e-3, 86_400.0
 MOST_JOBS = 256
 """The most notebooks that may be marked in parallel."""
 
+NOTHING = "Interrupted: no notebook was marked."
+"""Said where not even all notebooks had been found."""
+
 
 def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     """Add the arguments of the command."""
@@ -123,14 +126,13 @@ def run(arguments: argparse.Namespace) -> int:
         say(str(problem))
         return 2
     except KeyboardInterrupt:
-        if marking is None or not interruption.reason:
-            raise
+        status = 130
     finally:
         threading.stack_size(stack)
     if interruption.reason:
-        say(marking.how_to_go_on())
+        say(marking.how_to_go_on() if marking else NOTHING)
         return 130
-    if not marking.is_whole:
+    if marking is None or not marking.is_whole:
         return status
     looked_at = any(result.needs_a_look for result in marking.results)
     back = _give_back(arguments, marking.standing(marking.results), marking.results)
