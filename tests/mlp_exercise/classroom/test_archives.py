@@ -204,6 +204,18 @@ def test_archives_within_archives_end(found_in: Any) -> None:
     assert read(found_in(pack(("moodle.zip", own)))["moodle.zip/ada/work.zip/x.ipynb"])
 
 
+def test_a_learner_s_archive_of_very_many_notebooks_is_read_as_far_as_is_usual(
+    found_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_NOTEBOOKS", 2)
+    own = pack("env/site/x.ipynb", "work/a.ipynb", "b.ipynb")
+    found = found_in(pack(("Ada_1_assignsubmission_file/w.zip", own), "c/x.ipynb"))
+    above = "Ada_1_assignsubmission_file/w.zip"
+    names = [above, f"{above}/b.ipynb", f"{above}/work/a.ipynb", "c/x.ipynb"]
+    assert list(found) == names
+    assert "3 notebooks came in one archive, 2 are read" in reason(found[above])
+
+
 @pytest.mark.parametrize("where", ["front", "back", "cut"])
 def test_what_is_left_of_an_archive_is_not_taken_for_a_whole_one(
     found_in: Any, where: str
