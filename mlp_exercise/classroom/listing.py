@@ -70,7 +70,7 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
             yield entry
             return
         inner = _inside(path, entry, depth)
-        own = entry.own_packing or packed_by_learner(entry.parts)
+        own = packed_by_learner(entry.parts)
         found = [
             below
             for each in inner.entries
