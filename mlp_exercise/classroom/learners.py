@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePath
-from types import MappingProxyType
 from typing import NamedTuple
 
 from mlp_exercise.classroom.archives import is_archive
@@ -39,12 +38,8 @@ class Learner(NamedTuple):
     name: str  # brings the notebooks of a learner together
     full: str = ""  # tells apart those who share the name; empty where nobody can
     place: str = ""  # the folder where it does, in one exercise; empty: everywhere
-    platform: str = (
-        ""  # whose names tell it, such as moodle; empty: those of folders or files
-    )
-    ids: Mapping[str, str] = MappingProxyType(
-        {}
-    )  # number, login, student, email if known
+    platform: str = ""  # whose names tell it, such as moodle; empty: nobody's
+    ids: Mapping[str, str] = {}  # number, login, student, email if known
 
 
 def learner_of(file: str, path: str, exercises: Sequence[str]) -> Learner:

@@ -22,6 +22,9 @@ DEEPEST = 50
 NESTED = 3
 """Archives within archives that are searched: of a term, of an assignment, of a learner."""
 
+MOST_NOTEBOOKS = 100
+"""Notebooks in an archive that a learner has packed, those in the fewest folders first."""
+
 SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git"})
 """Folders with copies of notebooks, or with none."""
 
@@ -68,7 +71,7 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
             yield entry
             return
         inner = _inside(path, entry, depth)
-        own = entry.own_packing or packed_by_learner(entry.parts)
+        own = packed_by_learner(entry.parts)
         found = [
             below
             for each in inner.entries
@@ -77,8 +80,12 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
         ]
         if any(is_notebook(each.parts[-1]) for each in found):
             listing.problems.extend(inner.problems)
+            if own and len(found) > MOST_NOTEBOOKS:
+                why = f"{len(found)} notebooks came in one archive, {MOST_NOTEBOOKS} are read"
+                listing.problems.append((str(Path(path, *entry.parts)), why))
+                found.sort(key=lambda each: (len(each.parts), each.parts))
             listing.folders.update(() if own else inner.folders)
-            yield from found
+            yield from found[: MOST_NOTEBOOKS if own else None]
         else:
             yield entry._replace(wrong=_without_notebooks(inner, found))
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pickle
 import random
 import stat
 import struct
@@ -194,6 +195,20 @@ def test_an_archive_beyond_measure_has_a_line(
     assert why in reason(found[""])
 
 
+def test_bounds_on_notebooks_and_on_archives_within_archives(
+    found_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = pack(("x.ipynb", os.urandom(2000)))
+    data = pack("a/x.ipynb", "b/x.ipynb", ("c/w.zip", own))
+    monkeypatch.setattr(archives, "LARGEST_FILE", 1000)
+    found = found_in(data)
+    assert "larger than" in reason(found["c/w.zip"])
+    monkeypatch.setattr(archives, "LARGEST_TOTAL", 1000 + len(NOTEBOOK))
+    found = found_in(data)
+    assert "GB of notebooks" in reason(found["a/x.ipynb"])
+    assert read(found["b/x.ipynb"]) == NOTEBOOK
+
+
 def test_archives_within_archives_end(found_in: Any) -> None:
     data = pack("x.ipynb")
     for _ in range(listing.NESTED):
@@ -202,6 +217,18 @@ def test_archives_within_archives_end(found_in: Any) -> None:
     assert "too deep" in reason(item)
     own = pack(("ada/work.zip", pack("x.ipynb")))
     assert read(found_in(pack(("moodle.zip", own)))["moodle.zip/ada/work.zip/x.ipynb"])
+
+
+def test_a_learner_s_archive_of_very_many_notebooks_is_read_as_far_as_is_usual(
+    found_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_NOTEBOOKS", 2)
+    own = pack("env/site/x.ipynb", "work/a.ipynb", "b.ipynb")
+    found = found_in(pack(("Ada_1_assignsubmission_file/w.zip", own), "c/x.ipynb"))
+    above = "Ada_1_assignsubmission_file/w.zip"
+    names = [above, f"{above}/b.ipynb", f"{above}/work/a.ipynb", "c/x.ipynb"]
+    assert list(found) == names
+    assert "3 notebooks came in one archive, 2 are read" in reason(found[above])
 
 
 @pytest.mark.parametrize("where", ["front", "back", "cut"])
@@ -285,6 +312,31 @@ def test_few_archives_are_open_at_a_time(tmp_path: Path) -> None:
         assert len(archives._shelf) <= archives.MOST_OPEN
     assert not archives._shelf
     assert len(items) == 60
+
+
+def test_archives_stay_open_while_they_are_read_and_while_there_is_room(
+    tmp_path: Path, opened: list[int]
+) -> None:
+    files = [tmp_path / f"{number:02}.zip" for number in range(20)]
+    for file in files:
+        file.write_bytes(pack("x.ipynb"))
+    with archives.kept_open():
+        for file in files[: archives.MOST_OPEN - 2] * 3:
+            assert archives.content((str(file), ()), 0) == NOTEBOOK
+        assert len(opened) == archives.MOST_OPEN - 2
+        with archives._opened((str(files[0]), ())) as archive:
+            for file in files[1:]:
+                assert archives.content((str(file), ()), 0) == NOTEBOOK
+            assert archive.content(0) == NOTEBOOK
+
+
+def test_what_is_found_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    file = tmp_path / "class.zip"
+    file.write_bytes(pack(("Ada_1_assignsubmission_file/w.zip", pack("x.ipynb"))))
+    (item,) = find(str(file))
+    sent = pickle.loads(pickle.dumps(item))  # noqa: S301 - it was made here
+    assert read(sent) == NOTEBOOK
+    assert sent.learner == item.learner
 
 
 def test_an_archive_that_has_changed_is_told(tmp_path: Path) -> None:
