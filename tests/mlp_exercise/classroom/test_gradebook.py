@@ -152,6 +152,31 @@ def test_blind_participants_are_known_by_their_numbers(tmp_path: Path) -> None:
     assert filled.status == 0
 
 
+def test_folders_without_names_fit_a_worksheet_that_has_them(tmp_path: Path) -> None:
+    blind = [moodle("Participant", 105, 9.5), moodle("Participant", 106, 8)]
+    filled = Filled(tmp_path, MOODLE, blind)
+    assert filled.lines[-1].startswith("2 filled, 0 unchanged, 2 handed in nothing")
+
+
+def test_a_list_of_numbered_people_is_no_worksheet(tmp_path: Path) -> None:
+    sheet = "Name,ex1_01,Most\nStudent 1,,10\nStudent 2,,10\n"
+    filled = Filled(tmp_path, sheet, [named("Student 2", 5.5, FIRST)])
+    assert b"Student 2,5.5,10" in filled.content
+
+
+def test_what_was_handed_in_for_other_assignments_does_not_count(
+    tmp_path: Path,
+) -> None:
+    names = {"Ada Lovelace": 105, "Grace O'Hopper": 108}
+    results = [
+        moodle(name, number + more, 4.5, exercise, lab)
+        for name, number in names.items()
+        for more, exercise, lab in ((0, SECOND, "lab2"), (100, FIRST, "lab1"))
+    ]
+    filled = Filled(tmp_path, of("100"), results, scale=True)
+    assert filled.lines[0] == "Grade takes ex1_02, converted from 10 to 100 points"
+
+
 @pytest.mark.parametrize(
     ("results", "line"),
     [

@@ -85,3 +85,12 @@ def test_gradebooks_are_class_lists_too(tmp_path: Path) -> None:
         *("=Evil, Name", "Ada Lovelace", "Grace O'Hopper", "Hopper, Grace"),
         *("Max Müller", "Max Müller (2)"),
     ]
+
+
+def test_a_worksheet_of_another_assignment_has_nobody_twice(tmp_path: Path) -> None:
+    (tmp_path / "lab2").write_text(MOODLE, encoding="utf-8")
+    lists = class_lists(None, [str(tmp_path / "lab2")])
+    results = [moodle("Ada Lovelace", 205, 5.5, FIRST, "lab1")]
+    found = [one.name for one in in_class(standings(results), lists)]
+    assert found.count("Ada Lovelace") == 1
+    assert len(found) == 4
