@@ -63,7 +63,7 @@ def targets(
         most = column.maximum
         if most is None or isclose(most, own):
             found.append(Target(column, exercises))
-        elif scale:
+        elif scale and most > 0:
             found.append(Target(column, exercises, most / own))
         else:
             refused.append(

@@ -121,7 +121,7 @@ def _filling(
     in_another = _named_in(classroom, others)
     for one, target in product(elsewhere, found):
         if one.name not in in_another and isinstance(_points(one, target), float):
-            filling.leave(one.name, "it was handed in for another assignment")
+            filling.leave(one.name, "nobody here has its name and Moodle's number")
     matches = match([one.known_as() for one in here], layout.people)
     seen: set[int] = set()
     for (position, one), target in product(enumerate(here), found):
@@ -163,7 +163,7 @@ def _filled(filling: Filling) -> bytes:
     positions = {c.position + n for c in columns for n in (0, 1)}
     texts = (row[at] for row in sheet.rows for at in positions if at < len(row))
     mark = "," if has_decimal_commas(texts) else "."
-    values = {at: f"{new:g}".replace(".", mark) for at, new in filling.values.items()}
+    values = {at: f"{new:.9g}".replace(".", mark) for at, new in filling.values.items()}
     return written(sheet, values)
 
 

@@ -136,8 +136,9 @@ def _moodle(
     rows: Sequence[Sequence[str]], header: Sequence[str], below: Sequence[int]
 ) -> Layout | None:
     """Recognise Moodle's worksheet by its participants, since its header is translated."""
-    named = letters(header[0]) == "identifier"
-    if len(header) < 3 or letters(header[0]) in KEYS["name"] or not below:
+    first = letters(header[0])
+    named = first == "identifier"
+    if not below or (first in KEYS["name"] and _titled_grade(header) is None):
         return None
     identities = {at: _IDENTIFIER.fullmatch(rows[at][0].strip()) for at in below}
     found = {at: known for at, known in identities.items() if known}
@@ -172,10 +173,9 @@ def _moodle(
 
 def _moodle_grade(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
     """Return the column of grades: its name is known, or each has its maximum to the right."""
-    titles = [letters(each) for each in header]
-    for title, most in (("grade", "maximumgrade"), ("bewertung", "bestwertung")):
-        if (title, most) in pairwise(titles):
-            return titles.index(most) - 1
+    titled = _titled_grade(header)
+    if titled is not None:
+        return titled
     candidates = []
     for at in range(1, len(header) - 1):
         maxima = {number(row[at + 1]) for row in rows}
@@ -184,6 +184,13 @@ def _moodle_grade(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int |
         if highest and all(each is not None and each <= highest for each in points):
             candidates.append(at)
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _titled_grade(header: Sequence[str]) -> int | None:
+    """Return the column of grades where headers are in English or German."""
+    pairs = list(pairwise(map(letters, header)))
+    known = (("grade", "maximumgrade"), ("bewertung", "bestwertung"))
+    return next((pairs.index(pair) for pair in known if pair in pairs), None)
 
 
 def _locked(

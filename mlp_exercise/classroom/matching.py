@@ -32,7 +32,6 @@ _ALONE = str.maketrans(
 _LONG_NUMBER = re.compile(r"\d{5,}")
 """A student's number, where a platform writes it beside the name."""
 
-
 _MOST_WORDS = 8
 """Words of a name that may be run together."""
 
@@ -42,9 +41,7 @@ class Person(NamedTuple):
 
     shown: str
     names: tuple[str, ...] = ()  # by which they are known, in one or more ways
-    ids: frozenset[tuple[str, str]] = (
-        frozenset()
-    )  # what is theirs alone: kind and value
+    ids: frozenset[Key] = frozenset()  # what is theirs alone
 
 
 class Matches(NamedTuple):
@@ -146,14 +143,12 @@ def _plain(text: str) -> str:
 
 def contradict(one: Person, other: Person) -> bool:
     """Return whether two have identities of the same kind, and other ones."""
-    kinds = {kind for kind, _ in one.ids} & {kind for kind, _ in other.ids}
-    kinds -= CHANGING
-    return any(
-        {v for k, v in one.ids if k == kind}.isdisjoint(
-            v for k, v in other.ids if k == kind
-        )
-        for kind in kinds
-    )
+    kinds = {kind for kind, _ in one.ids} & {kind for kind, _ in other.ids} - CHANGING
+
+    def values(who: Person, kind: str) -> set[str]:  # a login may come with its domain
+        return {value.partition("@")[0] for k, value in who.ids if k == kind}
+
+    return any(values(one, kind).isdisjoint(values(other, kind)) for kind in kinds)
 
 
 def _found(keys: Iterable[Key], index: Mapping[Key, set[int]]) -> set[int]:

@@ -46,7 +46,10 @@ def in_class(
     """Add those who have handed in nothing, and say of others that they are not in a list."""
     found = list(classroom)
     for each in lists:
-        found = _joined(found, each, best=best)
+        if (
+            each.called
+        ):  # a gradebook may be that of a group, where others are namesakes
+            found = _joined(found, each, best=best)
         found = _with_others(found, each)
     return in_order(found)
 

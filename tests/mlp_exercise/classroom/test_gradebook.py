@@ -152,6 +152,39 @@ def test_blind_participants_are_known_by_their_numbers(tmp_path: Path) -> None:
     assert filled.status == 0
 
 
+def test_folders_without_names_fit_a_worksheet_that_has_them(tmp_path: Path) -> None:
+    blind = [moodle("Participant", 105, 9.5), moodle("Participant", 106, 8)]
+    filled = Filled(tmp_path, MOODLE, blind)
+    assert filled.lines[-1].startswith("2 filled, 0 unchanged, 2 handed in nothing")
+
+
+def test_an_identifier_may_be_called_as_people_are(tmp_path: Path) -> None:
+    sheet = MOODLE_GERMAN.replace("ID,", "Teilnehmer/in,")
+    filled = Filled(tmp_path, sheet, MOODLE_CLASS)
+    assert (
+        filled.lines[-1] == "1 filled, 1 unchanged, 0 handed in nothing, 0 left alone"
+    )
+
+
+def test_a_list_of_numbered_people_is_no_worksheet(tmp_path: Path) -> None:
+    sheet = "Name,ex1_01,Most\nStudent 1,,10\nStudent 2,,10\n"
+    filled = Filled(tmp_path, sheet, [named("Student 2", 5.5, FIRST)])
+    assert b"Student 2,5.5,10" in filled.content
+
+
+def test_what_was_handed_in_for_other_assignments_does_not_count(
+    tmp_path: Path,
+) -> None:
+    names = {"Ada Lovelace": 105, "Grace O'Hopper": 108}
+    results = [
+        moodle(name, number + more, 4.5, exercise, lab)
+        for name, number in names.items()
+        for more, exercise, lab in ((0, SECOND, "lab2"), (100, FIRST, "lab1"))
+    ]
+    filled = Filled(tmp_path, of("100"), results, scale=True)
+    assert filled.lines[0] == "Grade takes ex1_02, converted from 10 to 100 points"
+
+
 @pytest.mark.parametrize(
     ("results", "line"),
     [
@@ -162,12 +195,12 @@ def test_blind_participants_are_known_by_their_numbers(tmp_path: Path) -> None:
         ),
         (
             [*MOODLE_CLASS, moodle("Grace O'Hopper", 308, 3, SECOND, "lab3")],
-            "Grace O'Hopper: left alone: it was handed in for another assignment",
+            "Grace O'Hopper: left alone: nobody here has its name and Moodle's number",
         ),
         # The number is somebody else's.
         (
             [*MOODLE_CLASS, moodle("Eve", 108, 10)],
-            "Eve: left alone: it was handed in for another assignment",
+            "Eve: left alone: nobody here has its name and Moodle's number",
         ),
     ],
 )
@@ -207,6 +240,9 @@ def test_a_maximum_that_is_another_one_is_refused_or_converted(tmp_path: Path) -
     assert b",95,100.00,Yes" in scaled.content
     thirds = Filled(tmp_path, of("3.00"), MOODLE_CLASS[:1], scale=True)
     assert b",2.85,3.00,Yes" in thirds.content
+    assert Filled(
+        tmp_path, CANVAS.replace("10.00", "0"), CANVAS_CLASS, scale=True
+    ).unchanged
 
 
 def test_an_assignment_with_several_notebooks_takes_their_sum(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ CLASS = [
         (person(unicodedata.normalize("NFD", "Max Müller")), MAX),
         (person("Max\u200b Müller"), MAX),
         (person("max@example.org"), MAX),
+        (person("Max Müller", login="max"), MAX),
         (person("somebody", email="Max@Example.org"), MAX),
         (person("de la Cruz, Anne Marie"), CLASS[2]),
         (person("delacruzannemarie"), CLASS[2]),
