@@ -1,21 +1,23 @@
 """``python -m mlp_exercise mark``: notebooks in, a report out."""
 
 import argparse
-import os
-import sys
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from mlp_exercise.classroom import class_page, feedback, gradebook, tables
-from mlp_exercise.classroom.batch import Result, mark_all
+from mlp_exercise.classroom import class_page, feedback, gradebook
+from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.cluster import NoCluster
 from mlp_exercise.classroom.files import opened
+from mlp_exercise.classroom.interruption import Interruption
+from mlp_exercise.classroom.marking import Marking, say
+from mlp_exercise.classroom.previous import Unusable
 from mlp_exercise.classroom.sections import address_of_site
-from mlp_exercise.classroom.standing import Standing, standings
+from mlp_exercise.classroom.standing import Standing
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel
@@ -84,9 +86,8 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Mark the notebooks that were named, and return the exit status."""
-    output, form = arguments.output, arguments.format
-    if (output or "").lower().endswith(".ipynb"):
-        sys.stderr.write(f"{output} names a notebook, expected a report.\n")
+    if (arguments.output or "").lower().endswith(".ipynb"):
+        say(f"{arguments.output} names a notebook, expected a report.")
         return 2
     settings = Settings(
         options=Options(arguments.missing, arguments.accept_truncation),
@@ -96,69 +97,65 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
     )
     left = kernel.what_is_left()
-    if settings.execute and left:
-        sys.stderr.write(f"{left}\n")
-    silent = output is not None or arguments.by == "learner"
-    shown = sys.stderr.isatty() and (silent or not sys.stdout.isatty())
-    to_look_at = 0
-    seen: list[Result] = []
-
-    def results() -> Iterator[Result]:
-        """Yield the results, and show progress on a terminal."""
-        nonlocal to_look_at
-        for number, result in enumerate(mark_all(arguments.paths, settings), 1):
-            to_look_at += result.needs_a_look
-            if shown:
-                sys.stderr.write(f"\r{number} notebooks")
-                sys.stderr.flush()
-            seen.append(result)
-            yield result
-        sys.stderr.write("\n" if shown else "")
-
-    def standing(results: Sequence[Result]) -> list[Standing]:
-        return standings(results, best=arguments.best)
-
+    if settings.execute and left and not arguments.cluster:
+        say(left)
+    interruption, marking = Interruption(), None
     stack = threading.stack_size(STACK)
     try:
-        with warnings.catch_warnings(), opened(output) as stream:
+        with interruption.noted(), warnings.catch_warnings():
             # Python's warnings about a learner's code are of no use to the instructor.
             warnings.simplefilter("ignore")
-            tables.write(
-                results(),
-                stream,
-                form,
-                arguments.by,
-                expected=arguments.expected,
-                standing=standing,
-            )
-            stream.flush()
-    except OSError as error:
-        if isinstance(error, BrokenPipeError) and output is None:
-            # As in `... | head`: the reader has gone, so nothing may be flushed at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 1
-        sys.stderr.write(f"The report cannot be written: {error}\n")
+            marking = Marking(arguments, settings, interruption)
+            status = marking.write_report()
+    except (Unusable, NoCluster) as problem:
+        say(str(problem))
         return 2
+    except KeyboardInterrupt:
+        if marking is None or not interruption.reason:
+            raise
     finally:
         threading.stack_size(stack)
-    _give_back(arguments, standing(seen), seen)
-    return 1 if to_look_at else 0
+    if interruption.reason:
+        say(marking.how_to_go_on())
+        return 130
+    if not marking.is_whole:
+        return status
+    looked_at = any(result.needs_a_look for result in marking.results)
+    back = _give_back(arguments, marking.standing(marking.results), marking.results)
+    return max(status, back, int(looked_at))
 
 
 def _give_back(
     arguments: argparse.Namespace,
     classroom: Sequence[Standing],
     results: Sequence[Result],
-) -> None:
-    """Write what goes back to learners and to the course."""
-    for sheet in arguments.gradebook:
+) -> int:
+    """Write what goes back to learners and to the course, each on its own."""
+    status = 0
+    for write in _what_goes_back(arguments, classroom, results):
+        try:
+            write()
+        except OSError as error:
+            say(f"Not all of it can be written: {error}")
+            status = 2
+    return status
+
+
+def _what_goes_back(
+    arguments: argparse.Namespace,
+    classroom: Sequence[Standing],
+    results: Sequence[Result],
+) -> Iterator[Callable[[], None]]:
+    def fill(sheet: str) -> None:
         for line in gradebook.fill(Path(sheet), classroom, column=arguments.column):
-            sys.stderr.write(f"{line}\n")
-    if arguments.report:
+            say(line)
+
+    def show_class() -> None:
         with opened(arguments.report) as stream:
             options = {"best": arguments.best, "site": arguments.site}
             stream.write(class_page.class_page(classroom, results, **options))
-    if arguments.feedback:
+
+    def give_back() -> None:
         for line in feedback.give_back(
             Path(arguments.feedback),
             classroom,
@@ -167,7 +164,13 @@ def _give_back(
             site=arguments.site,
             best=arguments.best,
         ):
-            sys.stderr.write(f"{tables.printable(line)}\n")
+            say(line)
+
+    yield from (partial(fill, sheet) for sheet in arguments.gradebook)
+    if arguments.report:
+        yield show_class
+    if arguments.feedback:
+        yield give_back
 
 
 def _number(kind: type[T], least: T, most: T, text: str) -> T:

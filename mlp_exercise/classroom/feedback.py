@@ -104,7 +104,10 @@ def _write(file: Path, content: bytes, handed_in: frozenset[str] | set[str]) -> 
             return True
         if not _is_ours(file, there):
             return False
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):  # a file, where a folder is to be
+        return False
     unfinished = file.with_name(f".{os.getpid()}.part")
     try:
         unfinished.write_bytes(content)

@@ -4,11 +4,12 @@ import csv
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeAlias
 
 from mlp_exercise.classroom import counts
 from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.record import written
 from mlp_exercise.classroom.standing import (
     EXERCISE_NAMES,
     LABELS,
@@ -56,15 +57,22 @@ def write(
     *,
     expected: bool = False,
     standing: Callable[[Sequence[Result]], Sequence[Standing]] = standings,
+    besides: Callable[[Result], Mapping[str, Any]] = lambda _: {},
 ) -> None:
-    """Write what came of each notebook, as the results come, or at the end of each learner."""
+    """Write what came of each notebook, as the results come, or at the end of each learner.
+
+    `besides` returns what JSON says of a notebook besides its result.
+    """
     heading = HEADINGS[by]
     if by == "learner":
         rows = class_rows(standing(list(results)))
         objects = ({key: row[key] for key in heading} for row in rows)
         records, table = map(_class_record, rows), _class_table(rows)
     else:
-        objects = (_object(result, expected=expected) for result in results)
+        objects = (
+            {**written(result, expected=expected), **besides(result)}
+            for result in results
+        )
         records = map(_record, results)
         table = _notebooks_table(results, standing, expected=expected)
     if form == "csv":
@@ -137,27 +145,10 @@ def _no_formula(value: Any) -> Any:
     return ";".join(f"'{p}" if _normal(p).lstrip()[:1] in SIGNS else p for p in parts)
 
 
-def _object(result: Result, *, expected: bool) -> dict[str, Any]:
-    sheet, counts = result.sheet, result.status != "not marked"
-    keys = ["name", "verdict", "points", "max_points", "flags", "feedback"]
-    keys += ["elements", "expected"] if expected else ["elements"]
-    return {
-        "file": result.file,
-        "exercise": result.exercise,
-        "variant": sheet.variant,
-        "status": result.status,
-        "points": sheet.points if counts else None,
-        "max_points": sheet.max_points if counts else None,
-        **({} if result.reason is None else {"reason": result.reason}),
-        **({"remarks": sheet.remarks} if sheet.remarks else {}),
-        "steps": [{key: getattr(mark, key) for key in keys} for mark in sheet.marks],
-    }
-
-
 def _record(result: Result) -> dict[str, Any]:
     flagged, remarks = "; ".join(flags(result, ": ")), " ".join(result.sheet.remarks)
     verdicts = {mark.name: mark.verdict for mark in result.sheet.marks}
-    object_ = _object(result, expected=False)
+    object_ = written(result, expected=False)
     return object_ | {"flags": flagged, "remarks": remarks} | verdicts
 
 

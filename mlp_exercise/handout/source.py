@@ -75,14 +75,14 @@ class Block(NamedTuple):
 
 def names(folder: Path | None = None) -> list[str]:
     """Return the names of the exercises, sorted."""
-    found = [path.name for path in (folder or _folder()).iterdir()]
+    found = [path.name for path in (folder or texts()).iterdir()]
     exercises = filter(re.compile(r"ex\d+_\w+\.md").fullmatch, found)
     return sorted(name.removesuffix(".md") for name in exercises)
 
 
 def load(name: str, folder: Path | None = None) -> Source:
     """Return an exercise, from the installed package or a checkout unless a folder is given."""
-    path = (folder or _folder()) / f"{name}.md"
+    path = (folder or texts()) / f"{name}.md"
     if not path.is_file():
         raise FileNotFoundError(f"there is no exercise {name}: {path} does not exist")
     return read(path.read_text("utf-8"), name)
@@ -148,7 +148,7 @@ def solution(code: str) -> str:
     return "\n".join(lines)
 
 
-def _folder() -> Traversable:
+def texts() -> Traversable:
     """Return where the texts lie: in the package of a wheel, beside it in a checkout."""
     packed = files(__package__) / "sources"
     return packed if packed.is_dir() else Path(__file__).parents[2] / "tutorials_src"

@@ -245,13 +245,16 @@ def _kill(process: Process) -> None:
 @contextmanager
 def none_wanted() -> Iterator[None]:
     """End every child now and those that start meanwhile, for as long as this context lasts."""
+    end_all()
+    yield
+    unwanted.clear()  # unless it was interrupted: then none is wanted any more
+
+
+def end_all() -> None:
+    """End every child, and those that start from now on."""
     unwanted.set()
-    try:
-        for process in tuple(_running):
-            _kill(process)
-        yield
-    finally:
-        unwanted.clear()
+    for process in tuple(_running):
+        _kill(process)
 
 
 def _receive(pipe: int, lines: Lines) -> None:

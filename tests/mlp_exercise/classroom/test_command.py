@@ -2,7 +2,6 @@ import csv
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -210,35 +209,6 @@ def test_a_reader_who_has_enough_is_no_problem(right: str) -> None:
         assert run.wait() == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sends signals")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_leaves_nothing_behind(
-    tmp_path: Path, number: signal.Signals
-) -> None:
-    # Where these tests run in the background, SIGINT is ignored, and so by their children.
-    attentive = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from mlp_exercise.__main__ import run; sys.exit(run())"  # as the console script
-    )
-    endless = "open('started', 'w').close()\nwhile True: a = 1"
-    file = save(tmp_path / "x.ipynb", answering(right_answers(a=endless)))
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    output = ["--output", str(folder / "report")]
-    with subprocess.Popen(
-        [sys.executable, "-c", attentive, "mark", file, "--timeout", "99", *output],
-        env=os.environ | {"TMPDIR": str(folder)},
-        stderr=subprocess.PIPE,
-    ) as run:
-        while not list(folder.glob("*/started")):
-            assert run.poll() is None
-        run.send_signal(number)
-        assert run.wait() == 130
-        assert run.stderr is not None
-        assert run.stderr.read().decode().strip() == kernel.what_is_left()
-    assert list(folder.iterdir()) == []
-
-
 @pytest.mark.parametrize(
     "left", ["", "This system does not keep notebooks from reading."]
 )
@@ -296,5 +266,5 @@ def test_progress_is_shown_on_a_terminal_that_the_report_leaves_alone(
     shown = os.read(ours, 10_000)
     os.close(theirs)
     os.close(ours)
-    assert shown.startswith(b"\r1 notebooks\r2 notebooks\r\n") is progress
+    assert shown.startswith(b"\r1 of 2 notebooks\r2 of 2 notebooks\r\n") is progress
     assert (b"notebooks\r" in shown) is progress

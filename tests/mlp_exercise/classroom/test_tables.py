@@ -96,7 +96,14 @@ def test_json_is_what_the_contract_says() -> None:
     first, second = as_json(LOST, UNREADABLE)
     correct = {"name": "a", "verdict": "correct", "points": 0.5, "max_points": 0.5}
     wrong = {"name": "z", "verdict": "wrong", "points": 0.0, "max_points": 0.5}
-    assert first == {
+    added: dict[str, Any] = {
+        "path": "class",
+        "handed_in": None,
+        "late": False,
+        "digest": "",
+    }
+    added |= {"limited": False, "values": {}, "own": {}}
+    assert first == added | {
         "file": "me.ipynb",
         "exercise": FIRST.name,
         "variant": 17,
@@ -104,11 +111,17 @@ def test_json_is_what_the_contract_says() -> None:
         "points": 0.5,
         "max_points": 1.0,
         "steps": [
-            correct | {"flags": [], "feedback": "About a.", "elements": []},
-            wrong | {"flags": ["invalid"], "feedback": "About z.", "elements": []},
+            correct | {"flags": [], "feedback": "About a.", "elements": [], "slip": ""},
+            wrong
+            | {
+                "flags": ["invalid"],
+                "feedback": "About z.",
+                "elements": [],
+                "slip": "",
+            },
         ],
     }
-    assert second == {
+    assert second == added | {
         "file": "you.ipynb",
         "exercise": None,
         "variant": None,
