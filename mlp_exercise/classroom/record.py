@@ -31,7 +31,7 @@ def written(result: Result, *, expected: bool) -> dict[str, Any]:
     """Return an object of JSON; values that would have been right only if they are wanted."""
     sheet, counts = result.sheet, result.status != "not marked"
     keys = ["name", "verdict", "points", "max_points", "flags", "feedback"]
-    keys += ["elements", "expected"] if expected else ["elements"]
+    keys += ["elements", "slip", *["expected"] * expected]
     return {
         "file": result.file,
         "exercise": result.exercise,
@@ -117,6 +117,7 @@ def _mark(step: Any) -> StepMark:
                 feedback,
                 _plain(step.get("expected")),
                 _texts(step.get("elements", []), "elements"),
+                _of(str, step.get("slip", ""), "slip"),
             )
     raise Damaged("a step without name, verdict, points, flags or feedback came")
 

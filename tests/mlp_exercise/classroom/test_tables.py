@@ -111,8 +111,14 @@ def test_json_is_what_the_contract_says() -> None:
         "points": 0.5,
         "max_points": 1.0,
         "steps": [
-            correct | {"flags": [], "feedback": "About a.", "elements": []},
-            wrong | {"flags": ["invalid"], "feedback": "About z.", "elements": []},
+            correct | {"flags": [], "feedback": "About a.", "elements": [], "slip": ""},
+            wrong
+            | {
+                "flags": ["invalid"],
+                "feedback": "About z.",
+                "elements": [],
+                "slip": "",
+            },
         ],
     }
     assert second == added | {

@@ -48,6 +48,27 @@ def test_a_known_mistake_is_wrong_and_called_by_a_name(
 def test_computed_in_full_the_name_is_exact(mistake: Slip) -> None:
     judged = judge(solved(EXAMPLE, mistake), EXAMPLE)[mistake.answer]
     assert judged.feedback == f"It looks as if you {mistake.name}."
+    assert judged.slip == mistake.name
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "slip"),
+    [
+        ("z", [float(np.trunc(100 * v) / 100) for v in RIGHT["z"]], "cut decimals off"),
+        ("y", [round(RIGHT["y"][0], 1)], "gave one decimal"),
+        ("b2_updated", EXAMPLE.b2, "left the parameters as they were"),
+        ("dL_dw1", [RIGHT["dL_dw1"]], "gave another shape"),
+        ("loss", plain("small"), "gave something else than numbers"),
+        ("y", [RIGHT["y"][0] + 0.008], "came very close, but not to two decimals"),
+        ("y", [77.0], ""),
+        ("y", [None], ""),
+        ("y", RIGHT["y"], ""),
+    ],
+)
+def test_what_many_may_do_is_called_the_same_everywhere(
+    name: str, answer: Any, slip: str
+) -> None:
+    assert judge(RIGHT | {name: answer}, EXAMPLE)[name].slip == slip
 
 
 DW1 = RIGHT["dL_dw1"]

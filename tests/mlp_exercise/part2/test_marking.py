@@ -59,6 +59,16 @@ def test_a_mistake_costs_its_own_point_only_and_is_named(
     found = marks(*slip["changes"])
     assert lost(found) == [step]
     assert slip["said"] in found[step].feedback
+    assert found[step].slip in found[step].feedback
+    assert [name for name, mark in found.items() if mark.slip] == [step]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("G.sum(axis=0)", "G[-1]"), ("G.sum(", "G.mean(")]
+)
+def test_a_known_slip_is_known_by_its_name(old: str, new: str) -> None:
+    mark = marks((old, new))["linear_backward"]
+    assert mark.feedback == f"It looks as if you {mark.slip}."
 
 
 @pytest.mark.parametrize(

@@ -235,11 +235,13 @@ def test_a_module_that_lies_beside_the_submissions_is_not_installed(
 
 def test_a_value_that_time_cut_short_is_not_called_wrong() -> None:
     late = Problem("time limit", "it took longer than 3 s")
-    wrong = StepMark("error", "wrong", 0.0, 1.0, (), "Train it longer.", None)
+    words = "Train it longer."
+    wrong = StepMark("error", "wrong", 0.0, 1.0, (), words, None, slip=words)
     history = History(left_out={2: late})
     own = {"error": [4]}
     (value,) = explained([wrong], own, history, ["error"])
     assert (value.verdict, value.flags) == ("timed-out", ("time limit",))
+    assert value.slip == ""
     assert value.feedback == "Code cell 3 was left out: it took longer than 3 s."
     (code,) = explained([wrong], own, history, [])
     assert (code.verdict, code.feedback) == ("wrong", "Train it longer.")
