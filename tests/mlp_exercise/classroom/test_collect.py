@@ -241,6 +241,23 @@ def test_what_a_platform_gives_is_read_as_it_is(
     assert all(item.content() == b"" for item in found if isinstance(item, Handed))
 
 
+# The others tell more in files beside them, which are not looked for.
+@pytest.mark.parametrize(
+    "platform", sorted(HANDED_IN.keys() - {"gradescope", "nbgrader", "blackboard"})
+)
+def test_notebooks_that_are_named_one_by_one_are_as_those_in_their_folder(
+    tmp_path: Path, platform: str
+) -> None:
+    for name, data in HANDED_IN[platform].items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    found = [item for item in find(str(tmp_path)) if isinstance(item, Handed)]
+    assert found
+    for item in found:
+        (alone,) = find(item.file)
+        assert whose(alone) == whose(item)
+
+
 @pytest.mark.parametrize("platform", HANDED_IN)
 def test_archives_that_learners_pack_are_searched_too(
     tmp_path: Path, platform: str
