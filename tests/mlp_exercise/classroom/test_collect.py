@@ -7,9 +7,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from mlp_exercise.classroom import listing
+from mlp_exercise.classroom import listing, metadata
 from mlp_exercise.classroom.batch import Result, mark_all
 from mlp_exercise.classroom.collect import Found, Handed, find
+from mlp_exercise.classroom.metadata import Submission
 from mlp_exercise.submission.mark import Settings
 from tests.mlp_exercise.classroom.test_archives import pack
 from tests.mlp_exercise.classroom.test_metadata import GRADESCOPE
@@ -239,6 +240,22 @@ def test_what_a_platform_gives_is_read_as_it_is(
     names = {item.learner.platform for item in found if item.learner}
     assert names == {platform.partition(",")[0]}
     assert all(item.content() == b"" for item in found if isinstance(item, Handed))
+
+
+def test_what_gradescope_tells_is_read_once_and_not_where_learners_put_the_like(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def gradescope(text: str) -> dict[str, Submission]:
+        read.append(text)
+        return {}
+
+    monkeypatch.setattr(metadata, "gradescope", gradescope)
+    file = tmp_path / "class.zip"
+    file.write_bytes(pack(*HANDED_IN["gradescope"].items()))
+    assert len(list(find(str(file)))) == 4
+    assert read == [GRADESCOPE]
 
 
 # The others tell more in files beside them, which are not looked for.
