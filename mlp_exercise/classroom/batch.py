@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Literal, NamedTuple
 
 from mlp_exercise.classroom.collect import Found, Handed, find
+from mlp_exercise.classroom.learners import Learner
 from mlp_exercise.submission.mark import Settings, Sheet, exercise_of, mark
 from mlp_exercise.submission.notebook import NotMarked, Unreadable, read
 from mlp_exercise.submission.run import StoppedByClock, none_wanted, usable_cores
@@ -33,6 +34,7 @@ class Result(NamedTuple):
     late: bool = False  # as its platform says
     digest: str = ""  # of its content, by which a notebook is known again
     handed: Handed | None = None  # from which it can be read again
+    learner: Learner | None = None  # whose it is; None: as its name says
 
     @property
     def needs_a_look(self) -> bool:
@@ -73,7 +75,8 @@ def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
 def mark_one(item: Found, settings: Settings) -> Result:
     """Mark a notebook, whatever is wrong with it."""
     if not isinstance(item, Handed):
-        return Result(item.file, reason=item.reason, path=item.path)
+        unread = Result(item.file, reason=item.reason, path=item.path)
+        return unread._replace(learner=item.learner)
     try:
         content = item.content()
     except Unreadable as problem:

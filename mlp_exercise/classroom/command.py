@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from mlp_exercise.classroom import class_page, feedback, gradebook, tables
+from mlp_exercise.classroom import archives, class_page, feedback, gradebook, tables
 from mlp_exercise.classroom.batch import Result, mark_all
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.roster import class_lists, in_class
@@ -85,6 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     add("--expected", action="store_true", help=expected)
 
 
+@archives.kept_open()
 def run(arguments: argparse.Namespace) -> int:
     """Mark the notebooks that were named, and return the exit status."""
     output, form = arguments.output, arguments.format

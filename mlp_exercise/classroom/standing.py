@@ -3,7 +3,6 @@
 The class table, the class page, gradebooks and feedback are all made of these.
 """
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of
+from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of, order_of
 from mlp_exercise.classroom.matching import Person, person
 from mlp_exercise.submission.mark import EXERCISES
 
@@ -87,6 +86,8 @@ def in_order(classroom: Iterable[Standing]) -> list[Standing]:
 
 def whose(result: Result) -> Learner:
     """Return whose work a result is, as its file's name and folders tell."""
+    if known := result.learner or (result.handed and result.handed.learner):
+        return known
     return _whose(result.file, result.path or result.file)
 
 
@@ -170,13 +171,7 @@ def _best(results: Sequence[Result]) -> Result:
 
 def _last(results: Sequence[Result]) -> Result:
     """Return the one that came last; where times are equal, the last by its name."""
-    return max(results, key=lambda r: (r.when or _NO_TIME, _natural(r.file)))
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Return a key by which 10 comes after 9."""
-    parts = re.findall(r"(\d+)|(\D+)", name)
-    return [(int(number or 0), text) for number, text in parts]
+    return max(results, key=lambda r: (r.when or _NO_TIME, order_of(r.file)))
 
 
 def _chosen(

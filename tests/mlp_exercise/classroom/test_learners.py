@@ -98,7 +98,9 @@ def test_the_numbers_of_files_do_not_split_a_learner_of_canvas() -> None:
         f"lovelaceada_LATE_1234_568000_{SECOND}.ipynb",
         "lovelaceada_1234_568001_solution.ipynb",
     ):
-        assert learner_of(name, ".", EXERCISES) == Learner("lovelaceada_1234")
+        ids = {"number": "1234"}
+        expected = Learner("lovelaceada_1234", platform="canvas", ids=ids)
+        assert learner_of(name, ".", EXERCISES) == expected
 
 
 def test_a_file_of_any_name_is_told_apart_by_its_folder() -> None:

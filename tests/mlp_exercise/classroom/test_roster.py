@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.learners import Learner
 from mlp_exercise.classroom.roster import class_lists, in_class
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.handout.class_list import folder_of
@@ -14,7 +15,7 @@ from tests.mlp_exercise.classroom.test_gradebook import (
     moodle,
     named,
 )
-from tests.mlp_exercise.classroom.test_tables import FIRST, THIRD
+from tests.mlp_exercise.classroom.test_tables import FIRST, THIRD, marked
 
 
 def class_of(
