@@ -4,42 +4,22 @@ Whatever an archive says of itself may be a lie. So what is read has a bound, wh
 has a reason, and the rest of the archive is read all the same.
 """
 
-import os
-import stat
 import struct
 import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile
 
+from mlp_exercise.classroom.directory import Packed, ending, listed_in
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
 LARGEST_DIRECTORY = 8 * 2**20
 """Of an archive's list of files, in bytes: some tens of thousands have room."""
-
-MOST_ENTRIES = 50_000
-"""Files and folders that are looked at in an archive."""
-
-LARGEST_TOTAL = 8 * 2**30
-"""Bytes that the files of an archive may have together when they are unpacked."""
-
-MOST_TIMES = 200
-"""How much larger a file may become that is unpacked; a notebook becomes ten times larger."""
-
-SMALL = 2**20
-"""A file of so many bytes may become larger by any factor."""
-
-LONGEST_NAME = 1000
-"""In characters, with all its folders."""
-
-LARGEST_MARK = 4
-"""Bytes that may come before the first file."""
 
 MOST_OPEN = 8
 """Archives that are kept open while others are read."""
@@ -49,17 +29,6 @@ _MALFORMED = (
     *(ValueError, struct.error, OverflowError, IndexError, MemoryError),
 )
 """What reading an archive raises that is none, or is damaged."""
-
-
-class Packed(NamedTuple):
-    """A file or a folder in an archive."""
-
-    name: str  # with slashes between folders
-    place: int  # in the archive's own list: two may have the same name
-    folder: bool = False
-    when: datetime | None = None  # by the clock of whoever packed it
-    wrong: str = ""  # why it is not read
-
 
 Address = tuple[str, tuple[int, ...]]
 """Where an archive is: a file, and the places of archives within archives."""
@@ -105,7 +74,7 @@ class _Archive:
         bounded = _Bounded(stream)
         self._lock = threading.Lock()
         try:
-            self._ending = _ending(stream)
+            self._ending = ending(stream)
             self._zip = ZipFile(bounded)
         except BaseException:
             stream.close()
@@ -117,44 +86,7 @@ class _Archive:
         self._stream.close()
 
     def listed(self) -> list[Packed]:
-        infos = self._zip.infolist()
-        overlapping = _overlapping(infos)
-        total = 0
-        later: set[str] = set()
-        found = []
-        for place, info in reversed([*enumerate(infos[:MOST_ENTRIES])]):
-            name = _name(info)
-            wrong = _wrong(info, name)
-            if not wrong and place in overlapping:
-                wrong = "a file came that overlaps with another in its archive"
-            elif not wrong and name in later:
-                wrong = "another file of the same name came later in the archive"
-            elif not wrong and name.lower().endswith((".ipynb", ".zip")):
-                total += min(info.file_size, LARGEST_FILE)
-                if total > LARGEST_TOTAL:
-                    most = LARGEST_TOTAL // 2**30
-                    wrong = f"more than {most} GB of notebooks came in one archive"
-            if not wrong and not info.is_dir():
-                later.add(name)
-            found.append(Packed(name, place, info.is_dir(), _when(info), wrong))
-        found.reverse()
-        doubt = self._doubt(infos)
-        return [*found, Packed("", len(infos), wrong=doubt)] if doubt else found
-
-    def _doubt(self, infos: list[ZipInfo]) -> str:
-        """Say why there may be more in it than it lists; empty if all is as it should be.
-
-        What is left of an archive that was cut off may end in the list of another, within it.
-        """
-        if len(infos) > MOST_ENTRIES:
-            return f"{len(infos)} files came in one archive, {MOST_ENTRIES} are read"
-        begin = min((info.header_offset for info in infos), default=0)
-        number, after = self._ending
-        if number is not None and number != len(infos) & 0xFFFF:
-            return f"{len(infos)} files are listed in an archive of {number}: download it again"
-        if begin > LARGEST_MARK or after:
-            return "the archive has parts that it does not list: download it again"
-        return ""
+        return listed_in(self._zip.infolist(), self._ending)
 
     def content(self, place: int) -> bytes:
         infos = self._zip.infolist()
@@ -226,72 +158,3 @@ def _close_some() -> None:
     too_many = len(_shelf) - (MOST_OPEN if _kept else 0)
     for address in unused[: max(0, too_many)]:
         _shelf.pop(address).close()
-
-
-def _ending(stream: BinaryIO) -> tuple[int | None, int]:
-    """Return how many files an archive says that it has, if it does, and what follows its end."""
-    end = 22  # bytes, and a comment may follow
-    stream.seek(max(0, stream.seek(0, os.SEEK_END) - 2**16 - end))
-    tail = stream.read()
-    place = tail.rfind(b"PK\5\6")
-    if not 0 <= place <= len(tail) - end:
-        return None, 0
-    number, comment = struct.unpack_from("<10xH8xH", tail, place)
-    after = len(tail) - place - end - comment
-    return None if number == 0xFFFF else number, after  # else another place tells it
-
-
-def _name(info: ZipInfo) -> str:
-    """Return a file's name; old programs write UTF-8 without saying so, or Windows' separators."""
-    name = info.filename
-    if not info.flag_bits & 0x800 and not name.isascii():
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
-
-
-def _wrong(info: ZipInfo, name: str) -> str:
-    """Say why a file is not read, as far as its archive tells; empty if it is."""
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if kind == stat.S_IFLNK:  # it may lead to the work of somebody else
-        return "a link came, a notebook was expected"
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "neither a file nor a folder came, a notebook was expected"
-    if len(name) > LONGEST_NAME:
-        return f"a name of {len(name)} letters came, at most {LONGEST_NAME} are read"
-    if name.startswith("/") or name[1:3] == ":/" or ".." in name.split("/"):
-        return "a name came that leads out of its archive"
-    if not name or "\0" in info.orig_filename:
-        return "a name came that is none"
-    if info.flag_bits & 1:
-        return "an encrypted file came: unpack it with its password"
-    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) and not info.is_dir():
-        return (
-            "a file came that is packed in an unusual way, expected deflate: unpack it"
-        )
-    if info.file_size > max(SMALL, MOST_TIMES * info.compress_size):
-        return f"a file came that becomes {MOST_TIMES} times larger, and more, unpacked"
-    return ""
-
-
-def _overlapping(infos: list[ZipInfo]) -> set[int]:
-    """Return the places of files that end after the next one begins."""
-    header = 30  # bytes, at least
-    order = sorted(range(len(infos)), key=lambda place: infos[place].header_offset)
-    ends = {
-        place: info.header_offset + header + len(info.filename) + info.compress_size
-        for place, info in enumerate(infos)
-    }
-    following = [infos[place].header_offset for place in order[1:]]
-    return {
-        place
-        for place, begin in zip(order, following, strict=False)
-        if ends[place] > begin
-    }
-
-
-def _when(info: ZipInfo) -> datetime | None:
-    try:
-        return datetime(*info.date_time, tzinfo=UTC)
-    except ValueError:  # there may be no such day
-        return None

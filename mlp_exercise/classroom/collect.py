@@ -81,7 +81,19 @@ def find(path: str) -> Iterator[Found]:
 
 def handed(file: str, path: str) -> Handed:
     """Return a file as it was handed in; nothing is read yet."""
-    return Handed(file, path, partial(content, Path(file)), modified(file))
+    entry = Entry((), partial(content, Path(file)), (file, ()), modified(file))
+    name = name_below(file, (), _EXERCISES)
+    return _handed(file, path, entry, name, learner_below(file, (), _EXERCISES))
+
+
+def _handed(
+    file: str, path: str, entry: Entry, name: Named | None, learner: Learner
+) -> Handed:
+    when = name.when if name else None
+    # A platform's own folders and archives say when they were made, not what is in them.
+    if not name or name.platform == "nbgrader" or entry.own_packing:
+        when = when or entry.when
+    return Handed(file, path, entry.content, when, bool(name and name.late), learner)
 
 
 class _Class:
@@ -124,7 +136,9 @@ class _Class:
                 reason = "a folder without notebooks (*.ipynb) came"
                 yield self._no_notebook(parts, reason)
             elif _is_notebook(entry):
-                yield self._handed(entry)
+                shown, learner = self._shown(parts), self._learner(parts)
+                name = self._names.get(parts)
+                yield _handed(shown, self._path, entry, name, learner)
             elif (
                 entry.wrong == LINK
                 or is_notebook(parts[-1])
@@ -132,20 +146,6 @@ class _Class:
                 or alone(self._home(parts))
             ):
                 yield self._no_notebook(parts, entry.wrong or _what(parts[-1]))
-
-    def _handed(self, entry: Entry) -> Handed:
-        name = self._names.get(entry.parts)
-        when = name.when if name else None
-        # A platform's own folders and archives say when they were made, not what is in them.
-        dated = name is None or name.platform == "nbgrader" or entry.own_packing
-        return Handed(
-            self._shown(entry.parts),
-            self._path,
-            entry.content,
-            when or (entry.when if dated else None),
-            bool(name and name.late),
-            self._learner(entry.parts),
-        )
 
     def _no_notebook(self, parts: Parts, reason: str) -> NoNotebook:
         shown, learner = self._shown(parts), self._learner(parts)
@@ -162,8 +162,10 @@ class _Class:
     def _home(self, parts: Parts) -> Parts:
         """Return where a learner's files lie: in a flat list, each has a place of its own."""
         name = self._names.get(parts)
-        own = (str(learner_named(name)),) if name and name.flat else ()
-        return (*parts[:-1], *own)
+        if not name or not name.flat:
+            return parts[:-1]
+        learner = learner_named(name)
+        return (*parts[:-1], learner.full or learner.name)
 
     def _platforms_own(self) -> Iterator[Parts]:
         """Yield the files that a platform has put beside what was handed in."""

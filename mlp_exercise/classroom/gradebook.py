@@ -12,7 +12,7 @@ from mlp_exercise.classroom.batch import Result
 from mlp_exercise.classroom.columns import Target, targets, wishes
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.layouts import Layout, layout_of
-from mlp_exercise.classroom.matching import Key, Person, match, same_name
+from mlp_exercise.classroom.matching import Key, Person, match, person, same_name
 from mlp_exercise.classroom.sheet import (
     CsvFile,
     SheetError,
@@ -113,7 +113,7 @@ def _filling(
     filling = Filling(sheet, layout, {}, [], Counter())
     classroom = [one for one in classroom if one.results]
     numbers = _by_number(layout)
-    here, elsewhere = _parted(classroom, layout.platform, numbers)
+    here, elsewhere = _parted(classroom, layout, numbers)
     present = _present(here, numbers)
     found, refused = targets(layout, wishes(columns), present, scale=scale)
     filling.lines.extend([*map(_takes, found), *refused])
@@ -168,18 +168,22 @@ def _filled(filling: Filling) -> bytes:
 
 
 def _parted(
-    classroom: Sequence[Standing], platform: str, people: Mapping[Key, Person]
+    classroom: Sequence[Standing], layout: Layout, people: Mapping[Key, Person]
 ) -> tuple[list[Standing], list[Standing]]:
     """Part those who may be in a sheet from those of Moodle's other assignments."""
-    if platform != "moodle":
+    if layout.platform != "moodle":
         return list(classroom), []
+    blind = person(layout.word)
     here: list[Standing] = []
     elsewhere: list[Standing] = []
     for one in classroom:
         known = one.known_as()
         of_moodle = [(kind, value) for kind, value in known.ids if kind == "moodle"]
         found = [people[key] for key in of_moodle if key in people]
-        fits = [not each.names or same_name(known, each) for each in found]
+        fits = [
+            not each.names or same_name(known, each) or same_name(known, blind)
+            for each in found
+        ]
         (here if any(fits) or not of_moodle else elsewhere).append(one)
     if elsewhere and not here:
         raise SheetError(

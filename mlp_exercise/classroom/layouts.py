@@ -74,6 +74,9 @@ class Layout(NamedTuple):
     columns: Sequence[Column]
     width: int  # cells of the header
     locked: frozenset[int] = frozenset()  # rows in which no points can be changed
+    word: str = (
+        ""  # Moodle's for a participant, in place of names where marking is blind
+    )
     why: str = ""  # there is no column for points, though it is known where people are
 
 
@@ -151,8 +154,6 @@ def _moodle(
     people = []
     for at, known in found.items():
         names = [*filter(None, _names(rows[at], keys))]
-        # Folders of a blind assignment have the word in place of a name.
-        names += [known[1]] if names else []
         one = person(*names, moodle=known[2], **_ids(rows[at], keys))
         people.append(one if names else one._replace(shown=known[0]))
     whole = [rows[at] for at in found if len(rows[at]) == len(header)]
@@ -168,7 +169,8 @@ def _moodle(
     ]
     why = "" if columns else "it has no maximum grade: let the assignment use points"
     locked = _locked(rows, found, header, position)
-    return Layout("moodle", [*found], people, columns, len(header), locked, why)
+    word = next(iter(found.values()))[1]
+    return Layout("moodle", [*found], people, columns, len(header), locked, word, why)
 
 
 def _moodle_grade(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:

@@ -8,8 +8,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from mlp_exercise.classroom import archives
-from mlp_exercise.classroom.archives import Address, Packed, is_archive
+from mlp_exercise.classroom import archives, directory
+from mlp_exercise.classroom.archives import Address, is_archive
+from mlp_exercise.classroom.directory import Packed
 from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
@@ -190,7 +191,7 @@ def _inside(path: str, entry: Entry, depth: int) -> Listing:
 def _parts(packed: Packed) -> Parts:
     """Return the folders and the name in an archive; a name that is none stays in one piece."""
     name = packed.name
-    if packed.wrong and (len(name) > archives.LONGEST_NAME or ".." in name):
+    if packed.wrong and (len(name) > directory.LONGEST_NAME or ".." in name):
         name = name if len(name) < 200 else f"{name[:80]}…{name[-20:]}"
         return (name.replace("/", "\\"),)
     return tuple(part for part in name.split("/") if part not in ("", "."))

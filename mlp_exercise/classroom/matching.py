@@ -49,6 +49,7 @@ class Matches(NamedTuple):
 
     row_of: Mapping[int, int]  # of learners
     unclear: Mapping[int, Sequence[int]]  # learners, and the rows that could be theirs
+    by_id: frozenset[int] = frozenset()  # learners who were found by more than a name
 
 
 def person(*names: str, **ids: str) -> Person:
@@ -89,7 +90,7 @@ def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
             (row_of[number],) = found
         elif found:
             unclear[number] = sorted(found)
-    return Matches(row_of, unclear)
+    return Matches(row_of, unclear, frozenset(certain))
 
 
 def same_name(one: Person, other: Person) -> bool:

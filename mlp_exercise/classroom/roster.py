@@ -20,7 +20,8 @@ class ClassList(NamedTuple):
     """Who is in the class."""
 
     people: Sequence[Person]
-    called: str = ""  # what learners are told to be missing in; empty: they are not
+    called: str = ""  # empty: a gradebook, maybe that of a group
+    is_whole: bool = True  # whether all who are in it are to be seen
 
 
 def class_lists(class_list: str | None, gradebooks: Sequence[str]) -> list[ClassList]:
@@ -28,15 +29,16 @@ def class_lists(class_list: str | None, gradebooks: Sequence[str]) -> list[Class
 
     A list that cannot be read raises; a gradebook says what is wrong when it is to be filled.
     """
+    found: list[ClassList] = []
+    for file in gradebooks:
+        with suppress(SheetError, OSError):
+            people = layout_of(read(content_of(Path(file)))).people
+            found.append(ClassList(people, is_whole=class_list is None))
     if class_list is not None:
         names = read_names(Path(class_list).read_bytes())
         # Handed-out notebooks lie in folders that are called nearly as their learners.
         people = [person(name, folder=folder_of(name)) for name in names]
-        return [ClassList(people, "class list")]
-    found: list[ClassList] = []
-    for file in gradebooks:
-        with suppress(SheetError, OSError):
-            found.append(ClassList(layout_of(read(content_of(Path(file)))).people))
+        found.append(ClassList(people, "class list"))
     return found
 
 
@@ -46,32 +48,44 @@ def in_class(
     """Add those who have handed in nothing, and say of others that they are not in a list."""
     found = list(classroom)
     for each in lists:
-        if (
-            each.called
-        ):  # a gradebook may be that of a group, where others are namesakes
-            found = _joined(found, each, best=best)
-        found = _with_others(found, each)
+        found = _joined(found, each, best=best)
+        found = _with_others(found, each) if each.is_whole else found
     return in_order(found)
 
 
 def _joined(
     found: Sequence[Standing], listed: ClassList, *, best: bool
 ) -> list[Standing]:
-    """Make one learner of those of several platforms who are the same one in a list."""
+    """Make one learner of those of several platforms who are the same one in a list.
+
+    In a gradebook, somebody else may have a name; numbers and logins tell for certain.
+    """
     matches = _matches(found, listed)
     claims: dict[int, list[Standing]] = {}
     for number, rows in _claims(matches).items():
-        if len(rows) == 1:
+        if len(rows) == 1 and (listed.called or number in matches.by_id):
             claims.setdefault(rows[0], []).append(found[number])
     kept = {one.name: one for one in found}
     for row, several in claims.items():
-        if len(several) > 1 and _are_one(several):
+        who = listed.people[row]
+        if len(several) == 1:
+            (one,) = several
+            kept[one.name] = one._replace(listed=_both(one.listed, who))
+        elif _are_one(several):
             for one in several:
                 del kept[one.name]
-            name = _unused(listed.people[row].shown, kept)
+                who = _both(who, one.listed)
+            name = _unused(who.shown, kept)
             results = tuple(chain.from_iterable(one.results for one in several))
-            kept[name] = standing_of(name, results, best=best)
+            joined = standing_of(name, results, best=best)
+            kept[name] = joined._replace(listed=who)
     return list(kept.values())
+
+
+def _both(one: Person, other: Person) -> Person:
+    """Return what is known of a person from two sides."""
+    names = tuple(dict.fromkeys((*one.names, *other.names)))
+    return Person(one.shown or other.shown, names, one.ids | other.ids)
 
 
 def _are_one(several: Sequence[Standing]) -> bool:

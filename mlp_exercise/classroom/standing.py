@@ -38,7 +38,7 @@ class Standing(NamedTuple):
     counting: Mapping[str, Result]  # by exercise: the marked notebook that counts
     results: tuple[Result, ...] = ()  # all that the learner handed in
     remarks: tuple[str, ...] = ()  # what a person should know who sees the points
-    listed: Person | None = None  # in a class list, having handed in nothing
+    listed: Person = Person("")  # what a class list says of the learner
 
     @property
     def points(self) -> dict[str, float | None]:
@@ -59,11 +59,8 @@ class Standing(NamedTuple):
         return {exercise_of(r) for r in self.results if r.status != "marked"}
 
     def known_as(self) -> Person:
-        """Return the learner's names and identities, as files and folders tell them."""
-        if self.listed:
-            return self.listed
-        names: list[str] = []
-        ids: set[tuple[str, str]] = set()
+        """Return the learner's names and identities, as files, folders and lists tell them."""
+        names, ids = list(self.listed.names), set(self.listed.ids)
         for who in map(whose, self.results):
             number = who.ids.get("number", "")
             # A platform may add its number to a name.

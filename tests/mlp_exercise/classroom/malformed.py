@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from mlp_exercise.classroom import archives
+from mlp_exercise.classroom import directory
 from mlp_exercise.classroom.collect import Handed, find
 from mlp_exercise.classroom.listing import is_notebook
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
@@ -30,7 +30,7 @@ ODD_NAMES = (
 """What a file in an archive may be called that nobody expects."""
 
 
-BOMB = bytes(archives.SMALL + 1)
+BOMB = bytes(directory.SMALL + 1)
 """A file that becomes a thousand times larger."""
 
 
@@ -162,11 +162,11 @@ def check(file: Path, files: Files) -> Counter[str]:
         assert told
         infos = []
     assert told or len(infos) >= len(files)
-    listed = [archives._name(info) for info in infos]
+    listed = [directory.name_in(info) for info in infos]
     for name in listed:
         parts = [part for part in name.split("/") if part not in ("", ".")]
         usual = ".." not in name and not any(part[:1] in "._" for part in parts)
-        if is_notebook(name) and usual and len(name) < archives.LONGEST_NAME:
+        if is_notebook(name) and usual and len(name) < directory.LONGEST_NAME:
             assert str(Path(path, *parts)) in shown, name
     contents = {*files.values(), b"{}", BOMB}
     for packed_files in filter(zipfile.is_zipfile, map(io.BytesIO, files.values())):

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlp_exercise.classroom import archives, listing
+from mlp_exercise.classroom import archives, directory, listing
 from mlp_exercise.classroom.collect import Found, Handed, NoNotebook, find
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 from tests.mlp_exercise.classroom.malformed import check, malformed
@@ -183,14 +183,14 @@ def test_a_large_file_is_read_no_further_than_needed(found_in: Any) -> None:
 @pytest.mark.parametrize(
     ("bound", "value", "why"),
     [
-        ("MOST_ENTRIES", 2, "3 files came in one archive, 2 are read"),
-        ("LARGEST_DIRECTORY", 100, "its list of files is longer"),
+        ("directory.MOST_ENTRIES", 2, "3 files came in one archive, 2 are read"),
+        ("archives.LARGEST_DIRECTORY", 100, "its list of files is longer"),
     ],
 )
 def test_an_archive_beyond_measure_has_a_line(
     found_in: Any, monkeypatch: pytest.MonkeyPatch, bound: str, value: int, why: str
 ) -> None:
-    monkeypatch.setattr(archives, bound, value)
+    monkeypatch.setattr(f"mlp_exercise.classroom.{bound}", value)
     found = found_in(pack("a/x.ipynb", "b/x.ipynb", "c/x.ipynb"))
     assert why in reason(found[""])
 
@@ -201,9 +201,10 @@ def test_bounds_on_notebooks_and_on_archives_within_archives(
     own = pack(("x.ipynb", os.urandom(2000)))
     data = pack("a/x.ipynb", "b/x.ipynb", ("c/w.zip", own))
     monkeypatch.setattr(archives, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(directory, "LARGEST_FILE", 1000)
     found = found_in(data)
     assert "larger than" in reason(found["c/w.zip"])
-    monkeypatch.setattr(archives, "LARGEST_TOTAL", 1000 + len(NOTEBOOK))
+    monkeypatch.setattr(directory, "LARGEST_TOTAL", 1000 + len(NOTEBOOK))
     found = found_in(data)
     assert "GB of notebooks" in reason(found["a/x.ipynb"])
     assert read(found["b/x.ipynb"]) == NOTEBOOK

@@ -7,9 +7,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from mlp_exercise.classroom import listing
+from mlp_exercise.classroom import listing, metadata
 from mlp_exercise.classroom.batch import Result, mark_all
 from mlp_exercise.classroom.collect import Found, Handed, find
+from mlp_exercise.classroom.metadata import Submission
 from mlp_exercise.submission.mark import Settings
 from tests.mlp_exercise.classroom.test_archives import pack
 from tests.mlp_exercise.classroom.test_metadata import GRADESCOPE
@@ -239,6 +240,39 @@ def test_what_a_platform_gives_is_read_as_it_is(
     names = {item.learner.platform for item in found if item.learner}
     assert names == {platform.partition(",")[0]}
     assert all(item.content() == b"" for item in found if isinstance(item, Handed))
+
+
+def test_what_gradescope_tells_is_read_once_and_not_where_learners_put_the_like(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def gradescope(text: str) -> dict[str, Submission]:
+        read.append(text)
+        return {}
+
+    monkeypatch.setattr(metadata, "gradescope", gradescope)
+    file = tmp_path / "class.zip"
+    file.write_bytes(pack(*HANDED_IN["gradescope"].items()))
+    assert len(list(find(str(file)))) == 4
+    assert read == [GRADESCOPE]
+
+
+# The others tell more in files beside them, which are not looked for.
+@pytest.mark.parametrize(
+    "platform", sorted(HANDED_IN.keys() - {"gradescope", "nbgrader", "blackboard"})
+)
+def test_notebooks_that_are_named_one_by_one_are_as_those_in_their_folder(
+    tmp_path: Path, platform: str
+) -> None:
+    for name, data in HANDED_IN[platform].items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    found = [item for item in find(str(tmp_path)) if isinstance(item, Handed)]
+    assert found
+    for item in found:
+        (alone,) = find(item.file)
+        assert whose(alone) == whose(item)
 
 
 @pytest.mark.parametrize("platform", HANDED_IN)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.learners import Learner
 from mlp_exercise.classroom.roster import class_lists, in_class
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.handout.class_list import folder_of
@@ -14,7 +15,7 @@ from tests.mlp_exercise.classroom.test_gradebook import (
     moodle,
     named,
 )
-from tests.mlp_exercise.classroom.test_tables import FIRST, THIRD
+from tests.mlp_exercise.classroom.test_tables import FIRST, THIRD, marked
 
 
 def class_of(
@@ -95,3 +96,28 @@ def test_a_worksheet_of_another_assignment_has_nobody_twice(tmp_path: Path) -> N
     found = [one.name for one in in_class(standings(results), lists)]
     assert found.count("Ada Lovelace") == 1
     assert len(found) == 4
+
+
+def test_a_gradebook_tells_by_numbers_and_logins_what_names_do_not(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "canvas").write_text(CANVAS, encoding="utf-8")
+    (tmp_path / "names").write_text("name\nAda Lovelace\nMax Müller\n")
+    login = Learner("alovelace", platform="nbgrader", ids={"login": "alovelace"})
+    results = [
+        canvas("lovelaceada", 4021, 9.5),
+        marked("class/alovelace/ps1/x.ipynb", 4.0, THIRD)._replace(learner=login),
+        moodle("Ada Lovelace", 205, 5.5, FIRST, "lab1"),
+    ]
+    sheet = [str(tmp_path / "canvas")]
+    by_id = in_class(standings(results), class_lists(None, sheet))
+    assert {one.name: one.total for one in by_id if one.results} == {
+        "Lovelace, Ada": 13.5,
+        "Ada Lovelace": 5.5,
+    }
+    lists = class_lists(str(tmp_path / "names"), sheet)
+    listed = in_class(standings(results), lists)
+    assert [(one.name, one.total) for one in listed] == [
+        ("Ada Lovelace", 19.0),
+        ("Max Müller", 0.0),
+    ]
