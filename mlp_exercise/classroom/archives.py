@@ -4,38 +4,22 @@ Whatever an archive says of itself may be a lie. So what is read has a bound, wh
 has a reason, and the rest of the archive is read all the same.
 """
 
-import stat
 import struct
 import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile
 
+from mlp_exercise.classroom.directory import Packed, ending, listed_in
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
 LARGEST_DIRECTORY = 8 * 2**20
 """Of an archive's list of files, in bytes: some tens of thousands have room."""
-
-MOST_ENTRIES = 50_000
-"""Files and folders that are looked at in an archive."""
-
-LARGEST_TOTAL = 8 * 2**30
-"""Bytes that the files of an archive may have together when they are unpacked."""
-
-MOST_TIMES = 200
-"""How much larger a file may become that is unpacked; a notebook becomes ten times larger."""
-
-SMALL = 2**20
-"""A file of so many bytes may become larger by any factor."""
-
-LONGEST_NAME = 1000
-"""In characters, with all its folders."""
 
 MOST_OPEN = 8
 """Archives that are kept open while others are read."""
@@ -45,17 +29,6 @@ _MALFORMED = (
     *(ValueError, struct.error, OverflowError, IndexError, MemoryError),
 )
 """What reading an archive raises that is none, or is damaged."""
-
-
-class Packed(NamedTuple):
-    """A file or a folder in an archive."""
-
-    name: str  # with slashes between folders
-    place: int  # in the archive's own list: two may have the same name
-    folder: bool = False
-    when: datetime | None = None  # by the clock of whoever packed it
-    wrong: str = ""  # why it is not read
-
 
 Address = tuple[str, tuple[int, ...]]
 """Where an archive is: a file, and the places of archives within archives."""
@@ -97,8 +70,11 @@ class _Archive:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.users = 0
-        self._stream = bounded = _Bounded(stream)
+        self._stream = stream
+        bounded = _Bounded(stream)
+        self._lock = threading.Lock()
         try:
+            self._ending = ending(stream)
             self._zip = ZipFile(bounded)
         except BaseException:
             stream.close()
@@ -110,39 +86,20 @@ class _Archive:
         self._stream.close()
 
     def listed(self) -> list[Packed]:
-        infos = self._zip.infolist()
-        overlapping = _overlapping(infos)
-        total = 0
-        later: set[str] = set()
-        found = []
-        for place, info in reversed([*enumerate(infos[:MOST_ENTRIES])]):
-            name = _name(info)
-            wrong = _wrong(info, name)
-            if not wrong and place in overlapping:
-                wrong = "a file came that overlaps with another in its archive"
-            elif not wrong and name in later:
-                wrong = "another file of the same name came later in the archive"
-            elif not wrong and name.lower().endswith((".ipynb", ".zip")):
-                total += min(info.file_size, LARGEST_FILE)
-                if total > LARGEST_TOTAL:
-                    most = LARGEST_TOTAL // 2**30
-                    wrong = f"more than {most} GB of notebooks came in one archive"
-            if not wrong and not info.is_dir():
-                later.add(name)
-            found.append(Packed(name, place, info.is_dir(), _when(info), wrong))
-        found.reverse()
-        if len(infos) > MOST_ENTRIES:
-            rest = f"{len(infos)} files came in one archive, {MOST_ENTRIES} are read"
-            found.append(Packed("", MOST_ENTRIES, wrong=rest))
-        return found
+        return listed_in(self._zip.infolist(), self._ending)
 
     def content(self, place: int) -> bytes:
         infos = self._zip.infolist()
         if place >= len(infos):
             raise Unreadable("the archive has changed since it was listed")
         try:
-            with self._zip.open(infos[place]) as opened:
+            with self._lock:  # it counts the files that are open
+                opened = self._zip.open(infos[place])
+            try:
                 return opened.read(LARGEST_FILE + 1)
+            finally:
+                with self._lock:
+                    opened.close()
         except _MALFORMED as error:
             raise Unreadable(f"it cannot be read from its archive: {error}") from error
 
@@ -201,59 +158,3 @@ def _close_some() -> None:
     too_many = len(_shelf) - (MOST_OPEN if _kept else 0)
     for address in unused[: max(0, too_many)]:
         _shelf.pop(address).close()
-
-
-def _name(info: ZipInfo) -> str:
-    """Return a file's name; old programs write UTF-8 without saying so, or Windows' separators."""
-    name = info.filename
-    if not info.flag_bits & 0x800 and not name.isascii():
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
-
-
-def _wrong(info: ZipInfo, name: str) -> str:
-    """Say why a file is not read, as far as its archive tells; empty if it is."""
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if kind == stat.S_IFLNK:  # it may lead to the work of somebody else
-        return "a link came, a notebook was expected"
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "neither a file nor a folder came, a notebook was expected"
-    if len(name) > LONGEST_NAME:
-        return f"a name of {len(name)} letters came, at most {LONGEST_NAME} are read"
-    if name.startswith("/") or name[1:3] == ":/" or ".." in name.split("/"):
-        return "a name came that leads out of its archive"
-    if not name or "\0" in info.orig_filename:
-        return "a name came that is none"
-    if info.flag_bits & 1:
-        return "an encrypted file came: unpack it with its password"
-    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) and not info.is_dir():
-        return (
-            "a file came that is packed in an unusual way, expected deflate: unpack it"
-        )
-    if info.file_size > max(SMALL, MOST_TIMES * info.compress_size):
-        return f"a file came that becomes {MOST_TIMES} times larger, and more, unpacked"
-    return ""
-
-
-def _overlapping(infos: list[ZipInfo]) -> set[int]:
-    """Return the places of files that end after the next one begins."""
-    header = 30  # bytes, at least
-    order = sorted(range(len(infos)), key=lambda place: infos[place].header_offset)
-    ends = {
-        place: info.header_offset + header + len(info.filename) + info.compress_size
-        for place, info in enumerate(infos)
-    }
-    following = [infos[place].header_offset for place in order[1:]]
-    return {
-        place
-        for place, begin in zip(order, following, strict=False)
-        if ends[place] > begin
-    }
-
-
-def _when(info: ZipInfo) -> datetime | None:
-    try:
-        return datetime(*info.date_time, tzinfo=UTC)
-    except ValueError:  # there may be no such day
-        return None

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -82,7 +81,19 @@ def find(path: str) -> Iterator[Found]:
 
 def handed(file: str, path: str) -> Handed:
     """Return a file as it was handed in; nothing is read yet."""
-    return Handed(file, path, partial(content, Path(file)), modified(file))
+    entry = Entry((), partial(content, Path(file)), (file, ()), modified(file))
+    name = name_below(file, (), _EXERCISES)
+    return _handed(file, path, entry, name, learner_below(file, (), _EXERCISES))
+
+
+def _handed(
+    file: str, path: str, entry: Entry, name: Named | None, learner: Learner
+) -> Handed:
+    when = name.when if name else None
+    # A platform's own folders and archives say when they were made, not what is in them.
+    if not name or name.platform == "nbgrader" or entry.own_packing:
+        when = when or entry.when
+    return Handed(file, path, entry.content, when, bool(name and name.late), learner)
 
 
 class _Class:
@@ -91,8 +102,17 @@ class _Class:
     def __init__(self, path: str, listing: Listing) -> None:
         self._path, self._listing = path, listing
         self._above = len(Path(os.path.abspath(path)).parts)  # noqa: PTH100 - "." has none
-        self._told = dict(_told(listing.entries))
-        self._names = {entry.parts: self._name(entry) for entry in listing.entries}
+        self._names = {
+            entry.parts: name
+            for entry in listing.entries
+            if (name := name_below(path, entry.parts, _EXERCISES))
+        }
+        places = {name.place[self._above :] for name in self._names.values()}
+        told = dict(_told(listing.entries, places))
+        for parts, name in self._names.items():
+            key = _key(name, parts, len(name.place) - self._above)
+            if (name.platform, key) in told:
+                self._names[parts] = told[name.platform, key].of(name)
 
     def found(self) -> Iterator[Found]:
         """Yield notebooks, and other files and folders where nobody has any."""
@@ -114,9 +134,11 @@ class _Class:
         for parts, entry in sorted(items, key=lambda item: (item[0][:-1], item[0])):
             if entry is None:
                 reason = "a folder without notebooks (*.ipynb) came"
-                yield self._no_notebook(parts[:-1], reason)
+                yield self._no_notebook(parts, reason)
             elif _is_notebook(entry):
-                yield self._handed(entry)
+                shown, learner = self._shown(parts), self._learner(parts)
+                name = self._names.get(parts)
+                yield _handed(shown, self._path, entry, name, learner)
             elif (
                 entry.wrong == LINK
                 or is_notebook(parts[-1])
@@ -124,20 +146,6 @@ class _Class:
                 or alone(self._home(parts))
             ):
                 yield self._no_notebook(parts, entry.wrong or _what(parts[-1]))
-
-    def _handed(self, entry: Entry) -> Handed:
-        name = self._names[entry.parts]
-        when = name.when if name else None
-        # A platform's own folders and archives say when they were made, not what is in them.
-        dated = name is None or name.platform == "nbgrader" or entry.own_packing
-        return Handed(
-            self._shown(entry.parts),
-            self._path,
-            entry.content,
-            when or (entry.when if dated else None),
-            bool(name and name.late),
-            self._learner(entry.parts),
-        )
 
     def _no_notebook(self, parts: Parts, reason: str) -> NoNotebook:
         shown, learner = self._shown(parts), self._learner(parts)
@@ -154,17 +162,10 @@ class _Class:
     def _home(self, parts: Parts) -> Parts:
         """Return where a learner's files lie: in a flat list, each has a place of its own."""
         name = self._names.get(parts)
-        own = (str(learner_named(name)),) if name and name.flat else ()
-        return (*parts[:-1], *own)
-
-    def _name(self, entry: Entry) -> Named | None:
-        """Return what the platform calls the learner, and what it tells beside that."""
-        name = name_below(self._path, entry.parts, _EXERCISES)
-        if not name:
-            return None
-        key = _key(name, entry.parts, len(name.place) - self._above)
-        told = self._told.get((name.platform, key))
-        return told.of(name) if told else name
+        if not name or not name.flat:
+            return parts[:-1]
+        learner = learner_named(name)
+        return (*parts[:-1], learner.full or learner.name)
 
     def _platforms_own(self) -> Iterator[Parts]:
         """Yield the files that a platform has put beside what was handed in."""
@@ -177,7 +178,7 @@ class _Class:
         places = {
             name.place[self._above :]
             for name in self._names.values()
-            if name and name.platform == "brightspace"
+            if name.platform == "brightspace"
         }
         for parts in names:
             known = _ATTEMPT.match(parts[-1])
@@ -200,25 +201,32 @@ def _what(name: str) -> str:
     return f"{what} came, a notebook (*.ipynb) was expected"
 
 
-def _told(entries: list[Entry]) -> Iterator[tuple[tuple[str, Parts], Submission]]:
-    """Yield what platforms tell beside their names: of which platform, of what, and that."""
+def _told(
+    entries: list[Entry], places: set[Parts]
+) -> Iterator[tuple[tuple[str, Parts], Submission]]:
+    """Yield what platforms tell beside their names: of which platform, of what, and that.
+
+    Gradescope tells of a whole class, so that is read beside learners' folders alone.
+    """
     for entry in entries:
-        *folder, file = entry.parts
+        *above, file = entry.parts
+        folder = tuple(above)
         attempt = _ATTEMPT.match(file)
-        if file not in (metadata.GRADESCOPE, metadata.NBGRADER) and (
-            not attempt or attempt[2] == "_"
-        ):
-            continue
-        text = ""
-        with suppress(Unreadable):
-            text = entry.content().decode("utf-8", "replace")
-        if attempt:
-            yield ("blackboard", (*folder, attempt[1])), metadata.blackboard(text)
+        if attempt and attempt[2] != "_":
+            told = metadata.blackboard(_text(entry))
+            yield ("blackboard", (*folder, attempt[1])), told
         elif file == metadata.NBGRADER:
-            yield ("nbgrader", tuple(folder)), metadata.nbgrader(text)
-        else:
-            for name, submission in metadata.gradescope(text).items():
+            yield ("nbgrader", folder), metadata.nbgrader(_text(entry))
+        elif file == metadata.GRADESCOPE and folder in places:
+            for name, submission in metadata.gradescope(_text(entry)).items():
                 yield ("gradescope", (*folder, name)), submission
+
+
+def _text(entry: Entry) -> str:
+    try:
+        return entry.content().decode("utf-8", "replace")
+    except Unreadable:
+        return ""
 
 
 def _key(name: Named, parts: Parts, at: int) -> Parts:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from mlp_exercise.classroom import class_page, feedback, gradebook
+from mlp_exercise.classroom import archives, class_page, feedback, gradebook
 from mlp_exercise.classroom.batch import Result
 from mlp_exercise.classroom.cluster import NoCluster
 from mlp_exercise.classroom.files import opened
@@ -84,6 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
     add("--expected", action="store_true", help=expected)
 
 
+@archives.kept_open()
 def run(arguments: argparse.Namespace) -> int:
     """Mark the notebooks that were named, and return the exit status."""
     if (arguments.output or "").lower().endswith(".ipynb"):

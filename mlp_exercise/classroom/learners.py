@@ -6,10 +6,9 @@ Nothing is read, only names are looked at; `platforms` knows those that platform
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePath
-from types import MappingProxyType
 from typing import NamedTuple
 
 from mlp_exercise.classroom.archives import is_archive
@@ -22,7 +21,8 @@ _NOBODY = re.compile(
     r"(ex|exercise|part|assignment|attempt|homework|hw|lab|ps|sheet|task|v|version|week)"
     r"[\W_]*\d+([\W_]+\d+)*"
     r"|abgaben|answers?|downloads?|final|notebook|(re)?submissions?|(re)?submitted"
-    r"|solutions?|solved|untitled\d*",
+    r"|solutions?|solved|untitled\d*"
+    r"|.*-\d{8}T\d{6}Z-(\d+-)?\d{3}",  # an archive that Google Drive has made
     re.IGNORECASE,
 )
 """What folders and files are called that is nobody's name."""
@@ -38,12 +38,8 @@ class Learner(NamedTuple):
     name: str  # brings the notebooks of a learner together
     full: str = ""  # tells apart those who share the name; empty where nobody can
     place: str = ""  # the folder where it does, in one exercise; empty: everywhere
-    platform: str = (
-        ""  # whose names tell it, such as moodle; empty: those of folders or files
-    )
-    ids: Mapping[str, str] = MappingProxyType(
-        {}
-    )  # number, login, student, email if known
+    platform: str = ""  # whose names tell it, such as moodle; empty: nobody's
+    ids: Mapping[str, str] = {}  # number, login, student, email if known
 
 
 def learner_of(file: str, path: str, exercises: Sequence[str]) -> Learner:
@@ -106,10 +102,9 @@ def name_below(
     parts = (*top, *below)
     own = len(top) - 1  # the path itself says as much as what lies below it
     somebodys = False
-    for start in range(own, len(parts)):
-        for name in named(parts, start, certain=somebodys):
-            if not name.name or _beside_exercise(name.name, exercises):
-                return name
+    for start in range(own, len(parts)) if below else ():
+        if name := _first(named(parts, start, certain=somebodys), exercises):
+            return name
         if start > own and is_archive(parts[start]):
             if somebodys:  # and so is what has been packed
                 break
@@ -117,8 +112,17 @@ def name_below(
             somebodys |= bool(_beside_exercise(parts[start], exercises))
     if somebodys:
         return None
-    above = (named(parts, start, certain=False) for start in range(own - 1, 0, -1))
-    return next((name for names in above for name in names), None)
+    for certain in (True, False):
+        for start in range(own, 0, -1):
+            if name := _first(named(parts, start, certain=certain), exercises):
+                return name
+    return None
+
+
+def _first(names: Iterable[Named], exercises: Sequence[str]) -> Named | None:
+    """Return the first that is not called after an exercise, or final, or the like."""
+    real = (n for n in names if not n.name or _beside_exercise(n.name, exercises))
+    return next(real, None)
 
 
 def packed_by_learner(

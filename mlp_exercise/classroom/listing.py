@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from mlp_exercise.classroom import archives
-from mlp_exercise.classroom.archives import Address, Packed, is_archive
+from mlp_exercise.classroom import archives, directory
+from mlp_exercise.classroom.archives import Address, is_archive
+from mlp_exercise.classroom.directory import Packed
 from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
@@ -20,6 +22,9 @@ DEEPEST = 50
 
 NESTED = 3
 """Archives within archives that are searched: of a term, of an assignment, of a learner."""
+
+MOST_NOTEBOOKS = 100
+"""Notebooks in an archive that a learner has packed, those in the fewest folders first."""
 
 SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git"})
 """Folders with copies of notebooks, or with none."""
@@ -67,7 +72,7 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
             yield entry
             return
         inner = _inside(path, entry, depth)
-        own = entry.own_packing or packed_by_learner(entry.parts)
+        own = packed_by_learner(entry.parts)
         found = [
             below
             for each in inner.entries
@@ -76,12 +81,14 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
         ]
         if any(is_notebook(each.parts[-1]) for each in found):
             listing.problems.extend(inner.problems)
+            if own and len(found) > MOST_NOTEBOOKS:
+                why = f"{len(found)} notebooks came in one archive, {MOST_NOTEBOOKS} are read"
+                listing.problems.append((str(Path(path, *entry.parts)), why))
+                found.sort(key=lambda each: (len(each.parts), each.parts))
             listing.folders.update(() if own else inner.folders)
-            yield from found
-        elif inner.problems:
-            yield entry._replace(wrong=f"a .zip file came: {inner.problems[0][1]}")
+            yield from found[: MOST_NOTEBOOKS if own else None]
         else:
-            yield entry._replace(wrong=_without_notebooks(inner))
+            yield entry._replace(wrong=_without_notebooks(inner, found))
 
     entries = [found for entry in listing.entries for found in through(entry, depth)]
     entries.sort(key=lambda entry: (entry.parts[:-1], entry.parts))
@@ -141,22 +148,21 @@ def _folder(top: Path) -> Listing:
 
 def _archive(address: Address, shown: str, above: Parts = ()) -> Listing:
     """List what is in an archive; one that cannot be read is a problem."""
-    listing = Listing([], {above}, [])
     try:
         found = archives.listed(address)
     except Unreadable as problem:
-        listing.problems.append((shown, str(problem)))
-        return listing
+        return Listing([], set(), [(shown, str(problem))])
+    listing = Listing([], {above}, [])
     file, places = address
     for packed in found:
         parts = _parts(packed)
         if not parts:
             listing.problems.append((shown, packed.wrong or "a name came that is none"))
-        if not parts or set(parts) & SKIPPED:
-            continue
-        folders = parts if packed.folder else parts[:-1]
+        kept = tuple(takewhile(lambda part: part not in SKIPPED, parts))
+        folders = kept if packed.folder or kept != parts else parts[:-1]
         listing.folders.update((*above, *folders[:n]) for n in range(len(folders) + 1))
-        if packed.folder or parts[-1].startswith("."):
+        hidden = packed.name.rpartition("/")[2].startswith(".")
+        if packed.folder or hidden or kept != parts or not parts:
             continue
         deep = "folders too deep within folders came"
         listing.entries.append(
@@ -185,13 +191,20 @@ def _inside(path: str, entry: Entry, depth: int) -> Listing:
 def _parts(packed: Packed) -> Parts:
     """Return the folders and the name in an archive; a name that is none stays in one piece."""
     name = packed.name
-    if packed.wrong and (len(name) > archives.LONGEST_NAME or ".." in name):
+    if packed.wrong and (len(name) > directory.LONGEST_NAME or ".." in name):
         name = name if len(name) < 200 else f"{name[:80]}…{name[-20:]}"
         return (name.replace("/", "\\"),)
     return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
-def _without_notebooks(inner: Listing) -> str:
+def _without_notebooks(inner: Listing, found: list[Entry]) -> str:
+    """Say what an archive holds that has no notebooks, or why none is found in it."""
+    problems = [reason for _, reason in inner.problems]
+    problems += [
+        f"in it, {each.parts[-1]}: {each.wrong}" for each in found if each.wrong
+    ]
+    if problems:
+        return f"a .zip file came: {problems[0]}"
     names = [entry.parts[-1] for entry in inner.entries]
     what = ", ".join(names[:3]) or "nothing"
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""

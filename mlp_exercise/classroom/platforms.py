@@ -154,7 +154,7 @@ PLATFORMS = (
     ),
     Platform(
         "nbgrader",
-        re.compile(r"submitted/(?P<login>[^/]+)/[^/]+/[^/]+"),
+        re.compile(r"submitted/(?P<login>[^/]+)/[^/]+/"),
         (
             ("submitted/bitdiddle/ps1/problem1.ipynb", {"login": "bitdiddle"}),
             ("submitted/hacker/ex1/src/x.ipynb", {"login": "hacker"}),
@@ -181,7 +181,7 @@ PLATFORMS = (
         "google",  # of Drive's archive of an assignment's folder
         re.compile(
             r"[^/]+-\d{8}T\d{6}Z-(?:\d+-)?\d{3}(?:\.zip)?/(?:[^/]+/)?"
-            r"(?P<name>[^/]+?) - [^/]+$"
+            r"(?P<name>[^/]+?) - [^/]+(?:$|\.zip/)"
         ),
         (
             (
@@ -196,7 +196,9 @@ PLATFORMS = (
     ),
     Platform(
         "google",
-        re.compile(r"(?P<name>[^\W\d_][^/]*? [^\W\d_][^/]*?) - [^/]*\.ipynb$"),
+        re.compile(
+            r"(?=[^/]*\.(?:ipynb|zip)(?:/|$))(?P<name>[^\W\d_][^/]*? [^\W\d_][^/]*?) - "
+        ),
         (
             ("Ada Lovelace - x.ipynb", {"name": "Ada Lovelace"}),
             ("Grace B. Hopper - x - y.ipynb", {"name": "Grace B. Hopper"}),

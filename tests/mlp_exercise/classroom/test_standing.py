@@ -1,13 +1,24 @@
 """The notebook that came last counts, or the best where that is wanted; both are told."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.collect import Handed, find
+from mlp_exercise.classroom.learners import Learner, order_of
 from mlp_exercise.classroom.standing import Standing, standings
+from mlp_exercise.submission.mark import EXERCISES
+from tests.mlp_exercise.classroom.test_archives import pack
 from tests.mlp_exercise.classroom.test_tables import FIRST, marked
+
+ADA = Learner("Ada")
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -53,3 +64,72 @@ def test_late_is_told_of_the_notebook_that_counts() -> None:
     early, late = came("a", 6, 0), came("b", 4, 1, late=True)
     assert only(early, late).remarks[-1] == "ex1_01: late"
     assert "ex1_01: late" not in only(early, late, best=True).remarks
+
+
+@given(
+    stem=st.sampled_from(["lab1", "x", "work (old)", "2026-11-24", "a.b"]),
+    mark=st.sampled_from(["-{}", " ({})", "({})", "_v{}", "-Copy{}", " - Copy ({})"]),
+    numbers=st.lists(st.integers(1, 10**6), min_size=1, max_size=4, unique=True),
+    folder=st.sampled_from(["", "ada/", "moodle.zip/Ada_1_assignsubmission_file/"]),
+    ending=st.sampled_from([".ipynb", ".IPYNB"]),
+    draw=st.randoms(use_true_random=False),
+)
+def test_of_copies_with_numbers_the_highest_counts_and_the_plain_one_was_first(
+    stem: str,
+    mark: str,
+    numbers: list[int],
+    folder: str,
+    ending: str,
+    draw: Random,
+) -> None:
+    ordered = [stem, *(stem + mark.format(number) for number in sorted(numbers))]
+    names = [f"{folder}{name}{ending}" for name in ordered]
+    shuffled = draw.sample(names, len(names))
+    assert sorted(shuffled, key=order_of) == names
+    folders = [f"{name}/{stem}{ending}" for name in ordered]
+    assert sorted(draw.sample(folders, len(folders)), key=order_of) == folders
+    results = [marked(f"class/{name}", 6)._replace(learner=ADA) for name in shuffled]
+    counts = only(*results).counting[FIRST.name]
+    assert counts.file == f"class/{names[-1]}"
+
+
+@given(
+    hours=st.lists(st.integers(0, 10**5), min_size=1, max_size=5, unique=True),
+    name=st.sampled_from(["Lab 1_ada_attempt_{:%Y-%m-%d-%H-%M-%S}_x.ipynb"]),
+    draw=st.randoms(use_true_random=False),
+)
+def test_of_attempts_the_last_counts(hours: list[int], name: str, draw: Random) -> None:
+    times = [NOON + timedelta(hours=h) for h in draw.sample(hours, len(hours))]
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "blackboard.zip")
+        file.write_bytes(pack(*(name.format(when) for when in times)))
+        found = [item for item in find(str(file)) if isinstance(item, Handed)]
+    results = [
+        marked(i.file, 6)._replace(when=i.when, handed=i)
+        for i in draw.sample(found, len(found))
+    ]
+    assert only(*results).counting[FIRST.name].when == max(times)
+
+
+def test_three_archives_of_moodle_come_together_by_name_and_namesakes_stay_apart(
+    tmp_path: Path,
+) -> None:
+    """Moodle numbers its learners anew in each assignment."""
+    results = []
+    for number, exercise in enumerate(EXERCISES, 1):
+        people = {"Ada Lovelace": 0, "Jo Doe": 1, "Jo Doe ": 2}
+        names = [
+            f"{name.strip()}_{10**number + n}_assignsubmission_file/{exercise.name}.ipynb"
+            for name, n in people.items()
+        ]
+        file = tmp_path / f"moodle {number}.zip"
+        file.write_bytes(pack(*names))
+        results += [
+            marked(i.file, 1, exercise)._replace(handed=i)
+            for i in find(str(file))
+            if isinstance(i, Handed)
+        ]
+    points = {one.name: one.total for one in standings(results)}
+    assert points.pop("Ada Lovelace") == 3
+    assert list(points.values()) == [1] * 6
+    assert all(name.startswith("Jo Doe_") for name in points)
