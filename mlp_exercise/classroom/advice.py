@@ -39,7 +39,7 @@ TRUNCATED = (
 )
 """Said of a step that was paid although it is cut off."""
 
-SAID = {PHRASES[key] for key in ("correct", "follow-through", "trivial")}
+SAID = {PHRASES[key] for key in ("correct", "follow-through", "trivial", "missing")}
 """Words that the verdict says in short.
 
 That a wrong answer has made a step easy is for the person who marks to judge: the learner's
@@ -190,8 +190,9 @@ def _places(mark: StepMark) -> tuple[str, ...]:
 
 
 TITLES = {
-    step.name: getattr(step, "title", "") or step.asks_for.replace(step.name, "")
+    step.name: title if title != step.name else ""
     for exercise in EXERCISES
     for step in exercise.part.STEPS
+    for title in [getattr(step, "title", "") or step.asks_for]
 }
 """What each step is about: in words, or what is to be written, unless its name says that."""

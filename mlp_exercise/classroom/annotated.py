@@ -148,7 +148,11 @@ def _summary(result: Result, told: Sequence[Told]) -> str:
     lines = [f"## Feedback: {reached}", plain(advice.count(told))]
     if steps := advice.first(told):
         lines.append("Begin here:")
-        lines.append("\n".join(f"1. `{one.name}`: {plain(one.hint)}" for one in steps))
+        lines.append(
+            "\n".join(
+                f"1. `{one.name}`: {plain(one.hint or one.verdict)}" for one in steps
+            )
+        )
     if any(one.verdict == advice.VERDICTS["follow-through"] for one in told):
         lines.append(plain(advice.FOLLOWS))
     lines += map(plain, advice.remarks(result))
@@ -170,7 +174,7 @@ def _lines(one: Told, site: str) -> Iterator[str]:
         yield f"Expected: {plain(one.expected)}"
     if one.working:
         lines = "\n".join(one.working)
-        yield f"How it is worked out from your own numbers, by {plain(one.rule)}:"
+        yield f"How it is worked out with your numbers, by {plain(one.rule)}:"
         yield f"```text\n{lines}\n```"
     if one.section and not one.is_paid:
         where, address = plain(one.section.words), one.section.address(site)

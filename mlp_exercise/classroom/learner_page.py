@@ -54,12 +54,15 @@ pre { margin: .35rem 0; padding: .5rem .75rem; background: var(--panel); border-
   white-space: pre-wrap; tab-size: 4; }
 summary { cursor: pointer; padding: .15rem 0; color: var(--soft); width: fit-content; }
 @media print { @page { margin: 15mm; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }
-  h1 { margin-top: 0; } h2 { margin-top: 1rem; padding-top: .5rem; }
+  html { font-size: 9pt; }
+  body { max-width: none; padding: 0; line-height: 1.35; }
+  h1 { margin-top: 0; } h2 { margin-top: 1.25rem; padding-top: .5rem; }
   h1, h2, h3, .head { break-after: avoid; }
   .step, .begin, table { break-inside: avoid; }
-  .step { margin: .3rem 0; padding-block: .1rem; }
-  details { display: none; } pre { padding: .2rem 0; border: 0; }
+  .begin { border-left-width: 2px; }
+  .step { margin: .3rem 0; padding-block: .1rem; border-left: 1px solid var(--line); }
+  .open { border-left: 3px solid var(--soft); }
+  details { display: none; } p { margin: .15rem 0; } pre { margin: .1rem 0; padding: 0; }
   a { color: inherit; text-decoration: none; } }
 """
 """Quiet: what is right takes one line or two, what is open has room."""
@@ -178,7 +181,7 @@ def _begin(parts: list[Part]) -> Iterator[Html]:
     yield '<h2 id="begin">Begin here</h2>\n<ol>'
     for one in steps:
         link = f'<a href="#{text(one.name)}"><code>{text(one.name)}</code></a>'
-        yield f"<li>{link}: {text(one.hint)}</li>"
+        yield f"<li>{link}: {text(one.hint or one.verdict)}</li>"
     yield "</ol>\n</section>"
 
 
@@ -233,7 +236,7 @@ def _step(one: Told, code: Mapping[str, str], site: str) -> Iterator[Html]:
     if one.expected:
         yield f"<p>Expected: <code>{text(one.expected)}</code></p>"
     if one.working:
-        yield f"<p>How it is worked out from your own numbers, by {text(one.rule)}:</p>"
+        yield f"<p>How it is worked out with your numbers, by {text(one.rule)}:</p>"
         yield f"<pre><code>{text(chr(10).join(one.working))}</code></pre>"
     if one.section and not one.is_paid:
         where, address = text(one.section.words), one.section.address(site)

@@ -225,6 +225,12 @@ def test_the_working_leads_to_the_answer(seed: int) -> None:
             assert math.isclose(found, wanted[place], rel_tol=1e-3, abs_tol=1e-4)
 
 
+def test_the_working_does_not_give_the_answer_away() -> None:
+    truth = work_out(EXERCISE)
+    (line,) = working.lines("dL_db2", ELEMENTS["dL_db2"], truth, EXERCISE)
+    assert line == "dL_db2[0] = dL_dy[0]"  # with its number, that would be the answer
+
+
 def test_the_working_names_what_is_missing() -> None:
     example = working.example_of(None)
     (line, _) = working.lines("dL_dw2", ELEMENTS["dL_dw2"], {"z": [0.3, 0.2]}, example)
@@ -253,7 +259,14 @@ def test_the_sections_are_linked_where_the_site_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["javascript:alert(1)", "example.org", "http://[", "file:///x"]
+    "text",
+    [
+        "javascript:alert(1)",
+        "javascript://x/%0Aalert(1)",
+        "example.org",
+        "http://[",
+        "file:///x",
+    ],
 )
 def test_only_the_address_of_a_site_is_linked(
     text: str, capsys: pytest.CaptureFixture[str]
@@ -351,6 +364,10 @@ def test_own_code_is_the_piece_that_was_asked_for() -> None:
     assert code["linear_backward"].splitlines()[0] == "def backward(self, G):"
     assert code["train"].splitlines()[MOST_LINES:] == ["… and 60 more lines"]
     assert own_code(result, None) == {}
+    twice = {"Linear": "def train():\n    first\ndef train():\n    second"}
+    content = as_content(notebook_of(*twice.values()))
+    result = result._replace(sheet=Sheet(own={"train": [0]}))
+    assert own_code(result, content) == {"train": "def train():\n    second"}
 
 
 def test_a_notebook_that_has_changed_is_not_shown() -> None:
@@ -397,3 +414,20 @@ def test_only_earlier_feedback_is_overwritten(
     note = (out / FEEDBACK_NOTE).read_text("utf-8")
     assert note.startswith("Feedback of mlp_exercise")
     assert "Each learner has a folder." in note
+
+
+def test_what_was_handed_in_is_never_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On Canvas, feedback has the name of the learner's file, who may hand it in again."""
+    theirs = tmp_path / "lab" / "ada_4021_99812_x.ipynb"
+    save(theirs, answering(right_answers()))
+    words = ["mark", str(theirs.parent), "--no-execute", "--annotate", "--feedback"]
+    main([*words, str(tmp_path / "out")])
+    (given_back,) = tmp_path.glob("out/lab/*.ipynb")
+    given_back.replace(theirs)
+    before = theirs.read_bytes()
+    capsys.readouterr()
+    main([*words, str(tmp_path)])
+    assert f"{theirs} is there already" in capsys.readouterr().err
+    assert theirs.read_bytes() == before

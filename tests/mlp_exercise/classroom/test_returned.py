@@ -159,6 +159,18 @@ def test_no_two_share_a_file_and_none_leaves_the_folder(files: list[str]) -> Non
                 assert len(part.encode()) <= 255
 
 
+def test_names_that_no_system_holds_are_not_kept() -> None:
+    (delivery,) = returned("class/ada_4021_99812_\x1b[2J.ipynb")
+    assert delivery.platform == "Canvas"
+    (result,) = delivery.results
+    assert "\x1b" not in str(delivery.notebook(result))
+
+
+def test_a_folder_called_as_canvas_calls_files_is_a_learners() -> None:
+    made = returned("class/ada_1_123_x/y.ipynb", "class/bob_2_124_x/y.ipynb")
+    assert len({d.notebook(r) for d in made for r in d.results}) == 2
+
+
 def test_namesakes_never_share_a_file() -> None:
     twins = [
         Standing(name, {}, (came(f"class/{n}/x.ipynb"),))
