@@ -34,7 +34,7 @@ figure summary { color: var(--soft); font-size: .875rem; }
 .slips { width: 100%; }
 .slips .words { max-width: none; }
 .slips th:first-child { width: 3.5rem; }
-.what { display: grid; grid-template-columns: 8.5rem 1fr 20.5rem; gap: 0 1.25rem; }
+.what { display: grid; grid-template-columns: 8.5rem 1fr 22.5rem; gap: 0 1.25rem; }
 .what b { font-weight: normal; }
 .what span + span + span { color: var(--soft); }
 .hard { font-weight: 600; }

@@ -37,7 +37,7 @@ class Reader(HTMLParser):
         self.open: list[str] = []
         self.ids: list[str] = []
         self.tables: dict[str, list[list[str]]] = {}  # rows of the body, by caption
-        self.bars: list[list[tuple[str, float]]] = []  # verdicts and widths
+        self.bars: list[list[tuple[str, float, float]]] = []  # verdict, place, width
         self.bins: list[list[int]] = []  # counts that stand in a histogram
         self.text = ""
         self._rows: list[list[str]] = []
@@ -64,8 +64,8 @@ class Reader(HTMLParser):
         if tag == "svg" and str(has.get("class")).startswith("hist"):
             self.bins.append([])
         if tag == "rect" and self._is_bar:
-            width = float(has["width"].rstrip("%"))
-            self.bars[-1].append((has["class"], width))
+            place, width = (float(has[name].rstrip("%")) for name in ("x", "width"))
+            self.bars[-1].append((has["class"], place, width))
         if tag not in VOID:
             self.open.append("count" if has.get("class") == "count" else tag)
 
@@ -163,11 +163,12 @@ def add_up(classroom: list[Standing], came: list[Result]) -> None:
             lost = len(verdicts) - count["correct"] - count["follow-through"]
             assert share == f"{lost / len(verdicts):.0%}"
             bar = next(bars)
-            assert [verdict for verdict, _ in bar] == [v for v in VERDICTS if count[v]]
-            for verdict, width in bar:
-                assert width == pytest.approx(
-                    100 * count[verdict] / len(verdicts), abs=0.01
-                )
+            assert [verdict for verdict, *_ in bar] == [v for v in VERDICTS if count[v]]
+            end = 0.0
+            for verdict, place, width in bar:
+                exact = 100 * count[verdict] / len(verdicts)
+                assert (place, width) == pytest.approx((end, exact), abs=0.01)
+                end += exact
         slips(seen, exercise, [m for r in counting for m in r.sheet.marks])
     if len({name for one in of_all for name in one.counting}) > 1:
         points(tables, "Total", [one.total for one in of_all], next(bins))
@@ -197,7 +198,9 @@ def slips(seen: Reader, exercise: Exercise, marks: list[StepMark]) -> None:
     title = next((t for t in seen.tables if t.startswith(told)), "")
     assert bool(title) == bool(named)
     if title:
-        assert len(seen.tables[title]) == len(named)
+        learners = [int(row[0]) for row in seen.tables[title]]
+        assert len(learners) == len(named)
+        assert learners == sorted(learners, reverse=True)
         without = len(wrong) - named.total()
         assert title == told + (
             f", {without} of them without a name" if without else ""
@@ -229,7 +232,7 @@ def test_a_large_class_adds_up() -> None:
 def test_a_page_of_300_learners_is_light_and_always_the_same() -> None:
     classroom, came = class_of(300)
     page = class_page(classroom, came)
-    assert len(page.encode()) < 105_000
+    assert len(page.encode()) < 100_000
     assert page == class_page([*classroom], [*came])
     assert class_of(30)[1] == class_of(30)[1]
 
@@ -417,6 +420,22 @@ def test_what_is_unreadable_beside_a_marked_one_can_wait() -> None:
     assert [*looks([of("ada"), known])] == [beside]
     assert [*looks([of("ada"), unreadable("class/ada/mine.ipynb")])] == [beside]
     assert next(iter(looks([of("ada"), other]))).startswith(alone)
+
+
+def test_what_counts_is_late_or_what_nothing_else_counts_for() -> None:
+    early, late = of("ada", name="2"), of("ada", name="1", late=True)
+    assert looks([early, late]) == {}
+    assert looks([late]) == {"Late": [("ada", "late")]}
+    lacking = unreadable(f"class/ada/{SECOND.name}.ipynb")._replace(late=True)
+    assert looks([early, lacking])["Late"] == [("ada", "late")]
+
+
+def test_everybody_with_a_flag_has_a_line() -> None:
+    flagged = step("z", "wrong", "invalid")
+    came = [of(f"learner {n}", flagged) for n in range(MOST_ALIKE + 1)]
+    seen = Reader(class_page(standings(came), came))
+    title = next(t for t in seen.tables if t.startswith("They are marked by the rule"))
+    assert len(seen.tables[title]) == MOST_ALIKE + 1
 
 
 def test_many_of_one_cause_have_one_line() -> None:
