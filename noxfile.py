@@ -31,6 +31,7 @@ BENCHMARKS = (
     "marking",
     "regression",
     "data_parallel",
+    "cluster",
 )
 BESIDE = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")

@@ -41,6 +41,9 @@ LOOK = 1.0
 PATIENCE = 60.0
 """Seconds without any worker until nothing more is expected."""
 
+FETCH = 600.0
+"""Seconds for which what came of a notebook is asked for, while it may be marked once more."""
+
 AT_ONCE = 2
 """Notebooks for each core of the workers that are on their way, so that none has to wait."""
 
@@ -92,6 +95,7 @@ class Cluster:
         self._workers: dict[
             str, int
         ] = {}  # addresses of those that do, with their threads
+        self._late: dict[int, float] = {}  # until when what came of those is waited for
         self._numbers, self._next_look = count(), 0.0
         self._without_since: float | None = None
         try:
@@ -235,9 +239,12 @@ class Cluster:
         task = sent.task
         try:
             result = sent.future.result(timeout=LOOK)
-        except TimeoutError:  # its worker was lost, so it is marked once more
-            self._ended.put(number)
-            return
+        except TimeoutError as error:  # its worker was lost, so it is marked once more
+            until = self._late.setdefault(number, time.monotonic() + FETCH)
+            if time.monotonic() < until:
+                self._ended.put(number)
+                return
+            result = Result(task.item.file, "not marked", unforeseen(error))
         except KilledWorker:
             del self._sent[number]
             if task.again:
@@ -251,6 +258,7 @@ class Cluster:
             self._queue.appendleft(task)
             return
         except Exception as error:  # whatever it is, the others are to be marked
+            self._all_workers()  # as above
             result = Result(task.item.file, "not marked", unforeseen(error))
         del self._sent[number]
         self._found(task, result)

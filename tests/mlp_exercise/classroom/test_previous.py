@@ -1,6 +1,7 @@
 """What still holds of an earlier marking is taken over; what has changed is told, and why."""
 
 import json
+import operator
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -194,7 +195,7 @@ def test_a_report_of_an_earlier_version_is_compared_and_not_taken_over(
     course.mark()
     added = ("path", "handed_in", "late", "limited", "digest", "values", "own")
     for key in (*added, "marker", "options"):
-        edit(course.report, lambda one, key=key: one.pop(key))
+        edit(course.report, operator.methodcaller("pop", key))
     edit(course.report, lambda one: one["steps"][0].update(verdict="wrong", points=0))
     _, line, _ = told(capsys, course)
     assert "the earlier report does not say how it was marked" in line
