@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mlp_exercise.__main__ import main
-from mlp_exercise.classroom import batch, identity
+from mlp_exercise.classroom import batch, class_page, identity
 from mlp_exercise.classroom.batch import Result, mark_one
 from mlp_exercise.classroom.collect import Handed
 from mlp_exercise.submission.mark import Settings
@@ -73,6 +73,25 @@ def test_what_was_marked_is_taken_over_and_the_rest_marked(course: Class) -> Non
     assert others == first
     assert new.pop("previous") is None
     assert sorted(course.marked) == ["carl", "dora"]
+
+
+@pytest.mark.parametrize("words", [[], ["--expected"]])
+def test_pages_are_made_of_the_same_whether_it_was_taken_over_or_not(
+    course: Class, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[Result]] = []
+
+    def page(_: object, results: list[Result]) -> str:
+        seen.append([result._replace(handed=None) for result in results])
+        return ""
+
+    monkeypatch.setattr(class_page, "class_page", page)
+    course.hand_in("dora", answering(right_answers(a="a = [sum([9.0]), 9.0]")))
+    words = ["--report", str(course.folder.parent / "page"), *words]
+    course.mark(*words)
+    course.mark_again(*words)
+    assert course.marked == ["carl"]
+    assert seen[0] == seen[1]
 
 
 def test_content_is_known_again_wherever_it_lies(course: Class) -> None:
