@@ -34,6 +34,7 @@ class Marking:
         interruption: Interruption,
     ) -> None:
         self.results: list[Result] = []
+        self._is_written = False
         self.is_whole = False  # whether all that was found has been marked
         self._arguments, self._interruption = arguments, interruption
         self._report = arguments.output  # where it can be found; None on the screen
@@ -67,6 +68,7 @@ class Marking:
             with opened(output) as stream:
                 begun = True
                 self._write(self._coming, stream)
+            self._is_written = True
             return 0
         except OSError as error:
             self._report = None
@@ -86,6 +88,7 @@ class Marking:
         try:
             with opened(None) as stream:
                 self._write(self.results, stream)
+            self._is_written = True
         except OSError as problem:
             self._write_nowhere(problem)
         return FAILED
@@ -112,9 +115,10 @@ class Marking:
     def how_to_go_on(self) -> str:
         """Say how far it came, and how to go on."""
         number = len(marked(self.results))
-        if not number:
+        if not (number and self._is_written):
+            what = "the report was not written" if number else "no notebook was marked"
             kept = f"; {self._report} is as it was" if self._report else ""
-            return f"{self._interruption.reason}: no notebook was marked{kept}."
+            return f"{self._interruption.reason}: {what}{kept}."
         place = f"are in {self._report}" if self._report else "are in the report above"
         words = [
             f"{self._interruption.reason}: {number} of {self._number} notebooks were "

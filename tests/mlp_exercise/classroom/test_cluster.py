@@ -28,7 +28,7 @@ import os
 import signal
 from pathlib import Path
 
-from mlp_exercise.classroom import cluster
+from mlp_exercise.classroom import worker
 from mlp_exercise.classroom.batch import mark_content
 
 folder = Path(FOLDER)
@@ -46,7 +46,7 @@ def mark(file, content, settings):
     return mark_content(file, content, settings)
 
 
-cluster.mark_content = mark
+worker.mark_content = mark
 '''
 
 

@@ -177,7 +177,7 @@ def test_at_any_line_that_runs_ctrl_c_does_no_harm(handed_in: Path, line: int) -
 
 
 def test_a_second_ctrl_c_ends_at_once(
-    handed_in: Path, monkeypatch: pytest.MonkeyPatch
+    handed_in: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def write(*_: object, **__: object) -> NoReturn:
         interrupt()
@@ -189,6 +189,7 @@ def test_a_second_ctrl_c_ends_at_once(
     report = handed_in.parent / "report"
     assert main(["mark", str(handed_in), "--output", str(report)]) == 130
     assert not report.exists()
+    assert "no notebook was marked" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
