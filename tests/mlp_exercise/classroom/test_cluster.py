@@ -74,7 +74,10 @@ def started(folder: Path, *options: str) -> Iterator[str]:
             )
 
         place = ("--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(about))
-        running = [start("distributed.cli.dask_scheduler", *place)]
+        # If nobody is left to end it, it ends by itself, and its workers with it.
+        running = [
+            start("distributed.cli.dask_scheduler", *place, "--idle-timeout", "120s")
+        ]
         (folder / "scheduler").write_text(str(running[0].pid))
         try:
             while not (about.exists() and about.read_text().strip().endswith("}")):
