@@ -32,6 +32,7 @@ BENCHMARKS = (
     "term",
     "regression",
     "data_parallel",
+    "cluster",
 )
 BESIDE = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")

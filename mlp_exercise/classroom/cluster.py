@@ -7,13 +7,11 @@ workers do not survive is tried once more, while nothing else is, and then given
 
 import logging
 import queue
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -23,12 +21,11 @@ from mlp_exercise.classroom.batch import (
     Known,
     Result,
     Stopped,
-    mark_content,
     of_item,
     unforeseen,
 )
 from mlp_exercise.classroom.collect import Found, Handed
-from mlp_exercise.submission import kernel
+from mlp_exercise.classroom.worker import about, mark_there
 from mlp_exercise.submission.mark import Settings
 from mlp_exercise.submission.notebook import Unreadable
 
@@ -41,14 +38,14 @@ LOOK = 1.0
 PATIENCE = 60.0
 """Seconds without any worker until nothing more is expected."""
 
+FETCH = 600.0
+"""Seconds for which what came of a notebook is asked for, while it may be marked once more."""
+
 AT_ONCE = 2
 """Notebooks for each core of the workers that are on their way, so that none has to wait."""
 
 LETHAL = "every worker that was to mark it came to an end"
 """Why a notebook that its workers do not survive is not marked."""
-
-STACK = 32 * 2**20
-"""Stack of each thread in bytes, because Python's parser needs it for deeply nested code."""
 
 
 class NoCluster(Exception):  # noqa: N818 - a finding, as `StopIteration` is
@@ -92,6 +89,7 @@ class Cluster:
         self._workers: dict[
             str, int
         ] = {}  # addresses of those that do, with their threads
+        self._late: dict[int, float] = {}  # until when what came of those is waited for
         self._numbers, self._next_look = count(), 0.0
         self._without_since: float | None = None
         try:
@@ -235,9 +233,12 @@ class Cluster:
         task = sent.task
         try:
             result = sent.future.result(timeout=LOOK)
-        except TimeoutError:  # its worker was lost, so it is marked once more
-            self._ended.put(number)
-            return
+        except TimeoutError as error:  # its worker was lost, so it is marked once more
+            until = self._late.setdefault(number, time.monotonic() + FETCH)
+            if time.monotonic() < until:
+                self._ended.put(number)
+                return
+            result = Result(task.item.file, "not marked", unforeseen(error))
         except KilledWorker:
             del self._sent[number]
             if task.again:
@@ -251,6 +252,7 @@ class Cluster:
             self._queue.appendleft(task)
             return
         except Exception as error:  # whatever it is, the others are to be marked
+            self._all_workers()  # as above
             result = Result(task.item.file, "not marked", unforeseen(error))
         del self._sent[number]
         self._found(task, result)
@@ -263,23 +265,6 @@ class Cluster:
         files = [sent.task.item.file for sent in self._sent.values()]
         what = f"; the last were to mark {', '.join(files[:3])}" if files else ""
         return f"No worker has been there at {self._address} for {PATIENCE:g} s{what}"
-
-
-def about() -> dict[str, Any]:
-    """Return, on a worker, what marks there, and what its kernel does not refuse."""
-    return {"marker": identity.marker(), "left": kernel.what_is_left()}
-
-
-def mark_there(file: str, content: bytes, settings: Settings) -> Result:
-    """Mark a notebook on a worker."""
-    return _threads().submit(mark_content, file, content, settings).result()
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    """Return threads with a deep stack; they stay, because the warm process ends with its own."""
-    threading.stack_size(STACK)
-    return ThreadPoolExecutor(256)
 
 
 def _connected(address: str) -> Any:

@@ -19,15 +19,13 @@ from mlp_exercise.classroom.previous import Unusable
 from mlp_exercise.classroom.roster import class_lists
 from mlp_exercise.classroom.sections import address_of_site
 from mlp_exercise.classroom.standing import Standing
+from mlp_exercise.classroom.worker import STACK
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel
 from mlp_exercise.submission.mark import Settings
 
 T = TypeVar("T", int, float)
-
-STACK = 32 * 2**20
-"""Stack of each thread in bytes, because Python's parser needs it for deeply nested code."""
 
 LEAST, LONGEST = 1e-3, 86_400.0
 """The shortest and the longest time limit of a cell, in seconds."""

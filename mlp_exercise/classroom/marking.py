@@ -13,6 +13,7 @@ from mlp_exercise.classroom.cluster import Cluster
 from mlp_exercise.classroom.collect import Handed, find
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.interruption import Interruption
+from mlp_exercise.classroom.record import without_expected
 from mlp_exercise.classroom.roster import ClassList, in_class
 from mlp_exercise.classroom.standing import Standing, marked, standings
 from mlp_exercise.submission.mark import Settings
@@ -35,6 +36,7 @@ class Marking:
         lists: Sequence[ClassList] = (),
     ) -> None:
         self.results: list[Result] = []
+        self._is_written = False
         self.is_whole = False  # whether all that was found has been marked
         self._arguments, self._interruption = arguments, interruption
         self._lists = lists  # of those who are in the class
@@ -70,6 +72,7 @@ class Marking:
             with opened(output) as stream:
                 begun = True
                 self._write(self._coming, stream)
+            self._is_written = True
             return 0
         except OSError as error:
             self._report = None
@@ -89,6 +92,7 @@ class Marking:
         try:
             with opened(None) as stream:
                 self._write(self.results, stream)
+            self._is_written = True
         except OSError as problem:
             self._write_nowhere(problem)
         return FAILED
@@ -115,9 +119,10 @@ class Marking:
     def how_to_go_on(self) -> str:
         """Say how far it came, and how to go on."""
         number = len(marked(self.results))
-        if not number:
+        if not (number and self._is_written):
+            what = "the report was not written" if number else "no notebook was marked"
             kept = f"; {self._report} is as it was" if self._report else ""
-            return f"{self._interruption.reason}: no notebook was marked{kept}."
+            return f"{self._interruption.reason}: {what}{kept}."
         place = f"are in {self._report}" if self._report else "are in the report above"
         words = [
             f"{self._interruption.reason}: {number} of {self._number} notebooks were "
@@ -176,6 +181,10 @@ class Marking:
         silent = self._arguments.output or self._arguments.by == "learner"
         shown = sys.stderr.isatty() and (silent or not sys.stdout.isatty())
         for result in results:
+            if (
+                not self._arguments.expected
+            ):  # nobody asks, as when one goes on from JSON
+                result = without_expected(result)
             self.results.append(result)
             if shown:
                 sys.stderr.write(f"\r{len(self.results)} of {number} notebooks")

@@ -14,7 +14,7 @@ from mlp_exercise.classroom.standing import by_learner, exercise_of
 from mlp_exercise.submission.mark import Settings
 
 MOST = 20
-"""Files that are named of those that are new, and of those that are no longer there."""
+"""Files that are new, or no longer there, are named if they are not more than this."""
 
 EXPECTED = "expected one that `mark --format json` has written"
 
@@ -76,9 +76,8 @@ class Comparison(NamedTuple):
         yield f"Since {self.since}: {counts}"
         yield from map(str, self.changed.values())
         for what, files in (("new", self.new), ("no longer there", self.gone)):
-            yield from (f"{what}: {file}" for file in files[:MOST])
-            if more := len(files[MOST:]):
-                yield f"{what}: and {more} more"
+            if len(files) <= MOST:  # more are there after an interruption, for example
+                yield from (f"{what}: {file}" for file in files)
 
 
 class Previous:

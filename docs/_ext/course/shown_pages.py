@@ -59,7 +59,8 @@ def visit_shown_page(translator: HTML5Translator, node: shown_page) -> None:
     address = escape(f"{home.removesuffix('index.html')}{FOLDER}/{node['file']}")
     title = escape(node["title"])
     translator.body.append(
-        f'<div class="shown-page"><iframe src="{address}" title="{title}"></iframe>\n<p><a href="{address}">Open this page</a></p></div>\n'
+        f'<div class="shown-page"><iframe src="{address}" title="{title}"></iframe>\n'
+        f'<p><a href="{address}">Open this page</a></p></div>\n'
     )
     raise nodes.SkipNode
 

@@ -17,7 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlp_exercise.__main__ import main
-from mlp_exercise.classroom import batch, class_page, collect, command, marking, tables
+from mlp_exercise.classroom import (
+    batch,
+    class_page,
+    feedback,
+    gradebook,
+    marking,
+    tables,
+)
 from mlp_exercise.classroom.batch import Result, mark_one
 from mlp_exercise.classroom.collect import Handed
 from mlp_exercise.submission import kernel, process
@@ -170,7 +177,7 @@ def test_at_any_line_that_runs_ctrl_c_does_no_harm(handed_in: Path, line: int) -
 
 
 def test_a_second_ctrl_c_ends_at_once(
-    handed_in: Path, monkeypatch: pytest.MonkeyPatch
+    handed_in: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def write(*_: object, **__: object) -> NoReturn:
         interrupt()
@@ -182,6 +189,7 @@ def test_a_second_ctrl_c_ends_at_once(
     report = handed_in.parent / "report"
     assert main(["mark", str(handed_in), "--output", str(report)]) == 130
     assert not report.exists()
+    assert "no notebook was marked" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -259,7 +267,7 @@ def test_what_does_not_fit_leaves_what_was_there(handed_in: Path) -> None:
     words = ["mark", str(handed_in), "--output", str(report), "--format", "json"]
     run = subprocess.run(
         [sys.executable, "-B", "-m", "mlp_exercise", *words],
-        preexec_fn=small_files_only,  # noqa: PLW1509 - this process has one thread here
+        preexec_fn=small_files_only,
         capture_output=True,
     )
     assert run.returncode == 2
@@ -302,8 +310,8 @@ def test_one_thing_that_cannot_be_written_keeps_no_other_from_it(
 
     page = handed_in.parent / "page"
     with_pages(monkeypatch)
-    monkeypatch.setattr(command.gradebook, "fill", fail)
-    monkeypatch.setattr(command.feedback, "give_back", fail)
+    monkeypatch.setattr(gradebook, "fill", fail)
+    monkeypatch.setattr(feedback, "give_back", fail)
     words = ["--gradebook", "x", "--feedback", "y", "--report", str(page)]
     assert main(["mark", str(handed_in), *words]) == 2
     assert capsys.readouterr().err.count("No space left on device") == 2
@@ -313,7 +321,7 @@ def test_one_thing_that_cannot_be_written_keeps_no_other_from_it(
 def test_collecting_that_is_interrupted_writes_nothing(
     handed_in: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(collect.os, "walk", interrupt)
+    monkeypatch.setattr(os, "walk", interrupt)
     assert main(["mark", str(handed_in), "--output", str(handed_in / "report")]) == 130
     assert not (handed_in / "report").exists()
     assert "no notebook was marked" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """What still holds of an earlier marking is taken over; what has changed is told, and why."""
 
 import json
+import operator
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from mlp_exercise.__main__ import main
-from mlp_exercise.classroom import batch, identity
+from mlp_exercise.classroom import batch, class_page, identity
 from mlp_exercise.classroom.batch import Result, mark_one
 from mlp_exercise.classroom.collect import Handed
 from mlp_exercise.submission.mark import Settings
@@ -72,6 +73,25 @@ def test_what_was_marked_is_taken_over_and_the_rest_marked(course: Class) -> Non
     assert others == first
     assert new.pop("previous") is None
     assert sorted(course.marked) == ["carl", "dora"]
+
+
+@pytest.mark.parametrize("words", [[], ["--expected"]])
+def test_pages_are_made_of_the_same_whether_it_was_taken_over_or_not(
+    course: Class, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[Result]] = []
+
+    def page(_: object, results: list[Result]) -> str:
+        seen.append([result._replace(handed=None) for result in results])
+        return ""
+
+    monkeypatch.setattr(class_page, "class_page", page)
+    course.hand_in("dora", answering(right_answers(a="a = [sum([9.0]), 9.0]")))
+    words = ["--report", str(course.folder.parent / "page"), *words]
+    course.mark(*words)
+    course.mark_again(*words)
+    assert course.marked == ["carl"]
+    assert seen[0] == seen[1]
 
 
 def test_content_is_known_again_wherever_it_lies(course: Class) -> None:
@@ -194,7 +214,7 @@ def test_a_report_of_an_earlier_version_is_compared_and_not_taken_over(
     course.mark()
     added = ("path", "handed_in", "late", "limited", "digest", "values", "own")
     for key in (*added, "marker", "options"):
-        edit(course.report, lambda one, key=key: one.pop(key))
+        edit(course.report, operator.methodcaller("pop", key))
     edit(course.report, lambda one: one["steps"][0].update(verdict="wrong", points=0))
     _, line, _ = told(capsys, course)
     assert "the earlier report does not say how it was marked" in line
