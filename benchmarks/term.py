@@ -5,6 +5,7 @@ own, as for an instructor.
 """
 
 import csv
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.cohort import Learner, cohort
+from benchmarks.data_parallel import busy
 from benchmarks.platforms import ASSIGNMENT, Kit, kits
 from benchmarks.record import publish, where
 from mlp_exercise.submission.run import usable_cores
@@ -118,6 +120,7 @@ def filled(kit: Kit) -> Iterator[str]:
 
 def measure(size: int, folder: Path) -> Row:
     """Mark a term, and return what it took."""
+    load = os.getloadavg()[0]
     learners, made, run = mark_term(size, folder)
     if run.status not in (0, 1):
         raise RuntimeError(f"the command ended with {run.status}:\n{run.said}")
@@ -128,6 +131,7 @@ def measure(size: int, folder: Path) -> Row:
         "files": len(papers),
         "megabytes": sum(kit.archive.stat().st_size for kit in made) / 1e6,
         "cores": usable_cores(),
+        "load": load,
         "seconds": run.seconds,
         "largest": run.largest,
         "together": run.together,
@@ -156,7 +160,7 @@ def table(row: Row) -> str:
     how = (
         "Archives of Moodle, Canvas and Brightspace, with honest and wrong notebooks, blank "
         "and damaged ones, endless loops, namesakes, and learners who hand in twice, late or "
-        f"nothing. {where('term')}"
+        f"nothing. {where('term')} {busy(row['load'])}"
     )
     return "\n".join(["| a term | |", "| --- | --- |", *rows, "", how, ""])
 

@@ -89,6 +89,7 @@ def test_what_was_measured_is_told_in_words() -> None:
         "files": 814,
         "megabytes": 21.9,
         "cores": 2,
+        "load": 0.1,
         "seconds": 150.0,
         "largest": 90.2,
         "together": 700.4,
@@ -103,6 +104,8 @@ def test_what_was_measured_is_told_in_words() -> None:
     assert "| time in all | 2.5 minutes on 2 cores |" in text
     assert "| gradebook rows | 300, 288 of them with points |" in text
     assert "`nox -s bench -- term`" in text
+    assert "idle" in text
+    assert "**The machine was busy**" in table(row | {"load": 9.0})
 
 
 def test_a_class_is_no_larger_than_there_are_names() -> None:
