@@ -57,9 +57,7 @@ class _Task(NamedTuple):
 
     item: Handed
     result: Future[Result]
-    again: bool = (
-        False  # its workers were lost; it is tried once more while nothing else is
-    )
+    again: bool = False  # once more, while nothing else is: its workers were lost
 
 
 class _Sent(NamedTuple):
@@ -82,13 +80,9 @@ class Cluster:
         self._queue: deque[_Task] = deque()  # not yet sent
         self._suspects: deque[_Task] = deque()  # to be tried while nothing else is
         self._sent: dict[int, _Sent] = {}
-        self._ended: queue.SimpleQueue[int] = (
-            queue.SimpleQueue()
-        )  # numbers of those sent
+        self._ended = queue.SimpleQueue[int]()  # numbers of those sent
         self._met: dict[str, bool] = {}  # by a worker's name: whether it marks as we do
-        self._workers: dict[
-            str, int
-        ] = {}  # addresses of those that do, with their threads
+        self._workers: dict[str, int] = {}  # threads of those that do, by address
         self._late: dict[int, float] = {}  # until when what came of those is waited for
         self._numbers, self._next_look = count(), 0.0
         self._without_since: float | None = None
@@ -96,9 +90,8 @@ class Cluster:
             while not self._workers:
                 self._look()
                 if self._met and not self._workers:
-                    raise NoCluster(
-                        f"no worker of {address} marks as this machine does"
-                    )
+                    words = "No worker of {} marks as this machine does"
+                    raise NoCluster(words.format(address))
                 with suppress(queue.Empty):
                     self._ended.get(timeout=0 if self._workers else LOOK)
         except Stopped as why:
@@ -153,8 +146,9 @@ class Cluster:
         if new:
             told = self._client.run(about, workers=[*new.values()], on_error="return")
             for name, address in new.items():
-                self._met[name] = self._marks_as_we_do(address, told.get(address))
-        good = {a: w["nthreads"] for a, w in workers.items() if self._met[w["id"]]}
+                if not isinstance(told.get(address, OSError()), OSError):  # it is there
+                    self._met[name] = self._marks_as_we_do(address, told[address])
+        good = {a: w["nthreads"] for a, w in workers.items() if self._met.get(w["id"])}
         self._workers, now = good, time.monotonic()
         self._next_look = now + LOOK
         if not good:
@@ -164,9 +158,7 @@ class Cluster:
             return
         self._without_since = None
         for number, sent in [*self._sent.items()]:
-            if not sent.workers & {
-                *good
-            }:  # the scheduler would wait for those for ever
+            if sent.workers.isdisjoint(good):  # the scheduler would wait for ever
                 del self._sent[number]
                 self._queue.appendleft(sent.task)
                 sent.future.cancel()

@@ -154,7 +154,7 @@ def test_workers_that_mark_otherwise_are_refused_by_name(
     monkeypatch.setattr(identity, "marker", lambda: other)
     assert main(["mark", str(handed_in), "--cluster", two_workers]) == 2
     lines = capsys.readouterr().err.splitlines()
-    assert lines[-1] == f"no worker of {two_workers} marks as this machine does"
+    assert lines[-1] == f"No worker of {two_workers} marks as this machine does"
     for line in lines[:-1]:
         assert line.startswith("The worker tcp://127.0.0.1:")
         assert "is not used: PyTorch " in line

@@ -41,6 +41,9 @@ ATTENTIVE = (
 
 FULL = Path("/dev/full")
 
+OLD = '[{"file": "old"}]'
+"""A report that is there already."""
+
 
 @pytest.fixture(autouse=True)
 def attentive() -> Iterator[None]:
@@ -108,7 +111,6 @@ def test_an_interruption_leaves_the_report_and_nothing_else_behind(
         (marking, "find"),
         (batch, "mark_one"),
         (tables, "written"),
-        (tables, "_json"),
         (json, "dumps"),
         (os, "replace"),
     ],
@@ -128,13 +130,15 @@ def test_wherever_ctrl_c_comes_the_report_is_whole_or_as_it_was(
 
     monkeypatch.setattr(module, name, interrupted)
     report = handed_in.parent / "report"
-    report.write_text("[]")
+    report.write_text(OLD)
     words = [str(handed_in), "--format", "json", "--output", str(report)]
     status = main(["mark", *words])
     assert status == (130 if calls >= call else 0)
     every = sorted(str(file) for file in handed_in.rglob("*.ipynb"))
     found = files(report)
-    assert found == [file for file in every if file in found]
+    assert found == ["old"] or found == [file for file in every if file in found] != []
+    if module in (tables, json):  # it came as the report was written
+        assert len(found) >= call
     assert {*handed_in.parent.iterdir()} == {handed_in, report}
 
 
@@ -147,7 +151,7 @@ def test_wherever_ctrl_c_comes_the_report_is_whole_or_as_it_was(
 def test_at_any_line_that_runs_ctrl_c_does_no_harm(handed_in: Path, line: int) -> None:
     """Count the lines of this room as they run, and interrupt at one of them."""
     report = handed_in.parent / "report"
-    report.write_text("[]")
+    report.write_text(OLD)
     room, left = str(Path(batch.__file__).parent), line
 
     def trace(frame: types.FrameType, event: str, _: object) -> Any:
@@ -171,7 +175,7 @@ def test_at_any_line_that_runs_ctrl_c_does_no_harm(handed_in: Path, line: int) -
         sys.settrace(before)
     found = files(report)
     every = sorted(str(file) for file in handed_in.rglob("*.ipynb"))
-    assert found == [file for file in every if file in found]
+    assert found == ["old"] or found == [file for file in every if file in found] != []
     assert status == 130 or len(found) == len(every)
     assert {*handed_in.parent.iterdir()} == {handed_in, report}
 
