@@ -65,9 +65,9 @@ def listed_in(infos: Sequence[ZipInfo], end: Ending) -> list[Packed]:
             if total > LARGEST_TOTAL:
                 most = LARGEST_TOTAL // 2**30
                 wrong = f"more than {most} GB of notebooks came in one archive"
-        if not wrong and not info.is_dir():
+        if not wrong and not name.endswith("/"):
             later.add(name)
-        found.append(Packed(name, place, info.is_dir(), _when(info), wrong))
+        found.append(Packed(name, place, name.endswith("/"), _when(info), wrong))
     found.reverse()
     doubt = _doubt(infos, end)
     return [*found, Packed("", len(infos), wrong=doubt)] if doubt else found
@@ -126,7 +126,7 @@ def _wrong(info: ZipInfo, name: str) -> str:
         return "a name came that is none"
     if info.flag_bits & 1:
         return "an encrypted file came: unpack it with its password"
-    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) and not info.is_dir():
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) and not name.endswith("/"):
         return (
             "a file came that is packed in an unusual way, expected deflate: unpack it"
         )

@@ -142,6 +142,15 @@ def test_names_are_read_whatever_system_wrote_them(found_in: Any) -> None:
     assert list(old) == ["zoë/x.ipynb"]
 
 
+def test_a_file_without_a_name_is_told(found_in: Any) -> None:
+    data = bytearray(pack("ada/x.ipynb", "bob/x.ipynb"))
+    begin = data.index(b"PK\1\2") + 46
+    data[begin] = 0  # where Python ends a name
+    found = found_in(bytes(data))
+    assert "a name came that is none" in reason(found[""])
+    assert read(found["bob/x.ipynb"]) == NOTEBOOK
+
+
 def test_encrypted_files_are_told(found_in: Any) -> None:
     data = bytearray(pack("ada/x.ipynb", "bob/x.ipynb"))
     data[data.index(b"PK\1\2") + 8] |= 1
