@@ -240,7 +240,8 @@ def test_whoever_interrupts_outside_the_command_is_heard(
 
 
 def with_pages(
-    monkeypatch: pytest.MonkeyPatch, page: Callable[..., str] = lambda *_: "a page"
+    monkeypatch: pytest.MonkeyPatch,
+    page: Callable[..., str] = lambda *_, **__: "a page",
 ) -> None:
     monkeypatch.setattr(class_page, "class_page", page)
 
@@ -288,7 +289,7 @@ def test_without_a_reader_what_else_was_asked_for_is_written(
     page = handed_in.parent / "page"
     code = (
         "import sys; from mlp_exercise.classroom import class_page; "
-        "class_page.class_page = lambda *_: 'a page'; "
+        "class_page.class_page = lambda *_, **__: 'a page'; "
         "from mlp_exercise.__main__ import run; sys.exit(run())"
     )
     ours, theirs = os.pipe()
