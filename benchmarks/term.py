@@ -20,9 +20,12 @@ from benchmarks.cohort import Learner, cohort
 from benchmarks.data_parallel import busy
 from benchmarks.platforms import ASSIGNMENT, Kit, kits
 from benchmarks.record import publish, where
+from mlp_exercise.submission.mark import EXERCISES
 from mlp_exercise.submission.run import usable_cores
 
 SIZE = 300
+
+POINTS = {exercise.name: exercise.max_points for exercise in EXERCISES}
 
 Row = dict[str, Any]
 
@@ -118,12 +121,36 @@ def filled(kit: Kit) -> Iterator[str]:
     yield from (row[column] for row in people if row[0] != "Student, Test")
 
 
+def wronged(kit: Kit) -> Iterator[str]:
+    """Yield honest learners whose points in a gradebook are not what they handed in.
+
+    Parameters
+    ----------
+    kit : Kit
+        The files of a platform, its gradebook filled.
+
+    Yields
+    ------
+    str
+        A name, with the points that came and those expected.
+    """
+    for who, cell in zip(kit.learners, filled(kit), strict=True):
+        last = {paper.part: paper.work for paper in who.papers}
+        if {*last.values()} <= {"honest", "blank"}:
+            parts = [part for part, work in last.items() if work == "honest"]
+            expected = sum(POINTS[part] for part in parts) if last else None
+            if (float(cell) if cell else None) != expected:
+                yield f"{who.name}, {kit.platform}: {cell} came, expected {expected}"
+
+
 def measure(size: int, folder: Path) -> Row:
     """Mark a term, and return what it took."""
     load = os.getloadavg()[0]
     learners, made, run = mark_term(size, folder)
     if run.status not in (0, 1):
         raise RuntimeError(f"the command ended with {run.status}:\n{run.said}")
+    if wrong := [line for kit in made for line in wronged(kit)]:
+        raise AssertionError("\n".join(wrong))
     papers = [paper for who in learners for paper in who.papers]
     pages = [path for path in (folder / "feedback").rglob("*") if path.is_file()]
     return {

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.cohort import PARTS, Learner, cohort
 from benchmarks.platforms import Kit, kits
-from benchmarks.term import command, filled, table
+from benchmarks.term import command, filled, table, wronged
 from mlp_exercise.classroom.batch import mark_content
 from mlp_exercise.classroom.platforms import PLATFORMS
 from mlp_exercise.submission.mark import Settings
@@ -73,6 +73,19 @@ def test_everybody_has_a_row_in_a_gradebook_and_nobody_has_points_yet(
 ) -> None:
     rows = [cell for kit in made for cell in filled(kit)]
     assert rows == [""] * SIZE
+
+
+def test_a_row_that_is_not_what_was_handed_in_is_noticed(made: list[Kit]) -> None:
+    for kit in made:
+        honest = [
+            who.name
+            for who in kit.learners
+            if who.papers and {paper.work for paper in who.papers} == {"honest"}
+        ]
+        missing = [line.partition(", ")[0] for line in wronged(kit)]
+        assert {*honest} <= {*missing}
+        gone = {who.name for who in kit.learners if not who.papers}
+        assert not gone & {*missing} - {*honest}
 
 
 def test_the_command_is_watched_while_it_runs(made: list[Kit]) -> None:
