@@ -131,7 +131,8 @@ def _filling(
         row = matches.row_of.get(position)
         seen |= {row} if row is not None else {*matches.unclear.get(position, ())}
         who = one.name if len(found) == 1 else f"{one.name}: {target.called}"
-        if row is None and one.name in in_another:
+        nowhere = row is None and position not in matches.unclear
+        if nowhere and one.name in in_another:
             filling.counts["in another sheet"] += 1
         elif isinstance(points, str):
             filling.counts["not marked"] += 1
