@@ -193,7 +193,7 @@ def table(row: Row) -> str:
         "and damaged ones, endless loops, namesakes, and learners who hand in twice, late or "
         f"nothing. {where('term')} {busy(row['load'])}"
     )
-    return "\n".join(["| a term | |", "| --- | --- |", *rows, "", how, ""])
+    return "\n".join(["| a term | it comes to |", "| --- | --- |", *rows, "", how, ""])
 
 
 def _watch(root: int, peaks: list[float], ended: threading.Event) -> None:
