@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 
 from benchmarks.record import publish, where
 from benchmarks.submissions import of_code, of_part_one
-from mlp_exercise.classroom.batch import Cores, Marker, Result, mark_found
-from mlp_exercise.classroom.cluster import Cluster
-from mlp_exercise.classroom.collect import Found, find
+from mlp_exercise.classroom.batches.batch import Cores, Marker, Result, mark_found
+from mlp_exercise.classroom.batches.cluster import Cluster
+from mlp_exercise.classroom.collecting.collect import Found, find
 from mlp_exercise.submission.mark import EXERCISES, Settings
 
 READ, EXECUTED, SECOND, THIRD = 440, 100, 50, 10

@@ -13,8 +13,8 @@ from typing import Any
 
 from benchmarks.record import publish, where
 from benchmarks.submissions import of_code, of_part_one
-from mlp_exercise.classroom.batch import mark_all, mark_one
-from mlp_exercise.classroom.collect import handed
+from mlp_exercise.classroom.batches.batch import mark_all, mark_one
+from mlp_exercise.classroom.collecting.collect import handed
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission.mark import EXERCISES, PART_ONE, Answers, Settings, find
 from mlp_exercise.submission.notebook import read

@@ -1,8 +1,9 @@
 """A class: its notebooks are collected and marked, and what came of them goes back.
 
-`collect` finds what was handed in and `learners` whose it is, `batch` marks it on all cores,
-`standing` says where each learner stands, and `tables` writes it down. `command` is
-``python -m mlp_exercise mark``.
+`collecting` finds what was handed in, and whose it is; `batches` marks it, on all cores or on
+other machines. `standing` says where each learner stands. From that, `tables` writes the report,
+`gradebooks` fills the course's own sheets, `for_learners` writes feedback and `for_instructors`
+a page about the class. `command` is ``python -m mlp_exercise mark``.
 """
 
 __all__ = ()  # the command is what is used; how it works is nobody's to import

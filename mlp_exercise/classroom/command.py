@@ -9,17 +9,20 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from mlp_exercise.classroom import archives, class_page, feedback, gradebook
-from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.cluster import NoCluster
+from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.batches.cluster import NoCluster
+from mlp_exercise.classroom.batches.interruption import Interruption
+from mlp_exercise.classroom.batches.marking import Marking, say
+from mlp_exercise.classroom.batches.previous import Unusable
+from mlp_exercise.classroom.batches.worker import STACK
+from mlp_exercise.classroom.collecting import archives
 from mlp_exercise.classroom.files import opened
-from mlp_exercise.classroom.interruption import Interruption
-from mlp_exercise.classroom.marking import Marking, say
-from mlp_exercise.classroom.previous import Unusable
-from mlp_exercise.classroom.roster import class_lists
-from mlp_exercise.classroom.sections import address_of_site
+from mlp_exercise.classroom.for_instructors import class_page
+from mlp_exercise.classroom.for_learners import feedback
+from mlp_exercise.classroom.for_learners.sections import address_of_site
+from mlp_exercise.classroom.gradebooks import gradebook
+from mlp_exercise.classroom.gradebooks.roster import class_lists
 from mlp_exercise.classroom.standing import Standing
-from mlp_exercise.classroom.worker import STACK
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel

@@ -11,9 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.learners import Learner, exercise_in, learner_of, order_of
-from mlp_exercise.classroom.matching import Person, person
+from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.collecting.learners import (
+    Learner,
+    exercise_in,
+    learner_of,
+    order_of,
+)
+from mlp_exercise.classroom.gradebooks.matching import Person, person
 from mlp_exercise.submission.mark import EXERCISES
 
 K = TypeVar("K")

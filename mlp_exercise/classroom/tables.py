@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeAlias
 
-from mlp_exercise.classroom import counts
-from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.record import written
+from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.batches.record import written
+from mlp_exercise.classroom.for_instructors import counts
 from mlp_exercise.classroom.standing import (
     EXERCISE_NAMES,
     LABELS,

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.cohort import PARTS, Learner, cohort
 from benchmarks.platforms import Kit, kits
 from benchmarks.term import command, filled, table, wronged
-from mlp_exercise.classroom.batch import mark_content
-from mlp_exercise.classroom.platforms import PLATFORMS
+from mlp_exercise.classroom.batches.batch import mark_content
+from mlp_exercise.classroom.collecting.platforms import PLATFORMS
 from mlp_exercise.submission.mark import Settings
 
 SIZE = 60

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mlp_exercise.classroom.class_page import class_page
+from mlp_exercise.classroom.for_instructors.class_page import class_page
 from mlp_exercise.classroom.standing import Standing
 from tests.browser.chromium import new_context
 from tests.browser.measurement import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mlp_exercise.classroom.learner_page import learner_page
+from mlp_exercise.classroom.for_learners.learner_page import learner_page
 from mlp_exercise.handout.notebook import solved
 from mlp_exercise.submission.mark import EXERCISES
 from mlp_reference.worked_example import EXERCISE

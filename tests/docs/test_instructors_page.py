@@ -4,8 +4,8 @@ import argparse
 import re
 from pathlib import Path
 
+from mlp_exercise.classroom.collecting.platforms import PLATFORMS
 from mlp_exercise.classroom.command import add_arguments
-from mlp_exercise.classroom.platforms import PLATFORMS
 
 PAGE = Path(__file__).parents[2] / "docs" / "instructors.md"
 

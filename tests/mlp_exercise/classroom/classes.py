@@ -7,7 +7,7 @@ import numpy as np
 
 from mlp_exercise import part2, part3
 from mlp_exercise.check import Step, StepMark, Verdict
-from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.part1.marking import mark
 from mlp_exercise.part1.steps import STEPS

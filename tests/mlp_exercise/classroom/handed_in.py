@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mlp_exercise.classroom.batch import Result, mark_content
-from mlp_exercise.classroom.collect import Handed
-from mlp_exercise.classroom.returned import Delivery, deliveries
+from mlp_exercise.classroom.batches.batch import Result, mark_content
+from mlp_exercise.classroom.collecting.collect import Handed
+from mlp_exercise.classroom.for_learners.returned import Delivery, deliveries
 from mlp_exercise.classroom.standing import standings
 from mlp_exercise.submission.mark import Settings
 from mlp_reference.worked_example import EXERCISE

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_exercise.classroom.batch import Result
-from mlp_exercise.classroom.collect import Handed, find
-from mlp_exercise.classroom.learners import Learner, order_of
+from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.collecting.collect import Handed, find
+from mlp_exercise.classroom.collecting.learners import Learner, order_of
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.submission.mark import EXERCISES
-from tests.mlp_exercise.classroom.test_archives import pack
+from tests.mlp_exercise.classroom.collecting.test_archives import pack
 from tests.mlp_exercise.classroom.test_tables import FIRST, marked
 
 ADA = Learner("Ada")

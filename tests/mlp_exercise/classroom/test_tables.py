@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_exercise.check import StepMark, Verdict
-from mlp_exercise.classroom.batch import Result
+from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.standing import standings
 from mlp_exercise.classroom.tables import (
     Row,
@@ -25,7 +25,7 @@ from mlp_exercise.classroom.tables import (
     write,
 )
 from mlp_exercise.submission.mark import EXERCISES, Exercise, Sheet
-from tests.mlp_exercise.classroom.test_learners import PATHS
+from tests.mlp_exercise.classroom.collecting.test_learners import PATHS
 
 FIRST, SECOND, THIRD = EXERCISES
 

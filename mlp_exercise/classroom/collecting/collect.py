@@ -1,0 +1,238 @@
+"""What was handed in: the notebooks in files, folders and archives, and what may be one."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from mlp_exercise.classroom.collecting import metadata
+from mlp_exercise.classroom.collecting.learners import (
+    Learner,
+    learner_below,
+    learner_named,
+    name_below,
+    packed_by_learner,
+)
+from mlp_exercise.classroom.collecting.listing import (
+    LINK,
+    Entry,
+    Listing,
+    Parts,
+    content,
+    is_notebook,
+    list_below,
+    modified,
+)
+from mlp_exercise.classroom.collecting.metadata import Submission
+from mlp_exercise.classroom.collecting.platforms import Named
+from mlp_exercise.submission.mark import EXERCISES
+from mlp_exercise.submission.notebook import Unreadable
+
+HANDED_IN = re.compile(
+    r"\.ipynb\b|\.(py|txt|json|html?|pdf|docx?|odt|rtf"
+    r"|zip|7z|rar|tar|tgz|gz|bz2|xz)$",
+    re.IGNORECASE,
+)
+"""Names of files that are no notebooks, and yet may be what somebody has handed in."""
+
+_EXERCISES = tuple(exercise.name for exercise in EXERCISES)
+
+_ATTEMPT = re.compile(r"(.+?_attempt_\d{4}(?:-\d\d){5})(\.txt$|_)")
+"""What names of files from Blackboard begin with, and whether it is what Blackboard wrote."""
+
+
+class Handed(NamedTuple):
+    """A file that was handed in as a notebook."""
+
+    file: str  # as it is shown: a path, through an archive too
+    path: str  # what was named to find it: the file itself, or a folder or archive above it
+    content: Callable[[], bytes]  # reads it; raises `Unreadable`
+    when: datetime | None = None  # it was handed in, as far as that is known
+    late: bool = False  # as its platform says
+    learner: Learner | None = None  # whose it is; None: as its name says
+
+
+class NoNotebook(NamedTuple):
+    """A file or folder that may have been meant to hold one."""
+
+    file: str
+    path: str
+    reason: str
+    learner: Learner | None = None  # as above
+
+
+Found = Handed | NoNotebook
+"""What is found at a path."""
+
+
+def find(path: str) -> Iterator[Found]:
+    """List the notebooks at a path, and what may have been meant to be one."""
+    listing = list_below(path, lambda parts: packed_by_learner(path, parts, _EXERCISES))
+    if listing is None:
+        yield handed(path, path)
+        return
+    for file, problem in listing.problems:
+        yield NoNotebook(file, path, problem)
+    yield from _Class(path, listing).found()
+
+
+def handed(file: str, path: str) -> Handed:
+    """Return a file as it was handed in; nothing is read yet."""
+    entry = Entry((), partial(content, Path(file)), (file, ()), modified(file))
+    name = name_below(file, (), _EXERCISES)
+    return _handed(file, path, entry, name, learner_below(file, (), _EXERCISES))
+
+
+def _handed(
+    file: str, path: str, entry: Entry, name: Named | None, learner: Learner
+) -> Handed:
+    when = name.when if name else None
+    # A platform's own folders and archives say when they were made, not what is in them.
+    if not name or name.platform == "nbgrader" or entry.own_packing:
+        when = when or entry.when
+    return Handed(file, path, entry.content, when, bool(name and name.late), learner)
+
+
+class _Class:
+    """What lies below a path, and whose it is."""
+
+    def __init__(self, path: str, listing: Listing) -> None:
+        self._path, self._listing = path, listing
+        self._above = len(Path(os.path.abspath(path)).parts)  # noqa: PTH100 - "." has none
+        self._names = {
+            entry.parts: name
+            for entry in listing.entries
+            if (name := name_below(path, entry.parts, _EXERCISES))
+        }
+        places = {name.place[self._above :] for name in self._names.values()}
+        told = dict(_told(listing.entries, places))
+        for parts, name in self._names.items():
+            key = _key(name, parts, len(name.place) - self._above)
+            if (name.platform, key) in told:
+                self._names[parts] = told[name.platform, key].of(name)
+
+    def found(self) -> Iterator[Found]:
+        """Yield notebooks, and other files and folders where nobody has any."""
+        own_files = set(self._platforms_own())
+        entries = [e for e in self._listing.entries if e.parts not in own_files]
+        notebooks = {self._home(e.parts) for e in entries if _is_notebook(e)}
+        above = {home[:n] for home in notebooks for n in range(len(home))}
+
+        def alone(home: Parts) -> bool:
+            """Return whether no notebook lies below or beside: any file may be meant as one."""
+            beside = any(home[:n] in notebooks for n in range(len(home) + 1))
+            return not beside and home not in above
+
+        occupied = {entry.parts[:-1] for entry in entries}
+        occupied |= {folder[:-1] for folder in self._listing.folders if folder}
+        empty = {f for f in self._listing.folders - occupied if alone(f)}
+        items: list[tuple[Parts, Entry | None]] = [(e.parts, e) for e in entries]
+        items += [((*folder, ""), None) for folder in empty]
+        for parts, entry in sorted(items, key=lambda item: (item[0][:-1], item[0])):
+            if entry is None:
+                reason = "a folder without notebooks (*.ipynb) came"
+                yield self._no_notebook(parts, reason)
+            elif _is_notebook(entry):
+                shown, learner = self._shown(parts), self._learner(parts)
+                name = self._names.get(parts)
+                yield _handed(shown, self._path, entry, name, learner)
+            elif (
+                entry.wrong == LINK
+                or is_notebook(parts[-1])
+                or HANDED_IN.search(parts[-1])
+                or alone(self._home(parts))
+            ):
+                yield self._no_notebook(parts, entry.wrong or _what(parts[-1]))
+
+    def _no_notebook(self, parts: Parts, reason: str) -> NoNotebook:
+        shown, learner = self._shown(parts), self._learner(parts)
+        return NoNotebook(shown, self._path, reason, learner)
+
+    def _shown(self, parts: Parts) -> str:
+        return str(Path(self._path, *parts))
+
+    def _learner(self, parts: Parts) -> Learner:
+        if name := self._names.get(parts):
+            return learner_named(name)
+        return learner_below(self._path, parts, _EXERCISES)
+
+    def _home(self, parts: Parts) -> Parts:
+        """Return where a learner's files lie: in a flat list, each has a place of its own."""
+        name = self._names.get(parts)
+        if not name or not name.flat:
+            return parts[:-1]
+        learner = learner_named(name)
+        return (*parts[:-1], learner.full or learner.name)
+
+    def _platforms_own(self) -> Iterator[Parts]:
+        """Yield the files that a platform has put beside what was handed in."""
+        names = [entry.parts for entry in self._listing.entries]
+        attempts = {
+            (*parts[:-1], found[1])
+            for parts in names
+            if (found := _ATTEMPT.match(parts[-1])) and found[2] == "_"
+        }
+        places = {
+            name.place[self._above :]
+            for name in self._names.values()
+            if name.platform == "brightspace"
+        }
+        for parts in names:
+            known = _ATTEMPT.match(parts[-1])
+            if (
+                parts[-1] in (metadata.GRADESCOPE, metadata.NBGRADER)
+                or (parts[-1] == "index.html" and parts[:-1] in places)
+                or (known and known[2] != "_" and (*parts[:-1], known[1]) in attempts)
+            ):
+                yield parts
+
+
+def _is_notebook(entry: Entry) -> bool:
+    return is_notebook(entry.parts[-1]) and not entry.wrong
+
+
+def _what(name: str) -> str:
+    """Say what a file is, as far as that is told without opening it."""
+    ending = re.search(r"(\.ipynb|\.tar)?\.\w+$", name.lower())
+    what = f"a {ending[0]} file" if ending else "a file without an ending"
+    return f"{what} came, a notebook (*.ipynb) was expected"
+
+
+def _told(
+    entries: list[Entry], places: set[Parts]
+) -> Iterator[tuple[tuple[str, Parts], Submission]]:
+    """Yield what platforms tell beside their names: of which platform, of what, and that.
+
+    Gradescope tells of a whole class, so that is read beside learners' folders alone.
+    """
+    for entry in entries:
+        *above, file = entry.parts
+        folder = tuple(above)
+        attempt = _ATTEMPT.match(file)
+        if attempt and attempt[2] != "_":
+            told = metadata.blackboard(_text(entry))
+            yield ("blackboard", (*folder, attempt[1])), told
+        elif file == metadata.NBGRADER:
+            yield ("nbgrader", folder), metadata.nbgrader(_text(entry))
+        elif file == metadata.GRADESCOPE and folder in places:
+            for name, submission in metadata.gradescope(_text(entry)).items():
+                yield ("gradescope", (*folder, name)), submission
+
+
+def _text(entry: Entry) -> str:
+    try:
+        return entry.content().decode("utf-8", "replace")
+    except Unreadable:
+        return ""
+
+
+def _key(name: Named, parts: Parts, at: int) -> Parts:
+    """Return of what a platform tells something, where its name stands at this part."""
+    if name.platform == "blackboard" and at >= 0:
+        attempt = _ATTEMPT.match(parts[at])
+        return (*parts[:at], attempt[1]) if attempt else ()
+    assignment = name.platform == "nbgrader"
+    return parts[: max(0, at + 1 + assignment)]

@@ -1,0 +1,211 @@
+"""What lies in a folder or an archive, file by file, and in archives within; nothing is marked."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from itertools import takewhile
+from pathlib import Path
+from typing import NamedTuple
+
+from mlp_exercise.classroom.collecting import archives, directory
+from mlp_exercise.classroom.collecting.archives import Address, is_archive
+from mlp_exercise.classroom.collecting.directory import Packed
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
+
+Parts = tuple[str, ...]
+"""The folders from a path down to a file, and its name; an archive is a folder here."""
+
+DEEPEST = 50
+"""Folders within folders that are searched."""
+
+NESTED = 3
+"""Archives within archives that are searched: of a term, of an assignment, of a learner."""
+
+MOST_NOTEBOOKS = 100
+"""Notebooks in an archive that a learner has packed, those in the fewest folders first."""
+
+SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git"})
+"""Folders with copies of notebooks, or with none."""
+
+LINK = "a link came, a notebook was expected"
+"""It may lead to the work of somebody else."""
+
+
+class Entry(NamedTuple):
+    """A file below a path."""
+
+    parts: Parts
+    content: Callable[[], bytes]  # raises `Unreadable`
+    address: Address  # of what is in it, if it is an archive
+    when: datetime | None = None  # it was last written
+    wrong: str = ""  # why it is not read
+    own_packing: bool = False  # a learner has packed it
+
+
+class Listing(NamedTuple):
+    """What lies below a path."""
+
+    entries: list[Entry]
+    folders: set[Parts]  # without those that are skipped
+    problems: list[tuple[str, str]]  # what cannot be listed, and why
+
+
+def is_notebook(name: str) -> bool:
+    """Return whether a file is called as a notebook is."""
+    return name.lower().endswith(".ipynb")
+
+
+def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing | None:
+    """List what lies below a path; None if that is neither a folder nor an archive."""
+    if os.path.isdir(path):  # noqa: PTH112 - a path is handed on as it was typed
+        listing, depth = _folder(Path(path)), 0
+    elif is_archive(path) and os.path.isfile(path):  # noqa: PTH113 - it may be no name at all
+        listing, depth = _archive((path, ()), path), 1
+    else:
+        return None
+
+    def through(entry: Entry, depth: int) -> Iterator[Entry]:
+        """Yield a file, or what is in it if it is an archive with notebooks."""
+        if not is_archive(entry.parts[-1]) or entry.wrong:
+            yield entry
+            return
+        inner = _inside(path, entry, depth)
+        own = packed_by_learner(entry.parts)
+        found = [
+            below
+            for each in inner.entries
+            if not own or each.parts[-1].lower().endswith((".ipynb", ".zip"))
+            for below in through(each._replace(own_packing=own), depth + 1)
+        ]
+        if any(is_notebook(each.parts[-1]) for each in found):
+            listing.problems.extend(inner.problems)
+            if own and len(found) > MOST_NOTEBOOKS:
+                why = f"{len(found)} notebooks came in one archive, {MOST_NOTEBOOKS} are read"
+                listing.problems.append((str(Path(path, *entry.parts)), why))
+                found.sort(key=lambda each: (len(each.parts), each.parts))
+            listing.folders.update(() if own else inner.folders)
+            yield from found[: MOST_NOTEBOOKS if own else None]
+        else:
+            yield entry._replace(wrong=_without_notebooks(inner, found))
+
+    entries = [found for entry in listing.entries for found in through(entry, depth)]
+    entries.sort(key=lambda entry: (entry.parts[:-1], entry.parts))
+    return listing._replace(entries=entries)
+
+
+def modified(file: str) -> datetime | None:
+    """Return when a file was last written."""
+    try:
+        return datetime.fromtimestamp(Path(file).stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def content(file: Path) -> bytes:
+    """Read a file; one without end is not read at all, a long one no further than needed."""
+    try:
+        if not file.exists():
+            raise Unreadable("no such file or folder")
+        if not file.is_file():
+            raise Unreadable(
+                "neither a file nor a folder came, a notebook was expected"
+            )
+        with file.open("rb") as opened:
+            return opened.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"the file cannot be read: {error}") from error
+
+
+def _folder(top: Path) -> Listing:
+    listing = Listing([], set(), [])
+    problems: list[OSError] = []
+    for place, folders, files in os.walk(top, onerror=problems.append):
+        folder = Path(place)
+        parts = folder.relative_to(top).parts
+        if parts and FEEDBACK_NOTE in files:  # it was given back, not handed in
+            folders.clear()
+            continue
+        listing.folders.add(parts)
+        folders[:] = sorted(set(folders) - SKIPPED)
+        if len(parts) >= DEEPEST:
+            folders.clear()
+            listing.problems.append((place, "folders too deep within folders came"))
+        links = [name for name in folders if (folder / name).is_symlink()]
+        for name in (*files, *links):
+            if not name.startswith("."):
+                file = folder / name
+                wrong = LINK if file.is_symlink() else ""
+                when = None if wrong else modified(str(file))
+                entry = partial(content, file), (str(file), ()), when, wrong
+                listing.entries.append(Entry((*parts, name), *entry))
+    for problem in problems:
+        reason = f"the folder cannot be read: {problem}"
+        listing.problems.append((str(problem.filename), reason))
+    return listing
+
+
+def _archive(address: Address, shown: str, above: Parts = ()) -> Listing:
+    """List what is in an archive; one that cannot be read is a problem."""
+    try:
+        found = archives.listed(address)
+    except Unreadable as problem:
+        return Listing([], set(), [(shown, str(problem))])
+    listing = Listing([], {above}, [])
+    file, places = address
+    for packed in found:
+        parts = _parts(packed)
+        if not parts:
+            listing.problems.append((shown, packed.wrong or "a name came that is none"))
+        kept = tuple(takewhile(lambda part: part not in SKIPPED, parts))
+        folders = kept if packed.folder or kept != parts else parts[:-1]
+        listing.folders.update((*above, *folders[:n]) for n in range(len(folders) + 1))
+        hidden = packed.name.rpartition("/")[2].startswith(".")
+        if packed.folder or hidden or kept != parts or not parts:
+            continue
+        deep = "folders too deep within folders came"
+        listing.entries.append(
+            Entry(
+                (*above, *parts),
+                partial(archives.content, address, packed.place),
+                (file, (*places, packed.place)),
+                packed.when,
+                packed.wrong or (deep if len(parts) > DEEPEST else ""),
+            )
+        )
+    return listing
+
+
+def _inside(path: str, entry: Entry, depth: int) -> Listing:
+    """List what is in an archive below a path."""
+    file, places = entry.address
+    shown = str(Path(path, *entry.parts))
+    if depth >= NESTED:
+        return Listing([], set(), [(shown, "archives too deep within archives came")])
+    if not places and not Path(file).is_file():  # to open it may take for ever
+        return Listing([], set(), [(shown, "it is neither a file nor a folder")])
+    return _archive(entry.address, shown, entry.parts)
+
+
+def _parts(packed: Packed) -> Parts:
+    """Return the folders and the name in an archive; a name that is none stays in one piece."""
+    name = packed.name
+    if packed.wrong and (len(name) > directory.LONGEST_NAME or ".." in name):
+        name = name if len(name) < 200 else f"{name[:80]}…{name[-20:]}"
+        return (name.replace("/", "\\"),)
+    return tuple(part for part in name.split("/") if part not in ("", "."))
+
+
+def _without_notebooks(inner: Listing, found: list[Entry]) -> str:
+    """Say what an archive holds that has no notebooks, or why none is found in it."""
+    problems = [reason for _, reason in inner.problems]
+    problems += [
+        f"in it, {each.parts[-1]}: {each.wrong}" for each in found if each.wrong
+    ]
+    if problems:
+        return f"a .zip file came: {problems[0]}"
+    names = [entry.parts[-1] for entry in inner.entries]
+    what = ", ".join(names[:3]) or "nothing"
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"a .zip file without notebooks came; in it: {what}{more}"

@@ -1,0 +1,134 @@
+"""Feedback for every learner, written into the folders that the course's platform takes back."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.classroom.for_learners.annotated import (
+    NoCopy,
+    annotated,
+    is_annotated,
+)
+from mlp_exercise.classroom.for_learners.learner_page import (
+    MARK,
+    learner_page,
+    parts_of,
+)
+from mlp_exercise.classroom.for_learners.own_code import content_of
+from mlp_exercise.classroom.for_learners.returned import Delivery, deliveries
+from mlp_exercise.classroom.standing import Standing
+
+WHERE = {
+    "Moodle": "Moodle takes back what lies in the folder of an assignment: put what is in it "
+    "into a zip archive, and upload that as feedback files.",
+    "Canvas": "Canvas takes back notebooks alone, under the names that they were downloaded "
+    "with. Where they were annotated, put the notebooks of an assignment into a zip archive "
+    "and upload that as submissions. The pages lie in a folder beside, which ends in -pages.",
+    "ILIAS": "ILIAS takes back a folder whose name begins with multi_feedback: put it into a "
+    "zip archive, and upload that as multi-feedback.",
+    "nbgrader": "The folder feedback has nbgrader's tree.",
+    "": "Each learner has a folder.",
+}
+"""How feedback gets to the learners, by platform."""
+
+HEAD = "Feedback of mlp_exercise. Folders with this file are not marked.\n"
+"""The first line of the note in the folder of all feedback."""
+
+
+def give_back(
+    folder: Path,
+    classroom: Sequence[Standing],
+    *,
+    annotate: bool,
+    expected: bool,
+    site: str = "",
+    best: bool = False,
+) -> Iterator[str]:
+    """Write the feedback of every learner; yield what the instructor should know."""
+    handed_in = {
+        os.path.realpath(result.file) for one in classroom for result in one.results
+    }
+    pages = notebooks = 0
+    platforms: dict[str, None] = {}
+    _write(folder / FEEDBACK_NOTE, HEAD.encode(), frozenset())
+
+    def written(file: Path, content: bytes) -> Iterator[str]:
+        """Write a file, unless something else is there."""
+        if not _write(file, content, handed_in):
+            yield f"{file} is there already and is no feedback; it stays as it is."
+
+    for delivery in deliveries(classroom):
+        platforms[delivery.platform] = None
+        made = learner_page(delivery, expected=expected, site=site, best=best)
+        said = list(written(folder / delivery.page, made.encode()))
+        pages += not said
+        yield from said
+        if annotate:
+            for file, content in _annotated(delivery, site, expected=expected):
+                said = [content] if isinstance(content, str) else []
+                if isinstance(content, bytes):
+                    said = list(written(folder / file, content))
+                notebooks += not said
+                yield from said
+    lines = [HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
+    _write(folder / FEEDBACK_NOTE, "\n".join(lines).encode(), frozenset())
+    if "Canvas" in platforms and not annotate:
+        yield "Canvas takes back notebooks alone: --annotate writes them."
+    count = f"{pages} {'page' if pages == 1 else 'pages'} of feedback"
+    if annotate:
+        count += f" and {notebooks} {'notebook' if notebooks == 1 else 'notebooks'}"
+    yield f"{count}: {folder}"
+
+
+def _annotated(
+    delivery: Delivery, site: str, *, expected: bool
+) -> Iterator[tuple[Path, bytes | str]]:
+    """Yield notebooks with feedback, or why there is none."""
+    for part in parts_of(delivery, expected=expected):
+        if part.result is None:
+            continue
+        file = Path(delivery.notebook(part.result))
+        try:
+            content = content_of(part.result)
+            if content is None:
+                raise NoCopy("it is no longer what was marked")
+            yield file, annotated(content, part.result, part.told, site)
+        except NoCopy as why:
+            yield (
+                file,
+                f"{part.result.file} is not given back with feedback in it: {why}.",
+            )
+
+
+def _write(file: Path, content: bytes, handed_in: frozenset[str] | set[str]) -> bool:
+    """Write a file whole, and say so; what is no feedback, or was handed in, stays."""
+    if os.path.lexists(file):
+        is_plain = file.is_file() and not file.is_symlink()
+        if not is_plain or os.path.realpath(file) in handed_in:
+            return False
+        there = file.read_bytes()
+        if there == content:
+            return True
+        if not _is_ours(file, there):
+            return False
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):  # a file, where a folder is to be
+        return False
+    unfinished = file.with_name(f".{os.getpid()}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return True
+
+
+def _is_ours(file: Path, content: bytes) -> bool:
+    """Say whether a file is feedback that was written before."""
+    if file.name == FEEDBACK_NOTE:
+        return content.startswith(HEAD.encode())
+    if file.suffix == ".html":
+        return MARK.encode() in content
+    return is_annotated(content)

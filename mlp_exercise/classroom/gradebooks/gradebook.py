@@ -1,0 +1,267 @@
+"""Points go into the sheet of the course's platform; nothing else in it changes."""
+
+import re
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from itertools import product
+from math import isclose
+from pathlib import Path
+from typing import NamedTuple
+
+from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.files import opened
+from mlp_exercise.classroom.gradebooks.columns import Target, targets, wishes
+from mlp_exercise.classroom.gradebooks.layouts import Layout, layout_of
+from mlp_exercise.classroom.gradebooks.matching import (
+    Key,
+    Person,
+    match,
+    person,
+    same_name,
+)
+from mlp_exercise.classroom.gradebooks.sheet import (
+    CsvFile,
+    SheetError,
+    content_of,
+    has_decimal_commas,
+    number,
+    read,
+    written,
+)
+from mlp_exercise.classroom.standing import Standing, exercise_of, whose
+from mlp_exercise.classroom.tables import printable
+
+WAITING = re.compile(r"[-–—]?|needs (grading|marking)\b.*", re.IGNORECASE)
+"""What a cell holds that has no points yet."""
+
+
+class Told(NamedTuple):
+    """What came of a sheet, for the instructor and as an exit status."""
+
+    lines: Sequence[str]
+    status: int = 0  # 1 where somebody's points were left out, 2 where all were
+
+
+class Filling(NamedTuple):
+    """A sheet that is being filled: what is written into it, and what is told."""
+
+    sheet: CsvFile
+    layout: Layout
+    values: dict[tuple[int, int], float]
+    lines: list[str]
+    counts: Counter[str]
+
+    def leave(self, who: str, why: str) -> None:
+        """Say why somebody's points are not in the sheet."""
+        self.counts["left alone"] += 1
+        self.lines.append(f"{who}: left alone: {why}")
+
+    def put(self, who: str, at: int, target: Target, points: float) -> None:
+        """Put points into a row, as far as its cell takes them."""
+        row, position = self.sheet.rows[at], target.column.position
+        new = round(points * target.factor, 2)
+        if len(row) < self.layout.width or any(row[self.layout.width :]):
+            expected = f"expected {self.layout.width}"
+            self.leave(who, f"row {at + 1} has {len(row)} cells, {expected}")
+            return
+        text = row[position].strip()
+        old = number(text)
+        if old is not None and isclose(old, new, abs_tol=1e-9):
+            self.counts["unchanged"] += 1
+        elif at in self.layout.locked:
+            self.leave(who, "the platform lets nobody change this grade")
+        elif old is None and not WAITING.fullmatch(text):
+            self.leave(who, f"{text[:40]!r} stands in the cell")
+        else:
+            self.values[at, position] = new
+            self.counts["filled"] += 1
+            if old is not None:
+                self.lines.append(f"{who}: {new:g} was {old:g}")
+
+
+def fill(
+    file: Path,
+    classroom: Sequence[Standing],
+    *,
+    columns: Sequence[str] = (),
+    scale: bool = False,
+    others: Sequence[Sequence[Person]] = (),
+) -> Told:
+    """Fill in the points of the learners that a sheet names, whatever is wrong with it.
+
+    Who has a row in one of the other sheets is not missing in this one.
+    """
+    try:
+        sheet = read(content_of(file))
+        filling = _filling(sheet, classroom, columns, others, scale=scale)
+        if filling.values:
+            with opened(str(file)) as stream:
+                stream.buffer.write(_filled(filling))
+    except (SheetError, OSError) as problem:
+        lines = [f"not filled: {problem}"]
+        status = 2
+    else:
+        lines = filling.lines
+        status = 1 if filling.counts["left alone"] else 0
+    return Told([printable(f"{file}: {line}") for line in lines], status)
+
+
+def _filling(
+    sheet: CsvFile,
+    classroom: Sequence[Standing],
+    columns: Sequence[str],
+    others: Sequence[Sequence[Person]],
+    *,
+    scale: bool,
+) -> Filling:
+    """Compare what stands in a sheet with what is to stand there."""
+    layout = layout_of(sheet)
+    filling = Filling(sheet, layout, {}, [], Counter())
+    classroom = [one for one in classroom if one.results]
+    numbers = _by_number(layout)
+    here, elsewhere = _parted(classroom, layout, numbers)
+    present = _present(here, numbers)
+    found, refused = targets(layout, wishes(columns), present, scale=scale)
+    filling.lines.extend([*map(_takes, found), *refused])
+    filling.counts["left alone"] += len(refused)
+    in_another = _named_in(classroom, others)
+    for one, target in product(elsewhere, found):
+        if one.name not in in_another and isinstance(_points(one, target), float):
+            filling.leave(one.name, "nobody here has its name and Moodle's number")
+    matches = match([one.known_as() for one in here], layout.people)
+    seen: set[int] = set()
+    for (position, one), target in product(enumerate(here), found):
+        points = _points(one, target)
+        if points is None:
+            continue
+        row = matches.row_of.get(position)
+        seen |= {row} if row is not None else {*matches.unclear.get(position, ())}
+        who = one.name if len(found) == 1 else f"{one.name}: {target.called}"
+        nowhere = row is None and position not in matches.unclear
+        if nowhere and one.name in in_another:
+            filling.counts["in another sheet"] += 1
+        elif isinstance(points, str):
+            filling.counts["not marked"] += 1
+            filling.lines.append(f"{who}: {points}, so the cell stays as it is")
+        elif row is None:
+            filling.leave(who, _why(matches.unclear.get(position, ()), layout))
+        elif layout.platform == "moodle" and not _counts_here(one, target, numbers):
+            filling.leave(who, "what counts was handed in for another assignment")
+        else:
+            filling.put(who, layout.rows[row], target, points)
+    filling.counts["handed in nothing"] = len(layout.people) - len(seen)
+    filling.lines.append(_summary(filling.counts))
+    return filling
+
+
+def _named_in(
+    classroom: Sequence[Standing], sheets: Sequence[Sequence[Person]]
+) -> set[str]:
+    """Return the names of the learners who have a row in one of the sheets."""
+    known = [one.known_as() for one in classroom]
+    rows = (match(known, people).row_of for people in sheets)
+    return {classroom[position].name for found in rows for position in found}
+
+
+def _filled(filling: Filling) -> bytes:
+    """Return the sheet with numbers as it writes them."""
+    sheet, columns = filling.sheet, filling.layout.columns
+    # Right of Moodle's grades stands their maximum.
+    positions = {c.position + n for c in columns for n in (0, 1)}
+    texts = (row[at] for row in sheet.rows for at in positions if at < len(row))
+    mark = "," if has_decimal_commas(texts) else "."
+    values = {at: f"{new:.9g}".replace(".", mark) for at, new in filling.values.items()}
+    return written(sheet, values)
+
+
+def _parted(
+    classroom: Sequence[Standing], layout: Layout, people: Mapping[Key, Person]
+) -> tuple[list[Standing], list[Standing]]:
+    """Part those who may be in a sheet from those of Moodle's other assignments."""
+    if layout.platform != "moodle":
+        return list(classroom), []
+    blind = person(layout.word)
+    here: list[Standing] = []
+    elsewhere: list[Standing] = []
+    for one in classroom:
+        known = one.known_as()
+        of_moodle = [(kind, value) for kind, value in known.ids if kind == "moodle"]
+        found = [people[key] for key in of_moodle if key in people]
+        fits = [
+            not each.names or same_name(known, each) or same_name(known, blind)
+            for each in found
+        ]
+        (here if any(fits) or not of_moodle else elsewhere).append(one)
+    if elsewhere and not here:
+        raise SheetError(
+            "none of its participants has handed in one of these notebooks, "
+            "so it is the worksheet of another assignment"
+        )
+    return here, elsewhere
+
+
+def _present(here: Sequence[Standing], people: Container[Key]) -> Counter[str]:
+    """Count who handed in which exercise; of Moodle, for this very assignment if for any."""
+    everywhere, of_this = Counter[str](), Counter[str]()
+    for one in here:
+        of_each = {(exercise_of(r), _number_of(r) in people) for r in one.results}
+        everywhere.update({name for name, _ in of_each if name})
+        of_this.update({name for name, found in of_each if name and found})
+    return of_this or everywhere
+
+
+def _by_number(layout: Layout) -> dict[Key, Person]:
+    """Return the participants of Moodle by their numbers."""
+    return {key: one for one in layout.people for key in one.ids if key[0] == "moodle"}
+
+
+def _number_of(result: Result) -> Key:
+    """Return the number that Moodle gave a learner for an assignment, if it did."""
+    who = whose(result)
+    number = who.ids.get("number", "") if who.platform == "moodle" else ""
+    return "moodle", number
+
+
+def _counts_here(one: Standing, target: Target, numbers: Container[Key]) -> bool:
+    """Return whether what counts was handed in for this assignment, or in no way for one."""
+    counting = [one.counting[name] for name in target.exercises if name in one.counting]
+    given = {_number_of(result) for result in counting} - {("moodle", "")}
+    return all(key in numbers for key in given)
+
+
+def _points(one: Standing, target: Target) -> float | str | None:
+    """Return the points of a learner; why there are none; None where nothing was handed in."""
+    lacking = {name for name in target.exercises if name not in one.counting}
+    unknown = None in one.unmarked and (len(target.exercises) > 1 or not one.counting)
+    if lacking and (unknown or lacking & one.unmarked):
+        return "a notebook could not be marked"
+    if len(lacking) == len(target.exercises):
+        return None
+    return float(sum(one.points[name] or 0 for name in target.exercises))
+
+
+def _why(rows: Sequence[int], layout: Layout) -> str:
+    """Say why the row of a learner is not certain."""
+    if not rows:
+        return "no row has this name or number"
+    shown = ", ".join(f"{layout.rows[row] + 1}" for row in rows[:5])
+    more = " and more" if len(rows) > 5 else ""
+    if len(rows) == 1:
+        return f"row {shown} could be somebody else's as well"
+    return f"rows {shown}{more} could all be theirs"
+
+
+def _takes(target: Target) -> str:
+    """Say what a column takes."""
+    text = f"{target.column.header} takes {target.called}"
+    most, factor = target.column.maximum, target.factor
+    if factor == 1 or not most:
+        return text
+    return f"{text}, converted from {most / factor:g} to {most:g} points"
+
+
+def _summary(counts: Counter[str]) -> str:
+    always = ("filled", "unchanged", "handed in nothing", "left alone")
+    sometimes = ("not marked", "in another sheet")
+    kinds = (*always, *(kind for kind in sometimes if counts[kind]))
+    return ", ".join(f"{counts[kind]} {kind}" for kind in kinds)

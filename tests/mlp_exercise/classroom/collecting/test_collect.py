@@ -1,0 +1,320 @@
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+from zipfile import ZipFile
+
+import pytest
+
+from mlp_exercise.classroom.batches.batch import Result, mark_all
+from mlp_exercise.classroom.collecting import listing, metadata
+from mlp_exercise.classroom.collecting.collect import Found, Handed, find
+from mlp_exercise.classroom.collecting.metadata import Submission
+from mlp_exercise.submission.mark import Settings
+from tests.mlp_exercise.classroom.collecting.test_archives import pack
+from tests.mlp_exercise.classroom.collecting.test_metadata import GRADESCOPE
+
+
+def mark(*paths: str | Path) -> list[Result]:
+    return list(mark_all(map(str, paths), Settings(timeout=1.0)))
+
+
+def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
+    names = ["b/2.ipynb", "a.ipynb", "b/1.IPYNB", "b/c/é.ipynb"]
+    skipped = [".ipynb_checkpoints/a.ipynb", "b/__MACOSX/a.ipynb", "b/._2.ipynb"]
+    for name in [*names, *skipped, "b/notes.csv", "names.csv", "b/.DS_Store"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = [str(tmp_path / n) for n in ("a.ipynb", "b/1.IPYNB", "b/2.ipynb", names[3])]
+    assert [item.file for item in find(str(tmp_path))] == found
+
+
+@pytest.mark.parametrize("ending", ["ipynb.txt", "zip", "tar.gz", "PY", "html"])
+def test_what_may_have_been_handed_in_and_is_no_notebook_has_a_line(
+    right: str, ending: str
+) -> None:
+    file = Path(right).with_name(f"work.{ending}")
+    file.touch()
+    found = {result.file: result for result in mark(file.parent)}
+    assert set(found) == {right, str(file)}
+    assert found[str(file)].status == "unreadable"
+    assert str(found[str(file)].reason).startswith(f"a .{ending.lower()} file came")
+
+
+def test_a_folder_of_a_learner_without_a_notebook_has_a_line_for_all_it_holds(
+    right: str, tmp_path: Path
+) -> None:
+    own = Path(right).parent
+    names = ("bob/photo.heic", "bob/.hidden", "carl/sub/x.heic", "names.csv")
+    for file in (own / "figures/plot.png", *(tmp_path / name for name in names)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (tmp_path / "carl" / "empty").mkdir()
+    (tmp_path / "dora" / ".ipynb_checkpoints").mkdir(parents=True)
+    (tmp_path / "emil").symlink_to(own)
+    (tmp_path / "fay").mkdir()
+    (tmp_path / "fay" / "mine.ipynb").symlink_to(right)
+    (tmp_path / "link.ipynb").symlink_to(right)  # is no notebook of those below
+    found = {result.file: result.reason for result in mark(tmp_path)}
+    assert {str(Path(file).relative_to(tmp_path)) for file in found} == {
+        *("bob/photo.heic", "carl/sub/x.heic", "carl/empty", "dora"),
+        # A link may lead to the work of others.
+        *("emil", "fay/mine.ipynb", "link.ipynb"),
+        str(Path(right).relative_to(tmp_path)),
+    }
+    empty = "a folder without notebooks (*.ipynb) came"
+    assert found[str(tmp_path / "dora")] == found[str(tmp_path / "carl/empty")] == empty
+    for link in ("emil", "fay/mine.ipynb"):
+        assert found[str(tmp_path / link)] == "a link came, a notebook was expected"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("nowhere.ipynb", "no such file or folder"),
+        ("null\0.ipynb", "no such file|the file cannot be read"),
+        ("empty", "a folder without notebooks"),
+        ("pipe.ipynb", "neither a file nor a folder"),
+    ],
+)
+def test_a_path_without_a_notebook_is_named(
+    tmp_path: Path, path: str, reason: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.ipynb")  # to open it would wait for ever
+    (result,) = mark(f"{tmp_path}/{path}")
+    assert (result.status, result.file) == ("unreadable", f"{tmp_path}/{path}")
+    assert re.match(reason, str(result.reason))
+
+
+def test_a_folder_that_cannot_be_listed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str) -> NoReturn:
+        raise PermissionError(13, "Permission denied", "locked")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (result,) = mark(tmp_path)
+    assert result.file == "locked"
+    assert "the folder cannot be read" in (result.reason or "")
+
+
+def test_folders_without_end_do_not_end_the_batch(right: str, tmp_path: Path) -> None:
+    deep = tmp_path / "deep"
+    deep.joinpath(*["d"] * (listing.DEEPEST + 5)).mkdir(parents=True)
+    found = list(mark_all([str(deep), right], Settings()))
+    assert found[0].reason == "folders too deep within folders came"
+    assert found[-1].sheet.points == 6
+
+
+X = "ex1_01_pen_and_paper.ipynb"
+TXT = "Name: Ada Lovelace (ada_l)\nAssignment: Lab\n"
+ATTEMPT, LATER = (f"Lab 1_ada_l_attempt_2026-11-{day}-10-00-00" for day in (24, 25))
+HANDED_IN: dict[str, dict[str, bytes]] = {
+    "moodle": {
+        f"Ada Lovelace_105_assignsubmission_file/{X}": b"",
+        "Ada Lovelace_105_assignsubmission_file/code.rar": b"",
+        f"Grace Hopper_106_assignsubmission_file/sub/{X}": b"",
+        "Zoe Zed_107_assignsubmission_file/photo.heic": b"",
+    },
+    "moodle, old": {f"Ada Lovelace_105_assignsubmission_file_/{X}": b""},
+    "moodle, flat": {
+        f"Ada Lovelace_105_assignsubmission_file_{X}": b"",
+        "Zoe Zed_107_assignsubmission_file_photo.heic": b"",
+    },
+    "moodle, blind": {
+        f"Participant_105_assignsubmission_file/{X}": b"",
+        f"Participant_106_assignsubmission_file/{X}": b"",
+    },
+    "moodle, teams": {
+        f"Team A_12_assignsubmission_file/{X}": b"",
+        f"Default group_assignsubmission_file/{X}": b"",
+    },
+    "canvas": {
+        f"lovelaceada_LATE_4021_99812_{X}": b"",
+        "lovelaceada_LATE_4021_99900_x-1.ipynb": b"",
+        "hoppergrace_4022_text.html": b"",
+        f"LATE_anon_x7Kq2_778_{X}": b"",
+    },
+    "nbgrader": {
+        f"submitted/ada/ps1/{X}": b"",
+        "submitted/ada/ps1/timestamp.txt": b"2026-11-24 11:00:00 +0100",
+        "submitted/zoe/ps1/timestamp.txt": b"2026-11-24 11:00:00 +0100",
+    },
+    "gradescope": {
+        "assignment_1_export/submission_metadata.yml": GRADESCOPE.encode(),
+        f"assignment_1_export/submission_456/{X}": b"",
+        f"assignment_1_export/submission_457/work/{X}": b"",
+        f"assignment_1_export/submission_458/{X}": b"",
+        # What a learner puts there tells nothing of others.
+        "assignment_1_export/submission_458/submission_metadata.yml": (
+            GRADESCOPE.replace("Ada", "Eve").encode()
+        ),
+        "assignment_1_export/submission_458/submission_456/x.ipynb": b"",
+    },
+    "ilias": {
+        f"Lab 1/Abgaben/Lovelace_Ada_alove_123/{X}": b"",
+        f"Lab 1/Abgaben/Team 17/Hopper_Grace_ghopp_124/Late Submission - {X}": b"",
+    },
+    "blackboard": {
+        f"{ATTEMPT}.txt": TXT.encode(),
+        f"{ATTEMPT}_{X}": b"",
+        f"{LATER}.txt": TXT.encode(),
+        f"{LATER}_{X}": b"",
+        "Lab 1_zoe_attempt_2026-11-24-10-00-00.txt": b"",
+    },
+    "brightspace": {
+        "index.html": b"",
+        f"397063-2557369 - Ada Lovelace - Sep 24, 2026 926 PM/{X}": b"",
+    },
+    "google": {f"Lab 1-20261124T100000Z-001/Lab 1/Ada Lovelace - {X}": b""},
+    "github": {
+        f"lab1-submissions/lab1-ada-l/work/{X}": b"",
+        "lab1-submissions/lab1-zoe/.git/config": b"",
+    },
+}
+"""What platforms give, by their names."""
+
+TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
+WHOSE = {
+    "moodle": [
+        "Ada Lovelace_105",
+        "Ada Lovelace_105 -",
+        "Grace Hopper_106",
+        "Zoe Zed_107 -",
+    ],
+    "moodle, old": ["Ada Lovelace_105"],
+    "moodle, flat": ["Ada Lovelace_105", "Zoe Zed_107 -"],
+    "moodle, blind": ["Participant_105", "Participant_106"],
+    "moodle, teams": ["Default group", "Team A_12"],
+    "canvas": [
+        *("anon_x7Kq2 late", "hoppergrace_4022 -", "lovelaceada_4021 late"),
+        "lovelaceada_4021 late",
+    ],
+    "nbgrader": [f"ada {TEN}", "zoe -"],
+    "gradescope": [
+        *(
+            f"Ada Lovelace_12345 {TEN.replace(microsecond=123456)}",
+            f"Zoë O'Neill, Grace O'Hara {TEN}",
+        ),
+        *("submission_458", "submission_458"),
+    ],
+    "ilias": ["Hopper Grace_ghopp late", "Lovelace Ada_alove"],
+    "blackboard": [
+        *(f"Ada Lovelace_ada_l {TEN}", f"Ada Lovelace_ada_l {TEN.replace(day=25)}"),
+        "zoe -",
+    ],
+    "brightspace": [f"Ada Lovelace {datetime(2026, 9, 24, 21, 26, tzinfo=UTC)}"],
+    "google": ["Ada Lovelace"],
+    "github": ["ada-l", "zoe -"],
+}
+"""Whose that is, and when it came, as far as the platform says; - is no notebook."""
+
+
+def whose(item: Found) -> str:
+    assert item.learner
+    who = item.learner.full or item.learner.name
+    if not isinstance(item, Handed):
+        return f"{who} -"
+    when = f" {item.when}" if item.when else ""
+    return f"{who}{when}{' late' if item.late else ''}"
+
+
+@pytest.mark.parametrize("platform", HANDED_IN)
+@pytest.mark.parametrize("form", ["folder", "archive", "archive in a folder"])
+def test_what_a_platform_gives_is_read_as_it_is(
+    tmp_path: Path, platform: str, form: str
+) -> None:
+    packed = tmp_path / "downloads" / "class.zip"
+    packed.parent.mkdir()
+    packed.write_bytes(pack(*HANDED_IN[platform].items()))
+    path = {"archive": packed, "archive in a folder": packed.parent}.get(form)
+    if not path:
+        path = tmp_path / "class"
+        with ZipFile(packed) as archive:
+            archive.extractall(path)
+    found = list(find(str(path)))
+    assert sorted(map(whose, found)) == WHOSE[platform]
+    names = {item.learner.platform for item in found if item.learner}
+    assert names == {platform.partition(",")[0]}
+    assert all(item.content() == b"" for item in found if isinstance(item, Handed))
+
+
+def test_what_gradescope_tells_is_read_once_and_not_where_learners_put_the_like(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def gradescope(text: str) -> dict[str, Submission]:
+        read.append(text)
+        return {}
+
+    monkeypatch.setattr(metadata, "gradescope", gradescope)
+    file = tmp_path / "class.zip"
+    file.write_bytes(pack(*HANDED_IN["gradescope"].items()))
+    assert len(list(find(str(file)))) == 4
+    assert read == [GRADESCOPE]
+
+
+# The others tell more in files beside them, which are not looked for.
+@pytest.mark.parametrize(
+    "platform", sorted(HANDED_IN.keys() - {"gradescope", "nbgrader", "blackboard"})
+)
+def test_notebooks_that_are_named_one_by_one_are_as_those_in_their_folder(
+    tmp_path: Path, platform: str
+) -> None:
+    for name, data in HANDED_IN[platform].items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    found = [item for item in find(str(tmp_path)) if isinstance(item, Handed)]
+    assert found
+    for item in found:
+        (alone,) = find(item.file)
+        assert whose(alone) == whose(item)
+
+
+@pytest.mark.parametrize("platform", HANDED_IN)
+def test_archives_that_learners_pack_are_searched_too(
+    tmp_path: Path, platform: str
+) -> None:
+    """Whatever is in them, it is theirs; all that is no notebook is theirs alone to know."""
+    other = f"Eve_1_assignsubmission_file/{X}"
+    own = pack(other, "work/y.ipynb", "venv/z.py", ("deeper.zip", pack("z.ipynb")))
+    names = [name for name in HANDED_IN[platform] if name.endswith(X)]
+    file = tmp_path / "class.zip"
+    file.write_bytes(pack(*((name.replace(X, "own.zip"), own) for name in names)))
+    found = list(find(str(file)))
+    assert len(found) == 3 * len(names)
+    assert all(isinstance(item, Handed) for item in found)
+    assert {item.learner.platform for item in found if item.learner} == {
+        platform.partition(",")[0]
+    }
+    assert all("Eve" not in whose(item) for item in found)
+
+
+def test_a_learner_s_own_archive_says_when_and_a_platform_s_says_nothing(
+    tmp_path: Path,
+) -> None:
+    own = pack("x.ipynb")
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "work.zip").write_bytes(own)
+    moodle = (
+        f"Bob_1_assignsubmission_file/{X}",
+        ("Zoe_2_assignsubmission_file/w.zip", own),
+    )
+    (tmp_path / "moodle.zip").write_bytes(pack(*moodle))
+    when = {whose(i)[:3]: i.when for i in find(str(tmp_path)) if isinstance(i, Handed)}
+    assert when["ada"]
+    assert when["Zoe"]
+    assert when["Bob"] is None
+
+
+def test_a_learner_s_file_next_to_an_archive_is_the_learner_s(tmp_path: Path) -> None:
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "x.ipynb").touch()
+    (tmp_path / "bob.zip").write_bytes(pack("x.ipynb", "src/y.ipynb"))
+    assert [item.learner.name for item in find(str(tmp_path)) if item.learner] == [
+        *("ada", "bob", "bob")
+    ]
