@@ -32,6 +32,9 @@ WHERE = {
 }
 """How feedback gets to the learners, by platform."""
 
+MOST_FAILURES = 20
+"""Files that cannot be written and are told by name: on a full disk, none can."""
+
 HEAD = "Feedback of mlp_exercise. Folders with this file are not marked.\n"
 """The first line of the note in the folder of all feedback."""
 
@@ -45,40 +48,58 @@ def give_back(
     site: str = "",
     best: bool = False,
 ) -> Iterator[str]:
-    """Write the feedback of every learner; yield what the instructor should know."""
+    """Write the feedback of every learner; yield what the instructor should know.
+
+    A file that cannot be written keeps no other back; at the end, `OSError` says how many.
+    """
     handed_in = {
         os.path.realpath(result.file) for one in classroom for result in one.results
     }
-    pages = notebooks = 0
+    pages = notebooks = failures = 0
     platforms: dict[str, None] = {}
     _write(folder / FEEDBACK_NOTE, HEAD.encode(), frozenset())
 
-    def written(file: Path, content: bytes) -> Iterator[str]:
-        """Write a file, unless something else is there."""
-        if not _write(file, content, handed_in):
-            yield f"{file} is there already and is no feedback; it stays as it is."
+    told: list[str] = []
+
+    def is_written(file: Path, content: bytes) -> bool:
+        """Write a file, unless something else is there, or tell why not."""
+        nonlocal failures
+        try:
+            if _write(file, content, handed_in):
+                return True
+            told.append(
+                f"{file} is there already and is no feedback; it stays as it is."
+            )
+        except OSError as error:
+            failures += 1
+            if failures <= MOST_FAILURES:
+                told.append(f"{file} cannot be written: {error.strerror or error}.")
+        return False
 
     for delivery in deliveries(classroom):
         platforms[delivery.platform] = None
         made = learner_page(delivery, expected=expected, site=site, best=best)
-        said = list(written(folder / delivery.page, made.encode()))
-        pages += not said
-        yield from said
+        pages += is_written(folder / delivery.page, made.encode())
         if annotate:
             for file, content in _annotated(delivery, site, expected=expected):
-                said = [content] if isinstance(content, str) else []
-                if isinstance(content, bytes):
-                    said = list(written(folder / file, content))
-                notebooks += not said
-                yield from said
+                if isinstance(content, str):
+                    told.append(content)
+                else:
+                    notebooks += is_written(folder / file, content)
+        yield from told
+        told.clear()
     lines = [HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
-    _write(folder / FEEDBACK_NOTE, "\n".join(lines).encode(), frozenset())
+    is_written(folder / FEEDBACK_NOTE, "\n".join(lines).encode())
     if "Canvas" in platforms and not annotate:
-        yield "Canvas takes back notebooks alone: --annotate writes them."
+        told.append("Canvas takes back notebooks alone: --annotate writes them.")
+    yield from told
     count = f"{pages} {'page' if pages == 1 else 'pages'} of feedback"
     if annotate:
         count += f" and {notebooks} {'notebook' if notebooks == 1 else 'notebooks'}"
     yield f"{count}: {folder}"
+    if failures:
+        what = "file of feedback is" if failures == 1 else "files of feedback are"
+        raise OSError(f"{failures} {what} missing")
 
 
 def _annotated(

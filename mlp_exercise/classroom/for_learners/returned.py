@@ -31,6 +31,7 @@ _MOODLE = re.compile(
 
 _LONGEST = 180  # letters of a folder's name that a platform has made
 _MOST_BYTES = 240  # of a name that is kept: systems hold 255
+_MOST_BEFORE = 185  # of a name to which the longest ending is added
 
 Platform = Literal["Moodle", "Canvas", "ILIAS", "nbgrader", ""]
 
@@ -107,26 +108,26 @@ def _delivery(
         folder = names.of(top, one.name, folder_of(one.name))
         return Delivery(*about, folder / PAGE, folder)
     if place.platform == "nbgrader":
-        *inside, file = (_kept(part) for part in place.who.split("/"))
-        folder = PurePath("feedback", *inside)
-        page = names.of(folder, place, f"{PurePath(file).stem}.html")
+        *inside, file = place.who.split("/")
+        folder = PurePath("feedback", *map(_kept, inside))
+        page = names.of(folder, place, f"{_begun(PurePath(file).stem)}.html")
         return Delivery(*about, page, folder, f"{page.stem}_")
     task = Path(place.assignment).name.removesuffix(".zip") or "assignment"
     if place.platform == "Canvas":
-        folder = names.of(top, place.assignment, _kept(task))
-        pages = names.of(top, ("pages", place.assignment), f"{_kept(task)}-pages")
+        folder = names.of(top, place.assignment, _begun(task))
+        pages = names.of(top, ("pages", place.assignment), f"{_begun(task)}-pages")
         own = names.of(pages, (place.who, one.name), folder_of(one.name))
         return Delivery(*about, own / PAGE, folder)
     if place.platform == "ILIAS":
         wanted = task.replace(" ", "_")
         if not wanted.startswith("multi_feedback"):
             wanted = f"multi_feedback_{wanted}"
-        folder = names.of(top, place.assignment, _kept(wanted))
-        own = names.of(folder, (place.who, one.name), _kept(place.who))
+        folder = names.of(top, place.assignment, _begun(wanted))
+        own = names.of(folder, (place.who, one.name), _begun(place.who))
         return Delivery(*about, own / PAGE, own)
-    folder = names.of(top, place.assignment, _kept(task))
+    folder = names.of(top, place.assignment, _begun(task))
     if place.is_flat:
-        before = f"{_kept(place.who)}_assignsubmission_file_"
+        before = f"{_begun(place.who)}_assignsubmission_file_"
         page = names.of(folder, (before, one.name), f"{before}{PAGE}")
         return Delivery(*about, page, folder, before)
     downloaded = _moodle_folder(results, place.who)
@@ -147,10 +148,15 @@ def _is_folder(name: re.Match[str] | None) -> bool:
     return name is not None and name["rest"] in (None, "_")
 
 
-def _kept(name: str) -> str:
+def _kept(name: str, most: int = _MOST_BYTES) -> str:
     """Return a name as it was, where every system can hold it."""
     safe = folder_of(name, _LONGEST)
-    return safe if len(safe.encode()) <= _MOST_BYTES else folder_of(name)
+    return safe if len(safe.encode()) <= most else folder_of(name)
+
+
+def _begun(name: str) -> str:
+    """Return a name as it was, where there is room for what follows it."""
+    return _kept(name, _MOST_BEFORE)
 
 
 class _Names:

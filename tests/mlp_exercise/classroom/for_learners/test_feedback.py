@@ -1,7 +1,9 @@
 """A learner's page: whole, kind, safe, and about nobody else."""
 
+import errno
 import math
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from mlp_exercise.__main__ import main
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.files import FEEDBACK_NOTE
-from mlp_exercise.classroom.for_learners import advice, working
+from mlp_exercise.classroom.for_learners import advice, feedback, working
 from mlp_exercise.classroom.for_learners.learner_page import learner_page
 from mlp_exercise.classroom.for_learners.own_code import (
     MOST_LINES,
@@ -422,6 +424,49 @@ def test_only_earlier_feedback_is_overwritten(
     note = (out / FEEDBACK_NOTE).read_text("utf-8")
     assert note.startswith("Feedback of mlp_exercise")
     assert "Each learner has a folder." in note
+
+
+@pytest.mark.parametrize("name", ["文" * 75, "x" * 180, "é" * 110])
+def test_a_long_name_ends_nobodys_feedback(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab, out = str(tmp_path / "lab.zip"), str(tmp_path / "out")
+    with zipfile.ZipFile(lab, "w") as archive:
+        for number, who in enumerate(["Aa", name, "Zoë"]):
+            file = f"{who}_{101 + number}_assignsubmission_file_x.ipynb"
+            archive.writestr(file, as_content(answering(right_answers())))
+    assert main(["mark", lab, "--no-execute", "--annotate", "--feedback", out]) == 0
+    assert "3 pages of feedback and 3 notebooks: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("most", [0, 20])
+def test_a_file_that_cannot_be_written_keeps_no_other_back(
+    most: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder, out = tmp_path / "class", tmp_path / "out"
+    for name in ("ada", "bob", "cid"):
+        save(folder / name / "x.ipynb", answering(right_answers()))
+    write = Path.write_bytes
+
+    def full(file: Path, content: bytes) -> int:
+        if file.parent.name == "bob":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(file, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(feedback, "MOST_FAILURES", most)
+    assert main(["mark", str(folder), "--no-execute", "--feedback", str(out)]) == 2
+    told = capsys.readouterr().err
+    line = (
+        f"{out / 'bob' / 'feedback.html'} cannot be written: No space left on device."
+    )
+    assert (line in told) == bool(most)
+    assert f"2 pages of feedback: {out}" in told
+    assert "Not all of it can be written: 1 file of feedback is missing" in told
+    assert (out / "cid" / "feedback.html").is_file()
 
 
 def test_what_was_handed_in_is_never_overwritten(

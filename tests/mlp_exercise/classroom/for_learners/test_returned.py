@@ -129,6 +129,9 @@ parts = st.text(
             "Lab.zip",
             "Lo_A_al_12",
             "lab-pages",
+            f"{'文' * 75}_101_assignsubmission_file_x.ipynb",
+            f"{'文' * 78}.ipynb",
+            f"{'文' * 75}_Ada_alove_123",
             "\udc80",
         ),
     ]
