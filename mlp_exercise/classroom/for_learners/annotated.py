@@ -146,11 +146,12 @@ def _summary(result: Result, told: Sequence[Told]) -> str:
     sheet = result.sheet
     reached = advice.points(sheet.points, sheet.max_points)
     lines = [f"## Feedback: {reached}", plain(advice.count(told))]
-    if steps := advice.first(told):
+    if begin := list(advice.begin(result, told)):
         lines.append("Begin here:")
         lines.append(
             "\n".join(
-                f"1. `{one.name}`: {plain(one.hint or one.verdict)}" for one in steps
+                f"1. `{step}`: {plain(words)}" if step else f"1. {plain(words)}"
+                for step, words in begin
             )
         )
     if any(one.verdict == advice.VERDICTS["follow-through"] for one in told):
@@ -174,7 +175,7 @@ def _lines(one: Told, site: str) -> Iterator[str]:
         yield f"Expected: {plain(one.expected)}"
     if one.working:
         lines = "\n".join(one.working)
-        yield f"How it is worked out with your numbers, by {plain(one.rule)}:"
+        yield plain(one.way)
         yield f"```text\n{lines}\n```"
     if one.section and not one.is_paid:
         where, address = plain(one.section.words), one.section.address(site)

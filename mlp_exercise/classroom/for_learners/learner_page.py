@@ -1,6 +1,7 @@
 """The page of one learner about what was handed in at one place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -9,8 +10,13 @@ from mlp_exercise.classroom.for_learners import advice
 from mlp_exercise.classroom.for_learners.advice import Told
 from mlp_exercise.classroom.for_learners.own_code import content_of, own_code
 from mlp_exercise.classroom.for_learners.returned import Delivery
-from mlp_exercise.classroom.page import Html, page, text
-from mlp_exercise.classroom.standing import EXERCISE_NAMES, exercise_of, marked
+from mlp_exercise.classroom.page import Html, page, prose, text
+from mlp_exercise.classroom.standing import (
+    EXERCISE_NAMES,
+    MAX_POINTS,
+    exercise_of,
+    marked,
+)
 from mlp_exercise.values import Plain
 
 MARK = '<main data-page="feedback">'
@@ -112,8 +118,8 @@ def learner_page(
     body = [
         MARK,
         f'<h1>Feedback for <bdi dir="auto">{text(learner)}</bdi></h1>',
-        *_overview(parts),
-        *_begin(parts),
+        *_overview(parts, delivery.lacks),
+        *_begin(parts, delivery.lacks),
     ]
     if any(one.verdict == advice.VERDICTS["follow-through"] for one in _all(parts)):
         body.append(f'<p class="about">{text(advice.FOLLOWS)}</p>')
@@ -148,8 +154,9 @@ def _title(part: Part) -> str:
     )
 
 
-def _overview(parts: Iterable[Part]) -> Iterator[Html]:
+def _overview(parts: Iterable[Part], lacks: Sequence[str]) -> Iterator[Html]:
     """Yield the points of each part; what is not known yet is told as that."""
+    missed = "nothing was handed in"
     yield "<table>"
     yield '<thead><tr><th scope="col">Exercise</th><th scope="col">Points</th></tr></thead>'
     yield "<tbody>"
@@ -163,25 +170,37 @@ def _overview(parts: Iterable[Part]) -> Iterator[Html]:
         else:
             said = "no marks yet" if not part.result else "does not count"
         yield f'<tr><th scope="row">{text(_title(part))}</th><td>{said}</td></tr>'
+    for exercise in lacks:
+        title, most = advice.title_of(exercise), most + MAX_POINTS[exercise]
+        yield f'<tr><th scope="row">{text(title)}</th><td>{missed}</td></tr>'
     yield "</tbody>"
-    if count > 1:
+    if count and count + len(lacks) > 1:
         total = f"{reached:g} of {most:g}"
         yield f'<tfoot><tr><th scope="row">Together</th><td>{total}</td></tr></tfoot>'
     yield "</table>"
 
 
-def _begin(parts: list[Part]) -> Iterator[Html]:
+def _begin(parts: list[Part], lacks: Sequence[str]) -> Iterator[Html]:
     """Yield what to look at first."""
-    steps = advice.first(_all(parts))
-    if not steps:
+    items = (
+        item
+        for part in parts
+        if part.result
+        for item in advice.begin(part.result, part.told)
+    )
+    begin = list(islice(items, advice.FIRST_STEPS))
+    if not begin:
         if parts and all(part.told and not part.without for part in parts):
-            yield '<p class="begin">Everything is right. There is nothing to mend.</p>'
+            what = "that you have handed in " if lacks else ""
+            yield f'<p class="begin">Everything {what}is right. There is nothing to mend.</p>'
         return
     yield '<section class="begin" aria-labelledby="begin">'
     yield '<h2 id="begin">Begin here</h2>\n<ol>'
-    for one in steps:
-        link = f'<a href="#{text(one.name)}"><code>{text(one.name)}</code></a>'
-        yield f"<li>{link}: {text(one.hint or one.verdict)}</li>"
+    for step, words in begin:
+        link = (
+            f'<a href="#{text(step)}"><code>{text(step)}</code></a>: ' if step else ""
+        )
+        yield f"<li>{link}{prose(words)}</li>"
     yield "</ol>\n</section>"
 
 
@@ -206,7 +225,9 @@ def _about(part: Part, result: Result, *, best: bool) -> Iterator[str]:
     dated = ""
     if result.when:
         when = result.when
-        dated = f", dated {when.day} {when:%B %Y, %H:%M} {when.tzname() or ''}".rstrip()
+        # Where a platform tells no zone, its own is not known.
+        clock = "UTC or by your platform's clock"
+        dated = f", dated {when.day} {when:%B %Y, %H:%M} ({clock})"
     yield f"{name(result.file)}{dated}."
     if not part.counts:
         yield "For your points, another notebook of yours counts."
@@ -224,7 +245,7 @@ def _step(one: Told, code: Mapping[str, str], site: str) -> Iterator[Html]:
     sign = f'<span class="sign" aria-hidden="true">{one.sign}</span>'
     yield f'<p class="verdict">{sign} {text(one.verdict)}, {text(one.points)}</p></div>'
     if one.hint:
-        yield f"<p>{text(one.hint)}</p>"
+        yield f"<p>{prose(one.hint)}</p>"
     if one.value is not None:
         yield f"<p>Your answer: <code>{_value(one)}</code></p>"
     if one.name in code:
@@ -236,7 +257,7 @@ def _step(one: Told, code: Mapping[str, str], site: str) -> Iterator[Html]:
     if one.expected:
         yield f"<p>Expected: <code>{text(one.expected)}</code></p>"
     if one.working:
-        yield f"<p>How it is worked out with your numbers, by {text(one.rule)}:</p>"
+        yield f"<p>{text(one.way)}</p>"
         yield f"<pre><code>{text(chr(10).join(one.working))}</code></pre>"
     if one.section and not one.is_paid:
         where, address = text(one.section.words), one.section.address(site)

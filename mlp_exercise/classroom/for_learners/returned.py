@@ -18,7 +18,12 @@ from typing import Literal, NamedTuple
 
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.collecting.learners import name_below
-from mlp_exercise.classroom.standing import EXERCISE_NAMES, Standing, grouped
+from mlp_exercise.classroom.standing import (
+    EXERCISE_NAMES,
+    Standing,
+    exercise_of,
+    grouped,
+)
 from mlp_exercise.handout.class_list import folder_of
 
 PAGE = "feedback.html"
@@ -53,6 +58,9 @@ class Delivery(NamedTuple):
     page: PurePath  # the page's file, below the folder for all
     notebooks: PurePath  # the folder of annotated notebooks
     before: str = ""  # what stands before the name of each of them
+    lacks: tuple[
+        str, ...
+    ] = ()  # exercises that others have handed in there, this learner nowhere
 
     def notebook(self, result: Result) -> PurePath:
         """Return the file for an annotated notebook; the learner's own name only on Canvas."""
@@ -70,13 +78,28 @@ class _Place(NamedTuple):
     who: str = ""  # the learner there, or the notebook where each has a page
     is_flat: bool = False
 
+    @property
+    def task(self) -> "_Place":
+        """Return what is the same for everybody; on nbgrader, each notebook has its own page."""
+        who = self.who if self.platform == "nbgrader" else ""
+        return _Place(self.platform, self.assignment, who)
+
 
 def deliveries(classroom: Iterable[Standing]) -> Iterator[Delivery]:
     """Yield what goes back, learner by learner; no two share a file."""
-    names = _Names()
-    for one in classroom:
-        for place, results in grouped(one.results, _place).items():
-            yield _delivery(one, place, tuple(results), names)
+    names, everyone = _Names(), list(classroom)
+    whole = [
+        (one, place, tuple(results))
+        for one in everyone
+        for place, results in grouped(one.results, _place).items()
+    ]
+    asked: dict[_Place, set[str | None]] = {}
+    for _, place, results in whole:
+        asked.setdefault(place.task, set()).update(map(exercise_of, results))
+    for one, place, results in whole:
+        missed = asked[place.task] - {exercise_of(result) for result in one.results}
+        lacks = tuple(name for name in EXERCISE_NAMES if name in missed)
+        yield _delivery(one, place, results, names)._replace(lacks=lacks)
 
 
 def _place(result: Result) -> _Place:

@@ -186,5 +186,19 @@ def test_namesakes_never_share_a_file() -> None:
     ]
 
 
+def test_what_is_missing_is_what_others_handed_in_at_the_same_place() -> None:
+    lab, quiz = "class/Lab", "class/Quiz"
+    classroom = standings(
+        [
+            came(f"{lab}/Ada_105_assignsubmission_file/x.ipynb"),
+            came(f"{lab}/Bob_106_assignsubmission_file/x.ipynb", SECOND),
+            came(f"{lab}/Bob_106_assignsubmission_file/y.ipynb"),
+            came(f"{quiz}/Cid_207_assignsubmission_file/y.ipynb"),
+        ]
+    )
+    lacks = {made.standing.name: made.lacks for made in deliveries(classroom)}
+    assert lacks == {"Ada": (SECOND,), "Bob": (), "Cid": ()}
+
+
 def test_whoever_handed_in_nothing_has_no_page() -> None:
     assert list(deliveries([Standing("Ada", {})])) == []
