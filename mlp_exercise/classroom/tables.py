@@ -10,6 +10,7 @@ from typing import Any, TextIO, TypeAlias
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.batches.record import written
 from mlp_exercise.classroom.for_instructors import counts
+from mlp_exercise.classroom.for_instructors.attention import not_listed
 from mlp_exercise.classroom.standing import (
     EXERCISE_NAMES,
     LABELS,
@@ -171,7 +172,8 @@ def _notebooks_table(
     exercises = {result.exercise for result in marked(seen)}
     classroom = standing(seen)
     nothing = any(not one.results for one in classroom)
-    if len(exercises) > 1 or len(by_learner(seen)) < len(seen) or nothing:
+    strange = any(map(not_listed, classroom))
+    if len(exercises) > 1 or len(by_learner(seen)) < len(seen) or nothing or strange:
         yield ""
         yield from _class_table(class_rows(classroom))
 
@@ -239,5 +241,5 @@ def _class_table(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _normal(text: str) -> str:
-    """Return text without accents in its letters, and wide signs as plain ones."""
+    """Return text with wide signs as plain ones."""
     return unicodedata.normalize("NFKD", text)

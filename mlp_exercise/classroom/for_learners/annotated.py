@@ -21,8 +21,13 @@ KEY, OURS = "mlp_reference", "feedback"
 SUMMARY = "summary"
 """What the cell on top is called; the others are called after a step."""
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]#|~$@&<>]|(?<=\bwww)\.|:(?=//)", re.IGNORECASE)
-"""Signs that mean something in Markdown or to MathJax, wherever they stand in a line."""
+_SPECIAL = re.compile(
+    r"`[\w.]+`|[\\`*_{}\[\]#|~$@&<>]|(?<=\bwww)\.|:(?=//)", re.IGNORECASE
+)
+"""Signs that mean something in Markdown or to MathJax, wherever they stand in a line.
+
+A name between backticks is one as a whole, and harmless.
+"""
 
 Json = dict[str, Any]
 
@@ -76,7 +81,11 @@ def is_annotated(content: bytes) -> bool:
 def plain(words: str) -> str:
     """Return text as Markdown of one line that shows it as it is."""
     line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return _SPECIAL.sub(lambda sign: f"&#{ord(sign[0])};", line)
+    return _SPECIAL.sub(_harmless, line)
+
+
+def _harmless(found: re.Match[str]) -> str:
+    return found[0] if len(found[0]) > 1 else f"&#{ord(found[0])};"
 
 
 class _Naming:

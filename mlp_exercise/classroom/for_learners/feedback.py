@@ -57,6 +57,8 @@ def give_back(
     }
     pages = notebooks = failures = 0
     platforms: dict[str, None] = {}
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is a file, expected a folder for feedback")
     _write(folder / FEEDBACK_NOTE, HEAD.encode(), frozenset())
 
     told: list[str] = []
@@ -81,7 +83,9 @@ def give_back(
         made = learner_page(delivery, expected=expected, site=site, best=best)
         pages += is_written(folder / delivery.page, made.encode())
         if annotate:
-            for file, content in _annotated(delivery, site, expected=expected):
+            for file, content in _annotated(
+                delivery, site, expected=expected, best=best
+            ):
                 if isinstance(content, str):
                     told.append(content)
                 else:
@@ -103,10 +107,10 @@ def give_back(
 
 
 def _annotated(
-    delivery: Delivery, site: str, *, expected: bool
+    delivery: Delivery, site: str, *, expected: bool, best: bool
 ) -> Iterator[tuple[Path, bytes | str]]:
     """Yield notebooks with feedback, or why there is none."""
-    for part in parts_of(delivery, expected=expected):
+    for part in parts_of(delivery, expected=expected, best=best):
         if part.result is None:
             continue
         file = Path(delivery.notebook(part.result))

@@ -16,6 +16,7 @@ from mlp_exercise.classroom.standing import (
     MAX_POINTS,
     exercise_of,
     marked,
+    standing_of,
 )
 from mlp_exercise.values import Plain
 
@@ -85,16 +86,17 @@ class Part(NamedTuple):
     without: tuple[Result, ...] = ()  # what has no marks
 
 
-def parts_of(delivery: Delivery, *, expected: bool) -> list[Part]:
+def parts_of(delivery: Delivery, *, expected: bool, best: bool = False) -> list[Part]:
     """Return what is on the page, exercise by exercise."""
     parts = []
     for exercise in (*EXERCISE_NAMES, None):
         here = [r for r in delivery.results if exercise_of(r) == exercise]
         if not here:
             continue
-        candidates = marked(here)
         counts = delivery.standing.counting.get(exercise or "")
-        shown = counts if counts in candidates else next(reversed(candidates), None)
+        # What counts may have been handed in elsewhere.
+        chosen = standing_of("", here, best=best).counting.get(exercise or "")
+        shown = counts if counts in here else chosen
         everywhere = [r for r in delivery.standing.results if r.exercise == exercise]
         parts.append(
             Part(
@@ -113,7 +115,7 @@ def learner_page(
     delivery: Delivery, *, expected: bool, site: str = "", best: bool = False
 ) -> str:
     """Return the page."""
-    parts = parts_of(delivery, expected=expected)
+    parts = parts_of(delivery, expected=expected, best=best)
     learner = name(delivery.standing.name)
     body = [
         MARK,

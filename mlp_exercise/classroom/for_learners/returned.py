@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple
 
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.collecting.learners import name_below
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.classroom.standing import (
     EXERCISE_NAMES,
     Standing,
@@ -187,7 +188,7 @@ class _Names:
 
     def __init__(self) -> None:
         self._given: dict[tuple[PurePath, object], PurePath] = {}
-        self._taken: set[tuple[str, ...]] = set()
+        self._taken = {_same(PurePath(FEEDBACK_NOTE))}
 
     def of(self, folder: PurePath, key: object, wanted: str) -> PurePath:
         """Return a path that is the key's alone, where upper and lower case are the same too."""

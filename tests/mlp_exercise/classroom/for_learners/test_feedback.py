@@ -381,6 +381,41 @@ def test_which_notebook_counts_and_when_it_came() -> None:
     assert "late" not in text
 
 
+@pytest.mark.parametrize("in_order", [True, False])
+def test_of_those_here_the_page_is_about_the_last(*, in_order: bool) -> None:
+    """What counts may lie elsewhere; names say nothing of time."""
+    lab = "class/Lab {}/Ada_{}_assignsubmission_file/{}.ipynb"
+    here = [
+        handed_in(
+            file=lab.format(1, 105, name), when=datetime(2026, 11, day, tzinfo=UTC)
+        )
+        for name, day in (("b", 1), ("a", 2))
+    ]
+    counts = handed_in(
+        file=lab.format(2, 305, "c"), when=datetime(2026, 11, 3, tzinfo=UTC)
+    )
+    results = [*(here if in_order else reversed(here)), counts]
+    page, _ = (learner_page(m, expected=False) for m in deliveries(standings(results)))
+    assert "a.ipynb, dated 2 November" in page
+    assert "another notebook of yours counts" in page
+
+
+def test_a_file_is_no_folder_for_feedback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs, out = tmp_path / "class" / "ada" / "x.ipynb", tmp_path / "out"
+    save(theirs, answering(right_answers()))
+    out.write_text("mine")
+    words = ["mark", str(theirs.parents[1]), "--no-execute", "--feedback", str(out)]
+    assert main(words) == 2
+    assert f"{out} is a file, expected a folder" in capsys.readouterr().err
+    out.unlink()
+    out.mkdir()
+    (out / "ada").write_text("mine")  # a file, where a folder is to be
+    assert main(words) == 0
+    assert "0 pages of feedback" in capsys.readouterr().err
+
+
 def test_what_has_no_marks_is_told_without_blame_or_folders() -> None:
     damaged = handed_in(b"{", file="class/ada/x.ipynb")
     lost = Result(

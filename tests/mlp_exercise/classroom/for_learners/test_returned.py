@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.classroom.for_learners.returned import Delivery, deliveries
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.handout.class_list import folder_of
@@ -198,6 +199,11 @@ def test_what_is_missing_is_what_others_handed_in_at_the_same_place() -> None:
     )
     lacks = {made.standing.name: made.lacks for made in deliveries(classroom)}
     assert lacks == {"Ada": (SECOND,), "Bob": (), "Cid": ()}
+
+
+def test_no_learner_takes_the_place_of_the_note() -> None:
+    (delivery,) = deliveries([Standing(FEEDBACK_NOTE, {}, (came("class/x.ipynb"),))])
+    assert delivery.page.parts[0] == f"{FEEDBACK_NOTE}-2"
 
 
 def test_whoever_handed_in_nothing_has_no_page() -> None:
