@@ -83,7 +83,8 @@ class Part(NamedTuple):
     told: tuple[Told, ...] = ()
     others: int = 0  # notebooks with marks besides, wherever they were handed in
     counts: bool = True
-    without: tuple[Result, ...] = ()  # what has no marks
+    file: str = ""  # what it was called when it was handed in
+    without: tuple[tuple[str, Result], ...] = ()  # what has no marks, and its name
 
 
 def parts_of(delivery: Delivery, *, expected: bool, best: bool = False) -> list[Part]:
@@ -105,7 +106,8 @@ def parts_of(delivery: Delivery, *, expected: bool, best: bool = False) -> list[
                 tuple(advice.told(shown, expected=expected)) if shown else (),
                 len(marked(everywhere)) - 1,
                 shown is counts,
-                tuple(r for r in here if r.status != "marked"),
+                delivery.own_name(shown) if shown else "",
+                tuple((delivery.own_name(r), r) for r in here if r.status != "marked"),
             )
         )
     return parts
@@ -217,8 +219,8 @@ def _part(number: int, part: Part, site: str, *, best: bool) -> Iterator[Html]:
         code = own_code(part.result, content_of(part.result))
         for one in part.told:
             yield from _step(one, code, site)
-    for result in part.without:
-        yield f"<p>{text(_without_marks(result))}</p>"
+    for file, result in part.without:
+        yield f"<p>{text(_without_marks(file, result))}</p>"
     yield "</section>"
 
 
@@ -230,7 +232,7 @@ def _about(part: Part, result: Result, *, best: bool) -> Iterator[str]:
         # Where a platform tells no zone, its own is not known.
         clock = "UTC or by your platform's clock"
         dated = f", dated {when.day} {when:%B %Y, %H:%M} ({clock})"
-    yield f"{name(result.file)}{dated}."
+    yield f"{name(part.file)}{dated}."
     if not part.counts:
         yield "For your points, another notebook of yours counts."
     elif part.others > 0:
@@ -282,9 +284,9 @@ def _value(one: Told) -> Html:
     return part(one.value, one.name) if not whole.endswith("…") else text(whole)
 
 
-def _without_marks(result: Result) -> str:
+def _without_marks(file: str, result: Result) -> str:
     """Say why a file has no marks, and what is to be done."""
-    what = f"{name(result.file)}: {reason(result).rstrip('.')}."
+    what = f"{name(file)}: {reason(result).rstrip('.')}."
     if result.status == "not marked":
         return f"{what} It could not be marked here; your instructor knows, and will see to it."
     return (

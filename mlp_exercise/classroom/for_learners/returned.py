@@ -35,6 +35,9 @@ _MOODLE = re.compile(
 )
 """A learner, and a kind of work; what follows is the learner's own file in a flat folder."""
 
+_CANVAS = re.compile(r".*?_\d+_\d{3,}_(?P<rest>.+)", re.DOTALL)
+"""What Canvas puts before the name of the learner's own file."""
+
 _LONGEST = 180  # letters of a folder's name that a platform has made
 _MOST_BYTES = 240  # of a name that is kept: systems hold 255
 _MOST_BEFORE = 185  # of a name to which the longest ending is added
@@ -62,6 +65,13 @@ class Delivery(NamedTuple):
     lacks: tuple[
         str, ...
     ] = ()  # exercises that others have handed in there, this learner nowhere
+
+    def own_name(self, result: Result) -> str:
+        """Return what a file was called when the learner handed it in."""
+        name = PurePath(result.file).name
+        known = {"Moodle": _MOODLE, "Canvas": _CANVAS}.get(self.platform)
+        found = known.fullmatch(name) if known else None
+        return (found["rest"] or "").lstrip("_") or name if found else name
 
     def notebook(self, result: Result) -> PurePath:
         """Return the file for an annotated notebook; the learner's own name only on Canvas."""

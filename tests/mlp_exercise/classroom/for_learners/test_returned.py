@@ -75,6 +75,21 @@ def test_each_platform_has_a_tree_of_its_own(
     assert delivery.notebook(result) == PurePath(notebook)
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Ada_105_assignsubmission_file_my_x_1.ipynb", "my_x_1.ipynb"),
+        ("Ada_105_assignsubmission_file/my_x_1.ipynb", "my_x_1.ipynb"),
+        ("lovelaceada_LATE_4021_99812_lab1_2_x.ipynb", "lab1_2_x.ipynb"),
+        ("submitted/bitdiddle/ps1/problem1.ipynb", "problem1.ipynb"),
+    ],
+)
+def test_a_learner_knows_a_file_by_its_own_name(file: str, name: str) -> None:
+    (delivery,) = returned(f"class/{file}")
+    (result,) = delivery.results
+    assert delivery.own_name(result) == name
+
+
 def test_a_page_belongs_to_one_assignment_where_the_platform_has_them() -> None:
     one, two = returned(
         "class/Lab 1/Ada_105_assignsubmission_file/x.ipynb",
