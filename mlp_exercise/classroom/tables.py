@@ -10,7 +10,6 @@ from typing import Any, TextIO, TypeAlias
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.batches.record import written
 from mlp_exercise.classroom.for_instructors import counts
-from mlp_exercise.classroom.for_instructors.attention import not_listed
 from mlp_exercise.classroom.standing import (
     EXERCISE_NAMES,
     LABELS,
@@ -21,6 +20,7 @@ from mlp_exercise.classroom.standing import (
     grouped,
     look_at,
     marked,
+    not_listed,
     standings,
 )
 from mlp_exercise.submission.mark import EXERCISES

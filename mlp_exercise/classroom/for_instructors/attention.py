@@ -5,7 +5,6 @@ numbers many make the same slip, and everybody who makes none has the same answe
 told is what no chance brings about: one file from two learners, numbers of somebody else's.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,13 +13,12 @@ from mlp_exercise.classroom.standing import (
     LABELS,
     Standing,
     exercise_of,
+    not_listed,
     standing_of,
 )
 
 LIMITS = ("time limit", "memory limit")
 """Flags of a limit that was met."""
-
-_NOT_LISTED = re.compile(r"not .*in the class list")
 
 DISPUTED = "disputed seed"
 """The flag of a seed that the notebook's own code contradicts."""
@@ -136,11 +134,6 @@ def late(classroom: Iterable[Standing]) -> Iterator[Notebook]:
             exercise = exercise_of(result)
             if result.late and one.counting.get(exercise or "", result) is result:
                 yield one, result
-
-
-def not_listed(one: Standing) -> list[str]:
-    """Return what is remarked of a learner whom a class list lacks."""
-    return [said for said in one.remarks if _NOT_LISTED.fullmatch(said)]
 
 
 def _look(one: Standing, result: Result, words: str) -> Look:
