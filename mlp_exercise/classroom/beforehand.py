@@ -13,7 +13,6 @@ from mlp_exercise.classroom.gradebooks import gradebook
 
 NEEDS = {
     "annotate": ("feedback",),
-    "column": ("gradebook",),
     "scale": ("gradebook",),
     "site": ("feedback", "report"),
 }
@@ -48,9 +47,8 @@ def problems(arguments: argparse.Namespace) -> Iterator[str]:
     for one, other in combinations(named, 2):
         if not _may_be_one(one, other) and _place(one.name) == _place(other.name):
             yield f"{one} and {other} are the same: each needs its own."
-    yield from gradebook.check(
-        arguments.gradebook, arguments.column, scale=arguments.scale
-    )
+    sheets, columns = arguments.gradebook, arguments.column
+    yield from gradebook.check(sheets, columns, scale=arguments.scale)
     for path in arguments.paths:
         if arguments.feedback and _hides(Path(arguments.feedback), Path(path)):
             yield (
@@ -106,6 +104,8 @@ def _why_not(file: _File) -> str:
             return "it is a folder"
         if what := HANDED_IN.get(path.suffix.lower()):
             return f"that is the name of {what}"
+        if path.exists() and not os.access(path, os.W_OK):
+            return "it is read-only"
         return _no_room(path.parent)
     except OSError as error:
         return str(error)

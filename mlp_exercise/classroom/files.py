@@ -37,8 +37,7 @@ def opened(output: str | None) -> Iterator[TextIO]:
             shutil.copymode(file, unfinished)
         unfinished.replace(file)
     except OSError as error:
-        if error.errno and error.filename in (None, str(unfinished)):
-            # Nobody knows that name.
+        if error.filename == str(unfinished):  # a name that nobody knows
             raise OSError(error.errno, error.strerror, output) from error
         raise
     finally:

@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 from mlp_exercise.classroom import tables
@@ -136,7 +137,9 @@ class Marking:
         reason = self._interruption.reason
         if not (number and self._is_written):
             what = "the report was not written" if number else "no notebook was marked"
-            kept = f"; {report} is as it was" if report else ""
+            kept = (
+                f"; {report} is as it was" if report and Path(report).exists() else ""
+            )
             yield f"{reason}: {what}{kept}."
             return
         place = f"are in {report}" if report else "are in the report above"
