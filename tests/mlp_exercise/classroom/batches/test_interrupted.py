@@ -160,6 +160,8 @@ ROOM = {
 """Where what was marked is kept and written."""
 
 
+# Between opening a file and entering its context, only Python can close it.
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 def test_at_any_line_that_runs_ctrl_c_does_no_harm(
     handed_in: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
