@@ -68,7 +68,7 @@ class Marking:
             if arguments.cluster:
                 marker = Cluster(arguments.cluster, settings, known, say)
         self._number = sum(isinstance(item, Handed) for item in found)
-        of_each = mark_found(found, marker, interruption, known)
+        of_each = mark_found(found, marker, interruption)
         self._coming = self._watched(of_each, len(found))
 
     def standing(self, results: Sequence[Result]) -> list[Standing]:
