@@ -3,26 +3,21 @@
 import argparse
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.batches.cluster import NoCluster
 from mlp_exercise.classroom.batches.interruption import Interruption
-from mlp_exercise.classroom.batches.marking import Marking, say
+from mlp_exercise.classroom.batches.marking import Marking
 from mlp_exercise.classroom.batches.previous import Unusable
 from mlp_exercise.classroom.batches.worker import STACK
+from mlp_exercise.classroom.beforehand import problems
 from mlp_exercise.classroom.collecting import archives
-from mlp_exercise.classroom.files import opened
-from mlp_exercise.classroom.for_instructors import class_page
-from mlp_exercise.classroom.for_learners import feedback
 from mlp_exercise.classroom.for_learners.sections import address_of_site
-from mlp_exercise.classroom.gradebooks import gradebook
+from mlp_exercise.classroom.going_back import give_back
 from mlp_exercise.classroom.gradebooks.roster import class_lists
-from mlp_exercise.classroom.standing import Standing
+from mlp_exercise.classroom.screen import replace_closed, say
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel
@@ -48,9 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
         "accidents, not against malicious code: for that, use --no-execute or a container."
     )
     add = parser.add_argument
-    add("paths", nargs="+", metavar="PATH", help="a notebook, or a folder of them")
+    add(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a notebook, or a folder or archive (zip) of them",
+    )
     add("--format", choices=("table", "json", "csv"), default="table")
-    by = "what has a row; a learner is named by the folder, or else by the file's name"
+    by = "what has a row; a learner is named as the platform says, or by folder or file"
     add("--by", choices=("notebook", "learner"), default="notebook", help=by)
     add("--output", metavar="FILE", help="write the report to FILE once it is complete")
     names = "a row for everybody in this list (CSV), who has handed in nothing too"
@@ -97,8 +97,10 @@ def add_arguments(parser: argparse.ArgumentParser, _command: str) -> None:
 @archives.kept_open()
 def run(arguments: argparse.Namespace) -> int:
     """Mark the notebooks that were named, and return the exit status."""
-    if (arguments.output or "").lower().endswith(".ipynb"):
-        say(f"{arguments.output} names a notebook, expected a report.")
+    replace_closed()
+    if lines := [*problems(arguments)]:
+        for line in lines:
+            say(line)
         return 2
     settings = Settings(
         options=Options(arguments.missing, arguments.accept_truncation),
@@ -123,6 +125,9 @@ def run(arguments: argparse.Namespace) -> int:
             warnings.simplefilter("ignore")
             marking = Marking(arguments, settings, interruption, lists)
             status = marking.write_report()
+            if marking.is_whole:
+                with interruption.heard():
+                    status = max(status, give_back(arguments, marking))
     except (Unusable, NoCluster) as problem:
         say(str(problem))
         return 2
@@ -136,69 +141,7 @@ def run(arguments: argparse.Namespace) -> int:
     if marking is None or not marking.is_whole:
         return status
     looked_at = any(result.needs_a_look for result in marking.results)
-    back = _give_back(arguments, marking.standing(marking.results), marking.results)
-    return max(status, back, int(looked_at))
-
-
-def _give_back(
-    arguments: argparse.Namespace,
-    classroom: Sequence[Standing],
-    results: Sequence[Result],
-) -> int:
-    """Write what goes back to learners and to the course, each on its own."""
-    status = 0
-    for write in _what_goes_back(arguments, classroom, results):
-        try:
-            status = max(status, write())
-        except OSError as error:
-            say(f"Not all of it can be written: {error}")
-            status = 2
-    return status
-
-
-def _what_goes_back(
-    arguments: argparse.Namespace,
-    classroom: Sequence[Standing],
-    results: Sequence[Result],
-) -> Iterator[Callable[[], int]]:
-    """Yield what writes a part of it, tells of it, and returns an exit status."""
-
-    def fill(sheet: str) -> int:
-        others = [other for other in arguments.gradebook if other != sheet]
-        told = gradebook.fill(
-            Path(sheet),
-            classroom,
-            columns=arguments.column,
-            scale=arguments.scale,
-            others=[each.people for each in class_lists(None, others)],
-        )
-        for line in told.lines:
-            say(line)
-        return told.status
-
-    def show_class() -> int:
-        with opened(arguments.report) as stream:
-            options = {"best": arguments.best, "site": arguments.site}
-            stream.write(class_page.class_page(classroom, results, **options))
-        return 0
-
-    def give_feedback() -> int:
-        for line in feedback.give_back(
-            Path(arguments.feedback),
-            classroom,
-            annotate=arguments.annotate,
-            expected=arguments.expected,
-            site=arguments.site,
-            best=arguments.best,
-        ):
-            say(line)
-        return 0
-
-    yield from (partial(fill, sheet) for sheet in arguments.gradebook)
-    if arguments.report:
-        yield show_class
-    if arguments.feedback:
-        yield give_feedback
+    return max(status, int(looked_at))
 
 
 def _number(kind: type[T], least: T, most: T, text: str) -> T:

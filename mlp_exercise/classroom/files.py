@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -25,16 +25,26 @@ def opened(output: str | None) -> Iterator[TextIO]:
         file = file.resolve()  # a link stays, and what it leads to is written
     if file.is_dir():
         raise IsADirectoryError(f"{output} is a folder")
-    if file.exists() and not file.is_file():  # such as /dev/stdout
+    if is_device(file):
         with file.open("w", encoding="utf-8", newline="") as stream:
             yield stream
         return
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
+    unfinished = file.with_name(f".{os.getpid()}.part")  # any name has room for it
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as stream:
             yield stream
         if file.exists():
             shutil.copymode(file, unfinished)
         unfinished.replace(file)
+    except OSError as error:
+        if error.filename == str(unfinished):  # a name that nobody knows
+            raise OSError(error.errno, error.strerror, output) from error
+        raise
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+def is_device(file: Path) -> bool:
+    """Return whether a file takes what is written at once, such as ``/dev/stdout``."""
+    return file.exists() and not file.is_file() and not file.is_dir()

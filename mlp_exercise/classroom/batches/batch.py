@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Literal, NamedTuple, Protocol
 
 from mlp_exercise.classroom.batches.interruption import Interruption
-from mlp_exercise.classroom.collecting.collect import Found, Handed, find
+from mlp_exercise.classroom.collecting.collect import Found, Handed, NoNotebook, find
 from mlp_exercise.classroom.collecting.learners import Learner
 from mlp_exercise.submission.mark import Settings, Sheet, exercise_of, mark
 from mlp_exercise.submission.notebook import NotMarked, Unreadable, read
@@ -54,6 +54,8 @@ class Stopped(Exception):  # noqa: N818 - nobody's error: what was marked is kep
 class Marker(Protocol):
     """Where notebooks are marked: on this machine's cores, or on others."""
 
+    known: Known
+
     @property
     def ahead(self) -> int:
         """Return how many notebooks may be begun while an earlier one keeps all waiting."""
@@ -77,7 +79,7 @@ class Cores:
     def __init__(self, settings: Settings, known: Known = lambda _: None) -> None:
         workers = settings.jobs or usable_cores()
         self.ahead = AHEAD * workers
-        self._settings, self._known = settings, known
+        self._settings, self.known = settings, known
         # Threads: each waits for a child process where a notebook needs one.
         self._pool = ThreadPoolExecutor(workers)
 
@@ -99,7 +101,7 @@ class Cores:
             self._pool.shutdown(cancel_futures=True)
 
     def _mark(self, item: Found) -> Result:
-        return self._known(item) or mark_one(item, self._settings)
+        return self.known(item) or mark_one(item, self._settings)
 
 
 def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
@@ -112,7 +114,6 @@ def mark_found(
     found: Iterable[Found],
     marker: Marker,
     interruption: Interruption | None = None,
-    known: Known = lambda _: None,
 ) -> Iterator[Result]:
     """Mark what was found, in order; after an interruption, yield what is known by then."""
     interruption = interruption or Interruption()
@@ -145,10 +146,10 @@ def mark_found(
     done = {future for _, future in waiting if future.done()}
     marker.stop()
     for item, future in waiting:
-        kept = future.result() if future in done else known(item)
+        kept = future.result() if future in done else marker.known(item)
         if kept and not kept.alone:
             yield kept
-    yield from filter(None, map(known, rest))
+    yield from filter(None, map(marker.known, rest))
 
 
 def _first(waiting: Collection[tuple[Found, Future[Result]]], marker: Marker) -> Result:
@@ -167,15 +168,33 @@ def _first(waiting: Collection[tuple[Found, Future[Result]]], marker: Marker) ->
 def mark_one(item: Found, settings: Settings) -> Result:
     """Mark a notebook, whatever is wrong with it."""
     if not isinstance(item, Handed):
-        unread = Result(item.file, reason=item.reason, path=item.path)
-        return unread._replace(learner=item.learner)
+        return unread(item)
+    content = content_of(item)
+    if isinstance(content, Result):
+        return content
+    return of_item(mark_content(item.file, content, settings), item)
+
+
+def unread(item: NoNotebook) -> Result:
+    """Return the result of what is no notebook."""
+    result = Result(item.file, reason=item.reason, path=item.path)
+    return result._replace(learner=item.learner)
+
+
+def content_of(item: Handed) -> bytes | Result:
+    """Read what was handed in, or return the result of what cannot be read."""
     try:
-        result = mark_content(item.file, item.content(), settings)
+        return item.content()
     except Unreadable as problem:
         result = Result(item.file, "unreadable", str(problem))
     except Exception as error:  # the file system's, and an archive's
         result = Result(item.file, "not marked", unforeseen(error))
     return of_item(result, item)
+
+
+def digest_of(content: bytes) -> str:
+    """Return that by which a notebook is known again."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def of_item(result: Result, item: Handed) -> Result:
@@ -192,7 +211,7 @@ def of_item(result: Result, item: Handed) -> Result:
 
 def mark_content(file: str, content: bytes, settings: Settings) -> Result:
     """Mark the notebook that a file contains, whatever is wrong with it."""
-    digest, name = hashlib.sha256(content).hexdigest(), None
+    digest, name = digest_of(content), None
     try:
         submission = read(content)
         exercise = exercise_of(submission, PurePath(file).name)

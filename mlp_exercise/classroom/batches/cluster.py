@@ -21,13 +21,14 @@ from mlp_exercise.classroom.batches.batch import (
     Known,
     Result,
     Stopped,
+    content_of,
     of_item,
     unforeseen,
+    unread,
 )
 from mlp_exercise.classroom.batches.worker import about, mark_there
 from mlp_exercise.classroom.collecting.collect import Found, Handed
 from mlp_exercise.submission.mark import Settings
-from mlp_exercise.submission.notebook import Unreadable
 
 CONNECT = 10.0
 """Seconds to reach the scheduler."""
@@ -74,7 +75,7 @@ class Cluster:
     def __init__(
         self, address: str, settings: Settings, known: Known, say: Callable[[str], None]
     ) -> None:
-        self._address, self._settings, self._known = address, settings, known
+        self._address, self._settings, self.known = address, settings, known
         self._say = say
         self._client = _connected(address)
         self._queue: deque[_Task] = deque()  # not yet sent
@@ -117,7 +118,7 @@ class Cluster:
         if isinstance(item, Handed):
             self._queue.append(_Task(item, result))
         else:
-            result.set_result(Result(item.file, reason=item.reason, path=item.path))
+            result.set_result(unread(item))
         return result
 
     def wait(self, futures: Collection[Future[Result]]) -> None:
@@ -144,7 +145,11 @@ class Cluster:
         workers = self._all_workers()
         new = {w["id"]: a for a, w in workers.items() if w["id"] not in self._met}
         if new:
-            told = self._client.run(about, workers=[*new.values()], on_error="return")
+            told: Mapping[str, Any] = {}
+            with suppress(Exception):  # whoever is there is asked again
+                told = self._client.run(
+                    about, workers=[*new.values()], on_error="return"
+                )
             for name, address in new.items():
                 if not isinstance(told.get(address, OSError()), OSError):  # it is there
                     self._met[name] = self._marks_as_we_do(address, told[address])
@@ -198,22 +203,19 @@ class Cluster:
 
     def _send_one(self, task: _Task) -> None:
         item, number = task.item, next(self._numbers)
-        if found := self._known(item):
-            task.result.set_result(found)
-            return
-        try:
-            content = item.content()
-        except Unreadable as problem:
-            self._found(task, Result(item.file, "unreadable", str(problem)))
-            return
-        except Exception as error:  # the file system's, and an archive's
-            self._found(task, Result(item.file, "not marked", unforeseen(error)))
+        content = self.known(item) or content_of(item)
+        if isinstance(content, Result):
+            task.result.set_result(content)
             return
         workers = [*self._workers]
         future = self._client.submit(
             mark_there, item.file, content, self._settings, workers=workers, pure=False
         )
         self._sent[number] = _Sent(task, future, frozenset(workers))
+        self._expect(number, future)
+
+    def _expect(self, number: int, future: Any) -> None:
+        """Have it noted when a notebook is done, at once if it is."""
         future.add_done_callback(lambda _: self._ended.put(number))
 
     def _receive(self, number: int) -> None:
@@ -225,10 +227,11 @@ class Cluster:
         task = sent.task
         try:
             result = sent.future.result(timeout=LOOK)
-        except TimeoutError as error:  # its worker was lost, so it is marked once more
+        except OSError as error:  # its worker was lost, so it is marked once more
+            self._all_workers()  # raises if it was for want of a scheduler
             until = self._late.setdefault(number, time.monotonic() + FETCH)
             if time.monotonic() < until:
-                self._ended.put(number)
+                self._expect(number, sent.future)
                 return
             result = Result(task.item.file, "not marked", unforeseen(error))
         except KilledWorker:
@@ -239,7 +242,7 @@ class Cluster:
                 self._suspects.append(task._replace(again=True))
             return
         except CancelledError:
-            self._all_workers()  # raises if it was for want of a scheduler
+            self._all_workers()  # as above
             del self._sent[number]
             self._queue.appendleft(task)
             return

@@ -42,7 +42,7 @@ def options(settings: Settings) -> Mapping[str, Told]:
 
 
 def differences(before: Mapping[str, Told], now: Mapping[str, Told]) -> Iterator[str]:
-    """Say what differs, each as ``NumPy: 2.3.1 before, 2.4.0 now``."""
+    """Say what differs, each as ``NumPy 2.3.1 → 2.4.0``, and of sources that they do."""
     for name in {**before, **now}:
         old, new = before.get(name), now.get(name)
         if (old, type(old)) != (new, type(new)):

@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 from mlp_exercise.classroom import tables
@@ -15,13 +16,15 @@ from mlp_exercise.classroom.batches.batch import (
     Marker,
     Result,
     mark_found,
+    unforeseen,
 )
 from mlp_exercise.classroom.batches.cluster import Cluster
 from mlp_exercise.classroom.batches.interruption import Interruption
 from mlp_exercise.classroom.batches.record import without_expected
-from mlp_exercise.classroom.collecting.collect import Handed, find
+from mlp_exercise.classroom.collecting.collect import Found, Handed, find
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.gradebooks.roster import ClassList, in_class
+from mlp_exercise.classroom.screen import say, show, silence
 from mlp_exercise.classroom.standing import Standing, marked, standings
 from mlp_exercise.submission.mark import Settings
 
@@ -45,6 +48,7 @@ class Marking:
         self.results: list[Result] = []
         self._is_written = False
         self.is_whole = False  # whether all that was found has been marked
+        self.given: list[str] = []  # what was written of all that `gives_back`
         self._arguments, self._interruption = arguments, interruption
         self._lists = lists  # of those who are in the class
         self._report = arguments.output  # where it can be found; None on the screen
@@ -59,12 +63,12 @@ class Marking:
             earlier = previous.read(arguments.previous, settings, expected=expected)
             self._previous, known = earlier, earlier.known
         with interruption.heard():
-            found = [item for path in arguments.paths for item in find(path)]
+            found = _found(arguments.paths)
             marker: Marker = Cores(settings, known)
             if arguments.cluster:
                 marker = Cluster(arguments.cluster, settings, known, say)
         self._number = sum(isinstance(item, Handed) for item in found)
-        of_each = mark_found(found, marker, interruption, known)
+        of_each = mark_found(found, marker, interruption)
         self._coming = self._watched(of_each, len(found))
 
     def standing(self, results: Sequence[Result]) -> list[Standing]:
@@ -81,78 +85,84 @@ class Marking:
                 self._write(self._coming, stream)
             self._is_written = True
             return 0
-        except OSError as error:
+        except Exception as error:  # whatever it is, more may be asked for
             self._report = None
             if not begun:
                 self._coming.close()
-                say(f"The report cannot be written: {error}")
+                say(f"The report cannot be written: {reason_of(error)}")
                 return FAILED
             return (
                 self._write_elsewhere(error) if output else self._write_nowhere(error)
             )
 
-    def _write_elsewhere(self, error: OSError) -> int:
-        """Show the report because there is no room for it in its file."""
-        say(f"{self._arguments.output} cannot be written: {error}")
+    def _write_elsewhere(self, error: Exception) -> int:
+        """Show the report because it cannot be written into its file."""
+        say(f"{self._arguments.output} cannot be written: {reason_of(error)}")
         self._finish()
         say("The report is shown instead.")
         try:
             with opened(None) as stream:
                 self._write(self.results, stream)
             self._is_written = True
-        except OSError as problem:
+        except Exception as problem:
             self._write_nowhere(problem)
         return FAILED
 
-    def _write_nowhere(self, error: OSError) -> int:
+    def _write_nowhere(self, error: Exception) -> int:
         """Go on without a report, if there is anything else to write."""
-        # Nothing may be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)
         if self.gives_back:
             self._finish()
         else:
             self._coming.close()
         if isinstance(error, BrokenPipeError):
             return READER_GONE
-        say(f"The report cannot be written: {error}")
+        say(f"The report cannot be written: {reason_of(error)}")
         return FAILED
 
     @property
     def gives_back(self) -> list[str]:
-        """Return the options by which more than a report is written."""
-        wanted = ("gradebook", "report", "feedback")
-        return [f"--{name}" for name in wanted if getattr(self._arguments, name)]
+        """Return what is written besides, as it was asked for."""
+        arguments = self._arguments
+        wanted = [("gradebook", sheet) for sheet in arguments.gradebook]
+        wanted += [("report", arguments.report), ("feedback", arguments.feedback)]
+        return [f"--{option} {file}" for option, file in wanted if file]
 
     def how_to_go_on(self) -> str:
         """Say how far it came, and how to go on."""
-        number = len(marked(self.results))
+        return " ".join([*self._of_the_report(), *self._of_the_rest()])
+
+    def _of_the_report(self) -> Iterator[str]:
+        number, report = len(marked(self.results)), self._report
+        reason = self._interruption.reason
         if not (number and self._is_written):
             what = "the report was not written" if number else "no notebook was marked"
-            kept = f"; {self._report} is as it was" if self._report else ""
-            return f"{self._interruption.reason}: {what}{kept}."
-        place = f"are in {self._report}" if self._report else "are in the report above"
-        words = [
-            f"{self._interruption.reason}: {number} of {self._number} notebooks were "
-            f"marked; they {place}."
-        ]
-        can_go_on = (
-            self._arguments.format == "json" and self._arguments.by == "notebook"
-        )
-        if can_go_on and self._report:
-            words.append(f"Go on with --previous {shlex.quote(self._report)}.")
-        elif can_go_on:
-            words.append("Go on with --previous, if you have written it to a file.")
-        else:
-            words.append(
+            kept = (
+                f"; {report} is as it was" if report and Path(report).exists() else ""
+            )
+            yield f"{reason}: {what}{kept}."
+            return
+        place = f"are in {report}" if report else "are in the report above"
+        yield f"{reason}: {number} of {self._number} notebooks were marked; they {place}."
+        if self._arguments.format != "json" or self._arguments.by != "notebook":
+            yield (
                 "It is not possible to go on from this report: "
                 "for that, mark with --format json --output FILE."
             )
-        if self.gives_back:
-            words.append(
-                f"Nothing was written for {' and '.join(self.gives_back)}, "
-                "because that needs every notebook."
-            )
-        return " ".join(words)
+        elif report:
+            yield f"Go on with --previous {shlex.quote(report)}."
+        else:
+            yield "Go on with --previous, if you have written it to a file."
+
+    def _of_the_rest(self) -> Iterator[str]:
+        rest = [each for each in self.gives_back if each not in self.given]
+        if self.given:
+            yield f"Written: {', '.join(self.given)}."
+        if rest and self.is_whole:
+            yield f"Not written, or not all of it: {', '.join(rest)}."
+        elif rest:
+            because = "because that needs every notebook"
+            yield f"Nothing was written for {' and '.join(rest)}, {because}."
 
     def _write(self, results: Iterable[Result], stream: TextIO) -> None:
         arguments, compared = self._arguments, None
@@ -194,10 +204,9 @@ class Marking:
                 result = without_expected(result)
             self.results.append(result)
             if shown:
-                sys.stderr.write(f"\r{len(self.results)} of {number} notebooks")
-                sys.stderr.flush()
+                show(f"\r{len(self.results)} of {number} notebooks")
             yield result
-        sys.stderr.write("\n" if shown else "")
+        show("\n" if shown else "")
         self.is_whole = not self._interruption.reason
         if not self.is_whole and not marked(self.results):
             raise KeyboardInterrupt  # so nothing takes the place of an earlier report
@@ -207,6 +216,15 @@ class Marking:
             pass
 
 
-def say(line: str) -> None:
-    """Tell the instructor something that is not part of the report."""
-    sys.stderr.write(f"{tables.printable(line)}\n")
+def reason_of(error: Exception) -> str:
+    """Return why something cannot be written, where nobody foresaw it too."""
+    return str(error) if isinstance(error, OSError) else unforeseen(error)
+
+
+def _found(paths: Iterable[str]) -> list[Found]:
+    """List what was handed in; what lies below two paths counts once."""
+    found = (item for path in paths for item in find(path))
+    of_each: dict[str, Found] = {}
+    for item in found:
+        of_each.setdefault(os.path.abspath(item.file), item)  # noqa: PTH100 - an archive is a folder here
+    return [*of_each.values()]

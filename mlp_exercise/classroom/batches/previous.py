@@ -1,13 +1,12 @@
 """An earlier marking: what still holds of it is taken over, and what has changed is told."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from mlp_exercise.classroom.batches import identity
-from mlp_exercise.classroom.batches.batch import Result, of_item
+from mlp_exercise.classroom.batches.batch import Result, digest_of, of_item
 from mlp_exercise.classroom.batches.record import STEPS, Damaged, Record, restored
 from mlp_exercise.classroom.collecting.collect import Found, Handed
 from mlp_exercise.classroom.standing import by_learner, exercise_of
@@ -108,7 +107,7 @@ class Previous:
         if not self._known or not isinstance(item, Handed):
             return None
         try:
-            digest = hashlib.sha256(item.content()).hexdigest()
+            digest = digest_of(item.content())
         except Exception:  # then marking it tells why
             return None
         found = self._known.get((digest, _exercise_in(item.file)))

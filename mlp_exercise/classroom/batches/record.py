@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, get_args
 
 from mlp_exercise.check import StepMark, Verdict
 from mlp_exercise.classroom.batches.batch import Result, Status
+from mlp_exercise.classroom.collecting.learners import Learner
 from mlp_exercise.submission.mark import EXERCISES, Sheet
 from mlp_exercise.values import DEPTH, Plain
 
@@ -44,6 +45,7 @@ def written(result: Result, *, expected: bool) -> dict[str, Any]:
         **({"remarks": sheet.remarks} if sheet.remarks else {}),
         "steps": [{key: getattr(mark, key) for key in keys} for mark in sheet.marks],
         "path": result.path,
+        "whose": result.learner and _whose(result.learner),
         "handed_in": result.when and result.when.isoformat(),
         "late": result.late,
         "limited": sheet.limited,
@@ -95,6 +97,7 @@ def restored(written: Any) -> Record:
         when=_time(get("handed_in")),
         late=_of(bool, get("late", False), "late"),
         digest=_of(str, get("digest", ""), "digest"),
+        learner=_learner(get("whose")),
     )
     return Record(
         result,
@@ -159,6 +162,22 @@ def _plain(value: object, depth: int = DEPTH) -> Plain:
         case list() if depth:
             return [_plain(item, depth - 1) for item in value]
     raise Damaged("a value came that is no answer")
+
+
+def _whose(learner: Learner) -> dict[str, Any]:
+    return learner._asdict() | {"ids": dict(learner.ids)}
+
+
+def _learner(value: object) -> Learner | None:
+    if value is None:
+        return None
+    get = _object(value).get
+    name, full, place, platform = (
+        _of(str, get(key, ""), key) for key in ("name", "full", "place", "platform")
+    )
+    ids = _object(get("ids", {}))
+    _texts([*ids.values()], "ids")
+    return Learner(name, full, place, platform, ids)
 
 
 def _time(value: object) -> datetime | None:

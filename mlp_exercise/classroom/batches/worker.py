@@ -24,11 +24,21 @@ def about() -> dict[str, Any]:
 
 def mark_there(file: str, content: bytes, settings: Settings) -> Result:
     """Mark a notebook on this worker."""
-    return _threads().submit(mark_content, file, content, settings).result()
+    with (
+        _one_at_a_time
+    ):  # other threads that this process starts are to be as they were
+        before = threading.stack_size(STACK)
+        try:
+            marked = _threads().submit(mark_content, file, content, settings)
+        finally:
+            threading.stack_size(before)
+    return marked.result()
+
+
+_one_at_a_time = threading.Lock()
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    """Return threads with a deep stack."""
-    threading.stack_size(STACK)
+    """Return the threads that mark."""
     return ThreadPoolExecutor(MOST)

@@ -1,10 +1,9 @@
 """A learner's own code for a step, read again from the notebook, and shortened."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.batches.batch import Result, digest_of
 from mlp_exercise.submission.mark import EXERCISES, PART_ONE
 from mlp_exercise.submission.notebook import Unreadable, read
 
@@ -20,8 +19,7 @@ def content_of(result: Result) -> bytes | None:
         content = result.handed.content()
     except Unreadable:
         return None
-    is_same = hashlib.sha256(content).hexdigest() == result.digest
-    return content if is_same else None
+    return content if digest_of(content) == result.digest else None
 
 
 def own_code(result: Result, content: bytes | None) -> Mapping[str, str]:

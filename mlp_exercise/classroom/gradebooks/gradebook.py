@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.files import opened
-from mlp_exercise.classroom.gradebooks.columns import Target, targets, wishes
+from mlp_exercise.classroom.gradebooks.columns import Target, impossible, targets
 from mlp_exercise.classroom.gradebooks.layouts import Layout, layout_of
 from mlp_exercise.classroom.gradebooks.matching import (
     Key,
@@ -28,6 +28,7 @@ from mlp_exercise.classroom.gradebooks.sheet import (
     read,
     written,
 )
+from mlp_exercise.classroom.gradebooks.wishes import unmet, wishes
 from mlp_exercise.classroom.standing import Standing, exercise_of, whose
 from mlp_exercise.classroom.tables import printable
 
@@ -77,6 +78,29 @@ class Filling(NamedTuple):
             self.counts["filled"] += 1
             if old is not None:
                 self.lines.append(f"{who}: {new:g} was {old:g}")
+
+
+def check(
+    files: Sequence[str], columns: Sequence[str], *, scale: bool = False
+) -> list[str]:
+    """Return what is wrong with sheets, and with the columns asked for, before any marking."""
+    lines: list[str] = []
+    layouts: dict[str, Layout] = {}
+    for file in files:
+        try:
+            layouts[file] = layout_of(read(content_of(Path(file))))
+        except SheetError as problem:
+            lines.append(f"{file}: {problem}")
+        except OSError as problem:
+            lines.append(f"{file}: {problem.strerror}")
+    wanted = wishes(columns)
+    if not lines:
+        lines += unmet(columns, [*layouts.values()])
+    if not lines:
+        for file, layout in layouts.items():
+            why = impossible(layout, wanted, scale=scale)
+            lines += (f"{file}: {each}" for each in why)
+    return [printable(line) for line in lines]
 
 
 def fill(

@@ -47,6 +47,9 @@ LOCKED = frozenset(
 TEST_STUDENTS = frozenset({"student, test", "test student"})
 """Whom Canvas adds to a course, for its instructor."""
 
+END = "End-of-Line Indicator"
+"""The header of Brightspace's last column, which takes nothing."""
+
 _IDENTIFIER = re.compile(r"([^\d\s][^\d]*?)\s+([0-9]{1,18})")
 """Moodle's name for a participant: a word of the site's language, and a number."""
 
@@ -68,7 +71,7 @@ class Column(NamedTuple):
 class Layout(NamedTuple):
     """A sheet's people, and its columns."""
 
-    platform: str  # moodle, canvas, or any
+    platform: str  # moodle, canvas, brightspace, or any
     rows: Sequence[int]  # of people
     people: Sequence[Person]  # in the same order
     columns: Sequence[Column]
@@ -227,10 +230,11 @@ def _any(
     taken = {at for columns in keys.values() for at in columns}
     columns = []
     for at, title in enumerate(header):
-        if title and at not in taken:
+        if title and at not in taken and title != END:
             most = _MAXIMUM.search(title)
             columns.append(Column(at, title, number(most[1]) if most else None))
-    return Layout("any", found, people, columns, len(header))
+    platform = "brightspace" if END in header else "any"
+    return Layout(platform, found, people, columns, len(header))
 
 
 def _keys(header: Sequence[str]) -> dict[str, list[int]]:

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -165,20 +166,6 @@ def test_the_output_appears_when_it_is_complete(
     assert json.loads(output.read_text())[0]["points"] == 6
 
 
-def test_an_output_that_cannot_be_written_or_is_a_submission_is_status_2(
-    right: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = Path(right).read_bytes()
-    for output, said in (
-        (tmp_path, "The report cannot be written"),
-        (tmp_path / "no" / "marks.json", "The report cannot be written"),
-        (right, "expected a report"),
-    ):
-        assert main(["mark", right, "--output", str(output)]) == 2
-        assert said in capsys.readouterr().err
-    assert Path(right).read_bytes() == before
-
-
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such device")
 def test_the_output_may_be_a_device(right: str) -> None:
     command = [*COMMAND, "mark", right, "--output", "/dev/stdout"]
@@ -196,8 +183,12 @@ def test_nothing_comes_to_the_screen_but_the_report(tmp_path: Path) -> None:
     assert run.stdout.isascii()
 
 
-def test_a_reader_who_has_enough_is_no_problem(right: str) -> None:
-    command = [*COMMAND, "mark", *[right] * 3000]
+def test_a_reader_who_has_enough_is_no_problem(right: str, tmp_path: Path) -> None:
+    content = Path(right).read_bytes()
+    (folder := tmp_path / "class").mkdir()
+    for number in range(3000):
+        (folder / f"{number} {Path(right).name}").write_bytes(content)
+    command = [*COMMAND, "mark", str(folder)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as run:
@@ -260,11 +251,45 @@ def test_progress_is_shown_on_a_terminal_that_the_report_leaves_alone(
     right: str, tmp_path: Path, words: list[str], report_shown: bool, progress: bool
 ) -> None:
     ours, theirs = os.openpty()
-    command = [*COMMAND, "mark", right, right, *words]
+    command = [*COMMAND, "mark", right, "nowhere.ipynb", *words]
     stdout = theirs if report_shown else subprocess.DEVNULL
-    subprocess.run(command, check=True, cwd=tmp_path, stdout=stdout, stderr=theirs)
+    run = subprocess.run(command, cwd=tmp_path, stdout=stdout, stderr=theirs)
+    assert run.returncode == 1
     shown = os.read(ours, 10_000)
     os.close(theirs)
     os.close(ours)
     assert shown.startswith(b"\r1 of 2 notebooks\r2 of 2 notebooks\r\n") is progress
     assert (b"notebooks\r" in shown) is progress
+
+
+def test_what_lies_below_two_paths_counts_once(
+    right: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(Path(right).parents[1])
+    words = (".", right, right, Path(right).parent.name, "--format", "json")
+    assert len(json.loads(out(capsys, *words))) == 1
+
+
+# Who reads nothing of what is told beside the report.
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@pytest.mark.parametrize(
+    "closed", ["2>&-", "2>/dev/full", ">&-", "<&- >&- 2>&-", "2>&1 | head -c 1"]
+)
+def test_nothing_depends_on_somebody_who_reads_what_is_told(
+    right: str, tmp_path: Path, closed: str
+) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("name,ex1_01\nany name,\n" + "Eve,\n" * 3)
+    words = [right, "--gradebook", str(sheet), "--feedback", str(tmp_path / "pages")]
+    words += ["--report", str(tmp_path / "page.html")]
+    words += ["--output", str(tmp_path / "report")] * (">&-" not in closed.split()[:1])
+    command = f"{shlex.join([*COMMAND, 'mark', *words])} {closed}"
+    status = f"{command}; exit ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", status], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert sheet.read_text().splitlines()[1] == "any name,6"
+    assert "</html>" in (tmp_path / "page.html").read_text("utf-8")
+    assert len([*(tmp_path / "pages").rglob("*.html")]) == 1
+    assert not [*tmp_path.rglob("*.part")]

@@ -102,7 +102,7 @@ def test_json_is_what_the_contract_says() -> None:
         "late": False,
         "digest": "",
     }
-    added |= {"limited": False, "values": {}, "own": {}}
+    added |= {"whose": None, "limited": False, "values": {}, "own": {}}
     assert first == added | {
         "file": "me.ipynb",
         "exercise": FIRST.name,

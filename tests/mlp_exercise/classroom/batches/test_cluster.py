@@ -5,7 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +16,9 @@ from typing import Any
 import pytest
 
 from mlp_exercise.__main__ import main
-from mlp_exercise.classroom.batches import cluster, identity
+from mlp_exercise.classroom.batches import cluster, identity, worker
 from mlp_exercise.submission import kernel
+from mlp_exercise.submission.mark import Settings
 from tests.mlp_exercise.submission.conftest import answering, right_answers, save
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
@@ -73,18 +77,19 @@ def started(folder: Path, *options: str) -> Iterator[str]:
                 start_new_session=True,
             )
 
-        place = ("--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(about))
+        place = ("--host", "127.0.0.1", "--port", "0")
+        there = ("--scheduler-file", str(about))
+        marks = ("--nthreads", "1", "--preload", str(preloaded), *options)
         # If nobody is left to end it, it ends by itself, and its workers with it.
-        running = [
-            start("distributed.cli.dask_scheduler", *place, "--idle-timeout", "120s")
-        ]
+        idle = ("--idle-timeout", "120s")
+        running = [start("distributed.cli.dask_scheduler", *place, *there, *idle)]
         (folder / "scheduler").write_text(str(running[0].pid))
         try:
+            running.append(start("distributed.cli.dask_worker", *there, *marks))
             while not (about.exists() and about.read_text().strip().endswith("}")):
                 assert running[0].poll() is None, (folder / "log").read_text()
+                time.sleep(0.01)
             address = json.loads(about.read_text())["address"]
-            worker = ("--nthreads", "1", "--preload", str(preloaded), *options)
-            running.append(start("distributed.cli.dask_worker", address, *worker))
             yield address
         finally:
             for process in running:
@@ -102,16 +107,22 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def handed_in(tmp_path: Path) -> Path:
-    """Make a folder: answers that are read, that are run, and what is unreadable."""
+    """Make what Gradescope gives: answers that are read, that are run, and what is unreadable."""
     folder = tmp_path / "handed_in"
     for number in range(6):
         answers = right_answers()
         if number % 3 == 1:
             answers["a"] = answers["a"].replace("= ", "= list(") + ")"
         notebook = answering(answers, f"# learner {number}")
-        save(folder / str(number) / FILE, notebook)
-    save(folder / "6" / FILE, {})
-    (folder / "7").mkdir()
+        save(folder / f"submission_{number}" / FILE, notebook)
+    save(folder / "submission_6" / FILE, {})
+    (folder / "submission_7").mkdir()
+    (folder / "submission_7" / "report.pdf").touch()
+    names = "".join(
+        f"submission_{number}:\n  :submitters:\n  - :name: Learner {number}\n"
+        for number in range(8)
+    )
+    (folder / "submission_metadata.yml").write_text(f"---\n{names}")
     return folder
 
 
@@ -123,25 +134,19 @@ def mark(folder: Path, *words: str, status: int = 1) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_table_is_the_same_as_alone_though_a_worker_is_killed(
+def test_the_table_is_the_same_as_alone_though_workers_are_killed(
     handed_in: Path, two_workers: str
 ) -> None:
-    killing = answering(right_answers(), "# kills one worker")
-    save(handed_in / "2" / FILE, killing)
+    once = answering(right_answers(), "# kills one worker")
+    always = answering(right_answers(), "# kills its worker")
+    save(handed_in / "submission_2" / FILE, once)
+    save(handed_in / "submission_5" / FILE, always)
     alone = mark(handed_in)
     assert [one["status"] for one in alone] == ["marked"] * 6 + ["unreadable"] * 2
-    assert mark(handed_in, "--cluster", two_workers) == alone
-
-
-def test_a_notebook_that_kills_its_workers_is_not_marked_and_stops_no_other(
-    handed_in: Path, two_workers: str
-) -> None:
-    alone = mark(handed_in)
-    save(handed_in / "2" / FILE, answering(right_answers(), "# kills its worker"))
     found = mark(handed_in, "--cluster", two_workers)
-    assert found[2]["status"] == "not marked"
-    assert found[2]["reason"] == cluster.LETHAL
-    assert [*found[:2], *found[3:]] == [*alone[:2], *alone[3:]]
+    assert (found[5]["status"], found[5]["reason"]) == ("not marked", cluster.LETHAL)
+    assert [*found[:5], *found[6:]] == [*alone[:5], *alone[6:]]
+    assert [one["whose"]["name"] for one in found] == [f"Learner {n}" for n in range(8)]
 
 
 def test_workers_that_mark_otherwise_are_refused_by_name(
@@ -178,7 +183,7 @@ def test_what_was_marked_is_kept_when_all_are_gone(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     alone = mark(handed_in)
-    save(handed_in / "5" / FILE, answering(right_answers(), f"# {deed}"))
+    save(handed_in / "submission_5" / FILE, answering(right_answers(), f"# {deed}"))
     capsys.readouterr()
     with started(tmp_path, "--no-nanny") as address:
         monkeypatch.setattr(cluster, "LOOK", 0.1)
@@ -217,3 +222,18 @@ def test_what_is_not_installed_is_named(
     assert 'pip install "mlp_reference[cluster]"' in capsys.readouterr().err
     assert main(["mark", right]) == 0
     assert capsys.readouterr().err.strip() == kernel.what_is_left()
+
+
+def test_the_threads_that_mark_have_a_deep_stack_and_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Threads:
+        def submit(self, *_: object) -> Future[int]:
+            (future := Future[int]()).set_result(threading.stack_size())
+            return future
+
+    monkeypatch.setattr(worker, "_threads", Threads)
+    before = threading.stack_size()
+    deep: object = worker.mark_there("x", b"", Settings())
+    assert deep == worker.STACK
+    assert threading.stack_size() == before

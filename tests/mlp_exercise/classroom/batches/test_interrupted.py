@@ -7,18 +7,19 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_exercise.__main__ import main
-from mlp_exercise.classroom import tables
-from mlp_exercise.classroom.batches import batch, marking
+from mlp_exercise.classroom import files, going_back, screen, tables
+from mlp_exercise.classroom.batches import batch, interruption, marking, record
 from mlp_exercise.classroom.batches.batch import Result, mark_one
 from mlp_exercise.classroom.collecting.collect import Handed
 from mlp_exercise.classroom.for_instructors import class_page
@@ -64,42 +65,52 @@ def interrupt(*_: object, **__: object) -> None:
     signal.raise_signal(signal.SIGINT)
 
 
-def files(report: Path) -> list[str]:
+def files_in(report: Path) -> list[str]:
     return [one["file"] for one in json.loads(report.read_text("utf-8"))]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "some"), [(signal.SIGINT, False), (signal.SIGTERM, True)]
+)
 def test_an_interruption_leaves_the_report_and_nothing_else_behind(
-    tmp_path: Path, right: str, number: signal.Signals
+    tmp_path: Path, right: str, number: signal.Signals, some: bool
 ) -> None:
+    report = tmp_path / "folder" / "report"
+    report.parent.mkdir()
     endless = "open('started', 'w').close()\nwhile True: a = 1"
     slow = save(tmp_path / "x.ipynb", answering(right_answers(a=endless)))
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    report = folder / "report"
-    for paths, said in (
-        ([slow], f"Interrupted: no notebook was marked; {report} is as it was."),
-        (
-            [right, slow, right],
+    other = save(tmp_path / "other.ipynb", answering(right_answers()))
+    options = ["--timeout", "99", "--jobs", "1"]
+    options += ["--format", "json", "--output", str(report)]
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            ATTENTIVE,
+            "mark",
+            *[right, other] * some,
+            slow,
+            *options,
+        ],
+        env=os.environ | {"TMPDIR": str(report.parent)},
+        stderr=subprocess.PIPE,
+    ) as run:
+        while not [*report.parent.glob("*/started")]:
+            assert run.poll() is None
+            time.sleep(0.01)
+        run.send_signal(number)
+        assert run.stderr is not None
+        told = run.stderr.read().decode().splitlines()
+        assert run.wait() == 130
+    said = "Interrupted: no notebook was marked."
+    if some:
+        said = (
             "Interrupted: 2 of 3 notebooks were marked; they are in "
-            f"{report}. Go on with --previous {report}.",
-        ),
-    ):
-        options = ["--timeout", "99", "--format", "json", "--output", str(report)]
-        with subprocess.Popen(
-            [sys.executable, "-c", ATTENTIVE, "mark", *paths, *options, "--jobs", "2"],
-            env=os.environ | {"TMPDIR": str(folder)},
-            stderr=subprocess.PIPE,
-        ) as run:
-            while not list(folder.glob("*/started")):
-                assert run.poll() is None
-            run.send_signal(number)
-            assert run.wait() == 130
-            assert run.stderr is not None
-            told = run.stderr.read().decode().splitlines()
-        assert told == [*filter(None, [kernel.what_is_left()]), said]
-        assert [*folder.iterdir()] == ([report] if len(paths) > 1 else [])
-    assert set(files(report)) == {right}
+            f"{report}. Go on with --previous {report}."
+        )
+        assert set(files_in(report)) == {right, other}
+    assert told == [*filter(None, [kernel.what_is_left()]), said]
+    assert [*report.parent.iterdir()] == [report] * some
 
 
 @pytest.mark.parametrize(
@@ -132,49 +143,78 @@ def test_wherever_ctrl_c_comes_the_report_is_whole_or_as_it_was(
     status = main(["mark", *words])
     assert status == (130 if calls >= call else 0)
     every = sorted(str(file) for file in handed_in.rglob("*.ipynb"))
-    found = files(report)
+    found = files_in(report)
     assert found == ["old"] or found == [file for file in every if file in found] != []
     if module in (tables, json):  # it came as the report was written
         assert len(found) >= call
     assert {*handed_in.parent.iterdir()} == {handed_in, report}
 
 
-@given(st.integers(0, 3000))
-@settings(
-    max_examples=30,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    deadline=None,
-)
-def test_at_any_line_that_runs_ctrl_c_does_no_harm(handed_in: Path, line: int) -> None:
-    """Count the lines of this room as they run, and interrupt at one of them."""
-    report = handed_in.parent / "report"
-    report.write_text(OLD)
-    room, left = str(Path(batch.__file__).parent), line
+ROOM = {
+    module.__file__
+    for module in (
+        *(batch, files, going_back, interruption),
+        *(marking, record, screen, tables),
+    )
+}
+"""Where what was marked is kept and written."""
 
-    def trace(frame: types.FrameType, event: str, _: object) -> Any:
-        nonlocal left
-        if not frame.f_code.co_filename.startswith(room):
-            return None
-        if event == "line":
-            left -= 1
-            if left == 0:
+
+# Between opening a file and entering its context, only Python can close it.
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_at_any_line_that_runs_ctrl_c_does_no_harm(
+    handed_in: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Count the lines of these modules as they run, and interrupt at one of them."""
+    with_pages(monkeypatch)
+    report, page = handed_in.parent / "report", handed_in.parent / "page"
+    words = [str(handed_in), "--format", "json", "--output", str(report)]
+    words += ["--report", str(page)]
+    every = sorted(str(file) for file in handed_in.rglob("*.ipynb"))
+    ran = 0
+
+    def status_after(line: int | None) -> int:
+        nonlocal ran
+        ran = 0
+
+        def trace(frame: types.FrameType, event: str, _: object) -> Any:
+            nonlocal ran
+            if frame.f_code.co_filename not in ROOM:
+                return None
+            ran += event == "line"
+            if ran == line:
                 sys.settrace(None)
                 interrupt()
                 return None
-        return trace
+            return trace
 
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        words = [str(handed_in), "--format", "json", "--output", str(report)]
-        status = main(["mark", *words])
-    finally:
-        sys.settrace(before)
-    found = files(report)
-    every = sorted(str(file) for file in handed_in.rglob("*.ipynb"))
-    assert found == ["old"] or found == [file for file in every if file in found] != []
-    assert status == 130 or len(found) == len(every)
-    assert {*handed_in.parent.iterdir()} == {handed_in, report}
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            return main(["mark", *words])
+        finally:
+            sys.settrace(before)
+
+    assert status_after(None) == 0
+
+    @given(st.integers(1, ran))
+    @settings(max_examples=60, deadline=None)
+    def does_no_harm(line: int) -> None:
+        report.write_text(OLD)
+        page.unlink(missing_ok=True)
+        status = status_after(line)
+        told = capsys.readouterr().err
+        found = files_in(report)
+        assert found == ["old"] or found == [f for f in every if f in found] != []
+        assert status == 130 or len(found) == len(every)
+        assert {*handed_in.parent.iterdir()} <= {handed_in, report, page}
+        if page.exists():
+            assert page.read_text() == "a page"
+        elif found != ["old"]:
+            assert "ritten" in told
+            assert f"--report {page}" in told
+
+    does_no_harm()
 
 
 def test_a_second_ctrl_c_ends_at_once(
@@ -185,6 +225,7 @@ def test_a_second_ctrl_c_ends_at_once(
         interrupt()
         raise AssertionError
 
+    monkeypatch.setattr(interruption, "AT_ONCE", 0.0)
     monkeypatch.setattr(tables, "write", write)
     monkeypatch.setattr(process, "unwanted", threading.Event())  # it stays set
     report = handed_in.parent / "report"
@@ -200,7 +241,7 @@ def test_a_second_ctrl_c_ends_at_once(
         (["--output", "report"], "not possible to go on"),
         (["--format", "json", "--by", "learner"], "not possible to go on"),
         (["--format", "json"], "if you have written it to a file"),
-        (["--gradebook", "x", "--feedback", "y"], "for --gradebook and --feedback"),
+        (["--report", "x", "--feedback", "y"], "for --report x and --feedback y"),
     ],
 )
 def test_the_message_says_how_to_go_on_where_one_can(
@@ -223,6 +264,45 @@ def test_the_message_says_how_to_go_on_where_one_can(
     told = capsys.readouterr().err
     assert said in told
     assert "of 6 notebooks were marked" in told
+
+
+def test_signals_that_come_at_once_are_one(
+    handed_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_each = iter(range(9))
+
+    def first(item: Handed, settings: Settings) -> Result:
+        if next(of_each) == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+        return mark_one(item, settings)
+
+    monkeypatch.setattr(batch, "mark_one", first)
+    report = handed_in.parent / "report"
+    words = [str(handed_in), "--format", "json", "--output", str(report)]
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as `run` does
+    try:
+        assert main(["mark", *words, "--jobs", "1"]) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert len(files_in(report)) >= 3
+
+
+def test_an_interruption_while_things_go_back_says_what_was_written(
+    handed_in: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_pages(monkeypatch)
+    monkeypatch.setattr(feedback, "give_back", interrupt)
+    monkeypatch.chdir(handed_in.parent)
+    Path("sheet").write_text("name,ex1_01\n")
+    words = ["--gradebook", "sheet", "--report", "page", "--feedback", "pages"]
+    words += ["--format", "json", "--output", "marks"]
+    assert main(["mark", "handed_in", *words]) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "Interrupted: 6 of 6 notebooks were marked; they are in marks. "
+        "Go on with --previous marks. Written: --gradebook sheet, --report page. "
+        "Not written, or not all of it: --feedback pages."
+    )
 
 
 def test_whoever_interrupts_outside_the_command_is_heard(
@@ -304,20 +384,36 @@ def test_without_a_reader_what_else_was_asked_for_is_written(
     assert page.read_text() == "a page"
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device"), ": [Errno 28] No space"),
+        (KeyError("x"), ": this should not have happened: KeyError: 'x'"),
+    ],
+)
 def test_one_thing_that_cannot_be_written_keeps_no_other_from_it(
-    handed_in: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    handed_in: Path,
+    error: Exception,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail(*_: object, **__: object) -> NoReturn:
-        raise OSError(28, "No space left on device")
+        raise error
 
-    page = handed_in.parent / "page"
     with_pages(monkeypatch)
+    monkeypatch.chdir(handed_in.parent)
     monkeypatch.setattr(gradebook, "fill", fail)
     monkeypatch.setattr(feedback, "give_back", fail)
-    words = ["--gradebook", "x", "--feedback", "y", "--report", str(page)]
-    assert main(["mark", str(handed_in), *words]) == 2
-    assert capsys.readouterr().err.count("No space left on device") == 2
-    assert page.read_text() == "a page"
+    monkeypatch.setattr(tables, "write", fail)
+    Path("sheet").write_text("name,ex1_01\n")
+    words = ["--gradebook", "sheet", "--feedback", "y", "--report", "page"]
+    assert main(["mark", "handed_in", *words, "--output", "report"]) == 2
+    told = capsys.readouterr().err
+    for what in ("--gradebook sheet", "--feedback y"):
+        assert f"Not all of {what} can be written{said}" in told
+    assert f"The report cannot be written{said}" in told
+    assert Path("page").read_text() == "a page"
 
 
 def test_collecting_that_is_interrupted_writes_nothing(

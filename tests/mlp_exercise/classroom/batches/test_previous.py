@@ -186,6 +186,27 @@ def test_a_second_notebook_in_place_of_the_first_is_known_by_its_learner(
     assert line.startswith(f"{again}: 5.5 of 6 points → 6 of 6 points")
 
 
+def test_whom_a_platform_tells_apart_from_its_names_is_known_again(
+    course: Class, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Gradescope has a new folder for each time that somebody hands in."""
+
+    def hand_in(place: str, notebook: dict[str, Any]) -> str:
+        shutil.rmtree(course.folder)
+        file = course.hand_in(place, notebook)
+        (course.folder / "submission_metadata.yml").write_text(
+            f"---\n{place}:\n  :submitters:\n  - :name: Ada\n"
+        )
+        return file
+
+    hand_in("submission_7", WORSE)
+    course.mark(status=0)
+    file = hand_in("submission_9", RIGHT)
+    counts, line = told(capsys, course)
+    assert counts.endswith(": 1 changed, 0 new")
+    assert line.startswith(f"{file}: 5.5 of 6 points → 6 of 6 points")
+
+
 def test_options_that_differ_are_named(
     course: Class, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,7 @@ from mlp_exercise.classroom.batches.record import (
     without_expected,
     written,
 )
+from mlp_exercise.classroom.collecting.learners import Learner
 from mlp_exercise.submission.mark import Settings, Sheet
 from tests.mlp_exercise.submission.conftest import answering, right_answers
 
@@ -28,6 +29,13 @@ plain = st.recursive(
     max_leaves=3,
 )
 texts = st.lists(st.text(st.characters(), max_size=5), max_size=2).map(tuple)
+
+
+learners = st.builds(
+    Learner,
+    *[st.text(max_size=5)] * 4,
+    st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=2),
+)
 
 
 @st.composite
@@ -74,6 +82,7 @@ def results(draw: st.DrawFn) -> Result:
         when=draw(st.none() | times),
         late=draw(st.booleans()),
         digest=draw(st.text(max_size=9)),
+        learner=draw(st.none() | learners),
     )
 
 

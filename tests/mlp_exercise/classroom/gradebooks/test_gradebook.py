@@ -1,6 +1,7 @@
 """Points go where they belong, whoever is not certain is told, and nothing else changes."""
 
 import errno
+import shlex
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -286,14 +287,12 @@ def test_an_assignment_with_several_notebooks_takes_their_sum(tmp_path: Path) ->
         (b"PK\3\4", "an Excel workbook came; save it as CSV"),
         (
             "name,mail\nAda Lovelace,x\n",
-            "no column is named after ex1_01: add one with the header ex1_01, or name it: "
-            "--column NAME=ex1_01; no column is named after ex1_02: add one with the "
-            "header ex1_02, or name it: --column NAME=ex1_02",
+            "no column is named after ex1_01, ex1_02: add a column ex1_01",
         ),
         (
             "name,lab ex1_02,your ex1_02\n",
             "several columns are named after ex1_02 "
-            "(lab ex1_02, your ex1_02); name the one to fill with --column",
+            '(lab ex1_02, your ex1_02); name the one to fill: --column "lab ex1_02=ex1_02"',
         ),
     ],
 )  # fmt: skip
@@ -340,27 +339,19 @@ def test_canvas_with_decimal_commas(tmp_path: Path) -> None:
         (["EX1_02 numpy  gradient"], "ex1_02 NumPy gradient (881) takes ex1_02"),
         (["Essay=ex1_02"], "not filled: Essay (882) is out of 100, and ex1_02 of 10: let 10 "
          "be its maximum and download the sheet again, or use --scale"),
-        (["Final Score=total"], "not filled: no column is called Final Score; those that can "
-         "be filled are: ex1_02 NumPy gradient (881), Essay (882), Exercise 1 in all (883)"),
+        (["Essay"], "not filled: Essay does not say what it takes: use "
+         '--column "Essay=ex1_01" or --column "Essay=ex1_02" or --column "Essay=ex1_03" '
+         'or --column "Essay=total"'),
+        (["Exercise 1 in all"], "not filled: Exercise 1 in all does not say what it takes: "
+         'use --column "Exercise 1 in all=total"'),
+        (["Essay=ex1_02", "Essay=ex1_03"], "not filled: Essay (882) is named twice"),
+        # It is in another sheet.
+        (["Lab=total"], "ex1_02 NumPy gradient (881) takes ex1_02"),
     ],
 )  # fmt: skip
 def test_a_column_can_be_named(tmp_path: Path, columns: list[str], line: str) -> None:
     filled = Filled(tmp_path, CANVAS, CANVAS_CLASS, columns=columns)
     assert filled.lines[0] == line
-
-
-def test_a_column_whose_name_does_not_tell_takes_the_only_exercise_that_came(
-    tmp_path: Path,
-) -> None:
-    sheet, columns = "name,Lab\nAda Lovelace,\n", ["Lab"]
-    one = Filled(tmp_path, sheet, [named("Ada Lovelace", 9.5)], columns=columns)
-    assert one.content == b"name,Lab\nAda Lovelace,9.5\n"
-    results = [named("Ada Lovelace", 9.5), named("Ada Lovelace", 4, FIRST)]
-    two = Filled(tmp_path, sheet, results, columns=columns)
-    assert two.lines == [
-        "not filled: Lab does not say what it takes; use, for instance, "
-        "--column 'Lab=ex1_01', or =total"
-    ]
 
 
 def test_any_sheet_takes_points_in_columns_named_after_exercises(
@@ -375,7 +366,7 @@ def test_any_sheet_takes_points_in_columns_named_after_exercises(
     assert filled.content.splitlines()[1] == b"Lovelace Ada,5.5,9.5,20,15"
     missing = Filled(tmp_path, "name,ex1_02\nAda Lovelace,\n", results)
     assert missing.content.splitlines()[1] == b"Ada Lovelace,9.5"
-    assert "no column is named after ex1_01: add one" in missing.lines[1]
+    assert missing.lines[1] == "no column is named after ex1_01: add a column ex1_01"
     assert missing.status == 1
 
 
@@ -508,6 +499,111 @@ def test_a_sheet_of_ten_thousand_rows_is_filled(tmp_path: Path) -> None:
     )
 
 
+# Before anything is marked.
+
+
+GRADES = (
+    "Student,ID,Section,Paper (71),NumPy (72),Torch (73),Gradients by hand (77)\n"
+    "Points Possible,,,6,10,4,20\nLovelace, Ada,4021,B,,,,\n"
+)
+ITEM = "Gradients by hand Points Grade <Numeric MaxPoints:20>"
+WHOLE = f"Username,{ITEM},End-of-Line Indicator\n#ada,,#\n"
+CANVAS_OF_NONE = "Student,ID,Section,Essay (7)\nPoints Possible,,,100\nAda,4021,B,\n"
+DEFAULT = MOODLE.replace("10.00", "100.00")
+
+
+@pytest.mark.parametrize(
+    ("sheets", "columns", "lines"),
+    [
+        ([MOODLE], [], []),
+        ([MOODLE, GRADES, WHOLE], ["Gradients by hand=total"], []),
+        ([GRADES], ["Paper=ex1_01", "NumPy=ex1_02", "Torch=ex1_03"], []),
+        ([MOODLE], ["Grade=ex1_2"], [
+            "--column Grade=ex1_2: ex1_2 came, expected one of ex1_01, ex1_02, ex1_03, total"
+        ]),
+        ([MOODLE], ["Nonsense"], [
+            "--column Nonsense: no column is called Nonsense; there are Grade, out of 10"
+        ]),
+        ([MOODLE], ["Gradients=totl"], [
+            "--column Gradients=totl: no column is called Gradients=totl; "
+            "there are Grade, out of 10"
+        ]),
+        ([GRADES], ["Paper=ex1_01", "Numpie=ex1_02", "Torch=ex1_3"], [
+            "--column Numpie=ex1_02: no column is called Numpie; there are Paper (71), out of 6; "
+            "NumPy (72), out of 10; Torch (73), out of 4; Gradients by hand (77), out of 20",
+            "--column Torch=ex1_3: ex1_3 came, expected one of ex1_01, ex1_02, ex1_03, total",
+        ]),
+        ([WHOLE], [], [
+            f"0.csv: no column is named after ex1_01, ex1_02, ex1_03; there are {ITEM}, "
+            'out of 20: use --column "Gradients by hand=total"'
+        ]),
+        ([WHOLE.replace(f"{ITEM},", "")], [], [
+            "0.csv: no column is named after ex1_01, ex1_02, ex1_03: make one there and "
+            "download the sheet again"
+        ]),
+        ([CANVAS_OF_NONE], [], [
+            "0.csv: no column is named after ex1_01, ex1_02, ex1_03; there are Essay (7), "
+            "out of 100: use --column NAME=ex1_01"
+        ]),
+        ([CANVAS_OF_NONE], ["Essay=total"], [
+            "0.csv: Essay (7) is out of 100, and the total of 20: let 20 be its maximum and "
+            "download the sheet again, or use --scale"
+        ]),
+        ([DEFAULT], [], [
+            "0.csv: Grade is out of 100, and no exercise is: let the points of what is handed "
+            "in be its maximum and download the sheet again, or use --scale"
+        ]),
+        (["name,Lab\nAda,\n"], [], [
+            "0.csv: no column is named after ex1_01, ex1_02, ex1_03; there are Lab: use "
+            "--column NAME=ex1_01, or add a column ex1_01"
+        ]),
+        # Only the exercises that are handed in need a column, and nobody knows which.
+        (["name,ex1_01\nAda,\n"], [], []),
+        (["a,b\n1,2\n", '"'], [], [
+            "0.csv: no column of it says who is who (a, b); expected a header such as name, "
+            "email, login or student number",
+            "1.csv: a quote in line 1 is broken",
+        ]),
+        ([], ["Lab=total"], [
+            "--column Lab=total: no column is called Lab; name its sheet with --gradebook"
+        ]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_sheets_and_columns_is_told_before_anything_is_marked(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sheets: list[str],
+    columns: list[str],
+    lines: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = [f"{number}.csv" for number in range(len(sheets))]
+    for file, text in zip(files, sheets, strict=True):
+        Path(file).write_text(text, encoding="utf-8")
+    assert gradebook.check(files, columns) == lines
+
+
+def test_a_maximum_that_is_to_be_converted_is_none_to_tell(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.csv"
+    file.write_text(DEFAULT, encoding="utf-8")
+    assert gradebook.check([str(file)], [], scale=True) == []
+
+
+def test_a_sheet_that_is_not_there_is_told_by_its_own_name(tmp_path: Path) -> None:
+    file = str(tmp_path / "absent.csv")
+    assert gradebook.check([file], []) == [f"{file}: No such file or directory"]
+
+
+def test_what_is_to_be_typed_is_one_word_of_a_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.csv"
+    header = '"$(x) `y` ""z"" Points Grade <Numeric MaxPoints:20>"'
+    file.write_text(f"Username,{header},End-of-Line Indicator\n#ada,,#\n")
+    (line,) = gradebook.check([str(file)], [])
+    words = shlex.split(line.rpartition("use ")[2])
+    assert words == ["--column", '$(x) `y` "z"=total']
+    assert gradebook.check([str(file)], words[1:]) == []
+
+
 # The command.
 
 
@@ -532,8 +628,10 @@ def marking(course: Path, *words: str) -> int:
 
 
 def test_the_command_fills_each_sheet_and_loses_nothing_for_one_that_is_broken(
-    course: Path, capsys: pytest.CaptureFixture[str]
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # It was whole when it was checked, before anything was marked.
+    monkeypatch.setattr(gradebook, "check", lambda *_, **__: [])
     good, bad = course / "good.csv", course / "bad.csv"
     good.write_text("name,ex1_01\nLovelace Ada,\nMax,2.5\nZoë,\n", encoding="utf-8")
     bad.write_text("a,b\n1,2\n")
