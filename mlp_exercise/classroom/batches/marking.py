@@ -59,7 +59,7 @@ class Marking:
             earlier = previous.read(arguments.previous, settings, expected=expected)
             self._previous, known = earlier, earlier.known
         with interruption.heard():
-            found = [item for path in arguments.paths for item in find(path)]
+            found = [*find(*arguments.paths)]
             marker: Marker = Cores(settings, known)
             if arguments.cluster:
                 marker = Cluster(arguments.cluster, settings, known, say)
