@@ -22,12 +22,14 @@ from mlp_exercise.classroom.collecting.listing import (
     Listing,
     Parts,
     content,
+    is_feedback,
     is_notebook,
     list_below,
     modified,
 )
 from mlp_exercise.classroom.collecting.metadata import Submission
 from mlp_exercise.classroom.collecting.platforms import Named
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.mark import EXERCISES
 from mlp_exercise.submission.notebook import Unreadable
 
@@ -70,7 +72,10 @@ Found = Handed | NoNotebook
 
 def find(*paths: str) -> Iterator[Found]:
     """List the notebooks at paths, each once, and what may have been meant to be one."""
-    listings = {path: list_below(path, _packed(path)) for path in paths}
+    named = (
+        p for p in paths if not p.endswith(FEEDBACK_NOTE) or not is_feedback(Path(p))
+    )
+    listings = {path: list_below(path, _packed(path)) for path in named}
     found_in: dict[Parts, list[Parts]] = defaultdict(list)
     for path, listing in listings.items():
         whole = whole_of(path)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.classroom.for_learners.annotated import (
     NoCopy,
     annotated,
@@ -32,9 +32,6 @@ WHERE = {
 }
 """How feedback gets to the learners, by platform."""
 
-HEAD = "Feedback of mlp_exercise. Folders with this file are not marked.\n"
-"""The first line of the note in the folder of all feedback."""
-
 
 def give_back(
     folder: Path,
@@ -51,7 +48,7 @@ def give_back(
     }
     pages = notebooks = 0
     platforms: dict[str, None] = {}
-    _write(folder / FEEDBACK_NOTE, HEAD.encode(), frozenset())
+    _write(folder / FEEDBACK_NOTE, FEEDBACK_HEAD.encode(), frozenset())
 
     def written(file: Path, content: bytes) -> Iterator[str]:
         """Write a file, unless something else is there."""
@@ -71,7 +68,7 @@ def give_back(
                     said = list(written(folder / file, content))
                 notebooks += not said
                 yield from said
-    lines = [HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
+    lines = [FEEDBACK_HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
     _write(folder / FEEDBACK_NOTE, "\n".join(lines).encode(), frozenset())
     if "Canvas" in platforms and not annotate:
         yield "Canvas takes back notebooks alone: --annotate writes them."
@@ -128,7 +125,7 @@ def _write(file: Path, content: bytes, handed_in: frozenset[str] | set[str]) -> 
 def _is_ours(file: Path, content: bytes) -> bool:
     """Say whether a file is feedback that was written before."""
     if file.name == FEEDBACK_NOTE:
-        return content.startswith(HEAD.encode())
+        return content.startswith(FEEDBACK_HEAD.encode())
     if file.suffix == ".html":
         return MARK.encode() in content
     return is_annotated(content)

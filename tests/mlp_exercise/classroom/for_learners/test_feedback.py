@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mlp_exercise.__main__ import main
 from mlp_exercise.classroom.batches.batch import Result
-from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.classroom.for_learners import advice, working
 from mlp_exercise.classroom.for_learners.learner_page import learner_page
 from mlp_exercise.classroom.for_learners.own_code import (
@@ -422,6 +422,27 @@ def test_only_earlier_feedback_is_overwritten(
     note = (out / FEEDBACK_NOTE).read_text("utf-8")
     assert note.startswith("Feedback of mlp_exercise")
     assert "Each learner has a folder." in note
+
+
+def test_feedback_among_what_was_handed_in_is_not_marked_and_hides_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "class"
+    for name in ("ada", "bob"):
+        save(folder / name / "ex1_01_pen_and_paper.ipynb", answering(right_answers()))
+    words = ["mark", "--by", "learner", "--no-execute", "--annotate", "--feedback"]
+    main([*words, str(folder), str(folder)])
+    assert len(list(folder.rglob("*.ipynb"))) == 4
+    said = capsys.readouterr()
+    for paths in ([folder], sorted(folder.iterdir())):
+        assert main([*words, str(folder), *map(str, paths)]) == 0
+        again = capsys.readouterr()
+        assert again.out == said.out
+    # A learner may write what stands in the note, or call anything so.
+    for content in (FEEDBACK_HEAD, "mine"):
+        (folder / "bob" / FEEDBACK_NOTE).write_text(content, "utf-8")
+        main([*words, str(folder), str(folder)])
+        assert "bob           6" in capsys.readouterr().out
 
 
 def test_what_was_handed_in_is_never_overwritten(
