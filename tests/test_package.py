@@ -22,9 +22,10 @@ ABOVE = (
     "classroom.batches.record",
     *("classroom.gradebooks.sheet", "classroom.gradebooks.matching"),
     *("classroom.standing", "classroom.for_instructors.counts", "classroom.tables"),
+    "classroom.screen",
     *("classroom.gradebooks", "classroom.batches"),
     *("classroom.for_learners", "classroom.for_instructors"),
-    *("classroom.command", "__main__"),
+    *("classroom.beforehand", "classroom.going_back", "classroom.command", "__main__"),
 )
 """The parts of the exercise, in an order in which each imports only from those before it."""
 

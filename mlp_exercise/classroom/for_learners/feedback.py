@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.classroom.for_learners.annotated import (
     NoCopy,
     annotated,
@@ -35,9 +35,6 @@ WHERE = {
 MOST_FAILURES = 20
 """Files that cannot be written and are told by name: on a full disk, none can."""
 
-HEAD = "Feedback of mlp_exercise. Folders with this file are not marked.\n"
-"""The first line of the note in the folder of all feedback."""
-
 
 def give_back(
     folder: Path,
@@ -57,9 +54,7 @@ def give_back(
     }
     pages = notebooks = failures = 0
     platforms: dict[str, None] = {}
-    if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is a file, expected a folder for feedback")
-    _write(folder / FEEDBACK_NOTE, HEAD.encode(), frozenset())
+    _write(folder / FEEDBACK_NOTE, FEEDBACK_HEAD.encode(), frozenset())
 
     told: list[str] = []
 
@@ -92,7 +87,7 @@ def give_back(
                     notebooks += is_written(folder / file, content)
         yield from told
         told.clear()
-    lines = [HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
+    lines = [FEEDBACK_HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
     is_written(folder / FEEDBACK_NOTE, "\n".join(lines).encode())
     if "Canvas" in platforms and not annotate:
         told.append("Canvas takes back notebooks alone: --annotate writes them.")
@@ -153,7 +148,7 @@ def _write(file: Path, content: bytes, handed_in: frozenset[str] | set[str]) -> 
 def _is_ours(file: Path, content: bytes) -> bool:
     """Say whether a file is feedback that was written before."""
     if file.name == FEEDBACK_NOTE:
-        return content.startswith(HEAD.encode())
+        return content.startswith(FEEDBACK_HEAD.encode())
     if file.suffix == ".html":
         return MARK.encode() in content
     return is_annotated(content)

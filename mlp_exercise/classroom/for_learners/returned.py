@@ -17,13 +17,14 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from mlp_exercise.classroom.batches.batch import Result
-from mlp_exercise.classroom.collecting.learners import name_below
+from mlp_exercise.classroom.collecting.learners import learner_named, name_below
 from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.classroom.standing import (
     EXERCISE_NAMES,
     Standing,
     exercise_of,
     grouped,
+    whose,
 )
 from mlp_exercise.handout.class_list import folder_of
 
@@ -119,6 +120,8 @@ def _place(result: Result) -> _Place:
     whole, top = (Path(os.path.abspath(p)) for p in (result.file, path))  # noqa: PTH100 - an archive is a folder here
     below = whole.relative_to(top).parts if top in whole.parents else ()
     name = name_below(path, below, EXERCISE_NAMES)
+    if name and learner_named(name) != whose(result):  # a learner made it up
+        name = None
     platform = PLATFORMS.get(name.platform) if name else None
     if not name or not platform or (platform == "Canvas" and not name.flat):
         return _Place("")

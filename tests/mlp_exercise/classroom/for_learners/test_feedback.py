@@ -408,7 +408,7 @@ def test_a_file_is_no_folder_for_feedback(
     out.write_text("mine")
     words = ["mark", str(theirs.parents[1]), "--no-execute", "--feedback", str(out)]
     assert main(words) == 2
-    assert f"{out} is a file, expected a folder" in capsys.readouterr().err
+    assert f"--feedback {out} cannot be written" in capsys.readouterr().err
     out.unlink()
     out.mkdir()
     (out / "ada").write_text("mine")  # a file, where a folder is to be
@@ -557,7 +557,7 @@ def test_a_file_that_cannot_be_written_keeps_no_other_back(
     )
     assert (line in told) == bool(most)
     assert f"2 pages of feedback: {out}" in told
-    assert "Not all of it can be written: 1 file of feedback is missing" in told
+    assert "can be written: 1 file of feedback is missing" in told
     assert (out / "cid" / "feedback.html").is_file()
 
 
