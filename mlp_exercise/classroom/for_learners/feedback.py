@@ -1,8 +1,8 @@
 """Feedback for every learner, written into the folders that the course's platform takes back."""
 
 import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
 
 from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.classroom.for_learners.annotated import (
@@ -49,56 +49,62 @@ def give_back(
 
     A file that cannot be written keeps no other back; at the end, `OSError` says how many.
     """
-    handed_in = {
-        os.path.realpath(result.file) for one in classroom for result in one.results
-    }
-    pages = notebooks = failures = 0
+    writer = _Writer(folder, classroom)
+    pages = notebooks = 0
     platforms: dict[str, None] = {}
     _write(folder / FEEDBACK_NOTE, FEEDBACK_HEAD.encode(), frozenset())
-
-    told: list[str] = []
-
-    def is_written(file: Path, content: bytes) -> bool:
-        """Write a file, unless something else is there, or tell why not."""
-        nonlocal failures
-        try:
-            if _write(file, content, handed_in):
-                return True
-            told.append(
-                f"{file} is there already and is no feedback; it stays as it is."
-            )
-        except OSError as error:
-            failures += 1
-            if failures <= MOST_FAILURES:
-                told.append(f"{file} cannot be written: {error.strerror or error}.")
-        return False
-
     for delivery in deliveries(classroom):
         platforms[delivery.platform] = None
         made = learner_page(delivery, expected=expected, site=site, best=best)
-        pages += is_written(folder / delivery.page, made.encode())
+        pages += writer.has_written(delivery.page, made.encode())
         if annotate:
-            for file, content in _annotated(
-                delivery, site, expected=expected, best=best
-            ):
+            copies = _annotated(delivery, site, expected=expected, best=best)
+            for file, content in copies:
                 if isinstance(content, str):
-                    told.append(content)
+                    writer.told.append(content)
                 else:
-                    notebooks += is_written(folder / file, content)
-        yield from told
-        told.clear()
+                    notebooks += writer.has_written(file, content)
+        yield from writer.told
+        writer.told.clear()
     lines = [FEEDBACK_HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
-    is_written(folder / FEEDBACK_NOTE, "\n".join(lines).encode())
+    writer.has_written(PurePath(FEEDBACK_NOTE), "\n".join(lines).encode())
+    yield from writer.told
     if "Canvas" in platforms and not annotate:
-        told.append("Canvas takes back notebooks alone: --annotate writes them.")
-    yield from told
+        yield "Canvas takes back notebooks alone: --annotate writes them."
     count = f"{pages} {'page' if pages == 1 else 'pages'} of feedback"
     if annotate:
         count += f" and {notebooks} {'notebook' if notebooks == 1 else 'notebooks'}"
     yield f"{count}: {folder}"
-    if failures:
-        what = "file of feedback is" if failures == 1 else "files of feedback are"
-        raise OSError(f"{failures} {what} missing")
+    if missing := writer.failures:
+        what = "file of feedback is" if missing == 1 else "files of feedback are"
+        raise OSError(f"{missing} {what} missing")
+
+
+class _Writer:
+    """Writes files one by one, and tells which cannot be written."""
+
+    def __init__(self, folder: Path, classroom: Iterable[Standing]) -> None:
+        self._folder = folder
+        self._handed_in = {
+            os.path.realpath(result.file) for one in classroom for result in one.results
+        }
+        self.failures = 0
+        self.told: list[str] = []
+
+    def has_written(self, below: PurePath, content: bytes) -> bool:
+        """Write a file, unless something else is there, and say whether it is there now."""
+        file = self._folder / below
+        try:
+            if _write(file, content, self._handed_in):
+                return True
+            stays = "is there already and is no feedback; it stays as it is"
+            self.told.append(f"{file} {stays}.")
+        except OSError as error:
+            self.failures += 1
+            if self.failures <= MOST_FAILURES:
+                why = error.strerror or error
+                self.told.append(f"{file} cannot be written: {why}.")
+        return False
 
 
 def _annotated(
