@@ -10,12 +10,9 @@ from mlp_exercise.classroom.for_learners.annotated import (
     annotated,
     is_annotated,
 )
-from mlp_exercise.classroom.for_learners.learner_page import (
-    MARK,
-    learner_page,
-    parts_of,
-)
+from mlp_exercise.classroom.for_learners.learner_page import MARK, learner_page
 from mlp_exercise.classroom.for_learners.own_code import content_of
+from mlp_exercise.classroom.for_learners.parts import parts_of
 from mlp_exercise.classroom.for_learners.returned import Delivery, deliveries
 from mlp_exercise.classroom.standing import Standing
 

@@ -3,21 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePath
-from typing import NamedTuple
 
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.for_learners import advice
 from mlp_exercise.classroom.for_learners.advice import Told
 from mlp_exercise.classroom.for_learners.own_code import content_of, own_code
+from mlp_exercise.classroom.for_learners.parts import Part, parts_of
 from mlp_exercise.classroom.for_learners.returned import Delivery
 from mlp_exercise.classroom.page import Html, page, prose, text
-from mlp_exercise.classroom.standing import (
-    EXERCISE_NAMES,
-    MAX_POINTS,
-    exercise_of,
-    marked,
-    standing_of,
-)
+from mlp_exercise.classroom.standing import MAX_POINTS
 from mlp_exercise.values import Plain
 
 MARK = '<main data-page="feedback">'
@@ -73,44 +67,6 @@ summary { cursor: pointer; padding: .15rem 0; color: var(--soft); width: fit-con
   a { color: inherit; text-decoration: none; } }
 """
 """Quiet: what is right takes one line or two, what is open has room."""
-
-
-class Part(NamedTuple):
-    """What was handed in for one exercise, or for none that is known."""
-
-    exercise: str | None
-    result: Result | None  # the notebook that is shown, if one has marks
-    told: tuple[Told, ...] = ()
-    others: int = 0  # notebooks with marks besides, wherever they were handed in
-    counts: bool = True
-    file: str = ""  # what it was called when it was handed in
-    without: tuple[tuple[str, Result], ...] = ()  # what has no marks, and its name
-
-
-def parts_of(delivery: Delivery, *, expected: bool, best: bool = False) -> list[Part]:
-    """Return what is on the page, exercise by exercise."""
-    parts = []
-    for exercise in (*EXERCISE_NAMES, None):
-        here = [r for r in delivery.results if exercise_of(r) == exercise]
-        if not here:
-            continue
-        counts = delivery.standing.counting.get(exercise or "")
-        # What counts may have been handed in elsewhere.
-        chosen = standing_of("", here, best=best).counting.get(exercise or "")
-        shown = counts if counts in here else chosen
-        everywhere = [r for r in delivery.standing.results if r.exercise == exercise]
-        parts.append(
-            Part(
-                exercise,
-                shown,
-                tuple(advice.told(shown, expected=expected)) if shown else (),
-                len(marked(everywhere)) - 1,
-                shown is counts,
-                delivery.own_name(shown) if shown else "",
-                tuple((delivery.own_name(r), r) for r in here if r.status != "marked"),
-            )
-        )
-    return parts
 
 
 def learner_page(

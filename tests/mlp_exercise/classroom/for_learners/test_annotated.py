@@ -19,7 +19,7 @@ from mlp_exercise.classroom.for_learners.annotated import (
     is_feedback,
     plain,
 )
-from mlp_exercise.classroom.for_learners.learner_page import parts_of
+from mlp_exercise.classroom.for_learners.parts import parts_of
 from mlp_exercise.handout.notebook import solved, student
 from mlp_exercise.part1.steps import STEPS
 from mlp_exercise.submission.mark import EXERCISES
