@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from mlp_exercise.classroom.collecting import metadata
 from mlp_exercise.classroom.collecting.beside import Beside, whole_of
+from mlp_exercise.classroom.collecting.directory import LINK
 from mlp_exercise.classroom.collecting.learners import (
     Learner,
     learner_named,
     packed_by_learner,
 )
 from mlp_exercise.classroom.collecting.listing import (
-    LINK,
     Entry,
     Listing,
     Parts,

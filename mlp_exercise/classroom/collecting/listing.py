@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mlp_exercise.classroom.collecting import archives, directory
 from mlp_exercise.classroom.collecting.archives import Address, is_archive
-from mlp_exercise.classroom.collecting.directory import Packed
+from mlp_exercise.classroom.collecting.directory import LINK, NEITHER, Packed
 from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
@@ -34,9 +34,6 @@ _FEEDBACK = re.compile(
     rb'"mlp_reference"\s*:\s*{\s*"feedback"|<main data-page="feedback">'
 )
 """Stands in each notebook and page that was given back."""
-
-LINK = "a link came, a notebook was expected"
-"""It may lead to the work of somebody else."""
 
 
 class Entry(NamedTuple):
@@ -115,9 +112,7 @@ def content(file: Path) -> bytes:
         if not file.exists():
             raise Unreadable("no such file or folder")
         if not file.is_file():
-            raise Unreadable(
-                "neither a file nor a folder came, a notebook was expected"
-            )
+            raise Unreadable(NEITHER)
         with file.open("rb") as opened:
             return opened.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
