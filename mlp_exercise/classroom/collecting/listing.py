@@ -27,6 +27,9 @@ NESTED = 3
 MOST_NOTEBOOKS = 100
 """Notebooks in an archive that a learner has packed, those in the fewest folders first."""
 
+MOST_PACKED = directory.MOST_ENTRIES
+"""Files and folders that are looked at in what a learner has packed, with all archives within."""
+
 SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git"})
 """Folders with copies of notebooks, or with none."""
 
@@ -69,12 +72,22 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
     else:
         return None
 
+    looked_at = 0  # in what one learner has packed
+
     def through(entry: Entry, depth: int) -> Iterator[Entry]:
         """Yield a file, or what is in it if it is an archive with notebooks."""
+        nonlocal looked_at
         if not is_archive(entry.parts[-1]) or entry.wrong:
             yield entry
             return
+        if not entry.own_packing:
+            looked_at = 0
+        elif looked_at > MOST_PACKED:
+            why = f"more than {MOST_PACKED} files came, packed together"
+            yield entry._replace(wrong=why)
+            return
         inner = _inside(path, entry, depth)
+        looked_at += len(inner.entries) + len(inner.folders) + len(inner.problems)
         own = packed_by_learner(entry.parts)
         found = [
             below

@@ -392,3 +392,19 @@ def test_of_an_archive_that_is_replaced_nothing_is_read_under_another_name(
             item.content()
     put("ann", "bob")
     assert [item.content() for item in found] == [b"ann", b"bob"]
+
+
+def test_archives_within_a_learner_s_have_a_bound_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[int]
+) -> None:
+    monkeypatch.setattr(listing, "MOST_PACKED", 50)
+    inner = pack(*(f"{number}.txt" for number in range(20)))
+    many = pack(("x.ipynb", NOTEBOOK), *((f"{n}.zip", inner) for n in range(30)))
+    for who in ("ada", "bob"):
+        (tmp_path / who).mkdir()
+        (tmp_path / who / "work.zip").write_bytes(many)
+    found = list(find(str(tmp_path)))
+    assert len([item for item in found if isinstance(item, Handed)]) == 2
+    told = [item for item in found if "packed together" in str(item)]
+    assert {item.learner.name for item in told if item.learner} == {"ada", "bob"}
+    assert len(opened) < 10
