@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -153,6 +153,7 @@ class _Class:
             for parts, platform in beside.refused.items()
             if parts[: self._above] == whole
         }
+        self._names.update(_without_made_up(self._names))
         places = {name.place[self._above :] for name in self._names.values()}
         told = dict(_told(listing.entries, places))
         for parts, name in self._names.items():
@@ -241,6 +242,22 @@ class _Class:
                 or (known and known[2] != "_" and (*parts[:-1], known[1]) in attempts)
             ):
                 yield parts
+
+
+def _without_made_up(names: Mapping[Parts, Named]) -> Iterator[tuple[Parts, Named]]:
+    """Yield names again without a matriculation, where most learners of a place have none.
+
+    A site puts it before each name; a learner may put any number into their own.
+    """
+    people: dict[Parts, set[tuple[str, str, bool]]] = defaultdict(set)
+    for name in names.values():
+        who = name.name, name.ids.get("number", ""), "student" in name.ids
+        people[name.place].add(who)
+    for parts, name in names.items():
+        several = people[name.place]
+        if len(several) > 1 and 2 * sum(has for *_, has in several) <= len(several):
+            ids = {key: text for key, text in name.ids.items() if key != "student"}
+            yield parts, name._replace(ids=ids)
 
 
 def _is_notebook(entry: Entry) -> bool:
