@@ -78,9 +78,11 @@ def find(*paths: str) -> Iterator[Found]:
     listings = {path: list_below(path, _packed(path)) for path in named}
     found_in: dict[Parts, list[Parts]] = defaultdict(list)
     for path, listing in listings.items():
-        whole = whole_of(path)
-        folder = whole if listing else whole[:-1]
-        found_in[folder] += _everything(listing) if listing else [whole[-1:]]
+        *above, name = whole = whole_of(path)
+        below = [*_everything(listing)] if listing else [()]
+        found_in[(*above,)] += [(name, *parts) for parts in below]
+        if listing:
+            found_in[whole] += below
     whole_paths = [whole_of(path) for path in listings]
     shared = takewhile(
         lambda level: len({*level}) == 1, zip(*whole_paths, strict=False)
