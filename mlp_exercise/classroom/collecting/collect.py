@@ -27,11 +27,9 @@ from mlp_exercise.classroom.collecting.listing import (
     list_below,
     modified,
 )
-from mlp_exercise.classroom.collecting.metadata import Submission
 from mlp_exercise.classroom.collecting.platforms import Named
 from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.mark import EXERCISES
-from mlp_exercise.submission.notebook import Unreadable
 
 HANDED_IN = re.compile(
     r"\.ipynb\b|\.(py|txt|json|html?|pdf|docx?|odt|rtf"
@@ -41,9 +39,6 @@ HANDED_IN = re.compile(
 """Names of files that are no notebooks, and yet may be what somebody has handed in."""
 
 _EXERCISES = tuple(exercise.name for exercise in EXERCISES)
-
-_ATTEMPT = re.compile(r"(.+?_attempt_\d{4}(?:-\d\d){5})(\.txt$|_)")
-"""What names of files from Blackboard begin with, and whether it is what Blackboard wrote."""
 
 
 class Handed(NamedTuple):
@@ -76,6 +71,21 @@ def find(*paths: str) -> Iterator[Found]:
         p for p in paths if not p.endswith(FEEDBACK_NOTE) or not is_feedback(Path(p))
     )
     listings = {path: list_below(path, _packed(path)) for path in named}
+    beside = _beside(listings)
+    seen: set[Parts] = set()
+    for path, listing in listings.items():
+        found = [*_found(path, listing, beside)]
+        yield from (item for item in found if whole_of(item.file) not in seen)
+        seen.update(whole_of(item.file) for item in found)
+
+
+def handed(file: str) -> Handed:
+    """Return a file as it was handed in; nothing is read yet."""
+    return _alone(file, Beside(len(whole_of(file)), {}, _EXERCISES))
+
+
+def _beside(listings: Mapping[str, Listing | None]) -> Beside:
+    """Return what was found at all paths, as far as names tell."""
     found_in: dict[Parts, list[Parts]] = defaultdict(list)
     for path, listing in listings.items():
         *above, name = whole = whole_of(path)
@@ -88,17 +98,7 @@ def find(*paths: str) -> Iterator[Found]:
         lambda level: len({*level}) == 1, zip(*whole_paths, strict=False)
     )
     top = max(1, len([*shared]))
-    beside = Beside(top, found_in, _EXERCISES)
-    seen: set[Parts] = set()
-    for path, listing in listings.items():
-        found = [*_found(path, listing, beside)]
-        yield from (item for item in found if whole_of(item.file) not in seen)
-        seen.update(whole_of(item.file) for item in found)
-
-
-def handed(file: str) -> Handed:
-    """Return a file as it was handed in; nothing is read yet."""
-    return _alone(file, Beside(len(whole_of(file)), {}, _EXERCISES))
+    return Beside(top, found_in, _EXERCISES)
 
 
 def _found(path: str, listing: Listing | None, beside: Beside) -> Iterator[Found]:
@@ -157,9 +157,9 @@ class _Class:
         }
         self._names.update(_without_made_up(self._names))
         places = {name.place[self._above :] for name in self._names.values()}
-        told = dict(_told(listing.entries, places))
+        told = dict(metadata.told(listing.entries, places))
         for parts, name in self._names.items():
-            key = _key(name, parts, len(name.place) - self._above)
+            key = metadata.key_of(name, parts, len(name.place) - self._above)
             if (name.platform, key) in told:
                 self._names[parts] = told[name.platform, key].of(name)
 
@@ -229,7 +229,7 @@ class _Class:
         attempts = {
             (*parts[:-1], found[1])
             for parts in names
-            if (found := _ATTEMPT.match(parts[-1])) and found[2] == "_"
+            if (found := metadata.ATTEMPT.match(parts[-1])) and found[2] == "_"
         }
         places = {
             name.place[self._above :]
@@ -237,7 +237,7 @@ class _Class:
             if name.platform == "brightspace"
         }
         for parts in names:
-            known = _ATTEMPT.match(parts[-1])
+            known = metadata.ATTEMPT.match(parts[-1])
             if (
                 parts[-1] in (metadata.GRADESCOPE, metadata.NBGRADER)
                 or (parts[-1] == "index.html" and parts[:-1] in places)
@@ -271,40 +271,3 @@ def _what(name: str) -> str:
     ending = re.search(r"(\.ipynb|\.tar)?\.\w+$", name.lower())
     what = f"a {ending[0]} file" if ending else "a file without an ending"
     return f"{what} came, a notebook (*.ipynb) was expected"
-
-
-def _told(
-    entries: list[Entry], places: set[Parts]
-) -> Iterator[tuple[tuple[str, Parts], Submission]]:
-    """Yield what platforms tell beside their names: of which platform, of what, and that.
-
-    Gradescope tells of a whole class, so that is read beside learners' folders alone.
-    """
-    for entry in entries:
-        *above, file = entry.parts
-        folder = tuple(above)
-        attempt = _ATTEMPT.match(file)
-        if attempt and attempt[2] != "_":
-            told = metadata.blackboard(_text(entry))
-            yield ("blackboard", (*folder, attempt[1])), told
-        elif file == metadata.NBGRADER:
-            yield ("nbgrader", folder), metadata.nbgrader(_text(entry))
-        elif file == metadata.GRADESCOPE and folder in places:
-            for name, submission in metadata.gradescope(_text(entry)).items():
-                yield ("gradescope", (*folder, name)), submission
-
-
-def _text(entry: Entry) -> str:
-    try:
-        return entry.content().decode("utf-8", "replace")
-    except Unreadable:
-        return ""
-
-
-def _key(name: Named, parts: Parts, at: int) -> Parts:
-    """Return of what a platform tells something, where its name stands at this part."""
-    if name.platform == "blackboard" and at >= 0:
-        attempt = _ATTEMPT.match(parts[at])
-        return (*parts[:at], attempt[1]) if attempt else ()
-    assignment = name.platform == "nbgrader"
-    return parts[: max(0, at + 1 + assignment)]
