@@ -1,4 +1,4 @@
-"""Zip archives read as they are: nothing is written to disk, and nothing is unpacked twice.
+"""Zip archives read as they are: nothing is written to disk.
 
 Whatever an archive says of itself may be a lie. So what is read has a bound, whatever is odd
 has a reason, and the rest of the archive is read all the same.
