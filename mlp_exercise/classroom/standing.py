@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.collecting.archives import is_archive
 from mlp_exercise.classroom.collecting.learners import (
     Learner,
     exercise_in,
@@ -89,14 +90,14 @@ def standings(results: Sequence[Result], *, best: bool = False) -> list[Standing
 
 def in_order(classroom: Iterable[Standing]) -> list[Standing]:
     """Return learners as in a list of names."""
-    return sorted(classroom, key=lambda one: (_plain(one.name).casefold(), one.name))
+    return sorted(
+        classroom, key=lambda one: (_without_accents(one.name).casefold(), one.name)
+    )
 
 
 def whose(result: Result) -> Learner:
     """Return whose work a result is: as its platform says, else as file and folders tell."""
-    if known := result.learner or (result.handed and result.handed.learner):
-        return known
-    return _whose(result.file, result.path or result.file)
+    return result.learner or _whose(result.file, result.path or result.file)
 
 
 @lru_cache(maxsize=2**15)
@@ -140,7 +141,9 @@ def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
 
     def namesakes(result: Result) -> tuple[str, str, str | None]:
         who = whose(result)
-        return who.name, who.place, exercise_of(result) if who.place else None
+        # In a folder, downloads of several assignments may lie together.
+        is_one = not who.place or any(map(is_archive, Path(who.place).parts))
+        return who.name, who.place, None if is_one else exercise_of(result)
 
     shared = {
         name
@@ -165,7 +168,7 @@ def standing_of(learner: str, results: Sequence[Result], *, best: bool) -> Stand
         of_one = of_each.get(name, [])
         said: list[str] = []
         if name and (candidates := marked(of_one)):
-            counts = counting[name] = (_best if best else _last)(candidates)
+            counts = counting[name] = chosen(candidates, best=best)
             said += _chosen(candidates, counts, best=best)
             said += ["late"] if counts.late else []
             said += [*_without_marks(of_one), *counts.sheet.remarks]
@@ -175,6 +178,11 @@ def standing_of(learner: str, results: Sequence[Result], *, best: bool) -> Stand
         remarks += (f"{label}: {text.rstrip('.')}" if label else text for text in said)
     told = [*remarks, *filter(None, [look_at(flagged)])]
     return Standing(learner, counting, tuple(results), tuple(told))
+
+
+def chosen(marked: Sequence[Result], *, best: bool) -> Result:
+    """Return the one of several marked notebooks that counts."""
+    return (_best if best else _last)(marked)
 
 
 def _best(results: Sequence[Result]) -> Result:
@@ -214,6 +222,6 @@ def exercise_of(result: Result) -> str | None:
     return result.exercise or exercise_in(Path(result.file).name, EXERCISE_NAMES)
 
 
-def _plain(text: str) -> str:
-    """Return text without accents in its letters, and wide signs as plain ones."""
-    return unicodedata.normalize("NFKD", text)
+def _without_accents(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in parts if not unicodedata.combining(c))

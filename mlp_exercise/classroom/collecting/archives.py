@@ -1,4 +1,4 @@
-"""Zip archives read as they are: nothing is written to disk, and nothing is unpacked twice.
+"""Zip archives read as they are: nothing is written to disk.
 
 Whatever an archive says of itself may be a lie. So what is read has a bound, whatever is odd
 has a reason, and the rest of the archive is read all the same.
@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from mlp_exercise.classroom.collecting.directory import Packed, ending, listed_in
+from mlp_exercise.classroom.collecting.directory import (
+    Packed,
+    Place,
+    ending,
+    listed_in,
+    place_of,
+)
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
 LARGEST_DIRECTORY = 8 * 2**20
@@ -30,7 +36,7 @@ _MALFORMED = (
 )
 """What reading an archive raises that is none, or is damaged."""
 
-Address = tuple[str, tuple[int, ...]]
+Address = tuple[str, tuple[Place, ...]]
 """Where an archive is: a file, and the places of archives within archives."""
 
 
@@ -45,7 +51,7 @@ def listed(address: Address) -> list[Packed]:
         return archive.listed()
 
 
-def content(address: Address, place: int) -> bytes:
+def content(address: Address, place: Place) -> bytes:
     """Read a file in an archive, no further than is needed to see that it is too large."""
     with _opened(address) as archive:
         return archive.content(place)
@@ -88,13 +94,14 @@ class _Archive:
     def listed(self) -> list[Packed]:
         return listed_in(self._zip.infolist(), self._ending)
 
-    def content(self, place: int) -> bytes:
+    def content(self, place: Place) -> bytes:
         infos = self._zip.infolist()
-        if place >= len(infos):
+        number = place.number
+        if number >= len(infos) or place_of(infos[number], number) != place:
             raise Unreadable("the archive has changed since it was listed")
         try:
             with self._lock:  # it counts the files that are open
-                opened = self._zip.open(infos[place])
+                opened = self._zip.open(infos[number])
             try:
                 return opened.read(LARGEST_FILE + 1)
             finally:

@@ -50,12 +50,12 @@ class Beside:
 
     def unnamed(self, path: str, below: Parts) -> Learner:
         """Return whose a file is that no platform has named."""
-        whole = whole_of(path)
-        folder = whole if below else whole[:-1]
-        if folder not in self._of_one_each:
-            return unnamed_learner(path, below, self._exercises)
-        inside = (*whole, *below)[len(folder) - 1 :]
-        return unnamed_learner(str(Path(*folder[:-1])), inside, self._exercises)
+        whole = (*whole_of(path), *below)
+        for number in range(1, len(whole)):
+            if whole[:number] in self._of_one_each:
+                above = str(Path(*whole[: number - 1]))
+                return unnamed_learner(above, whole[number - 1 :], self._exercises)
+        return unnamed_learner(path, below, self._exercises)
 
     @cached_property
     def _of_one_each(self) -> set[Parts]:
@@ -65,7 +65,7 @@ class Beside:
         """
         beside: dict[Parts, dict[Parts, bool]] = defaultdict(dict)
         for folder, found in self._found_in.items():
-            if person(folder[-1], self._exercises):
+            if folder and person(folder[-1], self._exercises):
                 own = any(self._is_nobodys(parts) for parts in found)
                 beside[folder[:-1]][folder] = own
         return {

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from mlp_exercise.classroom.collecting import metadata
 from mlp_exercise.classroom.collecting.beside import Beside, whole_of
+from mlp_exercise.classroom.collecting.directory import LINK
 from mlp_exercise.classroom.collecting.learners import (
     Learner,
     learner_named,
     packed_by_learner,
 )
 from mlp_exercise.classroom.collecting.listing import (
-    LINK,
     Entry,
     Listing,
     Parts,
@@ -27,11 +27,9 @@ from mlp_exercise.classroom.collecting.listing import (
     list_below,
     modified,
 )
-from mlp_exercise.classroom.collecting.metadata import Submission
 from mlp_exercise.classroom.collecting.platforms import Named
 from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.mark import EXERCISES
-from mlp_exercise.submission.notebook import Unreadable
 
 HANDED_IN = re.compile(
     r"\.ipynb\b|\.(py|txt|json|html?|pdf|docx?|odt|rtf"
@@ -41,9 +39,6 @@ HANDED_IN = re.compile(
 """Names of files that are no notebooks, and yet may be what somebody has handed in."""
 
 _EXERCISES = tuple(exercise.name for exercise in EXERCISES)
-
-_ATTEMPT = re.compile(r"(.+?_attempt_\d{4}(?:-\d\d){5})(\.txt$|_)")
-"""What names of files from Blackboard begin with, and whether it is what Blackboard wrote."""
 
 
 class Handed(NamedTuple):
@@ -76,17 +71,7 @@ def find(*paths: str) -> Iterator[Found]:
         p for p in paths if not p.endswith(FEEDBACK_NOTE) or not is_feedback(Path(p))
     )
     listings = {path: list_below(path, _packed(path)) for path in named}
-    found_in: dict[Parts, list[Parts]] = defaultdict(list)
-    for path, listing in listings.items():
-        whole = whole_of(path)
-        folder = whole if listing else whole[:-1]
-        found_in[folder] += _everything(listing) if listing else [whole[-1:]]
-    whole_paths = [whole_of(path) for path in listings]
-    shared = takewhile(
-        lambda level: len({*level}) == 1, zip(*whole_paths, strict=False)
-    )
-    top = max(1, len([*shared]))
-    beside = Beside(top, found_in, _EXERCISES)
+    beside = _beside(listings)
     seen: set[Parts] = set()
     for path, listing in listings.items():
         found = [*_found(path, listing, beside)]
@@ -97,6 +82,23 @@ def find(*paths: str) -> Iterator[Found]:
 def handed(file: str) -> Handed:
     """Return a file as it was handed in; nothing is read yet."""
     return _alone(file, Beside(len(whole_of(file)), {}, _EXERCISES))
+
+
+def _beside(listings: Mapping[str, Listing | None]) -> Beside:
+    """Return what was found at all paths, as far as names tell."""
+    found_in: dict[Parts, list[Parts]] = defaultdict(list)
+    for path, listing in listings.items():
+        *above, name = whole = whole_of(path)
+        below = [*_everything(listing)] if listing else [()]
+        found_in[(*above,)] += [(name, *parts) for parts in below]
+        if listing:
+            found_in[whole] += below
+    whole_paths = [whole_of(path) for path in listings]
+    shared = takewhile(
+        lambda level: len({*level}) == 1, zip(*whole_paths, strict=False)
+    )
+    top = max(1, len([*shared]))
+    return Beside(top, found_in, _EXERCISES)
 
 
 def _found(path: str, listing: Listing | None, beside: Beside) -> Iterator[Found]:
@@ -153,10 +155,11 @@ class _Class:
             for parts, platform in beside.refused.items()
             if parts[: self._above] == whole
         }
+        self._names.update(_without_made_up(self._names))
         places = {name.place[self._above :] for name in self._names.values()}
-        told = dict(_told(listing.entries, places))
+        told = dict(metadata.told(listing.entries, places))
         for parts, name in self._names.items():
-            key = _key(name, parts, len(name.place) - self._above)
+            key = metadata.key_of(name, parts, len(name.place) - self._above)
             if (name.platform, key) in told:
                 self._names[parts] = told[name.platform, key].of(name)
 
@@ -226,7 +229,7 @@ class _Class:
         attempts = {
             (*parts[:-1], found[1])
             for parts in names
-            if (found := _ATTEMPT.match(parts[-1])) and found[2] == "_"
+            if (found := metadata.ATTEMPT.match(parts[-1])) and found[2] == "_"
         }
         places = {
             name.place[self._above :]
@@ -234,13 +237,29 @@ class _Class:
             if name.platform == "brightspace"
         }
         for parts in names:
-            known = _ATTEMPT.match(parts[-1])
+            known = metadata.ATTEMPT.match(parts[-1])
             if (
                 parts[-1] in (metadata.GRADESCOPE, metadata.NBGRADER)
                 or (parts[-1] == "index.html" and parts[:-1] in places)
                 or (known and known[2] != "_" and (*parts[:-1], known[1]) in attempts)
             ):
                 yield parts
+
+
+def _without_made_up(names: Mapping[Parts, Named]) -> Iterator[tuple[Parts, Named]]:
+    """Yield names again without a matriculation, where most learners of a place have none.
+
+    A site puts it before each name; a learner may put any number into their own.
+    """
+    people: dict[Parts, set[tuple[str, str, bool]]] = defaultdict(set)
+    for name in names.values():
+        who = name.name, name.ids.get("number", ""), "student" in name.ids
+        people[name.place].add(who)
+    for parts, name in names.items():
+        several = people[name.place]
+        if len(several) > 1 and 2 * sum(has for *_, has in several) <= len(several):
+            ids = {key: text for key, text in name.ids.items() if key != "student"}
+            yield parts, name._replace(ids=ids)
 
 
 def _is_notebook(entry: Entry) -> bool:
@@ -252,40 +271,3 @@ def _what(name: str) -> str:
     ending = re.search(r"(\.ipynb|\.tar)?\.\w+$", name.lower())
     what = f"a {ending[0]} file" if ending else "a file without an ending"
     return f"{what} came, a notebook (*.ipynb) was expected"
-
-
-def _told(
-    entries: list[Entry], places: set[Parts]
-) -> Iterator[tuple[tuple[str, Parts], Submission]]:
-    """Yield what platforms tell beside their names: of which platform, of what, and that.
-
-    Gradescope tells of a whole class, so that is read beside learners' folders alone.
-    """
-    for entry in entries:
-        *above, file = entry.parts
-        folder = tuple(above)
-        attempt = _ATTEMPT.match(file)
-        if attempt and attempt[2] != "_":
-            told = metadata.blackboard(_text(entry))
-            yield ("blackboard", (*folder, attempt[1])), told
-        elif file == metadata.NBGRADER:
-            yield ("nbgrader", folder), metadata.nbgrader(_text(entry))
-        elif file == metadata.GRADESCOPE and folder in places:
-            for name, submission in metadata.gradescope(_text(entry)).items():
-                yield ("gradescope", (*folder, name)), submission
-
-
-def _text(entry: Entry) -> str:
-    try:
-        return entry.content().decode("utf-8", "replace")
-    except Unreadable:
-        return ""
-
-
-def _key(name: Named, parts: Parts, at: int) -> Parts:
-    """Return of what a platform tells something, where its name stands at this part."""
-    if name.platform == "blackboard" and at >= 0:
-        attempt = _ATTEMPT.match(parts[at])
-        return (*parts[:at], attempt[1]) if attempt else ()
-    assignment = name.platform == "nbgrader"
-    return parts[: max(0, at + 1 + assignment)]

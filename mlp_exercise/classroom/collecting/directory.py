@@ -30,11 +30,26 @@ LARGEST_MARK = 4
 """Bytes that may come before the first file."""
 
 
+LINK = "a link came, a notebook was expected"
+"""It may lead to the work of somebody else."""
+
+NEITHER = "neither a file nor a folder came, a notebook was expected"
+
+
+class Place(NamedTuple):
+    """Where a file is in an archive, and which file: another archive may come to have the name."""
+
+    number: int  # in the archive's own list: two may have the same name
+    name: str = ""
+    check: int = 0  # sum of its content
+    size: int = 0
+
+
 class Packed(NamedTuple):
     """A file or a folder in an archive."""
 
     name: str  # with slashes between folders
-    place: int  # in the archive's own list: two may have the same name
+    place: Place
     folder: bool = False
     when: datetime | None = None  # by the clock of whoever packed it
     wrong: str = ""  # why it is not read
@@ -67,10 +82,16 @@ def listed_in(infos: Sequence[ZipInfo], end: Ending) -> list[Packed]:
                 wrong = f"more than {most} GB of notebooks came in one archive"
         if not wrong and not name.endswith("/"):
             later.add(name)
-        found.append(Packed(name, place, name.endswith("/"), _when(info), wrong))
+        is_folder = name.endswith("/")
+        found.append(Packed(name, place_of(info, place), is_folder, _when(info), wrong))
     found.reverse()
     doubt = _doubt(infos, end)
-    return [*found, Packed("", len(infos), wrong=doubt)] if doubt else found
+    return [*found, Packed("", Place(len(infos)), wrong=doubt)] if doubt else found
+
+
+def place_of(info: ZipInfo, number: int) -> Place:
+    """Return where a file is, from what its archive says of it."""
+    return Place(number, info.filename, info.CRC, info.file_size)
 
 
 def _doubt(infos: Sequence[ZipInfo], end: Ending) -> str:
@@ -115,9 +136,9 @@ def _wrong(info: ZipInfo, name: str) -> str:
     """Say why a file is not read, as far as its archive tells; empty if it is."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:  # it may lead to the work of somebody else
-        return "a link came, a notebook was expected"
+        return LINK
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "neither a file nor a folder came, a notebook was expected"
+        return NEITHER
     if len(name) > LONGEST_NAME:
         return f"a name of {len(name)} letters came, at most {LONGEST_NAME} are read"
     if name.startswith("/") or name[1:3] == ":/" or ".." in name.split("/"):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mlp_exercise.classroom.collecting import archives, directory
 from mlp_exercise.classroom.collecting.archives import Address, is_archive
-from mlp_exercise.classroom.collecting.directory import Packed
+from mlp_exercise.classroom.collecting.directory import LINK, NEITHER, Packed
 from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
@@ -27,6 +27,9 @@ NESTED = 3
 MOST_NOTEBOOKS = 100
 """Notebooks in an archive that a learner has packed, those in the fewest folders first."""
 
+MOST_PACKED = directory.MOST_ENTRIES
+"""Files and folders that are looked at in what a learner has packed, with all archives within."""
+
 SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git"})
 """Folders with copies of notebooks, or with none."""
 
@@ -34,9 +37,6 @@ _FEEDBACK = re.compile(
     rb'"mlp_reference"\s*:\s*{\s*"feedback"|<main data-page="feedback">'
 )
 """Stands in each notebook and page that was given back."""
-
-LINK = "a link came, a notebook was expected"
-"""It may lead to the work of somebody else."""
 
 
 class Entry(NamedTuple):
@@ -72,12 +72,22 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
     else:
         return None
 
+    looked_at = 0  # in what one learner has packed
+
     def through(entry: Entry, depth: int) -> Iterator[Entry]:
         """Yield a file, or what is in it if it is an archive with notebooks."""
+        nonlocal looked_at
         if not is_archive(entry.parts[-1]) or entry.wrong:
             yield entry
             return
+        if not entry.own_packing:
+            looked_at = 0
+        elif looked_at > MOST_PACKED:
+            why = f"more than {MOST_PACKED} files came, packed together"
+            yield entry._replace(wrong=why)
+            return
         inner = _inside(path, entry, depth)
+        looked_at += len(inner.entries) + len(inner.folders) + len(inner.problems)
         own = packed_by_learner(entry.parts)
         found = [
             below
@@ -115,9 +125,7 @@ def content(file: Path) -> bytes:
         if not file.exists():
             raise Unreadable("no such file or folder")
         if not file.is_file():
-            raise Unreadable(
-                "neither a file nor a folder came, a notebook was expected"
-            )
+            raise Unreadable(NEITHER)
         with file.open("rb") as opened:
             return opened.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:

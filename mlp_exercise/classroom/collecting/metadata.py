@@ -1,12 +1,15 @@
 """What platforms write beside what was handed in: who it was, and when."""
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from mlp_exercise.classroom.collecting.listing import Entry, Parts
 from mlp_exercise.classroom.collecting.platforms import Named, moment
+from mlp_exercise.submission.notebook import Unreadable
 
 GRADESCOPE, NBGRADER = "submission_metadata.yml", "timestamp.txt"
 """What these files are called."""
@@ -17,6 +20,10 @@ LONGEST = 2**24
 
 LONGEST_VALUE = 200
 """Characters of a name, or the like."""
+
+
+ATTEMPT = re.compile(r"(.+?_attempt_\d{4}(?:-\d\d){5})(\.txt$|_)")
+"""What names of files from Blackboard begin with, and whether it is what Blackboard wrote."""
 
 
 class Submitter(NamedTuple):
@@ -124,3 +131,40 @@ def _escaped(found: re.Match[str]) -> str:
         return " " if code in "nrt" else code
     letter = chr(int(code[1:], 16))
     return letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
+
+
+def told(
+    entries: list[Entry], places: set[Parts]
+) -> Iterator[tuple[tuple[str, Parts], Submission]]:
+    """Yield what platforms tell beside their names: of which platform, of what, and that.
+
+    Gradescope tells of a whole class, so that is read beside learners' folders alone.
+    """
+    for entry in entries:
+        *above, file = entry.parts
+        folder = tuple(above)
+        attempt = ATTEMPT.match(file)
+        if attempt and attempt[2] != "_":
+            of_one = blackboard(_text(entry))
+            yield ("blackboard", (*folder, attempt[1])), of_one
+        elif file == NBGRADER:
+            yield ("nbgrader", folder), nbgrader(_text(entry))
+        elif file == GRADESCOPE and folder in places:
+            for name, submission in gradescope(_text(entry)).items():
+                yield ("gradescope", (*folder, name)), submission
+
+
+def _text(entry: Entry) -> str:
+    try:
+        return entry.content().decode("utf-8", "replace")
+    except Unreadable:
+        return ""
+
+
+def key_of(name: Named, parts: Parts, at: int) -> Parts:
+    """Return of what a platform tells something, where its name stands at this part."""
+    if name.platform == "blackboard" and at >= 0:
+        attempt = ATTEMPT.match(parts[at])
+        return (*parts[:at], attempt[1]) if attempt else ()
+    assignment = name.platform == "nbgrader"
+    return parts[: max(0, at + 1 + assignment)]

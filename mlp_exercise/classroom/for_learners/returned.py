@@ -120,7 +120,7 @@ def _place(result: Result) -> _Place:
     whole, top = (Path(os.path.abspath(p)) for p in (result.file, path))  # noqa: PTH100 - an archive is a folder here
     below = whole.relative_to(top).parts if top in whole.parents else ()
     name = name_below(path, below, EXERCISE_NAMES)
-    if name and learner_named(name) != whose(result):  # a learner made it up
+    if name and learner_named(name).name != whose(result).name:  # made up
         name = None
     platform = PLATFORMS.get(name.platform) if name else None
     if not name or not platform or (platform == "Canvas" and not name.flat):

@@ -105,10 +105,32 @@ def test_of_attempts_the_last_counts(hours: list[int], name: str, draw: Random) 
         file.write_bytes(pack(*(name.format(when) for when in times)))
         found = [item for item in find(str(file)) if isinstance(item, Handed)]
     results = [
-        marked(i.file, 6)._replace(when=i.when, handed=i)
+        marked(i.file, 6)._replace(when=i.when, learner=i.learner)
         for i in draw.sample(found, len(found))
     ]
     assert only(*results).counting[FIRST.name].when == max(times)
+
+
+def test_learners_are_sorted_as_in_a_list_of_names() -> None:
+    names = ["Emil Noe", "Émile Zola", "Ezra Pound", "Öhman", "Otto", "Zoé A", "zoef B"]
+    results = [marked(f"class/{name}/x.ipynb", 6) for name in reversed(names)]
+    assert [one.name for one in standings(results)] == names
+
+
+def test_two_numbers_in_one_archive_are_two_people_whatever_they_hand_in(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "lab.zip"
+    names = [
+        f"Ann Lee_{107 + number}_assignsubmission_file/{exercise.name}.ipynb"
+        for number, exercise in enumerate(EXERCISES[:2])
+    ]
+    file.write_bytes(pack(*names))
+    results = [
+        marked(i.file, 6, exercise)._replace(learner=i.learner)
+        for i, exercise in zip(find(str(file)), EXERCISES[:2], strict=True)
+    ]
+    assert [one.total for one in standings(results)] == [6, 6]
 
 
 def test_three_archives_of_moodle_come_together_by_name_and_namesakes_stay_apart(
@@ -125,7 +147,7 @@ def test_three_archives_of_moodle_come_together_by_name_and_namesakes_stay_apart
         file = tmp_path / f"moodle {number}.zip"
         file.write_bytes(pack(*names))
         results += [
-            marked(i.file, 1, exercise)._replace(handed=i)
+            marked(i.file, 1, exercise)._replace(learner=i.learner)
             for i in find(str(file))
             if isinstance(i, Handed)
         ]

@@ -330,14 +330,16 @@ def test_archives_stay_open_while_they_are_read_and_while_there_is_room(
     files = [tmp_path / f"{number:02}.zip" for number in range(20)]
     for file in files:
         file.write_bytes(pack("x.ipynb"))
+    (packed,) = archives.listed((str(files[0]), ()))
+    opened.clear()
     with archives.kept_open():
         for file in files[: archives.MOST_OPEN - 2] * 3:
-            assert archives.content((str(file), ()), 0) == NOTEBOOK
+            assert archives.content((str(file), ()), packed.place) == NOTEBOOK
         assert len(opened) == archives.MOST_OPEN - 2
         with archives._opened((str(files[0]), ())) as archive:
             for file in files[1:]:
-                assert archives.content((str(file), ()), 0) == NOTEBOOK
-            assert archive.content(0) == NOTEBOOK
+                assert archives.content((str(file), ()), packed.place) == NOTEBOOK
+            assert archive.content(packed.place) == NOTEBOOK
 
 
 def test_what_is_found_can_be_sent_to_another_process(tmp_path: Path) -> None:
@@ -370,3 +372,39 @@ def test_malformed_archives_lose_nothing(
     data, files = malformed(draw)
     file.write_bytes(data)
     check(file, files)
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_of_an_archive_that_is_replaced_nothing_is_read_under_another_name(
+    tmp_path: Path, *, within: bool
+) -> None:
+    file = tmp_path / "class.zip"
+
+    def put(*names: str) -> None:
+        packed = pack(*((f"{name}/x.ipynb", name.encode()) for name in names))
+        file.write_bytes(pack(("all.zip", packed)) if within else packed)
+
+    put("ann", "bob")
+    found = [item for item in find(str(file)) if isinstance(item, Handed)]
+    put("aaron", "ann", "bob")
+    for item in found:
+        with pytest.raises(Unreadable, match="changed since it was listed"):
+            item.content()
+    put("ann", "bob")
+    assert [item.content() for item in found] == [b"ann", b"bob"]
+
+
+def test_archives_within_a_learner_s_have_a_bound_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[int]
+) -> None:
+    monkeypatch.setattr(listing, "MOST_PACKED", 50)
+    inner = pack(*(f"{number}.txt" for number in range(20)))
+    many = pack(("x.ipynb", NOTEBOOK), *((f"{n}.zip", inner) for n in range(30)))
+    for who in ("ada", "bob"):
+        (tmp_path / who).mkdir()
+        (tmp_path / who / "work.zip").write_bytes(many)
+    found = list(find(str(tmp_path)))
+    assert len([item for item in found if isinstance(item, Handed)]) == 2
+    told = [item for item in found if "packed together" in str(item)]
+    assert {item.learner.name for item in told if item.learner} == {"ada", "bob"}
+    assert len(opened) < 10

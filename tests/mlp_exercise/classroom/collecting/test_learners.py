@@ -110,6 +110,14 @@ def test_a_file_of_any_name_is_told_apart_by_its_folder() -> None:
     assert not learner_of(f"ada/mine_{FIRST}.ipynb", "ada", EXERCISES).full
 
 
+def test_a_name_is_the_same_however_a_system_writes_its_accents() -> None:
+    for form in ("NFC", "NFD"):
+        assert (
+            name_of(f"class/{unicodedata.normalize(form, 'Zoë')}/x.ipynb", "class")
+            == "Zoë"
+        )
+
+
 def test_the_exercise_stands_in_a_name_however_its_words_are_joined() -> None:
     for name in (SECOND, "me-EX1-02-Numpy-Gradient (1).ipynb", "numpy gradient"):
         assert exercise_in(name, EXERCISES) == SECOND
