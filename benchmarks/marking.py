@@ -110,7 +110,7 @@ def _ways() -> Iterator[tuple[str, Mark, list[str]]]:
         return [run(["a = 1"], ["a"], Limits()) for _ in paths]
 
     def one_by_one(paths: list[str]) -> list[Any]:
-        return [mark_one(handed(path, path), settings) for path in paths]
+        return [mark_one(handed(path), settings) for path in paths]
 
     def side_by_side(paths: list[str]) -> list[Any]:
         return list(mark_all(paths, settings))

@@ -15,7 +15,7 @@ def soup(page: Path) -> BeautifulSoup:
     return BeautifulSoup(page.read_text("utf-8"), "html.parser")
 
 
-def test_the_page_for_missing_pages_leads_to_search_lessons_and_exercises(
+def test_the_page_for_missing_pages_leads_to_search_and_to_every_kind_of_page(
     site: Path,
 ) -> None:
     article = soup(site / "404.html").select_one("article")
@@ -24,6 +24,8 @@ def test_the_page_for_missing_pages_leads_to_search_lessons_and_exercises(
     for path in (ROOT / "tutorials_src").glob("*.md"):
         folder = "exercises" if path.stem.startswith("ex") else "tutorials"
         assert f"/{folder}/{path.stem}.html" in links
+    for page in ("instructors", "fair_and_safe", "marking"):
+        assert f"/{page}.html" in links
     assert {"/search.html", "/index.html"} <= links
 
 

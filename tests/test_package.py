@@ -15,15 +15,27 @@ SOURCES = sorted(
     for package in ("mlp_reference", "mlp_exercise")
     for path in (ROOT / package).rglob("*.py")
 )
-ABOVE = ("part1", "part2", "part3", "handout", "submission", "classroom", "__main__")
+ABOVE = (
+    *("part1", "part2", "part3", "handout", "submission"),
+    *("classroom.files", "classroom.page", "classroom.collecting"),
+    *("classroom.batches.interruption", "classroom.batches.batch"),
+    "classroom.batches.record",
+    *("classroom.gradebooks.sheet", "classroom.gradebooks.matching"),
+    *("classroom.standing", "classroom.for_instructors.counts", "classroom.tables"),
+    "classroom.screen",
+    *("classroom.gradebooks", "classroom.batches"),
+    *("classroom.for_learners", "classroom.for_instructors"),
+    *("classroom.beforehand", "classroom.going_back", "classroom.command", "__main__"),
+)
 """The parts of the exercise, in an order in which each imports only from those before it."""
 
 
 def room(name: str) -> int:
     """Return the place of a module in this order; modules that all share come first."""
-    package, *inside = name.split(".")
-    assert package == "mlp_exercise"
-    return ABOVE.index(inside[0]) if inside[:1] and inside[0] in ABOVE else -1
+    assert name.startswith("mlp_exercise")
+    inside = f"{name.removeprefix('mlp_exercise').lstrip('.')}."
+    found = [part for part in ABOVE if inside.startswith(f"{part}.")]
+    return ABOVE.index(max(found, key=len)) if found else -1
 
 
 def imported(source: Path) -> set[str]:

@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import TextIO
 
 FEEDBACK_NOTE = "about this feedback.txt"
-"""File in a folder of feedback; what lies in or below that folder was not handed in."""
+"""File in a folder of feedback; feedback that lies in or below that folder was not handed in."""
+
+FEEDBACK_HEAD = (
+    "Feedback of mlp_exercise. Feedback beside and below this file is not marked.\n"
+)
+"""The first line of that file."""
 
 
 @contextmanager

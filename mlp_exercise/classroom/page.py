@@ -1,5 +1,6 @@
 """A page of HTML that needs nothing else: no script, no other file, both themes, paper too."""
 
+import re
 from html import escape
 
 STYLE = """\
@@ -27,6 +28,11 @@ def text(value: object) -> Html:
         for c in str(value)
     )
     return escape(shown)
+
+
+def prose(words: object) -> Html:
+    """Return our own sentences as text of a page, with names between backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", text(words))
 
 
 def page(title: str, style: str, body: Html) -> str:

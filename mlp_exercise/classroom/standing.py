@@ -3,6 +3,7 @@
 The class table, the class page, gradebooks and feedback are all made of these.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ LABELS = {name: "_".join(name.split("_")[:2]) for name in EXERCISE_NAMES}
 MAX_POINTS = {exercise.name: exercise.max_points for exercise in EXERCISES}
 
 MAX_TOTAL = float(sum(MAX_POINTS.values()))
+
+_NOT_LISTED = re.compile(r"not .*in the class list")
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 """Stands for a time that is not known; whatever has one came later."""
@@ -125,6 +128,11 @@ def flags(result: Result, between: str = " ") -> list[str]:
 def look_at(flags: Sequence[str]) -> str:
     """Ask a person to look at flags, if there are any."""
     return f"look at {', '.join(flags)}" if flags else ""
+
+
+def not_listed(one: Standing) -> list[str]:
+    """Return what is remarked of a learner whom a class list lacks."""
+    return [said for said in one.remarks if _NOT_LISTED.fullmatch(said)]
 
 
 def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:

@@ -20,6 +20,7 @@ from mlp_exercise.classroom.standing import (
     grouped,
     look_at,
     marked,
+    not_listed,
     standings,
 )
 from mlp_exercise.submission.mark import EXERCISES
@@ -171,7 +172,8 @@ def _notebooks_table(
     exercises = {result.exercise for result in marked(seen)}
     classroom = standing(seen)
     nothing = any(not one.results for one in classroom)
-    if len(exercises) > 1 or len(by_learner(seen)) < len(seen) or nothing:
+    strange = any(map(not_listed, classroom))
+    if len(exercises) > 1 or len(by_learner(seen)) < len(seen) or nothing or strange:
         yield ""
         yield from _class_table(class_rows(classroom))
 
@@ -239,5 +241,5 @@ def _class_table(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _normal(text: str) -> str:
-    """Return text without accents in its letters, and wide signs as plain ones."""
+    """Return text with wide signs as plain ones."""
     return unicodedata.normalize("NFKD", text)

@@ -106,8 +106,7 @@ class Cores:
 
 def mark_all(paths: Iterable[str], settings: Settings) -> Iterator[Result]:
     """Mark notebooks and folders of them."""
-    found = (item for path in paths for item in find(path))
-    return mark_found(found, Cores(settings))
+    return mark_found(find(*paths), Cores(settings))
 
 
 def mark_found(

@@ -1,7 +1,6 @@
 """A marking, from what was handed in to its report; what was marked is kept, whatever happens."""
 
 import argparse
-import os
 import shlex
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from mlp_exercise.classroom.batches.batch import (
 from mlp_exercise.classroom.batches.cluster import Cluster
 from mlp_exercise.classroom.batches.interruption import Interruption
 from mlp_exercise.classroom.batches.record import without_expected
-from mlp_exercise.classroom.collecting.collect import Found, Handed, find
+from mlp_exercise.classroom.collecting.collect import Handed, find
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.gradebooks.roster import ClassList, in_class
 from mlp_exercise.classroom.screen import say, show, silence
@@ -63,7 +62,7 @@ class Marking:
             earlier = previous.read(arguments.previous, settings, expected=expected)
             self._previous, known = earlier, earlier.known
         with interruption.heard():
-            found = _found(arguments.paths)
+            found = [*find(*arguments.paths)]
             marker: Marker = Cores(settings, known)
             if arguments.cluster:
                 marker = Cluster(arguments.cluster, settings, known, say)
@@ -230,12 +229,3 @@ class Marking:
 def reason_of(error: Exception) -> str:
     """Return why something cannot be written, where nobody foresaw it too."""
     return str(error) if isinstance(error, OSError) else unforeseen(error)
-
-
-def _found(paths: Iterable[str]) -> list[Found]:
-    """List what was handed in; what lies below two paths counts once."""
-    found = (item for path in paths for item in find(path))
-    of_each: dict[str, Found] = {}
-    for item in found:
-        of_each.setdefault(os.path.abspath(item.file), item)  # noqa: PTH100 - an archive is a folder here
-    return [*of_each.values()]

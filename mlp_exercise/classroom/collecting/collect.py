@@ -1,19 +1,19 @@
 """What was handed in: the notebooks in files, folders and archives, and what may be one."""
 
-import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from mlp_exercise.classroom.collecting import metadata
+from mlp_exercise.classroom.collecting.beside import Beside, whole_of
 from mlp_exercise.classroom.collecting.learners import (
     Learner,
-    learner_below,
     learner_named,
-    name_below,
     packed_by_learner,
 )
 from mlp_exercise.classroom.collecting.listing import (
@@ -22,12 +22,14 @@ from mlp_exercise.classroom.collecting.listing import (
     Listing,
     Parts,
     content,
+    is_feedback,
     is_notebook,
     list_below,
     modified,
 )
 from mlp_exercise.classroom.collecting.metadata import Submission
 from mlp_exercise.classroom.collecting.platforms import Named
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.mark import EXERCISES
 from mlp_exercise.submission.notebook import Unreadable
 
@@ -68,22 +70,60 @@ Found = Handed | NoNotebook
 """What is found at a path."""
 
 
-def find(path: str) -> Iterator[Found]:
-    """List the notebooks at a path, and what may have been meant to be one."""
-    listing = list_below(path, lambda parts: packed_by_learner(path, parts, _EXERCISES))
-    if listing is None:
-        yield handed(path, path)
+def find(*paths: str) -> Iterator[Found]:
+    """List the notebooks at paths, each once, and what may have been meant to be one."""
+    named = (
+        p for p in paths if not p.endswith(FEEDBACK_NOTE) or not is_feedback(Path(p))
+    )
+    listings = {path: list_below(path, _packed(path)) for path in named}
+    found_in: dict[Parts, list[Parts]] = defaultdict(list)
+    for path, listing in listings.items():
+        whole = whole_of(path)
+        folder = whole if listing else whole[:-1]
+        found_in[folder] += _everything(listing) if listing else [whole[-1:]]
+    whole_paths = [whole_of(path) for path in listings]
+    shared = takewhile(
+        lambda level: len({*level}) == 1, zip(*whole_paths, strict=False)
+    )
+    top = max(1, len([*shared]))
+    beside = Beside(top, found_in, _EXERCISES)
+    seen: set[Parts] = set()
+    for path, listing in listings.items():
+        found = [*_found(path, listing, beside)]
+        yield from (item for item in found if whole_of(item.file) not in seen)
+        seen.update(whole_of(item.file) for item in found)
+
+
+def handed(file: str) -> Handed:
+    """Return a file as it was handed in; nothing is read yet."""
+    return _alone(file, Beside(len(whole_of(file)), {}, _EXERCISES))
+
+
+def _found(path: str, listing: Listing | None, beside: Beside) -> Iterator[Found]:
+    """Yield what is found at one path."""
+    if not listing:
+        yield _alone(path, beside)
         return
     for file, problem in listing.problems:
         yield NoNotebook(file, path, problem)
-    yield from _Class(path, listing).found()
+    yield from _Class(path, listing, beside).found()
 
 
-def handed(file: str, path: str) -> Handed:
-    """Return a file as it was handed in; nothing is read yet."""
+def _alone(file: str, beside: Beside) -> Handed:
+    """Return a file that was named itself."""
     entry = Entry((), partial(content, Path(file)), (file, ()), modified(file))
-    name = name_below(file, (), _EXERCISES)
-    return _handed(file, path, entry, name, learner_below(file, (), _EXERCISES))
+    name = beside.name_of(whole_of(file))
+    learner = learner_named(name) if name else beside.unnamed(file, ())
+    return _handed(file, file, entry, name, learner)
+
+
+def _packed(path: str) -> Callable[[Parts], bool]:
+    return lambda parts: packed_by_learner(path, parts, _EXERCISES)
+
+
+def _everything(listing: Listing) -> Iterator[Parts]:
+    yield from (entry.parts for entry in listing.entries)
+    yield from ((*folder, "") for folder in listing.folders)
 
 
 def _handed(
@@ -99,13 +139,19 @@ def _handed(
 class _Class:
     """What lies below a path, and whose it is."""
 
-    def __init__(self, path: str, listing: Listing) -> None:
-        self._path, self._listing = path, listing
-        self._above = len(Path(os.path.abspath(path)).parts)  # noqa: PTH100 - "." has none
+    def __init__(self, path: str, listing: Listing, beside: Beside) -> None:
+        self._path, self._listing, self._beside = path, listing, beside
+        self._whole = whole = whole_of(path)
+        self._above = len(whole)
         self._names = {
             entry.parts: name
             for entry in listing.entries
-            if (name := name_below(path, entry.parts, _EXERCISES))
+            if (name := beside.name_of((*whole, *entry.parts)))
+        }
+        self._refused = {
+            parts[self._above :]: platform
+            for parts, platform in beside.refused.items()
+            if parts[: self._above] == whole
         }
         places = {name.place[self._above :] for name in self._names.values()}
         told = dict(_told(listing.entries, places))
@@ -131,6 +177,12 @@ class _Class:
         empty = {f for f in self._listing.folders - occupied if alone(f)}
         items: list[tuple[Parts, Entry | None]] = [(e.parts, e) for e in entries]
         items += [((*folder, ""), None) for folder in empty]
+        for folder, platform in self._refused.items():
+            reason = (
+                f"names of {platform} came in what lies beside the work of learners"
+            )
+            reason += ": if it holds a class, mark it by itself"
+            yield self._no_notebook((*folder, ""), reason)
         for parts, entry in sorted(items, key=lambda item: (item[0][:-1], item[0])):
             if entry is None:
                 reason = "a folder without notebooks (*.ipynb) came"
@@ -155,9 +207,10 @@ class _Class:
         return str(Path(self._path, *parts))
 
     def _learner(self, parts: Parts) -> Learner:
-        if name := self._names.get(parts):
+        name = self._names.get(parts) or self._beside.name_of((*self._whole, *parts))
+        if name:
             return learner_named(name)
-        return learner_below(self._path, parts, _EXERCISES)
+        return self._beside.unnamed(self._path, parts)
 
     def _home(self, parts: Parts) -> Parts:
         """Return where a learner's files lie: in a flat list, each has a place of its own."""

@@ -6,7 +6,7 @@ Nothing is read, only names are looked at; `platforms` knows those that platform
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -32,6 +32,10 @@ LASTING = ("student", "email", "login")
 """Ids that a learner has in each assignment; numbers may be others."""
 
 
+IsPlatforms = Callable[[Named, Sequence[tuple[str, ...]]], bool]
+"""Says whether a name is a platform's, below folders and archives that may be somebody's."""
+
+
 class Learner(NamedTuple):
     """Whose work a notebook is."""
 
@@ -43,7 +47,7 @@ class Learner(NamedTuple):
 
 
 def learner_of(file: str, path: str, exercises: Sequence[str]) -> Learner:
-    """Return whose work a notebook is.
+    """Return whose work a notebook is, as far as its own path tells.
 
     It is what a platform calls a learner, wherever that stands. Else it is the first folder
     below the path that is not called after an exercise, or final, or the like. Without one, it
@@ -53,20 +57,23 @@ def learner_of(file: str, path: str, exercises: Sequence[str]) -> Learner:
     # As they were typed they may say nothing: "." has no name.
     whole, top = (Path(os.path.abspath(name)) for name in (file, path))  # noqa: PTH100
     if top in whole.parents:
-        return learner_below(path, whole.relative_to(top).parts, exercises)
-    return learner_below(file, (), exercises)
-
-
-def learner_below(path: str, below: Sequence[str], exercises: Sequence[str]) -> Learner:
-    """Return whose work a notebook is that lies below a path."""
-    top = Path(os.path.abspath(path))  # noqa: PTH100 - see above
+        below = whole.relative_to(top).parts
+    else:
+        path, below = file, ()
     if name := name_below(path, below, exercises):
         return learner_named(name)
+    return unnamed_learner(path, below, exercises)
+
+
+def unnamed_learner(
+    path: str, below: Sequence[str], exercises: Sequence[str]
+) -> Learner:
+    """Return whose work a notebook below a path is that no platform has named."""
     if by_folder := next(_people(below[:-1], exercises), None):
         return Learner(by_folder)
-    whole = top.joinpath(*below)
+    whole = Path(os.path.abspath(path)).joinpath(*below)  # noqa: PTH100 - see above
     stem = whole.stem if whole.suffix.lower() == ".ipynb" else whole.name
-    own = _beside_exercise(stem, exercises)
+    own = beside_exercise(stem, exercises)
     home = next(_people(whole.parts[-2:0:-1], exercises), whole.parent.name)
     if not own:
         return Learner(home or str(whole))
@@ -93,35 +100,51 @@ def learner_named(name: Named) -> Learner:
 def name_below(
     path: str, below: Sequence[str], exercises: Sequence[str]
 ) -> Named | None:
-    """Return the name that a platform has given to what lies below a path.
+    """Return the name that a platform has given to what lies below a path, by that alone."""
+    top = Path(os.path.abspath(path)).parts  # noqa: PTH100 - "." has no name
+    return name_in((*top, *below), len(top), exercises)
+
+
+def name_in(
+    parts: Sequence[str],
+    top: int,
+    exercises: Sequence[str],
+    is_platforms: IsPlatforms = lambda _name, _people: True,
+) -> Named | None:
+    """Return the name that a platform has given to a file; so many parts were named to find it.
 
     The outermost one counts: what is in it has names that the learner chose. Names that others
-    use too count where no folder above is somebody's.
+    use too count where no folder above is somebody's. Where somebody's folder or archive is
+    above, what lies beside says whether it is a class's after all.
     """
-    top = Path(os.path.abspath(path)).parts  # noqa: PTH100 - "." has no name
-    parts = (*top, *below)
-    own = len(top) - 1  # the path itself says as much as what lies below it
+    people: list[int] = []  # how many parts lead to what may be somebody's
     somebodys = False
-    for start in range(own, len(parts)) if below else ():
-        if name := _first(named(parts, start, certain=somebodys), exercises):
-            return name
-        if start > own and is_archive(parts[start]):
-            if somebodys:  # and so is what has been packed
+    # The path itself says as much as what lies below it.
+    for start in range(top - 1, len(parts)) if len(parts) > top else ():
+        name = first_real(named(parts, start, certain=somebodys), exercises)
+        if name:
+            if is_platforms(name, [tuple(parts[:n]) for n in people]):
+                return name
+            if people:
+                return None
+        if top <= start < len(parts) - 1 and person(parts[start], exercises):
+            if somebodys and is_archive(parts[start]):  # and so is what has been packed
                 break
-        elif own < start < len(parts) - 1:
-            somebodys |= bool(_beside_exercise(parts[start], exercises))
+            somebodys |= not is_archive(parts[start])
+            people.append(start + 1)
     if somebodys:
         return None
     for certain in (True, False):
-        for start in range(own, 0, -1):
-            if name := _first(named(parts, start, certain=certain), exercises):
+        for start in range(top - 1, 0, -1):
+            names = named(parts, start, certain=certain)
+            if name := first_real((n for n in names if n.sure), exercises):
                 return name
     return None
 
 
-def _first(names: Iterable[Named], exercises: Sequence[str]) -> Named | None:
+def first_real(names: Iterable[Named], exercises: Sequence[str]) -> Named | None:
     """Return the first that is not called after an exercise, or final, or the like."""
-    real = (n for n in names if not n.name or _beside_exercise(n.name, exercises))
+    real = (n for n in names if not n.name or beside_exercise(n.name, exercises))
     return next(real, None)
 
 
@@ -147,19 +170,22 @@ def order_of(file: str) -> list[list[tuple[int, str]]]:
     return [[(int(number or 0), text) for number, text in each] for each in pieces]
 
 
-def _people(folders: Sequence[str], exercises: Sequence[str]) -> Iterator[str]:
-    stems = (f[:-4] if is_archive(f) else f for f in folders)
-    names = (_beside_exercise(stem, exercises) for stem in stems)
-    return filter(None, names)
+def person(name: str, exercises: Sequence[str]) -> str:
+    """Return whose a folder or an archive may be; empty if it is called as nobody is."""
+    return beside_exercise(name[:-4] if is_archive(name) else name, exercises)
 
 
-def _beside_exercise(name: str, exercises: Sequence[str]) -> str:
+def beside_exercise(name: str, exercises: Sequence[str]) -> str:
     """Return what a name says beside an exercise; empty if that is nobody's name."""
     mention = _mention(*exercises)
     if mention.search(name):
         parts = (part.strip(" ._-") for part in mention.split(_COPY.sub("", name)))
         name = "_".join(filter(None, parts))
     return "" if _NOBODY.fullmatch(name) else _normal(name)
+
+
+def _people(folders: Sequence[str], exercises: Sequence[str]) -> Iterator[str]:
+    return filter(None, (person(folder, exercises) for folder in folders))
 
 
 @lru_cache

@@ -1,6 +1,7 @@
 """What lies in a folder or an archive, file by file, and in archives within; nothing is marked."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from mlp_exercise.classroom.collecting import archives, directory
 from mlp_exercise.classroom.collecting.archives import Address, is_archive
 from mlp_exercise.classroom.collecting.directory import Packed
-from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
 
 Parts = tuple[str, ...]
@@ -28,6 +29,11 @@ MOST_NOTEBOOKS = 100
 
 SKIPPED = frozenset({".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git"})
 """Folders with copies of notebooks, or with none."""
+
+_FEEDBACK = re.compile(
+    rb'"mlp_reference"\s*:\s*{\s*"feedback"|<main data-page="feedback">'
+)
+"""Stands in each notebook and page that was given back."""
 
 LINK = "a link came, a notebook was expected"
 """It may lead to the work of somebody else."""
@@ -121,14 +127,18 @@ def content(file: Path) -> bytes:
 def _folder(top: Path) -> Listing:
     listing = Listing([], set(), [])
     problems: list[OSError] = []
-    for place, folders, files in os.walk(top, onerror=problems.append):
-        folder = Path(place)
+    noted = {top} if any(map(_has_note, top.absolute().parents)) else set[Path]()
+    for place, folders, names in os.walk(top, onerror=problems.append):
+        folder, files = Path(place), names
         parts = folder.relative_to(top).parts
-        if parts and FEEDBACK_NOTE in files:  # it was given back, not handed in
-            folders.clear()
-            continue
-        listing.folders.add(parts)
         folders[:] = sorted(set(folders) - SKIPPED)
+        if FEEDBACK_NOTE in names and _has_note(folder):
+            noted.add(folder)
+        if folder in noted:
+            noted.update(folder / name for name in folders)
+            files = [name for name in names if not is_feedback(folder / name)]
+        if files or folder not in noted:  # else all was given back
+            listing.folders.add(parts)
         if len(parts) >= DEEPEST:
             folders.clear()
             listing.problems.append((place, "folders too deep within folders came"))
@@ -144,6 +154,28 @@ def _folder(top: Path) -> Listing:
         reason = f"the folder cannot be read: {problem}"
         listing.problems.append((str(problem.filename), reason))
     return listing
+
+
+def _has_note(folder: Path) -> bool:
+    """Say whether feedback was written into a folder; whatever else is called so says nothing."""
+    return _content(folder / FEEDBACK_NOTE).startswith(FEEDBACK_HEAD.encode())
+
+
+def is_feedback(file: Path) -> bool:
+    """Say whether a file was given back, not handed in, where feedback was written."""
+    if file.name == FEEDBACK_NOTE:
+        return _has_note(file.parent)
+    if file.name.endswith("feedback.html"):
+        return True
+    is_either = file.name.lower().endswith((".ipynb", ".html"))
+    return is_either and _FEEDBACK.search(_content(file)) is not None
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return b"" if file.is_symlink() else content(file)
+    except Unreadable:
+        return b""
 
 
 def _archive(address: Address, shown: str, above: Parts = ()) -> Listing:

@@ -24,6 +24,9 @@ class Platform(NamedTuple):
     pattern: re.Pattern[str]  # from the beginning of a folder's or file's name
     examples: tuple[tuple[str, Mapping[str, str]], tuple[str, Mapping[str, str]]]
     certain: bool = True  # else others use such names too, below a learner's folder
+    tree: re.Pattern[str] | None = (
+        None  # folders above it; elsewhere others use such names too
+    )
 
 
 class Named(NamedTuple):
@@ -36,6 +39,7 @@ class Named(NamedTuple):
     flat: bool = False  # it is the file's own name, not that of a folder
     late: bool = False
     when: datetime | None = None
+    sure: bool = True  # else it is one only if folders of several people lie there
 
 
 PLATFORMS = (
@@ -111,6 +115,7 @@ PLATFORMS = (
                 },
             ),
         ),
+        tree=re.compile(r"Abgaben|Submissions|Team \d+|multi_feedback.*"),
     ),
     Platform(
         "gradescope",
@@ -228,6 +233,8 @@ def named(parts: Sequence[str], start: int, *, certain: bool) -> Iterator[Named]
             at == len(parts) - 1,
             "late" in groups,
             moment(groups.get("when", "")),
+            not platform.tree
+            or bool(start and platform.tree.fullmatch(parts[start - 1])),
         )
 
 

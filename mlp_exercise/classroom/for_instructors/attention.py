@@ -13,8 +13,8 @@ from mlp_exercise.classroom.standing import (
     LABELS,
     Standing,
     exercise_of,
-    grouped,
-    marked,
+    not_listed,
+    standing_of,
 )
 
 LIMITS = ("time limit", "memory limit")
@@ -65,6 +65,15 @@ def groups(classroom: Sequence[Standing]) -> list[Group]:
             [*_unreadable(every, alone=True)],
         ),
         Group(
+            "Not certain who they are in the class list",
+            "Nobody there has this name, or several could be meant.",
+            [
+                Look(one.name, "", said, "")
+                for one in classroom
+                for said in not_listed(one)
+            ],
+        ),
+        Group(
             "Numbers to compare",
             "The table of who has which seed says whose they are.",
             numbers,
@@ -91,6 +100,12 @@ def groups(classroom: Sequence[Standing]) -> list[Group]:
             urgent=False,
         ),
         Group(
+            "Nothing is filled in",
+            "Perhaps it was not saved, or another file was meant: ask.",
+            [*_where(counting, _blank)],
+            urgent=False,
+        ),
+        Group(
             "Another notebook has more points",
             "Another one counts. Marking with --best would count these.",
             [*_better(classroom)],
@@ -104,7 +119,7 @@ def groups(classroom: Sequence[Standing]) -> list[Group]:
         ),
         Group(
             "Late",
-            "Their platform says so.",
+            "A name in the archive says so. Moodle's does not: its worksheet tells.",
             [_look(one, result, "late") for one, result in late(classroom)],
             urgent=False,
         ),
@@ -198,6 +213,12 @@ def _not_marked(result: Result) -> str:
     return result.reason or "no reason" if result.status == "not marked" else ""
 
 
+def _blank(result: Result) -> str:
+    verdicts = {mark.verdict for mark in result.sheet.marks}
+    is_blank = verdicts == {"missing"} and not result.sheet.remarks
+    return "no answer" if is_blank else ""
+
+
 def _remarks(result: Result) -> str:
     return "" if result.sheet.limited else " ".join(result.sheet.remarks)
 
@@ -226,9 +247,9 @@ def _by_flag(result: Result, flags: Collection[str]) -> str:
 
 def _better(classroom: Iterable[Standing]) -> Iterator[Look]:
     for one in classroom:
-        of_each = grouped(marked(one.results), exercise_of)
+        bests = standing_of(one.name, one.results, best=True).counting
         for name, counts in one.counting.items():
-            best = max(of_each.get(name, [counts]), key=lambda r: r.sheet.points)
+            best = bests.get(name, counts)
             has, another = counts.sheet.points, best.sheet.points
             if another > has:
                 yield _look(one, best, f"{another:g} points here, {has:g} count")

@@ -135,9 +135,10 @@ def _facts(
         )
         if share:
             told = f"of {part.label} is the hardest step: {share:.0%} got no points"
-            facts.append((text(step), told))
+            facts.append((text(step).replace("_", "_<wbr>"), told))
     people = {look.learner for group in groups if group.urgent for look in group.looks}
-    facts.append((_of(len(people), handed), "learners should be looked at"))
+    look = '<a href="#look">learners should be looked at</a>'
+    facts.append((_of(len(people), handed), look))
     rows = "".join(
         f"<div><dt>{what}</dt><dd>{much}</dd></div>\n" for much, what in facts
     )
@@ -199,7 +200,7 @@ def _attention(
     classroom: Sequence[Standing], results: Sequence[Result], groups: Sequence[Group]
 ) -> Iterator[Html]:
     """Name learners whom a person should look at."""
-    yield "<h2>Whom to look at</h2>\n"
+    yield '<h2 id="look">Whom to look at</h2>\n'
     folder = _folder_of([result.file for result in results])
     nothing = [one.name for one in classroom if not one.results]
     if not groups and not nothing:

@@ -1,6 +1,5 @@
 """How the exercise went, as sections of a page: points, step by step, mistakes with a name."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ from mlp_exercise.classroom.for_instructors import charts, counts
 from mlp_exercise.classroom.for_instructors.counts import Distribution, Slip
 from mlp_exercise.classroom.for_instructors.page_tables import cut, number, table
 from mlp_exercise.classroom.for_learners.sections import SECTIONS
-from mlp_exercise.classroom.page import Html, text
+from mlp_exercise.classroom.page import Html, prose, text
 from mlp_exercise.classroom.standing import LABELS, MAX_POINTS, Standing
 
 MOST_SLIPS = 15
@@ -171,7 +170,7 @@ def _steps_of(slip: Slip) -> Html:
 
 def _what(slip: Slip, site: str) -> Html:
     """Return a mistake with names of code as code, and the section of the lesson."""
-    words = re.sub("`([^`]+)`", r"<code>\1</code>", text(cut(slip.words)))
+    words = prose(cut(slip.words))
     section = None if slip.words in counts.HABITS else SECTIONS.get(slip.steps[0])
     lesson, address = (
         (text(section.words), section.address(site)) if section else ("", "")

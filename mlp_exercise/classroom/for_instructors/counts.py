@@ -9,10 +9,6 @@ from mlp_exercise.check import Verdict
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.part1.feedback import SLIPS
 
-SAME = 1e-9
-"""What points may lack to a bin that they reach; they are sums of floats."""
-
-
 HABITS = frozenset(SLIPS.values())
 """What a learner may do at every step: it is one mistake, at however many."""
 
@@ -28,9 +24,7 @@ class Distribution(NamedTuple):
     def bins(self) -> dict[float, int]:
         """Return how many learners are in each bin, by the points with which it begins."""
         last = max(round(self.most / self.width), 0)
-        places = Counter(
-            min(max(int(p / self.width + SAME), 0), last) for p in self.points
-        )
+        places = Counter(min(max(int(p / self.width), 0), last) for p in self.points)
         return {n * self.width: places[n] for n in range(last + 1)}
 
     @property

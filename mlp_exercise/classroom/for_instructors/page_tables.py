@@ -22,6 +22,7 @@ thead th { color: var(--soft); vertical-align: bottom; }
 .zero { color: var(--soft); }
 .words { overflow-wrap: anywhere; min-width: 6rem; max-width: 30rem; }
 code, .file { font: .8125rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+@media (max-width: 30rem) { th, td { padding-left: .6rem; } }
 @media print {
   .wide { overflow: visible; }
   tr { break-inside: avoid; }

@@ -1,5 +1,6 @@
 """What a learner is told of each step: the same words on the page and in the notebook."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -12,6 +13,7 @@ from mlp_exercise.classroom.for_learners.sections import SECTIONS, Section
 from mlp_exercise.handout import source
 from mlp_exercise.part1.feedback import PHRASES
 from mlp_exercise.part1.steps import ELEMENTS
+from mlp_exercise.part3 import validation
 from mlp_exercise.submission.mark import EXERCISES, NOT_READ, PART_ONE
 from mlp_exercise.values import Plain
 
@@ -39,12 +41,24 @@ TRUNCATED = (
 )
 """Said of a step that was paid although it is cut off."""
 
-SAID = {PHRASES[key] for key in ("correct", "follow-through", "trivial", "missing")}
+SAID = {
+    *(PHRASES[key] for key in ("correct", "follow-through", "trivial", "missing")),
+    validation.FOLLOWS,
+}
 """Words that the verdict says in short.
 
 That a wrong answer has made a step easy is for the person who marks to judge: the learner's
 points stand until then.
 """
+
+EMPTY = (
+    "No answer of “{title}” is filled in. Was the notebook saved before it was handed in, or "
+    "was another file meant?"
+)
+"""Said in place of the steps to begin with."""
+
+_RAISED = re.compile(r"Code cell (\d+) raised ")
+"""A remark about a cell, by its number from 1 on."""
 
 FIRST_STEPS = 3
 """So many steps are named to begin with."""
@@ -64,8 +78,10 @@ class Told(NamedTuple):
     hint: str = ""
     value: Plain = None  # the learner's own, where it is numbers
     elements: tuple[str, ...] = ()  # where in the value to look again
-    rule: str = ""  # the formula, where points were lost
-    working: tuple[str, ...] = ()  # the formula with the learner's own numbers
+    way: str = ""  # by which formula it is worked out, where points were lost
+    working: tuple[
+        str, ...
+    ] = ()  # the formula for each element, with own numbers if answered
     expected: str = ""
     section: Section | None = None  # where the lesson explains it
 
@@ -91,6 +107,26 @@ def remarks(result: Result) -> Iterator[str]:
     for remark in result.sheet.remarks:
         if remark != NOT_READ and remark not in said:
             yield remark
+
+
+def begin(result: Result, steps: Sequence[Told]) -> Iterator[tuple[str, str]]:
+    """Yield what to look at first, as a step and words; where it is no step, words alone."""
+    if steps and all(one.verdict == VERDICTS["missing"] for one in steps):
+        yield "", EMPTY.format(title=title_of(result.exercise or ""))
+        return
+    open_steps = first(steps)
+    if open_steps and (error := _earlier_error(result, open_steps)):
+        yield "", f"{error} What comes after it may follow from that."
+    yield from ((one.name, one.hint or one.verdict) for one in open_steps)
+
+
+def _earlier_error(result: Result, steps: Iterable[Told]) -> str:
+    """Return the first error of a cell that comes before all answers to these steps, if any."""
+    own = [n for one in steps for n in result.sheet.own.get(one.name, ())]
+    for remark in remarks(result):
+        if found := _RAISED.match(remark):
+            return remark if not own or int(found[1]) <= min(own) else ""
+    return ""
 
 
 def first(steps: Iterable[Told]) -> list[Told]:
@@ -135,6 +171,13 @@ def _shown(value: Plain) -> str:
     return "nothing" if value is None else value
 
 
+def _rounded(value: Plain) -> str:
+    """Return what was expected with as many decimals as are asked for."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_rounded, value))}]"
+    return working.rounded(value) if isinstance(value, int | float) else _shown(value)
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
@@ -159,18 +202,21 @@ def _told(mark: StepMark, result: Result, *, expected: bool) -> Told:
     if is_paid:
         return about
     result_of = mark.expected if expected else None
+    # With numbers, it is an answer that can be handed in: whoever has tried may see it.
+    has_tried = mark.verdict != "missing"
+    with_own = " with your numbers" if has_tried else ""
     return about._replace(
-        rule=working.RULES[mark.name],
+        way=f"How it is worked out{with_own}, by {working.RULES[mark.name]}:",
         working=tuple(
             working.lines(
                 mark.name,
                 _places(mark),
-                result.sheet.values,
+                result.sheet.values if has_tried else None,
                 working.example_of(result.sheet.variant),
                 result_of,
             )
         ),
-        expected="" if result_of is None else shown(result_of),
+        expected="" if result_of is None else _cut(_rounded(result_of)),
     )
 
 

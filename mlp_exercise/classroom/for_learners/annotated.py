@@ -21,8 +21,13 @@ KEY, OURS = "mlp_reference", "feedback"
 SUMMARY = "summary"
 """What the cell on top is called; the others are called after a step."""
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]#|~$@&<>]|(?<=\bwww)\.|:(?=//)", re.IGNORECASE)
-"""Signs that mean something in Markdown or to MathJax, wherever they stand in a line."""
+_SPECIAL = re.compile(
+    r"`[\w.]+`|[\\`*_{}\[\]#|~$@&<>]|(?<=\bwww)\.|:(?=//)", re.IGNORECASE
+)
+"""Signs that mean something in Markdown or to MathJax, wherever they stand in a line.
+
+A name between backticks is one as a whole, and harmless.
+"""
 
 Json = dict[str, Any]
 
@@ -76,7 +81,11 @@ def is_annotated(content: bytes) -> bool:
 def plain(words: str) -> str:
     """Return text as Markdown of one line that shows it as it is."""
     line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return _SPECIAL.sub(lambda sign: f"&#{ord(sign[0])};", line)
+    return _SPECIAL.sub(_harmless, line)
+
+
+def _harmless(found: re.Match[str]) -> str:
+    return found[0] if len(found[0]) > 1 else f"&#{ord(found[0])};"
 
 
 class _Naming:
@@ -146,11 +155,12 @@ def _summary(result: Result, told: Sequence[Told]) -> str:
     sheet = result.sheet
     reached = advice.points(sheet.points, sheet.max_points)
     lines = [f"## Feedback: {reached}", plain(advice.count(told))]
-    if steps := advice.first(told):
+    if begin := list(advice.begin(result, told)):
         lines.append("Begin here:")
         lines.append(
             "\n".join(
-                f"1. `{one.name}`: {plain(one.hint or one.verdict)}" for one in steps
+                f"1. `{step}`: {plain(words)}" if step else f"1. {plain(words)}"
+                for step, words in begin
             )
         )
     if any(one.verdict == advice.VERDICTS["follow-through"] for one in told):
@@ -174,7 +184,7 @@ def _lines(one: Told, site: str) -> Iterator[str]:
         yield f"Expected: {plain(one.expected)}"
     if one.working:
         lines = "\n".join(one.working)
-        yield f"How it is worked out with your numbers, by {plain(one.rule)}:"
+        yield plain(one.way)
         yield f"```text\n{lines}\n```"
     if one.section and not one.is_paid:
         where, address = plain(one.section.words), one.section.address(site)

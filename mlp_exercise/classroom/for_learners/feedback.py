@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.classroom.for_learners.annotated import (
     NoCopy,
     annotated,
@@ -32,8 +32,8 @@ WHERE = {
 }
 """How feedback gets to the learners, by platform."""
 
-HEAD = "Feedback of mlp_exercise. Folders with this file are not marked.\n"
-"""The first line of the note in the folder of all feedback."""
+MOST_FAILURES = 20
+"""Files that cannot be written and are told by name: on a full disk, none can."""
 
 
 def give_back(
@@ -45,47 +45,67 @@ def give_back(
     site: str = "",
     best: bool = False,
 ) -> Iterator[str]:
-    """Write the feedback of every learner; yield what the instructor should know."""
+    """Write the feedback of every learner; yield what the instructor should know.
+
+    A file that cannot be written keeps no other back; at the end, `OSError` says how many.
+    """
     handed_in = {
         os.path.realpath(result.file) for one in classroom for result in one.results
     }
-    pages = notebooks = 0
+    pages = notebooks = failures = 0
     platforms: dict[str, None] = {}
-    _write(folder / FEEDBACK_NOTE, HEAD.encode(), frozenset())
+    _write(folder / FEEDBACK_NOTE, FEEDBACK_HEAD.encode(), frozenset())
 
-    def written(file: Path, content: bytes) -> Iterator[str]:
-        """Write a file, unless something else is there."""
-        if not _write(file, content, handed_in):
-            yield f"{file} is there already and is no feedback; it stays as it is."
+    told: list[str] = []
+
+    def is_written(file: Path, content: bytes) -> bool:
+        """Write a file, unless something else is there, or tell why not."""
+        nonlocal failures
+        try:
+            if _write(file, content, handed_in):
+                return True
+            told.append(
+                f"{file} is there already and is no feedback; it stays as it is."
+            )
+        except OSError as error:
+            failures += 1
+            if failures <= MOST_FAILURES:
+                told.append(f"{file} cannot be written: {error.strerror or error}.")
+        return False
 
     for delivery in deliveries(classroom):
         platforms[delivery.platform] = None
         made = learner_page(delivery, expected=expected, site=site, best=best)
-        said = list(written(folder / delivery.page, made.encode()))
-        pages += not said
-        yield from said
+        pages += is_written(folder / delivery.page, made.encode())
         if annotate:
-            for file, content in _annotated(delivery, site, expected=expected):
-                said = [content] if isinstance(content, str) else []
-                if isinstance(content, bytes):
-                    said = list(written(folder / file, content))
-                notebooks += not said
-                yield from said
-    lines = [HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
-    _write(folder / FEEDBACK_NOTE, "\n".join(lines).encode(), frozenset())
+            for file, content in _annotated(
+                delivery, site, expected=expected, best=best
+            ):
+                if isinstance(content, str):
+                    told.append(content)
+                else:
+                    notebooks += is_written(folder / file, content)
+        yield from told
+        told.clear()
+    lines = [FEEDBACK_HEAD, *(f"{WHERE[name]}\n" for name in platforms)]
+    is_written(folder / FEEDBACK_NOTE, "\n".join(lines).encode())
     if "Canvas" in platforms and not annotate:
-        yield "Canvas takes back notebooks alone: --annotate writes them."
+        told.append("Canvas takes back notebooks alone: --annotate writes them.")
+    yield from told
     count = f"{pages} {'page' if pages == 1 else 'pages'} of feedback"
     if annotate:
         count += f" and {notebooks} {'notebook' if notebooks == 1 else 'notebooks'}"
     yield f"{count}: {folder}"
+    if failures:
+        what = "file of feedback is" if failures == 1 else "files of feedback are"
+        raise OSError(f"{failures} {what} missing")
 
 
 def _annotated(
-    delivery: Delivery, site: str, *, expected: bool
+    delivery: Delivery, site: str, *, expected: bool, best: bool
 ) -> Iterator[tuple[Path, bytes | str]]:
     """Yield notebooks with feedback, or why there is none."""
-    for part in parts_of(delivery, expected=expected):
+    for part in parts_of(delivery, expected=expected, best=best):
         if part.result is None:
             continue
         file = Path(delivery.notebook(part.result))
@@ -128,7 +148,7 @@ def _write(file: Path, content: bytes, handed_in: frozenset[str] | set[str]) -> 
 def _is_ours(file: Path, content: bytes) -> bool:
     """Say whether a file is feedback that was written before."""
     if file.name == FEEDBACK_NOTE:
-        return content.startswith(HEAD.encode())
+        return content.startswith(FEEDBACK_HEAD.encode())
     if file.suffix == ".html":
         return MARK.encode() in content
     return is_annotated(content)

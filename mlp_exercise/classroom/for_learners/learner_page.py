@@ -1,6 +1,7 @@
 """The page of one learner about what was handed in at one place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -9,8 +10,14 @@ from mlp_exercise.classroom.for_learners import advice
 from mlp_exercise.classroom.for_learners.advice import Told
 from mlp_exercise.classroom.for_learners.own_code import content_of, own_code
 from mlp_exercise.classroom.for_learners.returned import Delivery
-from mlp_exercise.classroom.page import Html, page, text
-from mlp_exercise.classroom.standing import EXERCISE_NAMES, exercise_of, marked
+from mlp_exercise.classroom.page import Html, page, prose, text
+from mlp_exercise.classroom.standing import (
+    EXERCISE_NAMES,
+    MAX_POINTS,
+    exercise_of,
+    marked,
+    standing_of,
+)
 from mlp_exercise.values import Plain
 
 MARK = '<main data-page="feedback">'
@@ -76,19 +83,21 @@ class Part(NamedTuple):
     told: tuple[Told, ...] = ()
     others: int = 0  # notebooks with marks besides, wherever they were handed in
     counts: bool = True
-    without: tuple[Result, ...] = ()  # what has no marks
+    file: str = ""  # what it was called when it was handed in
+    without: tuple[tuple[str, Result], ...] = ()  # what has no marks, and its name
 
 
-def parts_of(delivery: Delivery, *, expected: bool) -> list[Part]:
+def parts_of(delivery: Delivery, *, expected: bool, best: bool = False) -> list[Part]:
     """Return what is on the page, exercise by exercise."""
     parts = []
     for exercise in (*EXERCISE_NAMES, None):
         here = [r for r in delivery.results if exercise_of(r) == exercise]
         if not here:
             continue
-        candidates = marked(here)
         counts = delivery.standing.counting.get(exercise or "")
-        shown = counts if counts in candidates else next(reversed(candidates), None)
+        # What counts may have been handed in elsewhere.
+        chosen = standing_of("", here, best=best).counting.get(exercise or "")
+        shown = counts if counts in here else chosen
         everywhere = [r for r in delivery.standing.results if r.exercise == exercise]
         parts.append(
             Part(
@@ -97,7 +106,8 @@ def parts_of(delivery: Delivery, *, expected: bool) -> list[Part]:
                 tuple(advice.told(shown, expected=expected)) if shown else (),
                 len(marked(everywhere)) - 1,
                 shown is counts,
-                tuple(r for r in here if r.status != "marked"),
+                delivery.own_name(shown) if shown else "",
+                tuple((delivery.own_name(r), r) for r in here if r.status != "marked"),
             )
         )
     return parts
@@ -107,13 +117,13 @@ def learner_page(
     delivery: Delivery, *, expected: bool, site: str = "", best: bool = False
 ) -> str:
     """Return the page."""
-    parts = parts_of(delivery, expected=expected)
+    parts = parts_of(delivery, expected=expected, best=best)
     learner = name(delivery.standing.name)
     body = [
         MARK,
         f'<h1>Feedback for <bdi dir="auto">{text(learner)}</bdi></h1>',
-        *_overview(parts),
-        *_begin(parts),
+        *_overview(parts, delivery.lacks),
+        *_begin(parts, delivery.lacks),
     ]
     if any(one.verdict == advice.VERDICTS["follow-through"] for one in _all(parts)):
         body.append(f'<p class="about">{text(advice.FOLLOWS)}</p>')
@@ -148,8 +158,9 @@ def _title(part: Part) -> str:
     )
 
 
-def _overview(parts: Iterable[Part]) -> Iterator[Html]:
+def _overview(parts: Iterable[Part], lacks: Sequence[str]) -> Iterator[Html]:
     """Yield the points of each part; what is not known yet is told as that."""
+    missed = "nothing was handed in"
     yield "<table>"
     yield '<thead><tr><th scope="col">Exercise</th><th scope="col">Points</th></tr></thead>'
     yield "<tbody>"
@@ -163,25 +174,37 @@ def _overview(parts: Iterable[Part]) -> Iterator[Html]:
         else:
             said = "no marks yet" if not part.result else "does not count"
         yield f'<tr><th scope="row">{text(_title(part))}</th><td>{said}</td></tr>'
+    for exercise in lacks:
+        title, most = advice.title_of(exercise), most + MAX_POINTS[exercise]
+        yield f'<tr><th scope="row">{text(title)}</th><td>{missed}</td></tr>'
     yield "</tbody>"
-    if count > 1:
+    if count and count + len(lacks) > 1:
         total = f"{reached:g} of {most:g}"
         yield f'<tfoot><tr><th scope="row">Together</th><td>{total}</td></tr></tfoot>'
     yield "</table>"
 
 
-def _begin(parts: list[Part]) -> Iterator[Html]:
+def _begin(parts: list[Part], lacks: Sequence[str]) -> Iterator[Html]:
     """Yield what to look at first."""
-    steps = advice.first(_all(parts))
-    if not steps:
+    items = (
+        item
+        for part in parts
+        if part.result
+        for item in advice.begin(part.result, part.told)
+    )
+    begin = list(islice(items, advice.FIRST_STEPS))
+    if not begin:
         if parts and all(part.told and not part.without for part in parts):
-            yield '<p class="begin">Everything is right. There is nothing to mend.</p>'
+            what = "that you have handed in " if lacks else ""
+            yield f'<p class="begin">Everything {what}is right. There is nothing to mend.</p>'
         return
     yield '<section class="begin" aria-labelledby="begin">'
     yield '<h2 id="begin">Begin here</h2>\n<ol>'
-    for one in steps:
-        link = f'<a href="#{text(one.name)}"><code>{text(one.name)}</code></a>'
-        yield f"<li>{link}: {text(one.hint or one.verdict)}</li>"
+    for step, words in begin:
+        link = (
+            f'<a href="#{text(step)}"><code>{text(step)}</code></a>: ' if step else ""
+        )
+        yield f"<li>{link}{prose(words)}</li>"
     yield "</ol>\n</section>"
 
 
@@ -196,8 +219,8 @@ def _part(number: int, part: Part, site: str, *, best: bool) -> Iterator[Html]:
         code = own_code(part.result, content_of(part.result))
         for one in part.told:
             yield from _step(one, code, site)
-    for result in part.without:
-        yield f"<p>{text(_without_marks(result))}</p>"
+    for file, result in part.without:
+        yield f"<p>{text(_without_marks(file, result))}</p>"
     yield "</section>"
 
 
@@ -206,8 +229,10 @@ def _about(part: Part, result: Result, *, best: bool) -> Iterator[str]:
     dated = ""
     if result.when:
         when = result.when
-        dated = f", dated {when.day} {when:%B %Y, %H:%M} {when.tzname() or ''}".rstrip()
-    yield f"{name(result.file)}{dated}."
+        # Where a platform tells no zone, its own is not known.
+        clock = "UTC or by your platform's clock"
+        dated = f", dated {when.day} {when:%B %Y, %H:%M} ({clock})"
+    yield f"{name(part.file)}{dated}."
     if not part.counts:
         yield "For your points, another notebook of yours counts."
     elif part.others > 0:
@@ -224,7 +249,7 @@ def _step(one: Told, code: Mapping[str, str], site: str) -> Iterator[Html]:
     sign = f'<span class="sign" aria-hidden="true">{one.sign}</span>'
     yield f'<p class="verdict">{sign} {text(one.verdict)}, {text(one.points)}</p></div>'
     if one.hint:
-        yield f"<p>{text(one.hint)}</p>"
+        yield f"<p>{prose(one.hint)}</p>"
     if one.value is not None:
         yield f"<p>Your answer: <code>{_value(one)}</code></p>"
     if one.name in code:
@@ -236,7 +261,7 @@ def _step(one: Told, code: Mapping[str, str], site: str) -> Iterator[Html]:
     if one.expected:
         yield f"<p>Expected: <code>{text(one.expected)}</code></p>"
     if one.working:
-        yield f"<p>How it is worked out with your numbers, by {text(one.rule)}:</p>"
+        yield f"<p>{text(one.way)}</p>"
         yield f"<pre><code>{text(chr(10).join(one.working))}</code></pre>"
     if one.section and not one.is_paid:
         where, address = text(one.section.words), one.section.address(site)
@@ -259,9 +284,9 @@ def _value(one: Told) -> Html:
     return part(one.value, one.name) if not whole.endswith("…") else text(whole)
 
 
-def _without_marks(result: Result) -> str:
+def _without_marks(file: str, result: Result) -> str:
     """Say why a file has no marks, and what is to be done."""
-    what = f"{name(result.file)}: {reason(result).rstrip('.')}."
+    what = f"{name(file)}: {reason(result).rstrip('.')}."
     if result.status == "not marked":
         return f"{what} It could not be marked here; your instructor knows, and will see to it."
     return (

@@ -17,8 +17,15 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from mlp_exercise.classroom.batches.batch import Result
-from mlp_exercise.classroom.collecting.learners import name_below
-from mlp_exercise.classroom.standing import EXERCISE_NAMES, Standing, grouped
+from mlp_exercise.classroom.collecting.learners import learner_named, name_below
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
+from mlp_exercise.classroom.standing import (
+    EXERCISE_NAMES,
+    Standing,
+    exercise_of,
+    grouped,
+    whose,
+)
 from mlp_exercise.handout.class_list import folder_of
 
 PAGE = "feedback.html"
@@ -29,8 +36,12 @@ _MOODLE = re.compile(
 )
 """A learner, and a kind of work; what follows is the learner's own file in a flat folder."""
 
+_CANVAS = re.compile(r".*?_\d+_\d{3,}_(?P<rest>.+)", re.DOTALL)
+"""What Canvas puts before the name of the learner's own file."""
+
 _LONGEST = 180  # letters of a folder's name that a platform has made
 _MOST_BYTES = 240  # of a name that is kept: systems hold 255
+_MOST_BEFORE = 185  # of a name to which the longest ending is added
 
 Platform = Literal["Moodle", "Canvas", "ILIAS", "nbgrader", ""]
 
@@ -52,6 +63,16 @@ class Delivery(NamedTuple):
     page: PurePath  # the page's file, below the folder for all
     notebooks: PurePath  # the folder of annotated notebooks
     before: str = ""  # what stands before the name of each of them
+    lacks: tuple[
+        str, ...
+    ] = ()  # exercises that others have handed in there, this learner nowhere
+
+    def own_name(self, result: Result) -> str:
+        """Return what a file was called when the learner handed it in."""
+        name = PurePath(result.file).name
+        known = {"Moodle": _MOODLE, "Canvas": _CANVAS}.get(self.platform)
+        found = known.fullmatch(name) if known else None
+        return (found["rest"] or "").lstrip("_") or name if found else name
 
     def notebook(self, result: Result) -> PurePath:
         """Return the file for an annotated notebook; the learner's own name only on Canvas."""
@@ -69,13 +90,28 @@ class _Place(NamedTuple):
     who: str = ""  # the learner there, or the notebook where each has a page
     is_flat: bool = False
 
+    @property
+    def task(self) -> "_Place":
+        """Return what is the same for everybody; on nbgrader, each notebook has its own page."""
+        who = self.who if self.platform == "nbgrader" else ""
+        return _Place(self.platform, self.assignment, who)
+
 
 def deliveries(classroom: Iterable[Standing]) -> Iterator[Delivery]:
     """Yield what goes back, learner by learner; no two share a file."""
-    names = _Names()
-    for one in classroom:
-        for place, results in grouped(one.results, _place).items():
-            yield _delivery(one, place, tuple(results), names)
+    names, everyone = _Names(), list(classroom)
+    whole = [
+        (one, place, tuple(results))
+        for one in everyone
+        for place, results in grouped(one.results, _place).items()
+    ]
+    asked: dict[_Place, set[str | None]] = {}
+    for _, place, results in whole:
+        asked.setdefault(place.task, set()).update(map(exercise_of, results))
+    for one, place, results in whole:
+        missed = asked[place.task] - {exercise_of(result) for result in one.results}
+        lacks = tuple(name for name in EXERCISE_NAMES if name in missed)
+        yield _delivery(one, place, results, names)._replace(lacks=lacks)
 
 
 def _place(result: Result) -> _Place:
@@ -84,6 +120,8 @@ def _place(result: Result) -> _Place:
     whole, top = (Path(os.path.abspath(p)) for p in (result.file, path))  # noqa: PTH100 - an archive is a folder here
     below = whole.relative_to(top).parts if top in whole.parents else ()
     name = name_below(path, below, EXERCISE_NAMES)
+    if name and learner_named(name) != whose(result):  # a learner made it up
+        name = None
     platform = PLATFORMS.get(name.platform) if name else None
     if not name or not platform or (platform == "Canvas" and not name.flat):
         return _Place("")
@@ -107,26 +145,26 @@ def _delivery(
         folder = names.of(top, one.name, folder_of(one.name))
         return Delivery(*about, folder / PAGE, folder)
     if place.platform == "nbgrader":
-        *inside, file = (_kept(part) for part in place.who.split("/"))
-        folder = PurePath("feedback", *inside)
-        page = names.of(folder, place, f"{PurePath(file).stem}.html")
+        *inside, file = place.who.split("/")
+        folder = PurePath("feedback", *map(_kept, inside))
+        page = names.of(folder, place, f"{_begun(PurePath(file).stem)}.html")
         return Delivery(*about, page, folder, f"{page.stem}_")
     task = Path(place.assignment).name.removesuffix(".zip") or "assignment"
     if place.platform == "Canvas":
-        folder = names.of(top, place.assignment, _kept(task))
-        pages = names.of(top, ("pages", place.assignment), f"{_kept(task)}-pages")
+        folder = names.of(top, place.assignment, _begun(task))
+        pages = names.of(top, ("pages", place.assignment), f"{_begun(task)}-pages")
         own = names.of(pages, (place.who, one.name), folder_of(one.name))
         return Delivery(*about, own / PAGE, folder)
     if place.platform == "ILIAS":
         wanted = task.replace(" ", "_")
         if not wanted.startswith("multi_feedback"):
             wanted = f"multi_feedback_{wanted}"
-        folder = names.of(top, place.assignment, _kept(wanted))
-        own = names.of(folder, (place.who, one.name), _kept(place.who))
+        folder = names.of(top, place.assignment, _begun(wanted))
+        own = names.of(folder, (place.who, one.name), _begun(place.who))
         return Delivery(*about, own / PAGE, own)
-    folder = names.of(top, place.assignment, _kept(task))
+    folder = names.of(top, place.assignment, _begun(task))
     if place.is_flat:
-        before = f"{_kept(place.who)}_assignsubmission_file_"
+        before = f"{_begun(place.who)}_assignsubmission_file_"
         page = names.of(folder, (before, one.name), f"{before}{PAGE}")
         return Delivery(*about, page, folder, before)
     downloaded = _moodle_folder(results, place.who)
@@ -147,10 +185,15 @@ def _is_folder(name: re.Match[str] | None) -> bool:
     return name is not None and name["rest"] in (None, "_")
 
 
-def _kept(name: str) -> str:
+def _kept(name: str, most: int = _MOST_BYTES) -> str:
     """Return a name as it was, where every system can hold it."""
     safe = folder_of(name, _LONGEST)
-    return safe if len(safe.encode()) <= _MOST_BYTES else folder_of(name)
+    return safe if len(safe.encode()) <= most else folder_of(name)
+
+
+def _begun(name: str) -> str:
+    """Return a name as it was, where there is room for what follows it."""
+    return _kept(name, _MOST_BEFORE)
 
 
 class _Names:
@@ -158,7 +201,7 @@ class _Names:
 
     def __init__(self) -> None:
         self._given: dict[tuple[PurePath, object], PurePath] = {}
-        self._taken: set[tuple[str, ...]] = set()
+        self._taken = {_same(PurePath(FEEDBACK_NOTE))}
 
     def of(self, folder: PurePath, key: object, wanted: str) -> PurePath:
         """Return a path that is the key's alone, where upper and lower case are the same too."""

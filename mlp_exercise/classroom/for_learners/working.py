@@ -57,12 +57,12 @@ def asked_for() -> Mapping[str, str]:
 def lines(
     step: str,
     places: Iterable[str],
-    own: Mapping[str, Plain],
+    own: Mapping[str, Plain] | None,
     example: WorkedExample,
     expected: Any = None,
 ) -> Iterator[str]:
     """Yield a line for each place: by names, by the learner's numbers, and if given the result."""
-    numbers = _numbers(own, example)
+    numbers = {} if own is None else _numbers(own, example)
     results = {} if expected is None else elements(step, expected)
     for place in places:
         working = asked_for()[place]
@@ -71,9 +71,14 @@ def lines(
         if not BARE.fullmatch(working):
             filled = fill(working, lambda name: numbers.get(name, name))
             parts += [filled] if filled != named else []
-        if place in results:
-            parts.append(number(results[place]))
-        yield " = ".join(parts)
+        line = " = ".join(parts)
+        # More digits than were written may have been carried, so it need not be equal.
+        yield f"{line} ≈ {rounded(results[place])}" if place in results else line
+
+
+def rounded(value: float) -> str:
+    """Return a number with two decimals, as the exercise asks for."""
+    return with_minus(f"{value:.2f}")
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from mlp_exercise.check import StepMark, Verdict
 from mlp_exercise.classroom.batches.batch import Result
-from mlp_exercise.classroom.standing import standings
+from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.classroom.tables import (
     Row,
     class_rows,
@@ -203,6 +203,17 @@ def test_the_table_of_many_has_a_line_for_each_and_a_summary() -> None:
         "Not paid: z (2)",
         "",
     ]
+
+
+def test_whoever_is_not_in_the_class_list_is_told_in_the_class_table() -> None:
+    def standing(results: Sequence[Result]) -> list[Standing]:
+        said = ("not in the class list",)
+        return [one._replace(remarks=said) for one in standings(results)]
+
+    stream = io.StringIO()
+    results = [marked("class/ada/a.ipynb"), marked("class/bob/a.ipynb")]
+    write(results, stream, "table", standing=standing)
+    assert stream.getvalue().count("not in the class list") == 2
 
 
 def test_the_class_table_follows_where_it_says_more_than_the_lines() -> None:

@@ -1,16 +1,21 @@
 import os
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlp_exercise.classroom.batches.batch import Result, mark_all
 from mlp_exercise.classroom.collecting import listing, metadata
 from mlp_exercise.classroom.collecting.collect import Found, Handed, find
 from mlp_exercise.classroom.collecting.metadata import Submission
+from mlp_exercise.classroom.collecting.platforms import PLATFORMS
 from mlp_exercise.submission.mark import Settings
 from tests.mlp_exercise.classroom.collecting.test_archives import pack
 from tests.mlp_exercise.classroom.collecting.test_metadata import GRADESCOPE
@@ -298,17 +303,159 @@ def test_a_learner_s_own_archive_says_when_and_a_platform_s_says_nothing(
     tmp_path: Path,
 ) -> None:
     own = pack("x.ipynb")
-    (tmp_path / "ada").mkdir()
-    (tmp_path / "ada" / "work.zip").write_bytes(own)
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "work.zip").write_bytes(own)
     moodle = (
         f"Bob_1_assignsubmission_file/{X}",
         ("Zoe_2_assignsubmission_file/w.zip", own),
     )
     (tmp_path / "moodle.zip").write_bytes(pack(*moodle))
-    when = {whose(i)[:3]: i.when for i in find(str(tmp_path)) if isinstance(i, Handed)}
+    paths = map(str, (tmp_path / "class", tmp_path / "moodle.zip"))
+    found = [item for path in paths for item in find(path)]
+    when = {whose(i)[:3]: i.when for i in found if isinstance(i, Handed)}
     assert when["ada"]
     assert when["Zoe"]
     assert when["Bob"] is None
+
+
+NAMES = [example for row in PLATFORMS for example, _ in row.examples]
+OWN = st.sampled_from([*NAMES, "Bob/x", "Bob_106_assignsubmission_file_/x.ipynb"])
+HOMES = {
+    "folders": "class/{}",
+    "archives": "class/{}.zip",
+    "tasks": "week 2/{}",
+    "nbgrader": "submitted/{}/ps1",
+    "moodle": "class/{}_7_assignsubmission_file",
+}
+
+
+@settings(max_examples=25)
+@given(
+    own=st.lists(OWN, min_size=1, max_size=3),
+    packed=st.sets(st.integers(0, 2)),
+    each=st.booleans(),
+)
+@pytest.mark.parametrize("form", HOMES)
+def test_whatever_learners_call_what_lies_below_their_own_folder_it_stays_theirs(
+    form: str, own: list[str], packed: set[int], *, each: bool
+) -> None:
+    files = dict.fromkeys((X, "other.ipynb"), b"")
+    mallorys: dict[str, bytes] = {}
+    for number, name in enumerate(own):
+        file = name if name.endswith(".ipynb") else f"{name}.ipynb"
+        whole = {file: b"", f"~{number}.ipynb": b""}
+        if number in packed:
+            name, whole = f"{file.partition('/')[0]}.zip", {}
+            whole[name] = pack(file, X)
+        mallorys |= whole
+    with TemporaryDirectory() as place:
+        for who, handed_in in (("Ann", files), ("Bob", files), ("Mallory", mallorys)):
+            home = Path(place, HOMES[form].format(who))
+            home.parent.mkdir(parents=True, exist_ok=True)
+            if form == "archives":
+                home.write_bytes(pack(*handed_in.items()))
+            for name, data in handed_in.items() if form != "archives" else ():
+                (home / name).parent.mkdir(parents=True, exist_ok=True)
+                (home / name).write_bytes(data)
+        (top,) = Path(place).iterdir()
+        found = [*find(*(map(str, top.iterdir()) if each else [str(top)]))]
+        for item in found:
+            assert item.learner
+            whose = Path(item.file).relative_to(top).parts[0]
+            assert whose.startswith(item.learner.name), item.file
+            assert item.learner.name in ("Ann", "Bob", "Mallory")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ("class/Bob/x.ipynb", "class/Mallory/Bob_106_assignsubmission_file_/x.ipynb"),
+        # Bob has handed in nothing that is a notebook.
+        ("class/Bob/x.heic", "class/Mallory/Bob_106_assignsubmission_file_x.ipynb"),
+    ],
+)
+def test_names_of_a_platform_in_a_learner_s_folder_are_told(
+    tmp_path: Path, files: tuple[str, ...]
+) -> None:
+    fill(tmp_path, files)
+    (told,) = (i for i in find(f"{tmp_path}/class") if "names of moodle" in str(i))
+    assert told.file == f"{tmp_path}/class/Mallory"
+
+
+def fill(place: Path, files: Iterable[str]) -> None:
+    for name in files:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).touch()
+
+
+@pytest.mark.parametrize(
+    ("files", "learners"),
+    [
+        # Downloads that were unpacked, beside each other.
+        (
+            (
+                "dl/Lab one-98/Ann Lee_105_assignsubmission_file/x.ipynb",
+                "dl/Lab two-99/Ann Lee_206_assignsubmission_file/x.ipynb",
+                f"dl/submissions/leeann_4021_99812_{X}",
+                "dl/worksheet.csv",
+            ),
+            {"Ann Lee", "leeann_4021"},
+        ),
+        (
+            ("dl/Lab 1/Lee_Ann_alee_123/x.ipynb", "dl/Lab 1/Ray_Bob_bray_124/x.ipynb"),
+            {"Lee Ann", "Ray Bob"},
+        ),
+        # Names that are no platform's.
+        (
+            ("Deep_Learning_ws_2026/ada/x.ipynb", "Deep_Learning_ws_2026/bob/x.ipynb"),
+            None,
+        ),
+        (
+            (
+                "dl/Deep_Learning_ws_26/ada/x.ipynb",
+                "dl/Deep_Learning_ws_26/bob/x.ipynb",
+            ),
+            None,
+        ),
+        (
+            ("dl/Deep_Learning_ss_26/ada.ipynb", "dl/Deep_Learning_ws_27/bob.ipynb"),
+            None,
+        ),
+        (
+            (
+                "dl/ada/Deep_Learning_hw_01/x.ipynb",
+                "dl/bob/Deep_Learning_hw_01/x.ipynb",
+            ),
+            None,
+        ),
+        (
+            (
+                "dl/ada/Deep_Learning_hw_01/x.ipynb",
+                "dl/ada/Deep_Learning_hw_02/x.ipynb",
+            ),
+            None,
+        ),
+    ],
+)
+def test_a_class_of_a_platform_is_one_wherever_it_lies(
+    tmp_path: Path, files: tuple[str, ...], learners: set[str] | None
+) -> None:
+    fill(tmp_path, files)
+    found = list(find(str(tmp_path / Path(files[0]).parts[0])))
+    names = {item.learner.name for item in found if item.learner}
+    if learners is None:
+        assert not any("Deep Learning" in name for name in names)
+        assert not any(item.learner.platform for item in found if item.learner)
+    else:
+        assert names == learners
+    assert all(isinstance(item, Handed) for item in found)
+
+
+def test_what_is_named_twice_is_handed_in_once(tmp_path: Path) -> None:
+    fill(tmp_path, ["class/ada/x.ipynb", "class/bob/x.ipynb"])
+    top = f"{tmp_path}/class"
+    files = [f"{top}/ada/x.ipynb", f"{top}/bob/x.ipynb"]
+    assert [item.file for item in find(top, f"{top}/ada", files[0], top)] == files
 
 
 def test_a_learner_s_file_next_to_an_archive_is_the_learner_s(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_learner_of_a_platform_is_the_same_wherever_its_files_are_named(
     row: Platform,
 ) -> None:
     for path, _ in row.examples:
-        file = f"/nowhere/class/{path}"
+        file = f"/nowhere/class/Submissions/{path}"  # ILIAS's own
         who = learner_of(file, "/nowhere/class", EXERCISES)
         assert learner_of(file, file, EXERCISES) == who
 

@@ -312,9 +312,10 @@ def test_whatever_learners_wrote_is_text(text: str) -> None:
 
 def test_it_names_nothing_but_what_it_is_given() -> None:
     page = class_page(*class_of(20))
-    assert not re.search(r"(src|href|url)\s*[=(]\s*[\"']?(?!#)", page)
+    assert set(re.findall(r"(?:src|href)\s*=\s*\S([^\"']*)", page)) == {"#look"}
+    assert not re.search(r"url\((?!#)", page)
     linked = class_page(*class_of(20), site="https://example.org/course/")
-    links = set(re.findall(r'href="([^"]+)"', linked))
+    links = set(re.findall(r'href="([^"]+)"', linked)) - {"#look"}
     assert links
     assert all(
         link.startswith("https://example.org/course/tutorials/") for link in links
@@ -340,6 +341,33 @@ def of(learner: str, *marks: StepMark, name: str = "1", **more: Any) -> Result:
 
 def test_those_who_need_nothing_are_not_named() -> None:
     assert looks([of("ada", variant=1), of("ben", step("a", "wrong"), variant=2)]) == {}
+
+
+def test_whoever_is_not_in_the_class_list_is_named() -> None:
+    remarks = {
+        "ada": "not in the class list",
+        "ben": "not certain who this is in the class list",
+        "cid": "ex1_01: late",
+    }
+    classroom = [Standing(n, {}, (of(n),), (said,)) for n, said in remarks.items()]
+    (group,) = groups(classroom)
+    assert [(look.learner, look.words) for look in group.looks] == [*remarks.items()][
+        :2
+    ]
+    page = class_page(classroom, [of(name) for name in remarks])
+    assert "Not certain who they are in the class list (2)" in page
+
+
+def test_a_blank_notebook_is_told_where_nothing_else_is() -> None:
+    blank, begun = of("ada", step("a", "missing")), of("ben", step("a"))
+    assert looks([blank, begun]) == {"Nothing is filled in": [("ada", "no answer")]}
+
+
+def test_the_hardest_step_breaks_between_its_words() -> None:
+    steps = [step("a"), step("validation_error", "wrong")]
+    came = [of("ada", *steps, variant=1)]
+    page = class_page(standings(came), came)
+    assert "<dd>validation_<wbr>error</dd>" in page
 
 
 def test_what_needs_a_person_most_comes_first() -> None:
@@ -397,7 +425,7 @@ def test_one_file_of_several_learners_is_told_but_not_an_empty_one() -> None:
         ]
     }
     blank = [of(name, step("a", "missing"), digest="same") for name in ("ada", "ben")]
-    assert looks(blank) == {}
+    assert [*looks(blank)] == ["Nothing is filled in"]
     # A learner may hand a file in twice.
     assert looks([of("ada", name=name, digest="same") for name in "12"]) == {}
 

@@ -199,6 +199,13 @@ def test_words_of_a_learner_are_text(words: str) -> None:
     assert "@@" not in plain(words)
 
 
+def test_a_name_of_code_stays_one_and_nothing_else_does() -> None:
+    assert (
+        plain("see `model`, ``*`` and `")
+        == "see `model`, &#96;&#96;&#42;&#96;&#96; and &#96;"
+    )
+
+
 def test_the_page_and_the_notebook_say_the_same() -> None:
     result = handed_in()
     (part,) = parts_of(delivery_of(result), expected=False)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_exercise.classroom.batches.batch import Result
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.classroom.for_learners.returned import Delivery, deliveries
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.handout.class_list import folder_of
@@ -74,6 +75,21 @@ def test_each_platform_has_a_tree_of_its_own(
     assert delivery.notebook(result) == PurePath(notebook)
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Ada_105_assignsubmission_file_my_x_1.ipynb", "my_x_1.ipynb"),
+        ("Ada_105_assignsubmission_file/my_x_1.ipynb", "my_x_1.ipynb"),
+        ("lovelaceada_LATE_4021_99812_lab1_2_x.ipynb", "lab1_2_x.ipynb"),
+        ("submitted/bitdiddle/ps1/problem1.ipynb", "problem1.ipynb"),
+    ],
+)
+def test_a_learner_knows_a_file_by_its_own_name(file: str, name: str) -> None:
+    (delivery,) = returned(f"class/{file}")
+    (result,) = delivery.results
+    assert delivery.own_name(result) == name
+
+
 def test_a_page_belongs_to_one_assignment_where_the_platform_has_them() -> None:
     one, two = returned(
         "class/Lab 1/Ada_105_assignsubmission_file/x.ipynb",
@@ -129,6 +145,9 @@ parts = st.text(
             "Lab.zip",
             "Lo_A_al_12",
             "lab-pages",
+            f"{'文' * 75}_101_assignsubmission_file_x.ipynb",
+            f"{'文' * 78}.ipynb",
+            f"{'文' * 75}_Ada_alove_123",
             "\udc80",
         ),
     ]
@@ -181,6 +200,25 @@ def test_namesakes_never_share_a_file() -> None:
         "ada-2",
         "ADA-3",
     ]
+
+
+def test_what_is_missing_is_what_others_handed_in_at_the_same_place() -> None:
+    lab, quiz = "class/Lab", "class/Quiz"
+    classroom = standings(
+        [
+            came(f"{lab}/Ada_105_assignsubmission_file/x.ipynb"),
+            came(f"{lab}/Bob_106_assignsubmission_file/x.ipynb", SECOND),
+            came(f"{lab}/Bob_106_assignsubmission_file/y.ipynb"),
+            came(f"{quiz}/Cid_207_assignsubmission_file/y.ipynb"),
+        ]
+    )
+    lacks = {made.standing.name: made.lacks for made in deliveries(classroom)}
+    assert lacks == {"Ada": (SECOND,), "Bob": (), "Cid": ()}
+
+
+def test_no_learner_takes_the_place_of_the_note() -> None:
+    (delivery,) = deliveries([Standing(FEEDBACK_NOTE, {}, (came("class/x.ipynb"),))])
+    assert delivery.page.parts[0] == f"{FEEDBACK_NOTE}-2"
 
 
 def test_whoever_handed_in_nothing_has_no_page() -> None:
