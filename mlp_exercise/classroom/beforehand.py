@@ -92,7 +92,7 @@ def _why_not(file: _File) -> str:
             while not path.exists():
                 path = path.parent
             return _no_room(path)
-        if is_device(path):
+        if is_device(Path(file.name)):  # what it leads to may have no name
             return ""
         if path.is_dir():
             return "it is a folder"

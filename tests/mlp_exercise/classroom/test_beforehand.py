@@ -32,7 +32,6 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[Path, bytes]
     Path("names.csv").write_text("name\nada\n")
     Path("marks.json").write_text("[]")
     Path("folder").mkdir()
-    Path("read only").touch(0o444)
     return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
@@ -87,16 +86,32 @@ def test_it_is_status_2(
     assert {f: f.read_bytes() for f in Path.cwd().rglob("*") if f.is_file()} == course
 
 
-@pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() == 0, reason="may write everywhere"
-)
-def test_what_is_read_only_is_told(
-    course: Mapping[Path, bytes], capsys: pytest.CaptureFixture[str]
+def test_what_may_not_be_written_is_told(
+    course: Mapping[Path, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert course
-    for option in ("--output", "--report"):
-        assert main(["mark", "class", option, "read only"]) == 2
-        assert "it is read-only" in capsys.readouterr().err
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    words = ["--output", "marks.json", "--report", "new.html", "--feedback", "new"]
+    assert main(["mark", "class", *words, "--gradebook", "sheet.csv"]) == 2
+    told = capsys.readouterr().err
+    assert "--output marks.json cannot be written: it is read-only" in told
+    assert "--gradebook sheet.csv cannot be written: it is read-only" in told
+    assert told.count("nothing can be written in the folder") == 2
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no such device")
+def test_a_pipe_can_be_written_though_nobody_may_write_where_it_lies(
+    course: Mapping[Path, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert course
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    ends = os.pipe()
+    with pytest.raises(AssertionError, match="it has begun"):
+        main(["mark", "class", "--output", f"/dev/fd/{ends[1]}"])
+    for end in ends:
+        os.close(end)
 
 
 @pytest.mark.parametrize(
