@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from mlp_exercise.classroom.files import FEEDBACK_NOTE, is_device
+from mlp_exercise.classroom.files import is_device
 from mlp_exercise.classroom.gradebooks import gradebook
 
 NEEDS = {
@@ -49,12 +49,6 @@ def problems(arguments: argparse.Namespace) -> Iterator[str]:
             yield f"{one} and {other} are the same: each needs its own."
     sheets, columns = arguments.gradebook, arguments.column
     yield from gradebook.check(sheets, columns, scale=arguments.scale)
-    for path in arguments.paths:
-        if arguments.feedback and _hides(Path(arguments.feedback), Path(path)):
-            yield (
-                f"--feedback {arguments.feedback} holds what may have been handed in: "
-                "name a new folder, or one of feedback."
-            )
 
 
 def _named(arguments: argparse.Namespace) -> Iterator[_File]:
@@ -98,7 +92,7 @@ def _why_not(file: _File) -> str:
             while not path.exists():
                 path = path.parent
             return _no_room(path)
-        if is_device(path):
+        if is_device(Path(file.name)):  # what it leads to may have no name
             return ""
         if path.is_dir():
             return "it is a folder"
@@ -117,11 +111,3 @@ def _no_room(folder: Path) -> str:
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"nothing can be written in the folder {folder}"
     return ""
-
-
-def _hides(feedback: Path, path: Path) -> bool:
-    """Say whether other files below a path would be taken for feedback."""
-    inside = Path(os.path.realpath(path)) in Path(os.path.realpath(feedback)).parents
-    if not inside or not feedback.is_dir() or (feedback / FEEDBACK_NOTE).exists():
-        return False
-    return any(feedback.iterdir())

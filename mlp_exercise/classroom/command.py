@@ -112,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         lists = class_lists(arguments.class_list, arguments.gradebook)
     except (OSError, ValueError) as error:
-        say(f"{arguments.class_list}: {error}")
+        say(f"{arguments.class_list}: {getattr(error, 'strerror', None) or error}")
         return 2
     left = kernel.what_is_left()
     if settings.execute and left and not arguments.cluster:

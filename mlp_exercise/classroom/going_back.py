@@ -23,11 +23,15 @@ def give_back(arguments: argparse.Namespace, marking: Marking) -> int:
         try:
             if classroom is None:
                 classroom = marking.standing(marking.results)
-            status = max(status, write(classroom))
-            marking.given.append(option)
+            came = write(classroom)
+            status = max(status, came)
+            if came != FAILED:
+                marking.given.append(option)
         except Exception as error:  # whatever it is, the others are to be written
             say(f"Not all of {option} can be written: {reason_of(error)}")
             status = FAILED
+    if status == FAILED and marking.resumes:
+        say(f"The rest can be written with {marking.resumes}: nothing is marked again.")
     return status
 
 

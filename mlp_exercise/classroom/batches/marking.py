@@ -127,6 +127,17 @@ class Marking:
         wanted += [("report", arguments.report), ("feedback", arguments.feedback)]
         return [f"--{option} {file}" for option, file in wanted if file]
 
+    @property
+    def resumes(self) -> str:
+        """Return the option by which nothing is marked again; empty if there is none."""
+        if not (self._is_written and self._report and self._is_json):
+            return ""
+        return f"--previous {shlex.quote(self._report)}"
+
+    @property
+    def _is_json(self) -> bool:
+        return (self._arguments.format, self._arguments.by) == ("json", "notebook")
+
     def how_to_go_on(self) -> str:
         """Say how far it came, and how to go on."""
         return " ".join([*self._of_the_report(), *self._of_the_rest()])
@@ -143,15 +154,15 @@ class Marking:
             return
         place = f"are in {report}" if report else "are in the report above"
         yield f"{reason}: {number} of {self._number} notebooks were marked; they {place}."
-        if self._arguments.format != "json" or self._arguments.by != "notebook":
+        if self.resumes:
+            yield f"Go on with {self.resumes}."
+        elif self._is_json:
+            yield "Go on with --previous, if you have written it to a file."
+        else:
             yield (
                 "It is not possible to go on from this report: "
                 "for that, mark with --format json --output FILE."
             )
-        elif report:
-            yield f"Go on with --previous {shlex.quote(report)}."
-        else:
-            yield "Go on with --previous, if you have written it to a file."
 
     def _of_the_rest(self) -> Iterator[str]:
         rest = [each for each in self.gives_back if each not in self.given]

@@ -413,7 +413,14 @@ def test_one_thing_that_cannot_be_written_keeps_no_other_from_it(
     for what in ("--gradebook sheet", "--feedback y"):
         assert f"Not all of {what} can be written{said}" in told
     assert f"The report cannot be written{said}" in told
+    assert "--previous" not in told
     assert Path("page").read_text() == "a page"
+    monkeypatch.undo()
+    with_pages(monkeypatch)
+    monkeypatch.chdir(handed_in.parent)
+    monkeypatch.setattr(gradebook, "fill", fail)
+    assert main(["mark", "handed_in", *words, "--format", "json", "--output", "m"]) == 2
+    assert "can be written with --previous m:" in capsys.readouterr().err
 
 
 def test_collecting_that_is_interrupted_writes_nothing(
