@@ -14,6 +14,7 @@ from mlp_exercise.classroom.gradebooks.columns import Target, impossible, target
 from mlp_exercise.classroom.gradebooks.layouts import Layout, layout_of
 from mlp_exercise.classroom.gradebooks.matching import (
     Key,
+    Matches,
     Person,
     match,
     person,
@@ -152,7 +153,7 @@ def _filling(
     for one, target in product(elsewhere, found):
         if one.name not in in_another and isinstance(_points(one, target), float):
             filling.leave(one.name, "nobody here has its name and Moodle's number")
-    matches = match([one.known_as() for one in here], layout.people)
+    matches = _matches(here, layout)
     seen: set[int] = set()
     for (position, one), target in product(enumerate(here), found):
         points = _points(one, target)
@@ -176,6 +177,23 @@ def _filling(
     filling.counts["handed in nothing"] = len(layout.people) - len(seen)
     filling.lines.append(_summary(filling.counts))
     return filling
+
+
+def _matches(here: Sequence[Standing], layout: Layout) -> Matches:
+    """Find the rows of learners, who may have namesakes on another platform than theirs.
+
+    Where a sheet's platform has learners of its own, those of others are found by more than a name.
+    """
+    known = [one.known_as() for one in here]
+    platforms = [{whose(r).platform for r in one.results} - {""} for one in here]
+    own = {n for n, found in enumerate(platforms) if layout.platform in found}
+    strangers = {n for n, found in enumerate(platforms) if own and found} - own
+    by_name = match(known, layout.people).claims
+    for position in strangers:
+        known[position] = known[position]._replace(names=())
+    found = match(known, layout.people)
+    namesakes = {n: by_name[n] for n in strangers & by_name.keys() - found.by_id}
+    return found._replace(unclear={**found.unclear, **namesakes})
 
 
 def _named_in(

@@ -71,7 +71,7 @@ class Column(NamedTuple):
 class Layout(NamedTuple):
     """A sheet's people, and its columns."""
 
-    platform: str  # moodle, canvas, brightspace, or any
+    platform: str  # moodle, canvas, brightspace, blackboard, or any
     rows: Sequence[int]  # of people
     people: Sequence[Person]  # in the same order
     columns: Sequence[Column]
@@ -233,8 +233,14 @@ def _any(
         if title and at not in taken and title != END:
             most = _MAXIMUM.search(title)
             columns.append(Column(at, title, number(most[1]) if most else None))
-    platform = "brightspace" if END in header else "any"
-    return Layout(platform, found, people, columns, len(header))
+    return Layout(_platform(header), found, people, columns, len(header))
+
+
+def _platform(header: Sequence[str]) -> str:
+    """Return whose sheet it is that says of itself who is who."""
+    if END in header:
+        return "brightspace"
+    return "blackboard" if any("[Total Pts:" in title for title in header) else "any"
 
 
 def _keys(header: Sequence[str]) -> dict[str, list[int]]:

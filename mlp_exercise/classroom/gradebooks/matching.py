@@ -51,6 +51,11 @@ class Matches(NamedTuple):
     unclear: Mapping[int, Sequence[int]]  # learners, and the rows that could be theirs
     by_id: frozenset[int] = frozenset()  # learners who were found by more than a name
 
+    @property
+    def claims(self) -> Mapping[int, Sequence[int]]:
+        """Return the rows that could be a learner's."""
+        return {**self.unclear, **{n: [row] for n, row in self.row_of.items()}}
+
 
 def person(*names: str, **ids: str) -> Person:
     """Return a person; an identity is given by its kind, and what is empty is none."""

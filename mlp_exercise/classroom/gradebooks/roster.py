@@ -68,7 +68,7 @@ def _joined(
     """
     matches = _matches(found, listed)
     claims: dict[int, list[Standing]] = {}
-    for number, rows in _claims(matches).items():
+    for number, rows in matches.claims.items():
         if len(rows) == 1 and (listed.called or number in matches.by_id):
             claims.setdefault(rows[0], []).append(found[number])
     kept = {one.name: one for one in found}
@@ -118,7 +118,7 @@ def _with_others(found: Sequence[Standing], listed: ClassList) -> list[Standing]
         kept[one.name] = one._replace(
             remarks=(*one.remarks, *([remark] if told else []))
         )
-    seen = {*chain.from_iterable(_claims(matches).values())}
+    seen = {*chain.from_iterable(matches.claims.values())}
     for row, who in enumerate(listed.people):
         if row not in seen:
             name = _unused(who.shown, kept)
@@ -128,11 +128,6 @@ def _with_others(found: Sequence[Standing], listed: ClassList) -> list[Standing]
 
 def _matches(found: Sequence[Standing], listed: ClassList) -> Matches:
     return match([one.known_as() for one in found], listed.people)
-
-
-def _claims(matches: Matches) -> dict[int, Sequence[int]]:
-    """Return the rows that could be a learner's."""
-    return {**matches.unclear, **{n: [row] for n, row in matches.row_of.items()}}
 
 
 def _unused(name: str, names: Container[str]) -> str:

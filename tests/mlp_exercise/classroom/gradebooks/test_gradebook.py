@@ -421,6 +421,45 @@ def test_who_is_not_certain_is_left_alone_in_both_directions(tmp_path: Path) -> 
     ]
 
 
+def brightspace(name: str, points: float, exercise: Exercise = SECOND) -> Result:
+    folder = f"70620-640693 - {name} - Nov 24, 2026 1000 AM"
+    return marked(f"class/{folder}/x.ipynb", points, exercise)
+
+
+def test_namesakes_on_two_platforms_never_get_each_others_points(
+    tmp_path: Path,
+) -> None:
+    other = (
+        f"Username,Last Name,First Name,{ITEM},End-of-Line Indicator\n"
+        "ada7,Lovelace,Ada,,#\nghop,Hopper,Grace,,#\n"
+    ).replace(":20>", ":10>")
+    options = {"columns": ["Gradients by hand=ex1_02"]}
+    moodles = moodle("Ada Lovelace", 105, 9.5)
+    both = [moodles, brightspace("Ada Lovelace", 4)]
+    filled = Filled(tmp_path, MOODLE, both)
+    assert b'grading",9.5,10.00,Yes' in filled.content
+    told = (
+        "Ada Lovelace (brightspace): left alone: row 2 could be somebody else's as well"
+    )
+    assert told in filled.lines
+    filled = Filled(tmp_path, other, both, **options)
+    assert b"Lovelace,Ada,4,#" in filled.content
+    told = "Ada Lovelace (moodle): left alone: row 2 could be somebody else's as well"
+    assert told in filled.lines
+    # The one of this platform has handed in nothing.
+    one = [moodles, brightspace("Grace Hopper", 4)]
+    filled = Filled(tmp_path, other, one, **options)
+    assert b"Lovelace,Ada,,#" in filled.content
+    assert told.replace(" (moodle)", "") in filled.lines
+    # A third platform's: nobody knows whose row it is.
+    filled = Filled(tmp_path, CANVAS, both)
+    assert filled.unchanged
+    assert filled.lines[-1].endswith("2 left alone")
+    # Nobody has handed in there: it is where all points go.
+    filled = Filled(tmp_path, other, [moodles], **options)
+    assert b"Lovelace,Ada,9.5,#" in filled.content
+
+
 @pytest.mark.parametrize("row", ["Ada", "Ada,1,,2", "Ada,", '"Ada"'])
 def test_a_row_of_another_length_is_left_alone(tmp_path: Path, row: str) -> None:
     filled = Filled(tmp_path, f"name,x,ex1_02\n{row}\n", [named("Ada", 9)])
