@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from mlp_exercise.__main__ import main
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.gradebooks import gradebook
+from mlp_exercise.classroom.gradebooks.matching import person
+from mlp_exercise.classroom.gradebooks.roster import class_lists, in_class
 from mlp_exercise.classroom.standing import standings
 from mlp_exercise.submission.mark import Exercise
 from tests.mlp_exercise.classroom.gradebooks import malformed_sheets
@@ -460,6 +462,61 @@ def test_namesakes_on_two_platforms_never_get_each_others_points(
     assert b"Lovelace,Ada,9.5,#" in filled.content
 
 
+def test_an_uncertain_row_is_told_though_another_sheet_has_a_certain_one(
+    tmp_path: Path,
+) -> None:
+    sheet = "name,login,ex1_02\nAnn Lee,alee1,\nAnn Lee,alee2,\n"
+    others = [[person("Ann Lee")]]
+    filled = Filled(tmp_path, sheet, [named("Ann Lee", 9)], others=others)
+    assert "Ann Lee: left alone: rows 2, 3 could all be theirs" in filled.lines
+    assert filled.status == 1
+
+
+@pytest.mark.parametrize("nothing", ["N/A", "#N/A", "-", "0", "None", "", "unknown"])
+def test_what_stands_for_no_identity_is_nobodys(tmp_path: Path, nothing: str) -> None:
+    results = [canvas("hopperchloé", 4021, 9.5)]
+    sheet = CANVAS.replace("Lovelace, Ada", "Hopper, Chloé")
+    sheet = sheet.replace("alovelace", nothing).replace("20260003", nothing)
+    other = f"Username,Name,ex1_02\n{nothing},Łukasz Nguyễn,\n"
+    (tmp_path / "canvas.csv").write_text(sheet, encoding="utf-8")
+    (tmp_path / "other.csv").write_text(other, encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("canvas.csv", "other.csv")]
+    classroom = in_class(standings(results), class_lists(None, files))
+    assert gradebook.fill(Path(files[0]), classroom).lines[-1].count("1 filled")
+    told = gradebook.fill(Path(files[1]), classroom)
+    assert Path(files[1]).read_text(encoding="utf-8") == other
+    assert told.lines[-1].endswith("1 handed in nothing, 1 left alone")
+
+
+@pytest.mark.parametrize("same", ["N/A", "-", "group@example.org"])
+def test_an_identity_that_several_rows_have_is_nobodys(
+    tmp_path: Path, same: str
+) -> None:
+    sheet = MOODLE
+    for address in ("ada", "max", "max2", "grace"):
+        sheet = sheet.replace(f"{address}@example.org", same)
+    filled = Filled(tmp_path, sheet, MOODLE_CLASS)
+    assert filled.lines[-1].startswith("2 filled")
+    (tmp_path / "moodle.csv").write_text(sheet, encoding="utf-8")
+    lists = class_lists(None, [str(tmp_path / "moodle.csv")])
+    classroom = in_class(standings(MOODLE_CLASS), lists)
+    told = gradebook.fill(tmp_path / "moodle.csv", classroom)
+    assert told.lines[-1].endswith(
+        "2 filled, 0 unchanged, 1 handed in nothing, 1 left alone"
+    )
+
+
+def test_a_number_in_a_name_takes_nobodys_row(tmp_path: Path) -> None:
+    sheet = "name,student number,ex1_02\nMallory,5555555,\nCarl,12345678,\n"
+    results = [moodle("12345678 - Mallory", 109, 0), moodle("Carl", 110, 9)]
+    filled = Filled(tmp_path, sheet, results)
+    assert filled.content.decode() == sheet.replace("12345678,", "12345678,9")
+    assert filled.lines[1:] == [
+        "Mallory: left alone: row 3 could be somebody else's as well",
+        "1 filled, 0 unchanged, 1 handed in nothing, 1 left alone",
+    ]
+
+
 @pytest.mark.parametrize("row", ["Ada", "Ada,1,,2", "Ada,", '"Ada"'])
 def test_a_row_of_another_length_is_left_alone(tmp_path: Path, row: str) -> None:
     filled = Filled(tmp_path, f"name,x,ex1_02\n{row}\n", [named("Ada", 9)])
@@ -530,8 +587,8 @@ def test_no_sheet_is_so_wrong_that_anything_else_changes(seed: int) -> None:
 
 def test_a_sheet_of_ten_thousand_rows_is_filled(tmp_path: Path) -> None:
     head, *_ = CANVAS.splitlines()
-    rows = [f'"Learner, Nr {n}",{n},S{n},l{n},IN,,,1.5,,0,0' for n in range(10_000)]
-    results = [canvas("xlearnernr", n, 1 + n % 9) for n in range(0, 10_000, 40)]
+    rows = [f'"Learner, Nr {n}",{n},S{n},l{n},IN,,,1.5,,0,0' for n in range(1, 10_001)]
+    results = [canvas("xlearnernr", n, 1 + n % 9) for n in range(40, 10_001, 40)]
     filled = Filled(tmp_path, "\n".join([head, *rows]), results)
     assert filled.lines[-1].startswith(
         "250 filled, 0 unchanged, 9750 handed in nothing"
