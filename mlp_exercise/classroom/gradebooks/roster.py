@@ -76,7 +76,9 @@ def _joined(
         who = listed.people[row]
         if len(several) == 1:
             (one,) = several
-            kept[one.name] = one._replace(listed=_both(one.listed, who))
+            del kept[one.name]
+            name = one.name if who.shown in kept else _known_by(one, who, listed)
+            kept[name] = one._replace(name=name, listed=_both(who, one.known_as()))
         elif _are_one(several):
             for one in several:
                 del kept[one.name]
@@ -86,6 +88,13 @@ def _joined(
             joined = standing_of(name, results, best=best)
             kept[name] = joined._replace(listed=who)
     return list(kept.values())
+
+
+def _known_by(one: Standing, who: Person, listed: ClassList) -> str:
+    """Return the name that a list has for a learner, unless it would tell less."""
+    namesakes = [each for each in listed.people if each.shown == who.shown]
+    tells = who.names and len(namesakes) == 1 and not one.name.startswith(who.shown)
+    return who.shown if tells else one.name
 
 
 def _both(one: Person, other: Person) -> Person:
