@@ -120,7 +120,7 @@ def _canvas(
     people: list[Person] = []
     maxima: Sequence[str] = ()
     for at in below:
-        row = [_no_formula(cell.strip()) for cell in rows[at]]
+        row = [_as_shown(cell.strip()) for cell in rows[at]]
         if len(row) <= key or not row[key]:
             maxima = row if row[0].startswith("Points Possible") else maxima
             continue
@@ -222,7 +222,7 @@ def _any(
     found: list[int] = []
     people: list[Person] = []
     for at in below:
-        row = [_no_formula(cell.strip()) for cell in rows[at]]
+        row = [_as_shown(cell.strip()) for cell in rows[at]]
         one = person(*_names(row, keys), **_ids(row, keys))
         if one.names or one.ids:
             found.append(at)
@@ -276,6 +276,6 @@ def _ids(row: Sequence[str], keys: Mapping[str, Sequence[int]]) -> dict[str, str
     }
 
 
-def _no_formula(text: str) -> str:
+def _as_shown(text: str) -> str:
     """Return what a formula shows by which a sheet keeps a text as it is."""
     return text[2:-1] if text.startswith('="') and text.endswith('"') else text
