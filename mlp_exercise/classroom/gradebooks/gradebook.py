@@ -35,6 +35,10 @@ WAITING = re.compile(r"[-–—]?|needs (grading|marking)\b.*", re.IGNORECASE)
 """What a cell holds that has no points yet."""
 
 
+LONGEST = 80
+"""Letters of a name that are shown."""
+
+
 class Told(NamedTuple):
     """What came of a sheet, for the instructor and as an exit status."""
 
@@ -150,7 +154,9 @@ def _filling(
     in_another = _named_in(classroom, others)
     for one, target in product(elsewhere, found):
         if one.name not in in_another and isinstance(_points(one, target), float):
-            filling.leave(one.name, "nobody here has its name and Moodle's number")
+            filling.leave(
+                _short(one.name), "nobody here has its name and Moodle's number"
+            )
     matches = _matches(here, layout)
     seen: set[int] = set()
     for (position, one), target in product(enumerate(here), found):
@@ -159,7 +165,8 @@ def _filling(
             continue
         row = matches.row_of.get(position)
         seen |= {row} if row is not None else {*matches.unclear.get(position, ())}
-        who = one.name if len(found) == 1 else f"{one.name}: {target.called}"
+        who = _short(one.name)
+        who = who if len(found) == 1 else f"{who}: {target.called}"
         nowhere = row is None and position not in matches.unclear
         if nowhere and one.name in in_another:
             filling.counts["in another sheet"] += 1
@@ -243,6 +250,11 @@ def _takes(target: Target) -> str:
     if factor == 1 or not most:
         return text
     return f"{text}, converted from {most / factor:g} to {most:g} points"
+
+
+def _short(name: str) -> str:
+    """Return a name that fits a line; whoever has chosen it may have made it long."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _summary(counts: Counter[str]) -> str:

@@ -535,6 +535,8 @@ def test_a_cell_that_waits_for_points_is_filled(tmp_path: Path, cell: str) -> No
 def test_what_is_told_cannot_move_the_cursor(tmp_path: Path) -> None:
     filled = Filled(tmp_path, "name,ex1_02\nAda,\n", [named("\x1b[2J\u202eeve\n", 9)])
     assert filled.lines[1].startswith("�[2J�eve�: left alone")
+    filled = Filled(tmp_path, "name,ex1_02\nAda,\n", [named("e" * 200, 9)])
+    assert filled.lines[1].startswith("e" * 79 + "…: left alone")
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
@@ -602,6 +604,7 @@ GRADES = (
     "Student,ID,Section,Paper (71),NumPy (72),Torch (73),Gradients by hand (77)\n"
     "Points Possible,,,6,10,4,20\nLovelace, Ada,4021,B,,,,\n"
 )
+TWICE = "Student,ID,Section,Lab (1),Lab (2)\nPoints Possible,,,6,10\nLovelace, Ada,4021,B,,\n"
 ITEM = "Gradients by hand Points Grade <Numeric MaxPoints:20>"
 WHOLE = f"Username,{ITEM},End-of-Line Indicator\n#ada,,#\n"
 CANVAS_OF_NONE = "Student,ID,Section,Essay (7)\nPoints Possible,,,100\nAda,4021,B,\n"
@@ -628,6 +631,13 @@ DEFAULT = MOODLE.replace("10.00", "100.00")
             "--column Numpie=ex1_02: no column is called Numpie; there are Paper (71), out of 6; "
             "NumPy (72), out of 10; Torch (73), out of 4; Gradients by hand (77), out of 20",
             "--column Torch=ex1_3: ex1_3 came, expected one of ex1_01, ex1_02, ex1_03, total",
+        ]),
+        ([TWICE], ["Lab=total"], [
+            "0.csv: 2 columns are called Lab (Lab (1), Lab (2))"
+        ]),
+        ([TWICE], [], [
+            "0.csv: no column is named after ex1_01, ex1_02, ex1_03; there are Lab (1), out of 6; "
+            'Lab (2), out of 10: use --column "Lab (1)=ex1_01" --column "Lab (2)=ex1_02"'
         ]),
         ([WHOLE], [], [
             f"0.csv: no column is named after ex1_01, ex1_02, ex1_03; there are {ITEM}, "
