@@ -1,7 +1,8 @@
 """Whose row is whose: by numbers and logins, else by names, and never by a guess.
 
-Names are the same if they have the same words, whatever their order, case and accents. Whoever
-could be two people is left to a person to decide.
+Names are the same if they have the same words, whatever their order, case and accents. A number or
+a login counts if it is one row's alone, and names do not speak against it. Whoever could be two
+people is left to a person to decide.
 """
 
 import re
@@ -86,8 +87,11 @@ def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
             certain[number] = found
             continue
         found = _found(_said(one), by_id) | _found(_names_of_learner(one), by_name)
+        numbers = _found(_numbers(one), by_id)
+        found |= {row for row in numbers if _agree(one, rows[row])}
         likely[number] = {row for row in found if not contradict(one, rows[row])}
-        doubtful[number] = _found(one.ids, by_id)  # nobody else has to wait for them
+        # Told of one learner, and in nobody else's way.
+        doubtful[number] = _found(one.ids, by_id) | numbers
     sure, all_ = (
         Counter(row for found in each for row in found)
         for each in (certain.values(), [*certain.values(), *likely.values()])
@@ -115,15 +119,16 @@ def _certain(
     return {row for row in found if _agree(one, rows[row], emails=len(found) == 1)}
 
 
-def _agree(one: Person, other: Person, *, emails: bool) -> bool:
+def _agree(one: Person, other: Person, *, emails: bool = False) -> bool:
     """Return whether names do not speak against an identity, which may be a mistake or a lie.
 
     Nobody else has an email address.
     """
     if emails and any(kind == "email" for kind, _ in one.ids & other.ids):
         return True
-    logins = {value.partition("@")[0] for _, value in one.ids} | {v for _, v in one.ids}
-    names = [name for name in one.names if plain_id(name) not in logins]
+    values = {value for _, value in one.ids}
+    values |= {value.partition("@")[0] for value in values}
+    names = [name for name in one.names if plain_id(name) not in values]
     mine, theirs = (
         {word for name in of_one for words in _spellings(name) for word in words}
         for of_one in (names, other.names)
@@ -170,10 +175,14 @@ def _names(one: Person, several: str, single: str) -> Iterator[Key]:
 
 
 def _said(one: Person) -> Iterator[Key]:
-    """Return the identities that a name may be, or may hold."""
-    for name in one.names:
-        for value in {plain_id(name), *_LONG_NUMBER.findall(name)}:
-            yield from ((kind, value) for kind in SAID)
+    """Return the identities that a name may be."""
+    yield from ((kind, plain_id(name)) for name in one.names for kind in SAID)
+
+
+def _numbers(one: Person) -> Iterator[Key]:
+    """Return the identities that a name may hold."""
+    values = {value for name in one.names for value in _LONG_NUMBER.findall(name)}
+    yield from ((kind, value) for value in values for kind in SAID)
 
 
 def _plain(text: str) -> str:

@@ -45,7 +45,7 @@ CLASS = [
         (person("alove"), ADA),
         (person("ALOVE"), ADA),
         (person("20260001"), ADA),
-        (person("20260001 - X Y"), ADA),
+        (person("20260001 - Ada King"), ADA),
         (person("somebody", canvas="4021"), ADA),
         (person("Ada King", student="20260001"), ADA),
         (person("alove", login="alove"), ADA),
@@ -100,6 +100,8 @@ def test_names_that_speak_against_a_number_are_told_and_hold_up_nobody() -> None
     liar = person("Mallory", student="20260001")
     assert pairs([liar], CLASS) == ({}, {0: [0]})
     assert pairs([liar, person("Ada Lovelace")], CLASS) == ({1: 0}, {0: [0]})
+    beside = person("Mallory 20260001")
+    assert pairs([beside, person("Ada Lovelace")], CLASS) == ({1: 0}, {0: [0]})
     # A platform's own number decides alone, whatever else a row says.
     both = person("Ada Lovelace", canvas="4021", login="max@example.org")
     assert pairs([both], CLASS) == ({0: 0}, {})
