@@ -11,6 +11,7 @@ from mlp_exercise.handout.class_list import folder_of
 from tests.mlp_exercise.classroom.gradebooks.sheets import CANVAS, MOODLE
 from tests.mlp_exercise.classroom.gradebooks.test_gradebook import (
     MOODLE_CLASS,
+    brightspace,
     canvas,
     moodle,
     named,
@@ -69,6 +70,19 @@ def test_a_list_tells_that_two_platforms_have_the_same_learner(tmp_path: Path) -
     lists = class_lists(None, [str(tmp_path / "canvas")])
     apart = {one.name for one in in_class(standings(results), lists)}
     assert apart > {"Ada Lovelace", "Lovelace, Ada"}
+
+
+def test_namesakes_on_two_platforms_are_one_if_a_list_has_the_name_once(
+    tmp_path: Path,
+) -> None:
+    results = [moodle("Ada Lovelace", 105, 9.5), brightspace("Ada Lovelace", 4, THIRD)]
+    found = class_of(tmp_path, "name\nAda Lovelace\n", results)
+    assert {name: one.total for name, one in found.items()} == {"Ada Lovelace": 13.5}
+    found = class_of(tmp_path, "name\nAda Lovelace\nAda Lovelace\n", results)
+    assert {name: one.total for name, one in found.items()} == {
+        "Ada Lovelace (brightspace)": 4,
+        "Ada Lovelace (moodle)": 9.5,
+    }
 
 
 def test_a_learner_gets_the_name_that_a_list_has_and_is_known_by_the_old_one_too(
