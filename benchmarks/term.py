@@ -143,17 +143,35 @@ def wronged(kit: Kit) -> Iterator[str]:
                 yield f"{who.name}, {kit.platform}: {cell} came, expected {expected}"
 
 
+def untold(made: Sequence[Kit], said: Sequence[str]) -> Iterator[str]:
+    """Yield whom the command wronged without a word.
+
+    Parameters
+    ----------
+    made : list of Kit
+        The files of each platform, their gradebooks filled.
+    said : list of str
+        What the command said.
+
+    Yields
+    ------
+    str
+        A name, with the points that came and those expected.
+    """
+    alone = {line.split(": ")[1] for line in said if ": left alone" in line}
+    # Behind the name of namesakes stands their platform.
+    names = {who.partition(" (")[0] for who in alone}
+    for kit in made:
+        yield from (line for line in wronged(kit) if line.split(", ")[0] not in names)
+
+
 def measure(size: int, folder: Path) -> Row:
     """Mark a term, and return what it took."""
     load = os.getloadavg()[0]
     learners, made, run = mark_term(size, folder)
     if run.status not in (0, 1):
         raise RuntimeError(f"the command ended with {run.status}:\n{run.said}")
-    alone = {
-        line.split(": ")[1] for line in run.said.splitlines() if ": left alone" in line
-    }
-    wrong = [line for kit in made for line in wronged(kit)]
-    if wrong := [line for line in wrong if line.partition(", ")[0] not in alone]:
+    if wrong := [*untold(made, run.said.splitlines())]:
         raise AssertionError("\n".join(wrong))
     papers = [paper for who in learners for paper in who.papers]
     pages = [path for path in (folder / "feedback").rglob("*") if path.is_file()]

@@ -5,7 +5,7 @@ The class table, the class page, gradebooks and feedback are all made of these.
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -137,7 +137,10 @@ def not_listed(one: Standing) -> list[str]:
 
 
 def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
-    """Bring the notebooks of each learner together."""
+    """Bring the notebooks of each learner together.
+
+    Those of a name on two platforms may be two people's: a class list can say that they are one's.
+    """
 
     def namesakes(result: Result) -> tuple[str, str, str | None]:
         who = whose(result)
@@ -151,9 +154,14 @@ def by_learner(results: Sequence[Result]) -> dict[str, list[Result]]:
         if len({whose(result).full for result in of_one} - {""}) > 1
     }
 
+    learners = {(who.name, who.platform) for who in map(whose, results)}
+    on_several = Counter(name for name, platform in learners if platform)
+
     def name(result: Result) -> str:
         who = whose(result)
-        return who.full or who.name if who.name in shared else who.name
+        shown = who.full or who.name if who.name in shared else who.name
+        several = who.platform and on_several[who.name] > 1
+        return f"{shown} ({who.platform})" if several else shown
 
     return grouped(results, name)
 

@@ -4,15 +4,21 @@ import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from benchmarks.cohort import PARTS, Learner, cohort
-from benchmarks.platforms import Kit, kits
-from benchmarks.term import command, filled, table, wronged
-from mlp_exercise.classroom.batches.batch import mark_content
+from benchmarks.cohort import PARTS, Learner, Paper, cohort
+from benchmarks.platforms import ASSIGNMENT, Kit, kits
+from benchmarks.term import POINTS, command, filled, table, untold, wronged
+from mlp_exercise.check import StepMark
+from mlp_exercise.classroom.batches.batch import Result, mark_content
+from mlp_exercise.classroom.collecting.collect import Handed, find
 from mlp_exercise.classroom.collecting.platforms import PLATFORMS
-from mlp_exercise.submission.mark import Settings
+from mlp_exercise.classroom.gradebooks.gradebook import fill
+from mlp_exercise.classroom.gradebooks.roster import class_lists, in_class
+from mlp_exercise.classroom.standing import standings
+from mlp_exercise.submission.mark import Settings, Sheet
 
 SIZE = 60
 
@@ -86,6 +92,53 @@ def test_a_row_that_is_not_what_was_handed_in_is_noticed(made: list[Kit]) -> Non
         assert {*honest} <= {*missing}
         gone = {who.name for who in kit.learners if not who.papers}
         assert not gone & {*missing} - {*honest}
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_namesakes_on_different_platforms_get_their_own_points_or_are_told(
+    tmp_path: Path, seed: int
+) -> None:
+    few = [(who.given, who.family) for who in cohort(SIZE // 3, seed)]
+    draw = Random(seed)  # noqa: S311 - names, nothing secret
+    namesakes = [
+        who._replace(given=given, family=family)
+        for who in cohort(SIZE, seed)
+        for given, family in [draw.choice(few)]
+    ]
+    made = kits(namesakes, tmp_path)
+    papers = {paper.content: paper for who in namesakes for paper in who.papers}
+    results = [
+        marked_by_hand(item, papers[item.content()])
+        for kit in made
+        for item in find(str(kit.archive))
+        if isinstance(item, Handed)
+    ]
+    sheets = [str(kit.gradebook) for kit in made]
+    classroom = in_class(standings(results), class_lists(None, sheets))
+    said: list[str] = []
+    for sheet in sheets:
+        others = class_lists(None, [other for other in sheets if other != sheet])
+        said += fill(
+            Path(sheet),
+            classroom,
+            columns=[f"{ASSIGNMENT}=total"],
+            others=[other.people for other in others],
+        ).lines
+    assert [*untold(made, said)] == []
+    assert sum(1 for kit in made for cell in filled(kit) if cell) > SIZE // 3
+    # Had one of them been given what another handed in, it would be noticed.
+    assert [*untold(made, [])] != []
+
+
+def marked_by_hand(item: Handed, paper: Paper) -> Result:
+    """Return a notebook's result as if it had been run."""
+    made = Result(item.file, path=item.path, learner=item.learner, when=item.when)
+    if paper.work in {"damaged", "script"}:
+        return made
+    most = POINTS[paper.part]
+    points = {"honest": most, "blank": 0}.get(paper.work, most - 1)
+    mark = StepMark("all", "correct", points, most, (), "")
+    return made._replace(status="marked", exercise=paper.part, sheet=Sheet((mark,)))
 
 
 def test_the_command_is_watched_while_it_runs(made: list[Kit]) -> None:

@@ -74,29 +74,26 @@ def targets(
 
 def impossible(layout: Layout, wanted: Sequence[Wish], *, scale: bool) -> Sequence[str]:
     """Say why columns cannot be filled, whichever exercises are handed in."""
-    named = _is_named(layout, wanted)
-    if layout.columns and layout.platform == "moodle" and not named:
-        (column,) = layout.columns
-        sums = {
-            sum(MAX_POINTS[name] for name in some)
-            for size in range(1, len(EXERCISE_NAMES) + 1)
-            for some in combinations(EXERCISE_NAMES, size)
-        }
-        fits = scale or any(isclose(column.maximum or 0, own) for own in sums)
-        return (
-            ()
-            if fits
-            else [
-                f"{column.header} is out of {column.maximum:g}, and no exercise is: "
-                "let the points of what is handed in be its maximum and download the sheet again, "
-                "or use --scale"
-            ]
-        )
     try:
+        named = _is_named(layout, wanted)
+        if layout.platform == "moodle" and layout.columns and not named:
+            return () if scale else [*_misfit(layout.columns[0])]
         _, refused = targets(layout, wanted, Counter(EXERCISE_NAMES), scale=scale)
     except SheetError as problem:
         return [str(problem)]
     return refused if named else ()
+
+
+def _misfit(column: Column) -> Iterator[str]:
+    """Say where the maximum of Moodle's column is that of no exercises."""
+    several = range(1, len(EXERCISE_NAMES) + 1)
+    choices = (some for size in several for some in combinations(EXERCISE_NAMES, size))
+    sums = {sum(MAX_POINTS[name] for name in some) for some in choices}
+    if not any(isclose(column.maximum or 0, own) for own in sums):
+        yield (
+            f"{column.header} is out of {column.maximum:g}, and no exercise is: let the points "
+            "of what is handed in be its maximum and download the sheet again, or use --scale"
+        )
 
 
 def called(exercises: Sequence[str]) -> str:
@@ -121,7 +118,7 @@ def _by_header(
             names = ", ".join(column.header for column in found)
             raise SheetError(
                 f"several columns are named after {called(exercises)} ({names}); "
-                f"name the one to fill: {option(found[0], word_for(exercises))}"
+                f"name the one to fill: {option(layout, found[0], word_for(exercises))}"
             )
         if present.keys() & {*exercises}:
             yield found[0], exercises
@@ -140,7 +137,7 @@ def _named(
             exercises = wish.exercises or mentioned(column.header)
             if not exercises:
                 raise SheetError(
-                    f"{wish.header} does not say what it takes: use {offer(column)}"
+                    f"{wish.header} does not say what it takes: use {offer(layout, column)}"
                 )
             yield column, exercises
 

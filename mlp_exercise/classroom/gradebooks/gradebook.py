@@ -2,22 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 from math import isclose
 from pathlib import Path
 from typing import NamedTuple
 
-from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.files import opened
 from mlp_exercise.classroom.gradebooks.columns import Target, impossible, targets
 from mlp_exercise.classroom.gradebooks.layouts import Layout, layout_of
-from mlp_exercise.classroom.gradebooks.matching import (
-    Key,
-    Person,
-    match,
-    person,
-    same_name,
+from mlp_exercise.classroom.gradebooks.matching import Matches, Person, match
+from mlp_exercise.classroom.gradebooks.participants import (
+    by_number,
+    counts_here,
+    parted,
+    present_in,
 )
 from mlp_exercise.classroom.gradebooks.sheet import (
     CsvFile,
@@ -29,11 +28,15 @@ from mlp_exercise.classroom.gradebooks.sheet import (
     written,
 )
 from mlp_exercise.classroom.gradebooks.wishes import unmet, wishes
-from mlp_exercise.classroom.standing import Standing, exercise_of, whose
+from mlp_exercise.classroom.standing import Standing, whose
 from mlp_exercise.classroom.tables import printable
 
 WAITING = re.compile(r"[-–—]?|needs (grading|marking)\b.*", re.IGNORECASE)
 """What a cell holds that has no points yet."""
+
+
+LONGEST = 80
+"""Letters of a name that are shown."""
 
 
 class Told(NamedTuple):
@@ -142,17 +145,19 @@ def _filling(
     layout = layout_of(sheet)
     filling = Filling(sheet, layout, {}, [], Counter())
     classroom = [one for one in classroom if one.results]
-    numbers = _by_number(layout)
-    here, elsewhere = _parted(classroom, layout, numbers)
-    present = _present(here, numbers)
+    numbers = by_number(layout)
+    here, elsewhere = parted(classroom, layout, numbers)
+    present = present_in(here, numbers)
     found, refused = targets(layout, wishes(columns), present, scale=scale)
     filling.lines.extend([*map(_takes, found), *refused])
     filling.counts["left alone"] += len(refused)
     in_another = _named_in(classroom, others)
     for one, target in product(elsewhere, found):
         if one.name not in in_another and isinstance(_points(one, target), float):
-            filling.leave(one.name, "nobody here has its name and Moodle's number")
-    matches = match([one.known_as() for one in here], layout.people)
+            filling.leave(
+                _short(one.name), "nobody here has its name and Moodle's number"
+            )
+    matches = _matches(here, layout)
     seen: set[int] = set()
     for (position, one), target in product(enumerate(here), found):
         points = _points(one, target)
@@ -160,7 +165,8 @@ def _filling(
             continue
         row = matches.row_of.get(position)
         seen |= {row} if row is not None else {*matches.unclear.get(position, ())}
-        who = one.name if len(found) == 1 else f"{one.name}: {target.called}"
+        who = _short(one.name)
+        who = who if len(found) == 1 else f"{who}: {target.called}"
         nowhere = row is None and position not in matches.unclear
         if nowhere and one.name in in_another:
             filling.counts["in another sheet"] += 1
@@ -169,13 +175,30 @@ def _filling(
             filling.lines.append(f"{who}: {points}, so the cell stays as it is")
         elif row is None:
             filling.leave(who, _why(matches.unclear.get(position, ()), layout))
-        elif layout.platform == "moodle" and not _counts_here(one, target, numbers):
+        elif layout.platform == "moodle" and not counts_here(one, target, numbers):
             filling.leave(who, "what counts was handed in for another assignment")
         else:
             filling.put(who, layout.rows[row], target, points)
     filling.counts["handed in nothing"] = len(layout.people) - len(seen)
     filling.lines.append(_summary(filling.counts))
     return filling
+
+
+def _matches(here: Sequence[Standing], layout: Layout) -> Matches:
+    """Find the rows of learners, who may have namesakes on another platform than theirs.
+
+    Where a sheet's platform has learners of its own, those of others are found by more than a name.
+    """
+    known = [one.known_as() for one in here]
+    platforms = [{whose(r).platform for r in one.results} - {""} for one in here]
+    own = {n for n, found in enumerate(platforms) if layout.platform in found}
+    strangers = {n for n, found in enumerate(platforms) if own and found} - own
+    by_name = match(known, layout.people).claims
+    for position in strangers:
+        known[position] = known[position]._replace(names=())
+    found = match(known, layout.people)
+    namesakes = {n: by_name[n] for n in strangers & by_name.keys() - found.by_id}
+    return found._replace(unclear={**found.unclear, **namesakes})
 
 
 def _named_in(
@@ -196,61 +219,6 @@ def _filled(filling: Filling) -> bytes:
     mark = "," if has_decimal_commas(texts) else "."
     values = {at: f"{new:.9g}".replace(".", mark) for at, new in filling.values.items()}
     return written(sheet, values)
-
-
-def _parted(
-    classroom: Sequence[Standing], layout: Layout, people: Mapping[Key, Person]
-) -> tuple[list[Standing], list[Standing]]:
-    """Part those who may be in a sheet from those of Moodle's other assignments."""
-    if layout.platform != "moodle":
-        return list(classroom), []
-    blind = person(layout.word)
-    here: list[Standing] = []
-    elsewhere: list[Standing] = []
-    for one in classroom:
-        known = one.known_as()
-        of_moodle = [(kind, value) for kind, value in known.ids if kind == "moodle"]
-        found = [people[key] for key in of_moodle if key in people]
-        fits = [
-            not each.names or same_name(known, each) or same_name(known, blind)
-            for each in found
-        ]
-        (here if any(fits) or not of_moodle else elsewhere).append(one)
-    if elsewhere and not here:
-        raise SheetError(
-            "none of its participants has handed in one of these notebooks, "
-            "so it is the worksheet of another assignment"
-        )
-    return here, elsewhere
-
-
-def _present(here: Sequence[Standing], people: Container[Key]) -> Counter[str]:
-    """Count who handed in which exercise; of Moodle, for this very assignment if for any."""
-    everywhere, of_this = Counter[str](), Counter[str]()
-    for one in here:
-        of_each = {(exercise_of(r), _number_of(r) in people) for r in one.results}
-        everywhere.update({name for name, _ in of_each if name})
-        of_this.update({name for name, found in of_each if name and found})
-    return of_this or everywhere
-
-
-def _by_number(layout: Layout) -> dict[Key, Person]:
-    """Return the participants of Moodle by their numbers."""
-    return {key: one for one in layout.people for key in one.ids if key[0] == "moodle"}
-
-
-def _number_of(result: Result) -> Key:
-    """Return the number that Moodle gave a learner for an assignment, if it did."""
-    who = whose(result)
-    number = who.ids.get("number", "") if who.platform == "moodle" else ""
-    return "moodle", number
-
-
-def _counts_here(one: Standing, target: Target, numbers: Container[Key]) -> bool:
-    """Return whether what counts was handed in for this assignment, or in no way for one."""
-    counting = [one.counting[name] for name in target.exercises if name in one.counting]
-    given = {_number_of(result) for result in counting} - {("moodle", "")}
-    return all(key in numbers for key in given)
 
 
 def _points(one: Standing, target: Target) -> float | str | None:
@@ -282,6 +250,11 @@ def _takes(target: Target) -> str:
     if factor == 1 or not most:
         return text
     return f"{text}, converted from {most / factor:g} to {most:g} points"
+
+
+def _short(name: str) -> str:
+    """Return a name that fits a line; whoever has chosen it may have made it long."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _summary(counts: Counter[str]) -> str:

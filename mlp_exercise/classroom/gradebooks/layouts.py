@@ -71,7 +71,7 @@ class Column(NamedTuple):
 class Layout(NamedTuple):
     """A sheet's people, and its columns."""
 
-    platform: str  # moodle, canvas, brightspace, or any
+    platform: str  # moodle, canvas, brightspace, blackboard, or any
     rows: Sequence[int]  # of people
     people: Sequence[Person]  # in the same order
     columns: Sequence[Column]
@@ -120,7 +120,7 @@ def _canvas(
     people: list[Person] = []
     maxima: Sequence[str] = ()
     for at in below:
-        row = [_no_formula(cell.strip()) for cell in rows[at]]
+        row = [_as_shown(cell.strip()) for cell in rows[at]]
         if len(row) <= key or not row[key]:
             maxima = row if row[0].startswith("Points Possible") else maxima
             continue
@@ -222,7 +222,7 @@ def _any(
     found: list[int] = []
     people: list[Person] = []
     for at in below:
-        row = [_no_formula(cell.strip()) for cell in rows[at]]
+        row = [_as_shown(cell.strip()) for cell in rows[at]]
         one = person(*_names(row, keys), **_ids(row, keys))
         if one.names or one.ids:
             found.append(at)
@@ -233,8 +233,14 @@ def _any(
         if title and at not in taken and title != END:
             most = _MAXIMUM.search(title)
             columns.append(Column(at, title, number(most[1]) if most else None))
-    platform = "brightspace" if END in header else "any"
-    return Layout(platform, found, people, columns, len(header))
+    return Layout(_platform(header), found, people, columns, len(header))
+
+
+def _platform(header: Sequence[str]) -> str:
+    """Return whose sheet it is that says of itself who is who."""
+    if END in header:
+        return "brightspace"
+    return "blackboard" if any("[Total Pts:" in title for title in header) else "any"
 
 
 def _keys(header: Sequence[str]) -> dict[str, list[int]]:
@@ -270,6 +276,6 @@ def _ids(row: Sequence[str], keys: Mapping[str, Sequence[int]]) -> dict[str, str
     }
 
 
-def _no_formula(text: str) -> str:
+def _as_shown(text: str) -> str:
     """Return what a formula shows by which a sheet keeps a text as it is."""
     return text[2:-1] if text.startswith('="') and text.endswith('"') else text

@@ -1,7 +1,8 @@
 """Whose row is whose: by numbers and logins, else by names, and never by a guess.
 
-Names are the same if they have the same words, whatever their order, case and accents. Whoever
-could be two people is left to a person to decide.
+Names are the same if they have the same words, whatever their order, case and accents. A number or
+a login counts if it is one row's alone, and names do not speak against it. Whoever could be two
+people is left to a person to decide.
 """
 
 import re
@@ -9,6 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 Key: TypeAlias = tuple[str, str]
@@ -28,6 +30,9 @@ _ALONE = str.maketrans(
     | dict.fromkeys("'’ʼ`´", None)
 )
 """Letters that no accent is taken from, and yet are written as others."""
+
+_NO_ID = re.compile(r"\W*|n/a|none|null|nil|nan|unknown|0+")
+"""What stands where somebody has no identity of a kind."""
 
 _LONG_NUMBER = re.compile(r"\d{5,}")
 """A student's number, where a platform writes it beside the name."""
@@ -51,13 +56,18 @@ class Matches(NamedTuple):
     unclear: Mapping[int, Sequence[int]]  # learners, and the rows that could be theirs
     by_id: frozenset[int] = frozenset()  # learners who were found by more than a name
 
+    @property
+    def claims(self) -> Mapping[int, Sequence[int]]:
+        """Return the rows that could be a learner's."""
+        return {**self.unclear, **{n: [row] for n, row in self.row_of.items()}}
+
 
 def person(*names: str, **ids: str) -> Person:
     """Return a person; an identity is given by its kind, and what is empty is none."""
     found = {(kind, plain_id(value)) for kind, value in ids.items()}
     found |= {("email", value) for _, value in found if "@" in value}
     known = tuple(dict.fromkeys(filter(None, map(str.strip, names))))
-    held = frozenset((kind, value) for kind, value in found if value)
+    held = frozenset((kind, v) for kind, v in found if not _NO_ID.fullmatch(v))
     return Person(next(iter((*known, *ids.values())), ""), known, held)
 
 
@@ -71,12 +81,17 @@ def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
     by_id, by_name = _index(rows, lambda one: one.ids), _index(rows, _names_of_row)
     certain: dict[int, set[int]] = {}
     likely: dict[int, set[int]] = {}
+    doubtful: dict[int, set[int]] = {}
     for number, one in enumerate(learners):
-        if found := _found(one.ids, by_id):
+        if found := _certain(one, rows, by_id):
             certain[number] = found
             continue
         found = _found(_said(one), by_id) | _found(_names_of_learner(one), by_name)
+        numbers = _found(_numbers(one), by_id)
+        found |= {row for row in numbers if _agree(one, rows[row])}
         likely[number] = {row for row in found if not contradict(one, rows[row])}
+        # Told of one learner, and in nobody else's way.
+        doubtful[number] = _found(one.ids, by_id) | numbers
     sure, all_ = (
         Counter(row for found in each for row in found)
         for each in (certain.values(), [*certain.values(), *likely.values()])
@@ -88,9 +103,41 @@ def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
         claims = sure if number in certain else all_
         if len(found) == 1 and all(claims[row] == 1 for row in found):
             (row_of[number],) = found
-        elif found:
+        elif found or (found := doubtful.get(number, set())):
             unclear[number] = sorted(found)
     return Matches(row_of, unclear, frozenset(certain))
+
+
+def _certain(
+    one: Person, rows: Sequence[Person], by_id: Mapping[Key, set[int]]
+) -> set[int]:
+    """Return the rows of somebody's identities; a platform's own number decides alone."""
+    alone = {key for key in one.ids if len(by_id.get(key, ())) == 1}
+    if found := _found((key for key in alone if key[0] not in SAID), by_id):
+        return found
+    found = _found(alone, by_id)
+    return {row for row in found if _agree(one, rows[row], emails=len(found) == 1)}
+
+
+def _agree(one: Person, other: Person, *, emails: bool = False) -> bool:
+    """Return whether names do not speak against an identity, which may be a mistake or a lie.
+
+    Nobody else has an email address.
+    """
+    if emails and any(kind == "email" for kind, _ in one.ids & other.ids):
+        return True
+    values = {value for _, value in one.ids}
+    values |= {value.partition("@")[0] for value in values}
+    names = [name for name in one.names if plain_id(name) not in values]
+    mine, theirs = (
+        {word for name in of_one for words in _spellings(name) for word in words}
+        for of_one in (names, other.names)
+    )
+    if not (mine and theirs) or same_name(one, other):
+        return True
+    # Canvas runs the words of a name together.
+    pairs = (sorted(pair, key=len) for pair in product(mine, theirs))
+    return any(a == b or (len(a) > 2 and a in b) for a, b in pairs)
 
 
 def same_name(one: Person, other: Person) -> bool:
@@ -128,10 +175,14 @@ def _names(one: Person, several: str, single: str) -> Iterator[Key]:
 
 
 def _said(one: Person) -> Iterator[Key]:
-    """Return the identities that a name may be, or may hold."""
-    for name in one.names:
-        for value in {plain_id(name), *_LONG_NUMBER.findall(name)}:
-            yield from ((kind, value) for kind in SAID)
+    """Return the identities that a name may be."""
+    yield from ((kind, plain_id(name)) for name in one.names for kind in SAID)
+
+
+def _numbers(one: Person) -> Iterator[Key]:
+    """Return the identities that a name may hold."""
+    values = {value for name in one.names for value in _LONG_NUMBER.findall(name)}
+    yield from ((kind, value) for value in values for kind in SAID)
 
 
 def _plain(text: str) -> str:

@@ -68,7 +68,7 @@ def _joined(
     """
     matches = _matches(found, listed)
     claims: dict[int, list[Standing]] = {}
-    for number, rows in _claims(matches).items():
+    for number, rows in matches.claims.items():
         if len(rows) == 1 and (listed.called or number in matches.by_id):
             claims.setdefault(rows[0], []).append(found[number])
     kept = {one.name: one for one in found}
@@ -76,7 +76,9 @@ def _joined(
         who = listed.people[row]
         if len(several) == 1:
             (one,) = several
-            kept[one.name] = one._replace(listed=_both(one.listed, who))
+            del kept[one.name]
+            name = one.name if who.shown in kept else _known_by(one, who, listed)
+            kept[name] = one._replace(name=name, listed=_both(who, one.known_as()))
         elif _are_one(several):
             for one in several:
                 del kept[one.name]
@@ -86,6 +88,13 @@ def _joined(
             joined = standing_of(name, results, best=best)
             kept[name] = joined._replace(listed=who)
     return list(kept.values())
+
+
+def _known_by(one: Standing, who: Person, listed: ClassList) -> str:
+    """Return the name that a list has for a learner, unless it would tell less."""
+    namesakes = [each for each in listed.people if each.shown == who.shown]
+    tells = who.names and len(namesakes) == 1 and not one.name.startswith(who.shown)
+    return who.shown if tells else one.name
 
 
 def _both(one: Person, other: Person) -> Person:
@@ -118,7 +127,7 @@ def _with_others(found: Sequence[Standing], listed: ClassList) -> list[Standing]
         kept[one.name] = one._replace(
             remarks=(*one.remarks, *([remark] if told else []))
         )
-    seen = {*chain.from_iterable(_claims(matches).values())}
+    seen = {*chain.from_iterable(matches.claims.values())}
     for row, who in enumerate(listed.people):
         if row not in seen:
             name = _unused(who.shown, kept)
@@ -128,11 +137,6 @@ def _with_others(found: Sequence[Standing], listed: ClassList) -> list[Standing]
 
 def _matches(found: Sequence[Standing], listed: ClassList) -> Matches:
     return match([one.known_as() for one in found], listed.people)
-
-
-def _claims(matches: Matches) -> dict[int, Sequence[int]]:
-    """Return the rows that could be a learner's."""
-    return {**matches.unclear, **{n: [row] for n, row in matches.row_of.items()}}
 
 
 def _unused(name: str, names: Container[str]) -> str:

@@ -61,7 +61,7 @@ def lacking(layout: Layout, exercises: Sequence[str], free: Sequence[Column]) ->
     labels = [LABELS[name] for name in exercises]
     text = f"no column is named after {', '.join(labels)}"
     if free:
-        options = " ".join(option(*each) for each in _fitting(free))
+        options = " ".join(option(layout, *each) for each in _fitting(free))
         there = _there(layout._replace(columns=free))
         text += f"; {there}: use {options or f'--column NAME={labels[0]}'}"
     # A header that a platform does not know makes a new assignment, or nothing.
@@ -70,10 +70,10 @@ def lacking(layout: Layout, exercises: Sequence[str], free: Sequence[Column]) ->
     return text if free else f"{text}: make one there and download the sheet again"
 
 
-def offer(column: Column) -> str:
+def offer(layout: Layout, column: Column) -> str:
     """Return what to type for a column that does not say what it takes."""
     fitting = [word for word, exercises in WORDS.items() if _fits(column, exercises)]
-    return " or ".join(option(column, word) for word in fitting or WORDS)
+    return " or ".join(option(layout, column, word) for word in fitting or WORDS)
 
 
 def word_for(exercises: tuple[str, ...]) -> str:
@@ -85,13 +85,16 @@ def column_of(layout: Layout, wish: Wish) -> Column | None:
     """Return the column that is meant, if there is one; raise where it could be several."""
     found = _columns_of(layout, wish)
     if len(found) > 1:
-        raise SheetError(f"{len(found)} columns are called {wish.header}")
+        names = ", ".join(column.header for column in found)
+        raise SheetError(f"{len(found)} columns are called {wish.header} ({names})")
     return found[0] if found else None
 
 
-def option(column: Column, word: str) -> str:
+def option(layout: Layout, column: Column, word: str) -> str:
     """Return what to type so that a column takes something."""
-    text = f"{_ADDED.sub('', column.header)}={word}"
+    short = _ADDED.sub("", column.header)
+    is_told = _columns_of(layout, Wish(short)) == [column]
+    text = f"{short if is_told else column.header}={word}"
     # A command line of Windows knows these quotes alone.
     plain = not re.search(r'["$`\\!%]', text)
     return f'--column "{text}"' if plain else f"--column {shlex.quote(text)}"

@@ -376,6 +376,11 @@ def moodle(name: str, number: int) -> str:
         ([marked(moodle("Max", 1)), marked(moodle("Max", 2), 9.0, SECOND)], ["Max"]),
         ([marked(moodle("Max", 1)), marked("b/" + moodle("Max", 2), path="b")], ["Max"]),
         ([marked(moodle("Max", 1)), marked(moodle("Max", 2))], ["Max_1", "Max_2"]),
+        # On two platforms they may be two; what no platform has named may be anybody's.
+        ([marked(moodle("Max", 1)),
+          marked("class/70620-64 - Max - Nov 24, 2026 1000 AM/x.ipynb", 9.0, SECOND)],
+         ["Max (brightspace)", "Max (moodle)"]),
+        ([marked(moodle("Max", 1)), marked("class/Max/x.ipynb", 9.0, SECOND)], ["Max"]),
         # Any name will do for a file, so folders keep files of one name apart.
         ([marked("ada/mine.ipynb", path="ada"),
           marked("bob/mine.ipynb", 9.0, SECOND, path="bob"),

@@ -154,6 +154,8 @@ def filled(content: bytes, chance: random.Random, folder: Path) -> int:
     results = handed_in(chance)
     columns = chance.choice([[]] * 9 + [["Grade=ex1_02"], ["ex1_02=total"], ["x"]])
     scale = chance.random() < 0.2
+    wrong = gradebook.check([str(file)], columns, scale=scale)
+    assert all(line.isprintable() for line in wrong)
     classroom = standings(results)
     if chance.random() < 0.5:
         classroom = in_class(classroom, class_lists(None, [str(file)]))

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from mlp_exercise.__main__ import main
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.gradebooks import gradebook
+from mlp_exercise.classroom.gradebooks.matching import person
+from mlp_exercise.classroom.gradebooks.roster import class_lists, in_class
 from mlp_exercise.classroom.standing import standings
 from mlp_exercise.submission.mark import Exercise
 from tests.mlp_exercise.classroom.gradebooks import malformed_sheets
@@ -421,6 +423,100 @@ def test_who_is_not_certain_is_left_alone_in_both_directions(tmp_path: Path) -> 
     ]
 
 
+def brightspace(name: str, points: float, exercise: Exercise = SECOND) -> Result:
+    folder = f"70620-640693 - {name} - Nov 24, 2026 1000 AM"
+    return marked(f"class/{folder}/x.ipynb", points, exercise)
+
+
+def test_namesakes_on_two_platforms_never_get_each_others_points(
+    tmp_path: Path,
+) -> None:
+    other = (
+        f"Username,Last Name,First Name,{ITEM},End-of-Line Indicator\n"
+        "ada7,Lovelace,Ada,,#\nghop,Hopper,Grace,,#\n"
+    ).replace(":20>", ":10>")
+    options = {"columns": ["Gradients by hand=ex1_02"]}
+    moodles = moodle("Ada Lovelace", 105, 9.5)
+    both = [moodles, brightspace("Ada Lovelace", 4)]
+    filled = Filled(tmp_path, MOODLE, both)
+    assert b'grading",9.5,10.00,Yes' in filled.content
+    told = (
+        "Ada Lovelace (brightspace): left alone: row 2 could be somebody else's as well"
+    )
+    assert told in filled.lines
+    filled = Filled(tmp_path, other, both, **options)
+    assert b"Lovelace,Ada,4,#" in filled.content
+    told = "Ada Lovelace (moodle): left alone: row 2 could be somebody else's as well"
+    assert told in filled.lines
+    # The one of this platform has handed in nothing.
+    one = [moodles, brightspace("Grace Hopper", 4)]
+    filled = Filled(tmp_path, other, one, **options)
+    assert b"Lovelace,Ada,,#" in filled.content
+    assert told.replace(" (moodle)", "") in filled.lines
+    # A third platform's: nobody knows whose row it is.
+    filled = Filled(tmp_path, CANVAS, both)
+    assert filled.unchanged
+    assert filled.lines[-1].endswith("2 left alone")
+    # Nobody has handed in there: it is where all points go.
+    filled = Filled(tmp_path, other, [moodles], **options)
+    assert b"Lovelace,Ada,9.5,#" in filled.content
+
+
+def test_an_uncertain_row_is_told_though_another_sheet_has_a_certain_one(
+    tmp_path: Path,
+) -> None:
+    sheet = "name,login,ex1_02\nAnn Lee,alee1,\nAnn Lee,alee2,\n"
+    others = [[person("Ann Lee")]]
+    filled = Filled(tmp_path, sheet, [named("Ann Lee", 9)], others=others)
+    assert "Ann Lee: left alone: rows 2, 3 could all be theirs" in filled.lines
+    assert filled.status == 1
+
+
+@pytest.mark.parametrize("nothing", ["N/A", "#N/A", "-", "0", "None", "", "unknown"])
+def test_what_stands_for_no_identity_is_nobodys(tmp_path: Path, nothing: str) -> None:
+    results = [canvas("hopperchloé", 4021, 9.5)]
+    sheet = CANVAS.replace("Lovelace, Ada", "Hopper, Chloé")
+    sheet = sheet.replace("alovelace", nothing).replace("20260003", nothing)
+    other = f"Username,Name,ex1_02\n{nothing},Łukasz Nguyễn,\n"
+    (tmp_path / "canvas.csv").write_text(sheet, encoding="utf-8")
+    (tmp_path / "other.csv").write_text(other, encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("canvas.csv", "other.csv")]
+    classroom = in_class(standings(results), class_lists(None, files))
+    assert gradebook.fill(Path(files[0]), classroom).lines[-1].count("1 filled")
+    told = gradebook.fill(Path(files[1]), classroom)
+    assert Path(files[1]).read_text(encoding="utf-8") == other
+    assert told.lines[-1].endswith("1 handed in nothing, 1 left alone")
+
+
+@pytest.mark.parametrize("same", ["N/A", "-", "group@example.org"])
+def test_an_identity_that_several_rows_have_is_nobodys(
+    tmp_path: Path, same: str
+) -> None:
+    sheet = MOODLE
+    for address in ("ada", "max", "max2", "grace"):
+        sheet = sheet.replace(f"{address}@example.org", same)
+    filled = Filled(tmp_path, sheet, MOODLE_CLASS)
+    assert filled.lines[-1].startswith("2 filled")
+    (tmp_path / "moodle.csv").write_text(sheet, encoding="utf-8")
+    lists = class_lists(None, [str(tmp_path / "moodle.csv")])
+    classroom = in_class(standings(MOODLE_CLASS), lists)
+    told = gradebook.fill(tmp_path / "moodle.csv", classroom)
+    assert told.lines[-1].endswith(
+        "2 filled, 0 unchanged, 1 handed in nothing, 1 left alone"
+    )
+
+
+def test_a_number_in_a_name_takes_nobodys_row(tmp_path: Path) -> None:
+    sheet = "name,student number,ex1_02\nMallory,5555555,\nCarl,12345678,\n"
+    results = [moodle("12345678 - Mallory", 109, 0), moodle("Carl", 110, 9)]
+    filled = Filled(tmp_path, sheet, results)
+    assert filled.content.decode() == sheet.replace("12345678,", "12345678,9")
+    assert filled.lines[1:] == [
+        "Mallory: left alone: row 3 could be somebody else's as well",
+        "1 filled, 0 unchanged, 1 handed in nothing, 1 left alone",
+    ]
+
+
 @pytest.mark.parametrize("row", ["Ada", "Ada,1,,2", "Ada,", '"Ada"'])
 def test_a_row_of_another_length_is_left_alone(tmp_path: Path, row: str) -> None:
     filled = Filled(tmp_path, f"name,x,ex1_02\n{row}\n", [named("Ada", 9)])
@@ -439,6 +535,8 @@ def test_a_cell_that_waits_for_points_is_filled(tmp_path: Path, cell: str) -> No
 def test_what_is_told_cannot_move_the_cursor(tmp_path: Path) -> None:
     filled = Filled(tmp_path, "name,ex1_02\nAda,\n", [named("\x1b[2J\u202eeve\n", 9)])
     assert filled.lines[1].startswith("�[2J�eve�: left alone")
+    filled = Filled(tmp_path, "name,ex1_02\nAda,\n", [named("e" * 200, 9)])
+    assert filled.lines[1].startswith("e" * 79 + "…: left alone")
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
@@ -491,8 +589,8 @@ def test_no_sheet_is_so_wrong_that_anything_else_changes(seed: int) -> None:
 
 def test_a_sheet_of_ten_thousand_rows_is_filled(tmp_path: Path) -> None:
     head, *_ = CANVAS.splitlines()
-    rows = [f'"Learner, Nr {n}",{n},S{n},l{n},IN,,,1.5,,0,0' for n in range(10_000)]
-    results = [canvas("xlearnernr", n, 1 + n % 9) for n in range(0, 10_000, 40)]
+    rows = [f'"Learner, Nr {n}",{n},S{n},l{n},IN,,,1.5,,0,0' for n in range(1, 10_001)]
+    results = [canvas("xlearnernr", n, 1 + n % 9) for n in range(40, 10_001, 40)]
     filled = Filled(tmp_path, "\n".join([head, *rows]), results)
     assert filled.lines[-1].startswith(
         "250 filled, 0 unchanged, 9750 handed in nothing"
@@ -506,6 +604,7 @@ GRADES = (
     "Student,ID,Section,Paper (71),NumPy (72),Torch (73),Gradients by hand (77)\n"
     "Points Possible,,,6,10,4,20\nLovelace, Ada,4021,B,,,,\n"
 )
+TWICE = "Student,ID,Section,Lab (1),Lab (2)\nPoints Possible,,,6,10\nLovelace, Ada,4021,B,,\n"
 ITEM = "Gradients by hand Points Grade <Numeric MaxPoints:20>"
 WHOLE = f"Username,{ITEM},End-of-Line Indicator\n#ada,,#\n"
 CANVAS_OF_NONE = "Student,ID,Section,Essay (7)\nPoints Possible,,,100\nAda,4021,B,\n"
@@ -532,6 +631,13 @@ DEFAULT = MOODLE.replace("10.00", "100.00")
             "--column Numpie=ex1_02: no column is called Numpie; there are Paper (71), out of 6; "
             "NumPy (72), out of 10; Torch (73), out of 4; Gradients by hand (77), out of 20",
             "--column Torch=ex1_3: ex1_3 came, expected one of ex1_01, ex1_02, ex1_03, total",
+        ]),
+        ([TWICE], ["Lab=total"], [
+            "0.csv: 2 columns are called Lab (Lab (1), Lab (2))"
+        ]),
+        ([TWICE], [], [
+            "0.csv: no column is named after ex1_01, ex1_02, ex1_03; there are Lab (1), out of 6; "
+            'Lab (2), out of 10: use --column "Lab (1)=ex1_01" --column "Lab (2)=ex1_02"'
         ]),
         ([WHOLE], [], [
             f"0.csv: no column is named after ex1_01, ex1_02, ex1_03; there are {ITEM}, "

@@ -45,9 +45,10 @@ CLASS = [
         (person("alove"), ADA),
         (person("ALOVE"), ADA),
         (person("20260001"), ADA),
-        (person("20260001 - X Y"), ADA),
+        (person("20260001 - Ada King"), ADA),
         (person("somebody", canvas="4021"), ADA),
-        (person("somebody", student="20260001"), ADA),
+        (person("Ada King", student="20260001"), ADA),
+        (person("alove", login="alove"), ADA),
         (person("Max Mueller"), MAX),
         (person("max muller"), MAX),
         (person(unicodedata.normalize("NFD", "Max Müller")), MAX),
@@ -78,6 +79,7 @@ def test_a_row_is_found_however_its_learner_is_written(
         person("Ada Lovelace", canvas="4022"),  # a namesake: the number is another one
         person("Max Müller", student="20260003"),
         person("X", moodle="4021"),
+        person("X", login="-"),
     ],
 )
 def test_who_is_not_there_gets_no_row(learner: Person) -> None:
@@ -92,6 +94,17 @@ def test_two_who_could_be_the_same_get_no_row_and_are_told() -> None:
     # Two identities that are two people's.
     odd = person("X", login="alove", email="max@example.org")
     assert pairs([odd], CLASS) == ({}, {0: [0, 1]})
+
+
+def test_names_that_speak_against_a_number_are_told_and_hold_up_nobody() -> None:
+    liar = person("Mallory", student="20260001")
+    assert pairs([liar], CLASS) == ({}, {0: [0]})
+    assert pairs([liar, person("Ada Lovelace")], CLASS) == ({1: 0}, {0: [0]})
+    beside = person("Mallory 20260001")
+    assert pairs([beside, person("Ada Lovelace")], CLASS) == ({1: 0}, {0: [0]})
+    # A platform's own number decides alone, whatever else a row says.
+    both = person("Ada Lovelace", canvas="4021", login="max@example.org")
+    assert pairs([both], CLASS) == ({0: 0}, {})
 
 
 def test_a_number_tells_namesakes_apart_but_nobody_gets_what_is_left_over() -> None:

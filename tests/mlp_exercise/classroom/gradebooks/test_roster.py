@@ -11,6 +11,7 @@ from mlp_exercise.handout.class_list import folder_of
 from tests.mlp_exercise.classroom.gradebooks.sheets import CANVAS, MOODLE
 from tests.mlp_exercise.classroom.gradebooks.test_gradebook import (
     MOODLE_CLASS,
+    brightspace,
     canvas,
     moodle,
     named,
@@ -34,7 +35,7 @@ def test_who_has_handed_in_nothing_has_a_row_and_who_is_not_listed_is_told(
     text = "name\nAda Lovelace\nZoë\nMax Mueller\nMax Müller\n"
     found = class_of(tmp_path, text, results)
     assert {name: one.remarks for name, one in found.items()} == {
-        "lovelace ada": (),
+        "Ada Lovelace": (),
         "Bob": ("not in the class list",),
         "Max Müller": ("not certain who this is in the class list",),
         "Zoë": (),
@@ -68,7 +69,44 @@ def test_a_list_tells_that_two_platforms_have_the_same_learner(tmp_path: Path) -
     (tmp_path / "canvas").write_text(CANVAS, encoding="utf-8")
     lists = class_lists(None, [str(tmp_path / "canvas")])
     apart = {one.name for one in in_class(standings(results), lists)}
-    assert apart > {"Ada Lovelace", "lovelaceada_4021"}
+    assert apart > {"Ada Lovelace", "Lovelace, Ada"}
+
+
+def test_namesakes_on_two_platforms_are_one_if_a_list_has_the_name_once(
+    tmp_path: Path,
+) -> None:
+    results = [moodle("Ada Lovelace", 105, 9.5), brightspace("Ada Lovelace", 4, THIRD)]
+    found = class_of(tmp_path, "name\nAda Lovelace\n", results)
+    assert {name: one.total for name, one in found.items()} == {"Ada Lovelace": 13.5}
+    found = class_of(tmp_path, "name\nAda Lovelace\nAda Lovelace\n", results)
+    assert {name: one.total for name, one in found.items()} == {
+        "Ada Lovelace (brightspace)": 4,
+        "Ada Lovelace (moodle)": 9.5,
+    }
+
+
+def test_a_learner_gets_the_name_that_a_list_has_and_is_known_by_the_old_one_too(
+    tmp_path: Path,
+) -> None:
+    found = class_of(tmp_path, "name\nAnn Lee\n", [named("ann lee", 9)])
+    assert [*found] == ["Ann Lee"]
+    (tmp_path / "canvas").write_text(CANVAS, encoding="utf-8")
+    lists = class_lists(None, [str(tmp_path / "canvas")])
+    results = [canvas("hoppergrace", 4022, 8), canvas("müllermax", 4023, 3)]
+    one, two = (one for one in in_class(standings(results), lists) if one.results)
+    assert (one.name, two.name) == ("Hopper, Grace", "Müller, Max")
+    assert "hoppergrace" in one.known_as().names
+    # Of namesakes, the platform's number tells more; and nobody takes another's name.
+    twice = CANVAS.replace("Müller, Max", "Hopper, Grace")
+    (tmp_path / "canvas").write_text(twice, encoding="utf-8")
+    lists = class_lists(None, [str(tmp_path / "canvas")])
+    names = [one.name for one in in_class(standings(results), lists) if one.results]
+    assert names == ["hoppergrace_4022", "müllermax_4023"]
+    both = [canvas("hoppergrace", 4022, 8), named("Hopper, Grace", 3)]
+    (tmp_path / "canvas").write_text(CANVAS, encoding="utf-8")
+    lists = class_lists(None, [str(tmp_path / "canvas")])
+    names = [one.name for one in in_class(standings(both), lists) if one.results]
+    assert names == ["Hopper, Grace", "hoppergrace_4022"]
 
 
 def test_the_folder_of_a_handed_out_notebook_is_its_learners(tmp_path: Path) -> None:
