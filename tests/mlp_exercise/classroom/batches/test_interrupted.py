@@ -427,7 +427,7 @@ def test_one_thing_that_cannot_be_written_keeps_no_other_from_it(
 
 def test_what_cannot_be_opened_has_the_name_that_was_given(tmp_path: Path) -> None:
     file = tmp_path / "no folder" / "report"
-    with pytest.raises(FileNotFoundError, match="report'$"), files.opened(str(file)):
+    with pytest.raises(FileNotFoundError, match=r"report'$"), files.opened(str(file)):
         pass
 
 
