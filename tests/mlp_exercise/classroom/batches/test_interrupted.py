@@ -298,7 +298,9 @@ def test_an_interruption_while_things_go_back_says_what_was_written(
     words = ["--gradebook", "sheet", "--report", "page", "--feedback", "pages"]
     words += ["--format", "json", "--output", "marks"]
     assert main(["mark", "handed_in", *words]) == 130
-    assert capsys.readouterr().err.splitlines()[-1] == (
+    told = capsys.readouterr().err
+    assert "Not all of" not in told
+    assert told.splitlines()[-1] == (
         "Interrupted: 6 of 6 notebooks were marked; they are in marks. "
         "Go on with --previous marks. Written: --gradebook sheet, --report page. "
         "Not written, or not all of it: --feedback pages."
@@ -421,6 +423,12 @@ def test_one_thing_that_cannot_be_written_keeps_no_other_from_it(
     monkeypatch.setattr(gradebook, "fill", fail)
     assert main(["mark", "handed_in", *words, "--format", "json", "--output", "m"]) == 2
     assert "can be written with --previous m:" in capsys.readouterr().err
+
+
+def test_what_cannot_be_opened_has_the_name_that_was_given(tmp_path: Path) -> None:
+    file = tmp_path / "no folder" / "report"
+    with pytest.raises(FileNotFoundError, match=r"report'$"), files.opened(str(file)):
+        pass
 
 
 def test_collecting_that_is_interrupted_writes_nothing(
