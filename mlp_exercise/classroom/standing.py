@@ -21,7 +21,7 @@ from mlp_exercise.classroom.collecting.learners import (
     order_of,
 )
 from mlp_exercise.classroom.gradebooks.matching import Person, person
-from mlp_exercise.submission.mark import EXERCISES
+from mlp_exercise.submission.mark import EXERCISES, PART_ONE
 
 K = TypeVar("K")
 
@@ -48,6 +48,7 @@ class Standing(NamedTuple):
     results: tuple[Result, ...] = ()  # all that the learner handed in
     remarks: tuple[str, ...] = ()  # what a person should know who sees the points
     listed: Person = Person("")  # what a class list says of the learner
+    seed: int | None = None  # of the numbers that the learner was given, as it says
 
     @property
     def points(self) -> dict[str, float | None]:
@@ -66,6 +67,16 @@ class Standing(NamedTuple):
     def unmarked(self) -> set[str | None]:
         """Return the exercises with notebooks that have no marks; None where none is known."""
         return {exercise_of(r) for r in self.results if r.status != "marked"}
+
+    @property
+    def other_numbers(self) -> str:
+        """Say whether the first part has other numbers than the learner was given."""
+        counts = self.counting.get(PART_ONE.name)
+        if self.seed is None or counts is None or counts.sheet.variant == self.seed:
+            return ""
+        came = counts.sheet.variant
+        what = "the original numbers" if came is None else f"numbers of seed {came}"
+        return f"{what} came, those of seed {self.seed} were given out"
 
     def known_as(self) -> Person:
         """Return the learner's names and identities, as files, folders and lists tell them."""

@@ -18,12 +18,18 @@ SEEDS = 10**9
 """Seeds of a class have up to nine digits: few enough to type, enough for a large class."""
 
 _LONGEST = 40  # letters of a folder's name
+_SEED = re.compile(r"[0-9]{1,30}")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|(COM|LPT)[0-9])(\..*)?|variants\.csv", re.I)
 
 
 def read_names(content: bytes) -> list[str]:
     """Return the names of a CSV file: those of its only column, or of the one called name."""
+    return [name for name, _ in read_class(content)]
+
+
+def read_class(content: bytes) -> list[tuple[str, int | None]]:
+    """Return names, and seeds where a column has them, as in the index of what was handed out."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -50,17 +56,20 @@ def read_names(content: bytes) -> list[str]:
     if not rows:
         raise ValueError("the class list holds no name")
     column = header.index("name") if "name" in header else 0
-    names = []
+    seeds = header.index("seed") if "seed" in header else None
+    found: list[tuple[str, int | None]] = []
     for line, row in rows:
         if len(row) != len(header):
             raise ValueError(
                 f"line {line} of the class list has {len(row)} columns, "
                 f"expected {len(header)}; a name that holds a comma needs quotes"
             )
-        names.append(" ".join(unicodedata.normalize("NFC", row[column]).split()))
-        if not names[-1]:
+        name = " ".join(unicodedata.normalize("NFC", row[column]).split())
+        if not name:
             raise ValueError(f"line {line} of the class list has no name")
-    return names
+        seed = "" if seeds is None else row[seeds].strip()
+        found.append((name, int(seed) if _SEED.fullmatch(seed) else None))
+    return found
 
 
 def assign(names: Sequence[str], salt: str = "", seeds: int = SEEDS) -> dict[str, int]:

@@ -179,7 +179,7 @@ class Marking:
         if self._previous:  # what has changed is known when all is marked
             results = [*results]
             if not self._interruption.reason:
-                compared = self._previous.compared(results)
+                compared = self._previous.compared(results, self.standing)
         lines = [*compared.lines()] if compared else []
 
         def besides(result: Result) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """An earlier marking: what still holds of it is taken over, and what has changed is told."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from mlp_exercise.classroom.batches import identity
 from mlp_exercise.classroom.batches.batch import Result, digest_of, of_item
 from mlp_exercise.classroom.batches.record import STEPS, Damaged, Record, restored
 from mlp_exercise.classroom.collecting.collect import Found, Handed
-from mlp_exercise.classroom.standing import by_learner, exercise_of
+from mlp_exercise.classroom.standing import LABELS, Standing, by_learner, exercise_of
 from mlp_exercise.submission.mark import Settings
 
 MOST = 20
@@ -60,6 +60,7 @@ class Comparison(NamedTuple):
     changed: Mapping[str, Change]  # by file
     new: Sequence[str]
     gone: Sequence[str]
+    counting: Sequence[str]  # where another notebook counts now, with other points
 
     def of(self, result: Result) -> dict[str, Any]:
         """Return what JSON says besides of a notebook that has changed, or is new."""
@@ -73,6 +74,7 @@ class Comparison(NamedTuple):
         if self.gone:
             counts += f", {len(self.gone)} no longer there"
         yield f"Since {self.since}: {counts}"
+        yield from self.counting
         yield from map(str, self.changed.values())
         for what, files in (("new", self.new), ("no longer there", self.gone)):
             if len(files) <= MOST:  # more are there after an interruption, for example
@@ -113,17 +115,24 @@ class Previous:
         found = self._known.get((digest, _exercise_in(item.file)))
         return found and of_item(found, item)
 
-    def compared(self, results: Sequence[Result]) -> Comparison:
+    def compared(
+        self,
+        results: Sequence[Result],
+        standing: Callable[[Sequence[Result]], Sequence[Standing]],
+    ) -> Comparison:
         """Say what has changed since then."""
         before = _matched(results, self.records)
         pairs = [(result, before.get(result.file)) for result in results]
         changes = [self._change(result, was) for result, was in pairs if was]
+        changed = {change.result.file: change for change in changes if change}
         there = {id(was) for was in before.values()}
+        then = standing([record.result for record in self.records])
         return Comparison(
             self.file,
-            {change.result.file: change for change in changes if change},
+            changed,
             [result.file for result, was in pairs if not was],
             [r.result.file for r in self.records if id(r) not in there],
+            [*_counting(then, standing(results), changed)],
         )
 
     def _change(self, result: Result, record: Record) -> Change | None:
@@ -175,6 +184,22 @@ def _points(result: Result) -> str:
     if result.status == "marked":
         return f"{sheet.points:g} of {sheet.max_points:g} points"
     return result.status
+
+
+def _counting(
+    then: Iterable[Standing], now: Iterable[Standing], told: Container[str]
+) -> Iterator[str]:
+    """Tell of learners for whom another notebook counts than before, with other points."""
+    before = {one.name: one.counting for one in then}
+    for one in now:
+        for exercise, counts in one.counting.items():
+            was = before.get(one.name, {}).get(exercise)
+            if was is None or counts.file == was.file or counts.file in told:
+                continue
+            old, new = _points(was), _points(counts)
+            if old != new:
+                why = f"because {counts.file} counts now"
+                yield f"{one.name}, {LABELS[exercise]}: {old} → {new}, {why}"
 
 
 def _exercise_in(file: str) -> str | None:

@@ -16,6 +16,7 @@ from mlp_exercise.classroom.standing import (
     not_listed,
     standing_of,
 )
+from mlp_exercise.submission.mark import PART_ONE
 
 LIMITS = ("time limit", "memory limit")
 """Flags of a limit that was met."""
@@ -51,7 +52,11 @@ def groups(classroom: Sequence[Standing]) -> list[Group]:
     """Return whom to look at, in groups that are not empty, each in the order of the class."""
     every = [(one, result) for one in classroom for result in one.results]
     counting = [(one, r) for one in classroom for r in one.counting.values()]
-    numbers = (*_where(counting, _disputed), *_shared(counting), *_original(counting))
+    guessed = [(one, r) for one, r in counting if one.seed is None]
+    numbers = (
+        *(*_other_numbers(classroom), *_where(counting, _disputed)),
+        *(*_shared(guessed), *_original(guessed)),
+    )
     found = [
         Group(
             "Not marked",
@@ -162,6 +167,13 @@ def _unreadable(every: Iterable[Notebook], *, alone: bool) -> Iterator[Look]:
 def _disputed(result: Result) -> str:
     is_disputed = any(DISPUTED in mark.flags for mark in result.sheet.marks)
     return f"seed {result.sheet.variant}, but its code has other numbers" * is_disputed
+
+
+def _other_numbers(classroom: Iterable[Standing]) -> Iterator[Look]:
+    """Look at numbers that are not those which the class list says were given out."""
+    for one in classroom:
+        if said := one.other_numbers:
+            yield _look(one, one.counting[PART_ONE.name], said)
 
 
 def _shared(counting: Iterable[Notebook]) -> Iterator[Look]:

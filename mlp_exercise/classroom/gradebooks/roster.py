@@ -18,8 +18,15 @@ from mlp_exercise.classroom.gradebooks.matching import (
     person,
 )
 from mlp_exercise.classroom.gradebooks.sheet import SheetError, content_of, read
-from mlp_exercise.classroom.standing import Standing, in_order, standing_of, whose
-from mlp_exercise.handout.class_list import folder_of, read_names
+from mlp_exercise.classroom.standing import (
+    LABELS,
+    Standing,
+    in_order,
+    standing_of,
+    whose,
+)
+from mlp_exercise.handout.class_list import folder_of, read_class
+from mlp_exercise.submission.mark import PART_ONE
 
 
 class ClassList(NamedTuple):
@@ -28,6 +35,7 @@ class ClassList(NamedTuple):
     people: Sequence[Person]
     called: str = ""  # empty: a gradebook, maybe that of a group
     is_whole: bool = True  # whether all who are in it are to be seen
+    seeds: Sequence[int | None] = ()  # of the numbers given out, if that is known
 
 
 def class_lists(class_list: str | None, gradebooks: Sequence[str]) -> list[ClassList]:
@@ -41,10 +49,11 @@ def class_lists(class_list: str | None, gradebooks: Sequence[str]) -> list[Class
             people = layout_of(read(content_of(Path(file)))).people
             found.append(ClassList(people, is_whole=class_list is None))
     if class_list is not None:
-        names = read_names(Path(class_list).read_bytes())
+        names = read_class(Path(class_list).read_bytes())
         # Handed-out notebooks lie in folders that are called nearly as their learners.
-        people = [person(name, folder=folder_of(name)) for name in names]
-        found.append(ClassList(people, "class list"))
+        people = [person(name, folder=folder_of(name)) for name, _ in names]
+        seeds = [seed for _, seed in names]
+        found.append(ClassList(people, "class list", seeds=seeds))
     return found
 
 
@@ -74,11 +83,13 @@ def _joined(
     kept = {one.name: one for one in found}
     for row, several in claims.items():
         who = listed.people[row]
+        seed = listed.seeds[row] if listed.seeds else several[0].seed
         if len(several) == 1:
             (one,) = several
             del kept[one.name]
             name = one.name if who.shown in kept else _known_by(one, who, listed)
-            kept[name] = one._replace(name=name, listed=_both(who, one.known_as()))
+            told = _both(who, one.known_as())
+            kept[name] = one._replace(name=name, listed=told, seed=seed)
         elif _are_one(several):
             for one in several:
                 del kept[one.name]
@@ -86,7 +97,7 @@ def _joined(
             name = _unused(who.shown, kept)
             results = tuple(chain.from_iterable(one.results for one in several))
             joined = standing_of(name, results, best=best)
-            kept[name] = joined._replace(listed=who)
+            kept[name] = joined._replace(listed=who, seed=seed)
     return list(kept.values())
 
 
@@ -124,9 +135,10 @@ def _with_others(found: Sequence[Standing], listed: ClassList) -> list[Standing]
         if number in matches.unclear:
             remark = f"not certain who this is in the {listed.called}"
         told = listed.called and one.results and number not in matches.row_of
-        kept[one.name] = one._replace(
-            remarks=(*one.remarks, *([remark] if told else []))
-        )
+        remarks = [remark] if told else []
+        if listed.seeds and one.other_numbers:
+            remarks.append(f"{LABELS[PART_ONE.name]}: {one.other_numbers}")
+        kept[one.name] = one._replace(remarks=(*one.remarks, *remarks))
     seen = {*chain.from_iterable(matches.claims.values())}
     for row, who in enumerate(listed.people):
         if row not in seen:

@@ -176,6 +176,20 @@ def test_what_changed_is_told_at_the_end_and_why(
     ]
 
 
+def test_points_that_change_because_another_notebook_counts_are_told(
+    course: Class, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course.mark()
+    again = course.hand_in("bob", answering(right_answers(y="y = [9.0]")), "z.ipynb")
+    _, line, new = told(capsys, course)
+    assert (
+        line
+        == f"bob, ex1_01: 6 of 6 points → 5.5 of 6 points, because {again} counts now"
+    )
+    assert new == f"new: {again}"
+    assert len(told(capsys, course, "--best")) == 2  # the same one counts as before
+
+
 def test_a_second_notebook_in_place_of_the_first_is_known_by_its_learner(
     course: Class, capsys: pytest.CaptureFixture[str]
 ) -> None:

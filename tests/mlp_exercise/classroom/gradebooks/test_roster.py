@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.collecting.learners import Learner
+from mlp_exercise.classroom.for_instructors.attention import groups
 from mlp_exercise.classroom.gradebooks.roster import class_lists, in_class
 from mlp_exercise.classroom.standing import Standing, standings
 from mlp_exercise.handout.class_list import folder_of
@@ -16,7 +17,7 @@ from tests.mlp_exercise.classroom.gradebooks.test_gradebook import (
     moodle,
     named,
 )
-from tests.mlp_exercise.classroom.test_tables import FIRST, THIRD, marked
+from tests.mlp_exercise.classroom.test_tables import FIRST, SECOND, THIRD, marked
 
 
 def class_of(
@@ -159,3 +160,22 @@ def test_a_gradebook_tells_by_numbers_and_logins_what_names_do_not(
         ("Ada Lovelace", 19.0),
         ("Max Müller", 0.0),
     ]
+
+
+def test_numbers_that_were_given_to_somebody_else_are_told(tmp_path: Path) -> None:
+    text = "name,seed,file\nAda,3,\nBen,5,\nCid,7,\nDora,,\nEve,9,\n"
+    results = [
+        marked(f"class/{name}/x.ipynb", variant=seed)
+        for name, seed in (("Ada", 3), ("Ben", 3), ("Cid", None), ("Dora", 4))
+    ]
+    results.append(marked("class/Eve/y.ipynb", 9, SECOND))  # has no numbers of its own
+    found = class_of(tmp_path, text, results)
+    assert {name: one.remarks for name, one in found.items()} == {
+        "Ada": (),
+        "Ben": ("ex1_01: numbers of seed 3 came, those of seed 5 were given out",),
+        "Cid": ("ex1_01: the original numbers came, those of seed 7 were given out",),
+        "Dora": (),
+        "Eve": (),
+    }
+    (group,) = groups(list(found.values()))
+    assert [look.learner for look in group.looks] == ["Ben", "Cid"]
