@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page
@@ -11,6 +12,9 @@ from playwright.sync_api import Page
 from tests.browser.measurement import HEIGHT, NARROW, NARROWEST, WIDE, addresses
 from tests.browser.site_server import SiteServer
 
+MEDIA: tuple[Literal["screen", "print"], ...] = ("screen", "print")
+MOTION: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 STATIC = Path(__file__).parents[2] / "docs/_static"
 SHEETS = sorted(STATIC.rglob("*.css"))
 READ = Path(__file__).with_name("rules.js").read_text("utf-8")
@@ -70,16 +74,13 @@ def test_every_media_query_is_true_somewhere(page: Page) -> None:
     lying = (844, 390)  # a phone held sideways
     for width, height in (*((width, HEIGHT) for width in widths), lying):
         page.set_viewport_size({"width": width, "height": height})
-        for media in ("screen", "print"):
-            for motion in ("reduce", "no-preference"):
-                page.emulate_media(media=media, reduced_motion=motion)
-                asked = {
-                    each
-                    for each in asked
-                    if not page.evaluate(
-                        "(query) => matchMedia(query).matches", each[1]
-                    )
-                }
+        for media, motion, scheme in product(MEDIA, MOTION, SCHEMES):
+            page.emulate_media(media=media, reduced_motion=motion, color_scheme=scheme)
+            asked = {
+                each
+                for each in asked
+                if not page.evaluate("(query) => matchMedia(query).matches", each[1])
+            }
     assert asked == set()
 
 
