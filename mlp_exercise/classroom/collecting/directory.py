@@ -120,7 +120,9 @@ def ending(stream: BinaryIO) -> Ending:
         return Ending()
     number, comment = struct.unpack_from("<10xH8xH", tail, place)
     after = len(tail) - place - size - comment
-    return Ending(None if number == 0xFFFF else number, after)  # else told elsewhere
+    # In a large archive, another record tells the number, and its place stands before this.
+    is_elsewhere = number == 0xFFFF and tail[:place][-20:].startswith(b"PK\6\7")
+    return Ending(None if is_elsewhere else number, after)
 
 
 def name_in(info: ZipInfo) -> str:

@@ -408,3 +408,10 @@ def test_archives_within_a_learner_s_have_a_bound_together(
     told = [item for item in found if "packed together" in str(item)]
     assert {item.learner.name for item in told if item.learner} == {"ada", "bob"}
     assert len(opened) < 10
+
+
+def test_a_number_of_files_that_is_told_nowhere_is_doubted(found_in: Any) -> None:
+    data = pack("a/x.ipynb", "b/x.ipynb")
+    place = data.rfind(b"PK\5\6") + 10
+    found = found_in(data[:place] + b"\xff\xff" + data[place + 2 :])
+    assert "2 files are listed in an archive of 65535" in reason(found[""])
