@@ -134,3 +134,10 @@ def explore(page: Page, server: SiteServer) -> Callable[..., Locator]:
 @pytest.fixture
 def sheet(page: Page, server: SiteServer) -> Worksheet:
     return Worksheet(page, server)
+
+
+@pytest.fixture(scope="module")
+def measuring(browser: Browser) -> Iterator[Page]:
+    """A reader into whose pages the tests' own programs are let."""
+    with new_context(browser, bypass_csp=True) as context:
+        yield context.new_page()

@@ -1,7 +1,7 @@
 """The page about a class, opened from a disk as an instructor does."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -43,13 +43,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     for name, page in made.items():
         files[name].write_text(page, "utf-8")
     return files
-
-
-@pytest.fixture(scope="module")
-def measuring(browser: Browser) -> Iterator[Page]:
-    """A reader into whose pages the tests' own programs are let."""
-    with new_context(browser, bypass_csp=True) as context:
-        yield context.new_page()
 
 
 def opened(page: Page, file: Path, width: int) -> Page:

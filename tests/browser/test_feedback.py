@@ -1,7 +1,7 @@
 """The page that a learner gets back, opened from a disk as a learner does."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -45,13 +45,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
         made = learner_page(delivery, expected=True, site="https://example.org/course")
         files[name].write_text(made, "utf-8")
     return files
-
-
-@pytest.fixture(scope="module")
-def measuring(browser: Browser) -> Iterator[Page]:
-    """A reader into whose pages the tests' own programs are let."""
-    with new_context(browser, bypass_csp=True) as context:
-        yield context.new_page()
 
 
 kinds = pytest.mark.parametrize("kind", ["right", "open"])

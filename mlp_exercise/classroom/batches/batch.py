@@ -184,8 +184,10 @@ def content_of(item: Handed) -> bytes | Result:
     """Read what was handed in, or return the result of what cannot be read."""
     try:
         return item.content()
-    except Unreadable as problem:
-        result = Result(item.file, "unreadable", str(problem))
+    except NotMarked as problem:
+        is_theirs = isinstance(problem, Unreadable)
+        status: Status = "unreadable" if is_theirs else "not marked"
+        result = Result(item.file, status, str(problem))
     except Exception as error:  # the file system's, and an archive's
         result = Result(item.file, "not marked", unforeseen(error))
     return of_item(result, item)

@@ -13,7 +13,7 @@ from mlp_exercise.classroom.collecting import archives, directory
 from mlp_exercise.classroom.collecting.archives import Address, is_archive
 from mlp_exercise.classroom.collecting.directory import LINK, NEITHER, Packed
 from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
-from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
+from mlp_exercise.submission.notebook import LARGEST_FILE, NotMarked, Unreadable
 
 Parts = tuple[str, ...]
 """The folders from a path down to a file, and its name; an archive is a folder here."""
@@ -128,6 +128,8 @@ def content(file: Path) -> bytes:
             raise Unreadable(NEITHER)
         with file.open("rb") as opened:
             return opened.read(LARGEST_FILE + 1)
+    except PermissionError as error:  # no fault of the learner's
+        raise NotMarked(f"the file may not be read here: {error}") from error
     except (OSError, ValueError) as error:
         raise Unreadable(f"the file cannot be read: {error}") from error
 

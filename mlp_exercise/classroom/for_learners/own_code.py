@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mlp_exercise.classroom.batches.batch import Result, digest_of
 from mlp_exercise.submission.mark import EXERCISES, PART_ONE
-from mlp_exercise.submission.notebook import Unreadable, read
+from mlp_exercise.submission.notebook import NotMarked, Unreadable, read
 
 MOST_LINES, LONGEST_LINE = 40, 160
 """What is shown of the code for a step."""
@@ -17,7 +17,7 @@ def content_of(result: Result) -> bytes | None:
         return None
     try:
         content = result.handed.content()
-    except Unreadable:
+    except NotMarked:
         return None
     return content if digest_of(content) == result.digest else None
 

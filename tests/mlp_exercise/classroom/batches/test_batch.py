@@ -127,3 +127,15 @@ def test_children_end_when_nobody_wants_the_rest(right: str, tmp_path: Path) -> 
     results = mark_all([right, *others], Settings(timeout=1000.0))
     assert next(results).sheet.points == 6
     results.close()  # type: ignore[attr-defined]  # it is a generator; waits 1000 s if broken
+
+
+def test_a_file_that_may_not_be_read_here_costs_nobody_points(
+    right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied", right)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    (result,) = mark(right)
+    assert result.status == "not marked"
+    assert "the file may not be read here" in str(result.reason)
