@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mlp_reference.drawing import (
     LARGE,
+    Picture,
     Point,
     blank,
     box,
@@ -73,7 +74,7 @@ class Note(NamedTuple):
 
 def circuit(
     boxes: Mapping[str, Box], arrows: Iterable[Arrow], notes: Sequence[Note] = ()
-) -> str:
+) -> Picture:
     """Draw boxes with values and gradients, and arrows between them.
 
     Parameters
@@ -86,7 +87,7 @@ def circuit(
     Returns
     -------
     str
-        An SVG document.
+        An SVG document, which a notebook shows as a picture.
 
     Raises
     ------

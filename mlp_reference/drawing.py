@@ -1,6 +1,8 @@
 """What every picture is drawn with: the colours by meaning, and the parts of an SVG document."""
 
-from typing import NamedTuple
+import base64
+import re
+from typing import Any, NamedTuple
 
 COLOURS = {
     "ink": "#1b1f24",
@@ -31,6 +33,30 @@ DARK = {
 Point = tuple[float, float]
 
 
+_WORDS = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
+
+
+class Picture(str):
+    """An SVG document that a notebook shows as large as it is drawn, but not wider than its cell.
+
+    JupyterLab shrinks no SVG, but an image in HTML, which other programs prefer too.
+    """
+
+    __slots__ = ()
+
+    def _repr_mimebundle_(self, **_chosen: Any) -> dict[str, str]:
+        """Return what Jupyter asks an object for; a page of the site takes the SVG itself."""
+        words = (re.sub("<[^>]*>", "", found) for found in _WORDS.findall(self))
+        data = base64.b64encode(self.encode()).decode()
+        look = 'style="max-width: 100%; height: auto"'
+        image = f'<img alt="{", ".join(words)}" {look} src="data:image/svg+xml;base64,{data}">'
+        return {
+            "image/svg+xml": str(self),
+            "text/html": image,
+            "text/plain": "a picture",
+        }
+
+
 class Size(NamedTuple):
     """How large the texts and boxes of a picture are."""
 
@@ -54,9 +80,9 @@ _ARROWHEAD = (
 )
 
 
-def document(drawn: str, width: float, height: float, size: Size = LARGE) -> str:
+def document(drawn: str, width: float, height: float, size: Size = LARGE) -> Picture:
     """Return an SVG document with its paper."""
-    return (
+    return Picture(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" '
         f'font-family="system-ui, sans-serif" font-size="{size.text:g}" text-anchor="middle">'

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from mlp_reference._network_forms import UPRIGHT, WIDE, Form
 from mlp_reference.drawing import (
     COLOURS,
+    Picture,
     Point,
     blank,
     box,
@@ -34,7 +35,7 @@ _BIAS_OF = {"a1": "b1_1", "a2": "b1_2", "y": "b2_1"}
 _HEAD = 9  # of an arrow: strands end where it begins
 
 
-def symbolic_graph(*, upright: bool = False) -> str:
+def symbolic_graph(*, upright: bool = False) -> Picture:
     """Return the network without numbers as SVG, with a symbol and its derivative at each place."""
     form = UPRIGHT if upright else WIDE
     found = places(EXERCISE)
@@ -45,7 +46,7 @@ def symbolic_graph(*, upright: bool = False) -> str:
 
 def computational_graph(
     example: WorkedExample, solution: Solution, *, upright: bool = False
-) -> str:
+) -> Picture:
     """Draw a network with three inputs, two hidden units and one output, with its numbers.
 
     Parameters
@@ -60,8 +61,8 @@ def computational_graph(
     Returns
     -------
     str
-        An SVG document. Values are blue; gradients are below them, in orange, each after
-        a ∂.
+        An SVG document, which a notebook shows as a picture. Values are blue; gradients
+        are below them, in orange, each after a ∂.
 
     Raises
     ------
@@ -107,7 +108,7 @@ def _draw(
     labels: Mapping[str, _Label],
     target: str,
     numbers: Mapping[str, tuple[float, float]],
-) -> str:
+) -> Picture:
     colour = "grid" if numbers else "quiet"  # beside strands a line is in the way
     parts = [
         *(

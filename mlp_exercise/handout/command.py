@@ -74,15 +74,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _notebooks(arguments: argparse.Namespace) -> str:
     folder: Path = arguments.folder
+    together = {*names()}
+    with_lessons = together | {path.stem for path in folder.glob("*.ipynb")}
     texts = {
         target / f"{name}.ipynb": as_text(
-            make(name, EXERCISE, base_address=arguments.site)
+            make(name, EXERCISE, base_address=arguments.site, beside=beside)
         )
         for name in names()
-        for make, target in (
-            (student, folder),
-            (solved, folder / "solved"),
-            (instructor, folder / "instructor" / "source" / name),
+        for make, target, beside in (
+            (student, folder, with_lessons),
+            (solved, folder / "solved", together),
+            (instructor, folder / "instructor" / "source" / name, ()),
         )
     }
     _write(texts, force=arguments.force)

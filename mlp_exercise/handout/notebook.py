@@ -7,7 +7,7 @@ expression of a hidden test is a float, and what was put out before is cleared.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -49,9 +49,10 @@ check.points("{step}")
 
 
 class Options(TypedDict, total=False):
-    """Where the site, the exercise's text and the wheel are, if not where they usually are."""
+    """Where the site, the exercise's text and the wheel are, and what lies beside."""
 
     base_address: str
+    beside: Collection[str]
     folder: Path | None
     wheel: str
 
@@ -78,12 +79,13 @@ def solved(
     variant: int | None = None,
     *,
     base_address: str = "",
+    beside: Collection[str] = (),
     folder: Path | None = None,
     wheel: str = WHEEL,
 ) -> Notebook:
     """Return the notebook that a teacher keeps: solutions stand between nbgrader's markers."""
     source = load(name, folder)
-    place = Place(f"exercises/{name}", base_address)
+    place = Place(f"exercises/{name}", base_address, beside)
 
     def text(cell: Cell) -> str:
         filled = fill(cell, example, variant)

@@ -1,4 +1,4 @@
-"""Make Markdown stand on its own: links lead to the site, figures are inside, MyST is gone.
+"""Make Markdown stand on its own: links lead on, figures are inside, MyST is gone.
 
 JupyterLab shows no SVG that is attached to a cell, and other programs no SVG address in
 Markdown's own notation; an ``<img>`` that carries its picture is shown by all. What has no
@@ -9,7 +9,7 @@ import base64
 import posixpath
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import NamedTuple
@@ -56,7 +56,8 @@ class Place(NamedTuple):
     """Where a text stands, and what it refers to."""
 
     page: str  # Sphinx's name of it, from which links start
-    site: str = ""  # without its address, links to other pages become their text
+    site: str = ""  # address to which links lead; where it is not known:
+    beside: Collection[str] = ()  # notebooks in the same folder, to which they lead then
     equations: Mapping[str, int] = {}  # numbers, by label
     roles: Mapping[str, Callable[[str], str]] = {}  # besides those known here
     directives: Mapping[str, "Directive"] = {}
@@ -136,15 +137,23 @@ def _part(place: Place, match: re.Match[str]) -> str:
     if target is None:
         return match[0]
     if not re.match(r"[a-z]+:", target):
-        if not place.site:
-            return text
-        path, hash_, anchor = target.partition("#")
-        path = (
-            posixpath.join(posixpath.dirname(place.page), path) if path else place.page
-        )
-        path = posixpath.normpath(path).removesuffix(".md")
-        target = f"{place.site.rstrip('/')}/{path}.html{hash_}{anchor}"
-    return f"[{text}]({target})"
+        target = _address(target, place)
+    return f"[{text}]({target})" if target else text
+
+
+def _address(target: str, place: Place) -> str:
+    """Return where a link to a page of the site leads, or nothing if it cannot be reached.
+
+    Programs name headings differently, so that a link to a notebook leads to its beginning.
+    """
+    path, hash_, anchor = target.partition("#")
+    path = posixpath.join(posixpath.dirname(place.page), path) if path else place.page
+    path = posixpath.normpath(path).removesuffix(".md")
+    if place.site:
+        return f"{place.site.rstrip('/')}/{path}.html{hash_}{anchor}"
+    name = posixpath.basename(path)
+    is_beside = name in place.beside and path != place.page
+    return f"{name}.ipynb" if is_beside else ""
 
 
 def _role(name: str, content: str, place: Place) -> str:

@@ -7,15 +7,16 @@ from typing import Any
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from mlp_reference.drawing import COLOURS
+from mlp_reference.drawing import COLOURS, Picture
 
 LINES = ("third", "fourth", "ink", "quiet")
 """The colours of several curves. Blue and orange are left to values and gradients."""
 
 
 def use_style() -> None:
-    """Set Matplotlib up for this course, and notebooks to show figures as SVG."""
+    """Set Matplotlib up for this course, and notebooks to show figures as pictures in SVG."""
     mpl.rcParams.update(
         {
             "figure.figsize": (5.3, 3.3),  # its text is still legible on a phone
@@ -42,10 +43,19 @@ def use_style() -> None:
         }
     )
     try:
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-    except ImportError:  # outside a notebook there is no format to set
+        from IPython import get_ipython
+        from IPython.core.pylabtools import print_figure, select_figure_formats
+    except ImportError:  # outside a notebook there is nothing to set
         return
-    set_matplotlib_formats("svg")
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def shown(figure: Figure, **_chosen: Any) -> dict[str, str]:
+        return Picture(print_figure(figure, "svg"))._repr_mimebundle_()  # type: ignore[no-untyped-call]  # IPython's
+
+    select_figure_formats(shell, ())  # type: ignore[no-untyped-call]  # none besides
+    shell.display_formatter.mimebundle_formatter.for_type(Figure, shown)
 
 
 def marked(curves: Mapping[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from myst_nb.core.variables import format_plain_text
@@ -61,15 +61,22 @@ def write_downloads(
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     wheel, site = build_wheel(project, target), config.html_baseurl
+    lessons = {page.source.stem: page for page in pages if page.is_lesson}
+    beside = {*names(texts), *lessons}
     made = {}
     try:
         for name in names(texts):
             made[name] = student(
-                name, EXERCISE, base_address=site, folder=texts, wheel=wheel
+                name,
+                EXERCISE,
+                base_address=site,
+                beside=beside,
+                folder=texts,
+                wheel=wheel,
             )
-        for page in filter(lambda page: page.is_lesson, pages):
-            notebook = lesson_notebook(page, executed[page.docname], wheel, site)
-            made[page.source.stem] = notebook
+        for name, page in lessons.items():
+            run = executed[page.docname]
+            made[name] = lesson_notebook(page, run, wheel, site, beside)
     except SourceError as error:
         raise ExtensionError(str(error)) from error
     for name, notebook in made.items():
@@ -81,7 +88,11 @@ def write_downloads(
 
 
 def lesson_notebook(
-    page: Page, executed: NotebookNode, wheel: str, site: str
+    page: Page,
+    executed: NotebookNode,
+    wheel: str,
+    site: str,
+    beside: Collection[str] = (),
 ) -> Notebook:
     """Return a lesson as a notebook that runs anywhere the wheel is installed.
 
@@ -105,7 +116,7 @@ def lesson_notebook(
         raise SourceError(
             f"{page.source.name}: a lesson begins with its title, # Title"
         )
-    place = place_of(page, executed, site)
+    place = place_of(page, executed, site, beside)
 
     def text(cell: Cell) -> str:
         if "raw" in cell.tags:
@@ -133,7 +144,9 @@ def with_caption(cell: Cell, raw: NotebookNode) -> Iterator[Cell]:
         yield Cell(f"**Figure:** {caption}", cell.line, tags=("markdown",))
 
 
-def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
+def place_of(
+    page: Page, executed: NotebookNode, site: str, beside: Collection[str] = ()
+) -> Place:
     """Return what a lesson's text refers to: numbers from its cells, and code of the package."""
     project = page.source.resolve().parents[1]
     numbers = dict(glued(executed))
@@ -158,7 +171,8 @@ def place_of(page: Page, executed: NotebookNode, site: str) -> Place:
         "answer": lambda _, __, content: folded(content),
     }
     labels = equations("\n".join(cell.source for cell in page.notebook.cells))
-    return Place(page.docname, site, labels, {"glue:text": number}, directives)
+    roles = {"glue:text": number}
+    return Place(page.docname, site, beside, labels, roles, directives)
 
 
 def build_wheel(project: Path, target: Path) -> str:

@@ -10,12 +10,13 @@ from mlp_exercise.handout.source import SourceError
 NUMBERS = {"loss": "0.2349", "loss:.2f": "0.23", "steps": "12"}
 SITE = "https://example.org/course"
 PAGE = "tutorials/07_seven"
+BESIDE = ("07_seven", "08_eight", "ex1_01_first")
 
 
 def translate(text: str, site: str = "") -> str:
     roles = {"glue:text": NUMBERS.__getitem__}
     directives = {"source": "code of {}".format}
-    return plain(text, Place(PAGE, site, equations(text), roles, directives))
+    return plain(text, Place(PAGE, site, BESIDE, equations(text), roles, directives))
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,26 @@ def test_links_to_pages_lead_to_the_site_or_become_their_text(
             shown = translate(f"See [{text}]({target}), please.", site)
             assert shown == f"See [{text}]({SITE}{address}), please."
         assert translate(f"See [{text}]({target}), please.") == f"See {text}, please."
+
+
+@pytest.mark.parametrize(
+    ("target", "page", "file"),
+    [
+        ("08_eight.md", "tutorials/08_eight", "08_eight.ipynb"),
+        ("08_eight.md#a-part", "tutorials/08_eight", "08_eight.ipynb"),
+        (
+            "../exercises/ex1_01_first.md",
+            "exercises/ex1_01_first",
+            "ex1_01_first.ipynb",
+        ),
+    ],
+)
+def test_without_the_site_a_link_leads_to_the_notebook_that_lies_beside(
+    target: str, page: str, file: str
+) -> None:
+    assert translate(f"See [the *next*]({target}).") == f"See [the *next*]({file})."
+    hosted = translate(f"See [the *next*]({target}).", SITE)
+    assert hosted.startswith(f"See [the *next*]({SITE}/{page}.html")
 
 
 @pytest.mark.parametrize(
