@@ -93,6 +93,15 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def jupyter(session: nox.Session) -> None:
+    """Run every notebook in a real JupyterLab in Chromium, and look; arguments go to pytest."""
+    install(session, "jupyter")
+    session.run("python", "-m", "tests.browser.chromium")
+    build_unless_given(session)
+    session.run("python", "-m", "pytest", "tests/jupyter", *session.posargs)
+
+
+@nox.session
 def pages(session: nox.Session) -> None:
     """Measure pages with Lighthouse and write build/pages.md; arguments name pages."""
     install(session, "browser")

@@ -44,7 +44,7 @@ nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
 nb_output_stderr = "warn"
-nb_render_markdown_format = "myst"  # an output in Markdown reads like the page
+nb_render_markdown_format = "myst"
 # SVG first: sharp at every size, and a fraction of the weight.
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 

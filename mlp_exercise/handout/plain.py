@@ -57,7 +57,9 @@ class Place(NamedTuple):
 
     page: str  # Sphinx's name of it, from which links start
     site: str = ""  # address to which links lead; where it is not known:
-    beside: Collection[str] = ()  # notebooks in the same folder, to which they lead then
+    beside: Collection[
+        str
+    ] = ()  # notebooks in the same folder, to which they lead then
     equations: Mapping[str, int] = {}  # numbers, by label
     roles: Mapping[str, Callable[[str], str]] = {}  # besides those known here
     directives: Mapping[str, "Directive"] = {}

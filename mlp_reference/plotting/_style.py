@@ -52,9 +52,9 @@ def use_style() -> None:
         return
 
     def shown(figure: Figure, **_chosen: Any) -> dict[str, str]:
-        return Picture(print_figure(figure, "svg"))._repr_mimebundle_()  # type: ignore[no-untyped-call]  # IPython's
+        return Picture(print_figure(figure, "svg"))._repr_mimebundle_()
 
-    select_figure_formats(shell, ())  # type: ignore[no-untyped-call]  # none besides
+    select_figure_formats(shell, ())  # none besides
     shell.display_formatter.mimebundle_formatter.for_type(Figure, shown)
 
 

@@ -80,6 +80,7 @@ nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
 nb_output_stderr = "warn"
+nb_render_markdown_format = "myst"
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 html_theme = "basic"
 from course.hosting import read_addresses
@@ -172,6 +173,12 @@ SVG('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>')
 ```{{code-cell}} python
 names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "SOURCE_DATE_EPOCH"]
 print("given", *[os.environ.get(name) for name in names])
+```
+
+```{{code-cell}} python
+from IPython.display import Markdown
+
+Markdown("| $x^2$ | term |\\n| --- | --- |\\n| 4 | **bold** |")
 ```
 """,
 }

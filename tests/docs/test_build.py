@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.docs.conftest import CleanBuild, Course
 
+REPOSITORY = Path(__file__).parents[2]
 ALPHA, BETA = "tutorials_src/01_alpha.md", "tutorials_src/02_beta.md"
 
 
@@ -32,6 +33,19 @@ def test_every_page_shows_what_its_code_printed_in_an_empty_folder(
     assert "given 1 1 1 0" in built.course.page("tutorials/02_beta").text, (
         "one thread, one day"
     )
+
+
+def test_an_output_in_markdown_is_rendered_with_its_tables_and_formulas(
+    built: CleanBuild,
+) -> None:
+    (table,) = built.course.page("tutorials/02_beta").select("table")
+    assert table.select("math")
+    assert table.select("strong")
+    assert "|" not in table.get_text()
+    settings = re.compile("^nb_.*$", re.M)  # the real site has those of the tiny one
+    ours = (REPOSITORY / "docs/conf.py").read_text("utf-8")
+    tiny = (built.course.root / "docs/conf.py").read_text("utf-8")
+    assert set(settings.findall(tiny)) <= set(settings.findall(ours))
 
 
 def test_a_rebuild_without_a_change_executes_nothing(course: Course) -> None:

@@ -33,6 +33,9 @@ HEIGHT = 900
 TYPESET = 60_000
 """Milliseconds until a formula that is still raw counts as one that stays so."""
 
+TWO_FRAMES = """
+    () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+"""
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 
 
@@ -148,7 +151,7 @@ class Lab:
                 THEMES[theme],
             )
             self.page.wait_for_selector(f"[data-jp-theme-name='{THEMES[theme]}']")
-        self._settle()
+        self.page.evaluate(TWO_FRAMES)
 
     def read(self) -> list[dict[str, Any]]:
         """Return what each cell shows."""
@@ -170,9 +173,7 @@ class Lab:
             )
         except Late:
             pass  # whoever reads the cells finds what did not settle
-        self.page.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.page.evaluate(TWO_FRAMES)
 
 
 @contextmanager
