@@ -158,7 +158,9 @@ def test_every_lesson_runs_from_top_to_bottom(
     assert [path.stem for path in notebooks] == LESSONS
     for path in notebooks:
         shown = outputs(run(path))
-        assert shown
+        drawn = [o.data for o in shown if "image/svg+xml" in o.get("data", ())]
+        assert drawn
+        assert all("max-width: 100%" in data.get("text/html", "") for data in drawn)
         assert [o for o in shown if o.get("name") == "stderr"] == [], path.name
 
 

@@ -45,8 +45,9 @@
   const all = (selector) => [within ?? document.body, ...(within ?? document).querySelectorAll(selector)];
   for (const element of all("*")) {
     if (!element.closest("body") || element.closest("svg, script, style, noscript, template")) continue;
-    const style = getComputedStyle(element);
     const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!says && !element.matches("button, input, select, textarea")) continue;
+    const style = getComputedStyle(element);
     if (says && seen(element) && style.clipPath === "none") {
       const size = parseFloat(style.fontSize);
       const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -59,6 +59,7 @@ def serving(folder: Path, home: Path, packages: Path) -> Iterator[str]:
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
         "PYTHONPATH": str(packages),
+        "OMP_NUM_THREADS": "1",  # more would wait for each other on a busy machine
     }
     options = ("--no-browser", "--allow-root", "--expose-app-in-browser")
     server = subprocess.Popen(
@@ -161,18 +162,19 @@ class Lab:
     def pale(self) -> list[str]:
         """Return the texts of the notebook that are too pale on what is behind them."""
         found: list[str] = self.page.evaluate(
-            f"() => ({CONTRAST})(jupyterapp.shell.currentWidget.content.node)"
+            f"""() => [
+                ...jupyterapp.shell.currentWidget.content.node.querySelectorAll(
+                    ".jp-RenderedMarkdown > *, .jp-OutputArea-output")
+            ].flatMap({CONTRAST})"""
         )
         return found
 
     def _settle(self) -> None:
         """Wait until pictures are loaded and formulas are set, or stay raw."""
-        try:
+        with suppress(Late):  # whoever reads the cells finds what did not settle
             self.page.wait_for_function(
                 f"() => ({READING})().every(cell => cell.settled)", timeout=TYPESET
             )
-        except Late:
-            pass  # whoever reads the cells finds what did not settle
         self.page.evaluate(TWO_FRAMES)
 
 

@@ -7,7 +7,9 @@ from mlp_reference.circuit import Arrow, Box, circuit
 from mlp_reference.drawing import Picture, document
 from mlp_reference.network_graph import symbolic_graph
 
-SVG = circuit({"a": Box("x<sub>1</sub>", 0, 0, 0.5), "b": Box("y", 1, 0)}, [Arrow("a", "b")])
+SVG = circuit(
+    {"a": Box("x<sub>1</sub>", 0, 0, 0.5), "b": Box("y", 1, 0)}, [Arrow("a", "b")]
+)
 
 
 def test_a_notebook_gets_the_drawing_and_an_image_no_wider_than_its_cell() -> None:
@@ -15,7 +17,9 @@ def test_a_notebook_gets_the_drawing_and_an_image_no_wider_than_its_cell() -> No
         shown = svg._repr_mimebundle_(include=None, exclude=None)
         assert shown["image/svg+xml"] == svg
         assert "max-width: 100%; height: auto" in shown["text/html"]
-        (data,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', shown["text/html"])
+        (data,) = re.findall(
+            r'src="data:image/svg\+xml;base64,([^"]+)"', shown["text/html"]
+        )
         assert base64.b64decode(data).decode() == svg
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,19 @@ def test_a_solved_one_does_not_lie_where_learners_work_and_gets_all_points(
     assert main(["mark", f"solved/{FILE}", "--format", "json"]) == 0
     (sheet,) = json.loads(capsys.readouterr().out)
     assert (sheet["exercise"], sheet["points"]) == (NAME, 6.0)
+
+
+def test_notebooks_link_to_those_that_lie_beside_them(files: Files) -> None:
+    Path("all").mkdir()
+    lesson = Path("all/01_pen_and_paper.ipynb")
+    lesson.write_text("[the exercise](ex1_01_pen_and_paper.ipynb)")
+    assert main(["notebooks", "all"]) == 0
+    assert f"]({lesson.name})" in files()[f"all/{FILE}"]
+    assert "](ex1_02_numpy_gradient.ipynb)" in files()[f"all/solved/{FILE}"]
+    for path, text in files().items():
+        found = set(re.findall(r"\]\((\w+\.ipynb)\)", text))
+        beside = {other.name for other in Path(path).parent.glob("*.ipynb")}
+        assert found <= beside - {Path(path).name}
 
 
 @pytest.mark.parametrize(
