@@ -151,7 +151,12 @@ class Lab:
                 "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})",
                 THEMES[theme],
             )
-            self.page.wait_for_selector(f"[data-jp-theme-name='{THEMES[theme]}']")
+            self.page.wait_for_function(
+                """theme => document.body.dataset.jpThemeName.endsWith(theme) && [
+                    ...document.styleSheets
+                ].some(({href}) => href?.includes(`theme-${theme.toLowerCase()}-`))""",
+                arg=THEMES[theme].split()[1],
+            )
         self.page.evaluate(TWO_FRAMES)
 
     def read(self) -> list[dict[str, Any]]:
