@@ -46,10 +46,13 @@ class Picture(str):
 
     def _repr_mimebundle_(self, **_chosen: Any) -> dict[str, str]:
         """Return what Jupyter asks an object for; a page of the site takes the SVG itself."""
-        words = (re.sub("<[^>]*>", "", found) for found in _WORDS.findall(self))
+        words = ", ".join(
+            re.sub("<[^>]*>", "", found) for found in _WORDS.findall(self)
+        )
+        alt = " ".join(words.replace('"', "&quot;").split())
         data = base64.b64encode(self.encode()).decode()
         look = 'style="max-width: 100%; height: auto"'
-        image = f'<img alt="{", ".join(words)}" {look} src="data:image/svg+xml;base64,{data}">'
+        image = f'<img alt="{alt}" {look} src="data:image/svg+xml;base64,{data}">'
         return {
             "image/svg+xml": str(self),
             "text/html": image,

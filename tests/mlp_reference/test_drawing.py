@@ -26,3 +26,5 @@ def test_a_notebook_gets_the_drawing_and_an_image_no_wider_than_its_cell() -> No
 def test_the_image_says_what_is_written_in_it() -> None:
     shown = SVG._repr_mimebundle_()["text/html"]
     assert 'alt="x1, 0.5, y"' in shown
+    quoted = Picture('<svg><text>a "b"</text><text>&lt;\n c</text></svg>')
+    assert 'alt="a &quot;b&quot;, &lt; c"' in quoted._repr_mimebundle_()["text/html"]
