@@ -87,7 +87,7 @@ def test_a_notebook_says_what_the_page_says_in_plain_markdown(
     text = "\n".join(cell.source for cell in cells)
     assert "Its value is 2.50." in text
     assert "```python\ndef double(x: float) -> float:\n    return 2 * x\n```" in text
-    assert "More of `double` in the second lesson." in text
+    assert "More of `double` in [the second lesson](02_beta.ipynb)." in text
     assert "glue" not in str(notebook), "a cell tagged remove-cell is the page's alone"
     numbers = [
         eq.text for eq in built.course.page("tutorials/01_alpha").select(".eqno")

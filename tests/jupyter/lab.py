@@ -165,14 +165,17 @@ class Lab:
         return cells
 
     def pale(self) -> list[str]:
-        """Return the texts of the notebook that are too pale on what is behind them."""
+        """Return the texts that are too pale on what is behind them.
+
+        The colours of code are JupyterLab's own, some of them pale.
+        """
         found: list[str] = self.page.evaluate(
             f"""() => [
                 ...jupyterapp.shell.currentWidget.content.node.querySelectorAll(
                     ".jp-RenderedMarkdown > *, .jp-OutputArea-output")
             ].flatMap({CONTRAST})"""
         )
-        return found
+        return [text for text in found if "span.ͼ" not in text]
 
     def _settle(self) -> None:
         """Wait until pictures are loaded and formulas are set, or stay raw."""

@@ -7,11 +7,6 @@
     if (node.nodeType !== 1 || node.matches("code, pre, mjx-container, script, style")) return " ";
     return [...node.childNodes].map(words).join("");
   };
-  // JupyterLab keeps the file that a relative link leads to, and opens it itself.
-  const target = (link) => {
-    const { path, id } = JSON.parse(link.dataset.commandlinkerArgs ?? "{}");
-    return { text: link.textContent, href: link.getAttribute("href"), path, id };
-  };
   const { widgets } = jupyterapp.shell.currentWidget.content;
   return widgets.map((cell) => {
     const all = (selector) => [...cell.node.querySelectorAll(selector)];
@@ -43,7 +38,7 @@
       outputs: outputs.length,
       errors: outputs.filter((each) => each.output_type === "error").map((each) => each.ename),
       stderr: outputs.filter((each) => each.name === "stderr").map((each) => each.text),
-      links: all(`:is(${SHOWN}) a:not(.jp-InternalAnchorLink)`).map(target),
+      links: all(`:is(${SHOWN}) a:not(.jp-InternalAnchorLink)`).map((link) => link.getAttribute("href") ?? ""),
     };
   });
 }
