@@ -167,12 +167,12 @@ class Lab:
     def pale(self) -> list[str]:
         """Return the texts that are too pale on what is behind them.
 
-        The colours of code are JupyterLab's own, some of them pale.
+        The colours of code and of errors are JupyterLab's own, some of them pale.
         """
         found: list[str] = self.page.evaluate(
             f"""() => [
                 ...jupyterapp.shell.currentWidget.content.node.querySelectorAll(
-                    ".jp-RenderedMarkdown > *, .jp-OutputArea-output")
+                    ".jp-RenderedMarkdown > *, .jp-OutputArea-output:not([data-mime-type*=error])")
             ].flatMap({CONTRAST})"""
         )
         return [text for text in found if "span.ͼ" not in text]
