@@ -169,11 +169,14 @@ class Lab:
 
         The colours of code and of errors are JupyterLab's own, some of them pale.
         """
+        ours = (
+            ".jp-RenderedMarkdown > *, .jp-OutputArea-output:not([data-mime-type*=err])"
+        )
         found: list[str] = self.page.evaluate(
-            f"""() => [
-                ...jupyterapp.shell.currentWidget.content.node.querySelectorAll(
-                    ".jp-RenderedMarkdown > *, .jp-OutputArea-output:not([data-mime-type*=error])")
-            ].flatMap({CONTRAST})"""
+            f"""ours => [
+                ...jupyterapp.shell.currentWidget.content.node.querySelectorAll(ours)
+            ].flatMap({CONTRAST})""",
+            ours,
         )
         return [text for text in found if "span.ͼ" not in text]
 
