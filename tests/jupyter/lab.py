@@ -87,6 +87,8 @@ def serving(folder: Path, home: Path, packages: Path) -> Iterator[str]:
         server.terminate()
         server.wait()
         rest.join()
+        if server.stderr:
+            server.stderr.close()
 
 
 class Lab:
@@ -100,7 +102,6 @@ class Lab:
         page.goto(address)
         page.wait_for_function("() => window.jupyterapp")
         page.evaluate("() => jupyterapp.restored")
-        page.evaluate("() => jupyterapp.shell.collapseLeft()")
 
     def _note(self, url: str, address: str) -> None:
         home = address.partition("/lab")[0]
