@@ -18,7 +18,7 @@ GRADING = "NBGRADER_EXECUTION"
 """The variable that tells a notebook that it is being marked."""
 
 PYTORCH = """
-pytorch = "https://download.pytorch.org/whl/cpu"  # for Linux, without GPU; "" is with"""
+pytorch = "https://download.pytorch.org/whl/cpu"  # on Linux; "" for the large one with GPU"""
 
 FETCH = """
     if not zipfile.is_zipfile(wheel):
@@ -32,7 +32,7 @@ If {site} has changed, download this notebook again."""
 CELL = """\
 # This notebook goes with {package} {version}, which this cell installs.
 # {source}.
-import os, sys, zipfile
+import os, {sys}zipfile
 from importlib.util import find_spec
 from IPython.core.error import UsageError  # shown without a traceback
 
@@ -68,6 +68,7 @@ def installation(wheel: str, base_address: str, extras: str = "") -> str:
         version=version,
         wheel=wheel,
         source=source,
+        sys="sys, " if site else "",
         help=HOSTED.format(site=site) if site else BESIDE,
         grading=GRADING,
         pytorch=PYTORCH if "torch" in modules else "",

@@ -17,6 +17,9 @@ from importlib.util import find_spec
 PACKAGES = ("mlp_reference", "mlp_exercise")
 """What the wheel brings."""
 
+ASKED = ("mlp_reference", "mlp_reference.version")
+"""What is loaded where the cell has asked for the version."""
+
 STEPS = ("Downloading ", "Using cached ", "Installing ", "Successfully ")
 """How the lines of pip begin that say how far it is."""
 
@@ -30,7 +33,7 @@ ADVICE = {
     "requires a different Python": "Start Jupyter with a newer Python",
     "externally-managed": "Make an environment, as “Run it yourself” says",
     "No space left": "Make space on this disk",
-    "connection broken": "Connect this computer to the network",
+    "connection": "Connect this computer to the network",
     "": "Show these lines to your instructor",
 }
 """What to do, by what pip has said."""
@@ -38,7 +41,7 @@ ADVICE = {
 
 def install(wheel: str, extras: str = "", pytorch: str = "") -> str:
     """Install a wheel of this folder with what it needs; return what is wrong, or nothing."""
-    loaded = {name.split(".")[0] for name in sys.modules if "." in name}
+    loaded = {name for name in sys.modules if name.split(".")[0] in PACKAGES}
     words = ["--disable-pip-version-check", f"./{wheel}[{extras}]".replace("[]", "")]
     _say(f"Installing {wheel} with what it needs.")
     if pytorch and sys.platform == "linux" and not find_spec("torch"):
@@ -57,9 +60,10 @@ def install(wheel: str, extras: str = "", pytorch: str = "") -> str:
     if pip.returncode:
         return _advice(wheel, said)
     importlib.invalidate_caches()
-    if loaded & {*PACKAGES} or not find_spec(PACKAGES[0]):
+    if loaded - {*ASKED} or not find_spec(PACKAGES[0]):
         return f"{wheel} is installed. Restart the kernel and run this cell again."
-    sys.modules.pop(PACKAGES[0], None)  # of an older wheel, which was asked its version
+    for name in ASKED:
+        sys.modules.pop(name, None)  # of an older wheel
     return ""
 
 
@@ -86,6 +90,8 @@ def _steps(lines: Iterable[str]) -> Iterator[str]:
             _say(line)
             shown = -1
         elif line:
+            if "Retrying" in line:
+                _say("  no connection; trying again")
             yield line
 
 
