@@ -34,6 +34,7 @@ ADVICE = {
     "externally-managed": "Make an environment, as “Run it yourself” says",
     "No space left": "Make space on this disk",
     "connection": "Connect this computer to the network",
+    "No module named pip": "Put pip into this environment",
     "": "Show these lines to your instructor",
 }
 """What to do, by what pip has said."""

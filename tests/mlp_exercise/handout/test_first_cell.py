@@ -1,5 +1,6 @@
 """The first code cell installs what is missing, and what it runs tells a learner how far it is."""
 
+import ast
 import importlib.util
 from pathlib import Path
 from types import SimpleNamespace
@@ -82,6 +83,12 @@ def test_a_learner_reads_a_short_cell_that_can_be_marked(site: str) -> None:
     assert ("pytorch =" in cell) > ("pytorch" in installation(WHEEL, site, "plot"))
 
 
+def test_an_older_python_can_read_what_tells_it_that_it_is_too_old() -> None:
+    text = Path(installing.__file__).read_text("utf-8")
+    ast.parse(text, feature_version=(3, 8))
+    ast.parse(installation(WHEEL, "", "plot,torch"), feature_version=(3, 8))
+
+
 PIP = """\
 Processing ./x.whl
 Collecting torch
@@ -136,7 +143,7 @@ def test_bytes_are_counted_where_pip_can(
             "  ERROR: Package 'mlp-reference' requires a different Python: 3.9",
             "Start Jupyter with a newer Python",
         ),
-        ("/usr/bin/python3: No module named pip", "  /usr/bin/python3", "instructor"),
+        ("/usr/bin/python3: No module named pip", "  /usr/bin/python3", "Put pip into"),
         ("a\nb\nc\nd", ":\n  b\n  c\n  d\n", "Show these lines to your instructor"),
         (
             "error: externally-managed-environment\n\n×",
