@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from mlp_exercise.handout.first_cell import GRADING, installation
+from mlp_exercise.handout.first_cell import installation
 from mlp_reference.version import ROOT, content
 from tests.serving import serve, server
 
@@ -191,7 +191,7 @@ def test_a_cell_that_cannot_install_says_what_to_do_and_shows_no_traceback(
 ) -> None:
     wheel = wheels["newer"]
     first = cell(wheel, index)
-    assert learner.run(first, **{GRADING: "autograde"}) == ""
+    assert learner.run(first, NBGRADER_EXECUTION="autograde") == ""
 
     absent = learner.run(first)
     assert absent == (
