@@ -27,8 +27,8 @@ SETTINGS = ("requires-python", "dependencies", "optional-dependencies", "scripts
 @cache
 def version() -> str:
     """Return the version of what runs, in full."""
-    in_a_wheel = (ROOT / "mlp_exercise/handout/sources").is_dir()
-    return metadata.version("mlp_reference") if in_a_wheel else computed()
+    in_a_checkout = (ROOT / "tutorials_src").is_dir()
+    return computed() if in_a_checkout else metadata.version("mlp_reference")
 
 
 def computed(root: Path = ROOT) -> str:
