@@ -14,7 +14,7 @@ from course.hosting import read_addresses  # noqa: E402 - after the path is set
 from sphinx.application import Sphinx  # noqa: E402
 
 from mlp_exercise.handout.first_cell import WHEEL  # noqa: E402 - beside this folder
-from mlp_reference.version import RELEASE  # noqa: E402
+from mlp_reference._version import RELEASE  # noqa: E402
 
 # -- What this is -------------------------------------------------------------------------------
 

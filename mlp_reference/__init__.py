@@ -17,7 +17,7 @@ if not TYPE_CHECKING:  # else it would allow any name
     def __getattr__(name: str) -> str:
         """Return ``__version__``, which is computed only for those who ask."""
         if name == "__version__":
-            from mlp_reference.version import version
+            from mlp_reference._version import version
 
             return version()
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

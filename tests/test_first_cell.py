@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mlp_exercise.handout.first_cell import installation
-from mlp_reference.version import ROOT, content
+from mlp_reference._version import ROOT, content
 from tests.serving import serve, server
 
 BIN = "Scripts" if os.name == "nt" else "bin"

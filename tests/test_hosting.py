@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from mlp_reference.version import RELEASE
+from mlp_reference._version import RELEASE
 
 ROOT = Path(__file__).parents[1]
 

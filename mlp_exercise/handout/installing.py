@@ -17,7 +17,7 @@ from importlib.util import find_spec
 PACKAGES = ("mlp_reference", "mlp_exercise")
 """What the wheel brings."""
 
-ASKED = ("mlp_reference", "mlp_reference.version")
+ASKED = ("mlp_reference", "mlp_reference._version")
 """What is loaded where the cell has asked for the version."""
 
 STEPS = ("Downloading ", "Using cached ", "Installing ", "Successfully ")

@@ -14,7 +14,7 @@ from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
 from mlp_reference import __version__
-from mlp_reference.version import RELEASE, ROOT, computed, content
+from mlp_reference._version import RELEASE, ROOT, computed, content
 
 Copy = Callable[[str], Path]
 

@@ -11,7 +11,7 @@ import mlp_exercise
 import mlp_reference
 from mlp_exercise.handout.source import texts
 from mlp_exercise.submission.mark import Settings
-from mlp_reference.version import RELEASE
+from mlp_reference._version import RELEASE
 
 Told = str | int | float | bool | None
 
