@@ -34,7 +34,6 @@ CELL = """\
 # {source}.
 import os, {sys}zipfile
 from importlib.util import find_spec
-from IPython.core.error import UsageError  # shown without a traceback
 
 wheel = "{wheel}"{pytorch}
 ready = "{grading}" in os.environ  # nothing is installed while this is marked
@@ -50,6 +49,7 @@ is not in {{os.getcwd()}}, or not whole:
         exec(zipfile.ZipFile(wheel).read("mlp_exercise/handout/installing.py"), installer)
         trouble = installer["install"]({arguments})
     if trouble:
+        from IPython.core.error import UsageError  # shown without a traceback
         raise UsageError(trouble)"""
 
 
