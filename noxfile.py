@@ -35,7 +35,7 @@ BENCHMARKS = (
     "cluster",
 )
 BESIDE = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
-DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
+DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/_version.py")
 
 
 @nox.session

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
@@ -12,14 +13,15 @@ from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
 from course.hosting import read_addresses  # noqa: E402 - after the path is set
 from sphinx.application import Sphinx  # noqa: E402
 
-import mlp_reference  # noqa: E402 - found beside this folder
+from mlp_exercise.handout.first_cell import WHEEL  # noqa: E402 - beside this folder
+from mlp_reference._version import RELEASE  # noqa: E402
 
 # -- What this is -------------------------------------------------------------------------------
 
 project = "Gradients by hand"
 author = "the mlp_reference authors"
 copyright = "2026, the mlp_reference authors"
-version = release = mlp_reference.__version__
+version = release = RELEASE
 
 # -- What Sphinx reads --------------------------------------------------------------------------
 
@@ -104,12 +106,12 @@ course_notebooks = addresses.notebooks
 
 
 def name_the_wheel(_app: Sphinx, _docname: str, source: list[str]) -> None:
-    """Put the wheel's file name in place of %WHEEL%, in code blocks and links too."""
-    source[0] = source[0].replace(
-        "%WHEEL%", f"mlp_reference-{release}-py3-none-any.whl"
-    )
+    """Put the wheel's file name in place of %WHEEL%, with %2B for its + in links."""
+    source[0] = source[0].replace('="downloads/%WHEEL%', f'="downloads/{quote(WHEEL)}')
+    source[0] = source[0].replace("%WHEEL%", WHEEL)
 
 
 def setup(app: Sphinx) -> None:
     """Connect what needs the settings above."""
+    app.add_config_value("course_wheel", WHEEL, "env")  # pages name it
     app.connect("source-read", name_the_wheel)

@@ -8,4 +8,16 @@
 Importing this package imports none of them, so import the module that you need.
 """
 
-__version__ = "0.1.0"
+from typing import TYPE_CHECKING
+
+__version__: str
+
+if not TYPE_CHECKING:  # else it would allow any name
+
+    def __getattr__(name: str) -> str:
+        """Return ``__version__``, which is computed only for those who ask."""
+        if name == "__version__":
+            from mlp_reference._version import version
+
+            return version()
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

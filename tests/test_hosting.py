@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from mlp_reference import __version__
+from mlp_reference._version import RELEASE
 
 ROOT = Path(__file__).parents[1]
 
@@ -67,7 +67,7 @@ def test_the_versions_that_the_site_was_built_with_are_shown(site: Path) -> None
         for row in page.select("article tbody tr")
     ]
     shown = dict(cell for cell in cells if len(cell) == 2)
-    assert shown["mlp_reference"] == __version__
+    assert shown["mlp_reference"] == RELEASE
     assert shown["PyTorch"] == version("torch").partition("+")[0]
     assert shown["Sphinx"] == version("sphinx")
     assert {"Python", "NumPy", "Matplotlib"} <= shown.keys()

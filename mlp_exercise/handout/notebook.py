@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from mlp_exercise.handout.first_cell import WHEEL, installation
 from mlp_exercise.handout.plain import Place, plain
 from mlp_exercise.handout.source import (
     ANSWER,
@@ -21,23 +22,21 @@ from mlp_exercise.handout.source import (
     load,
     stub,
 )
-from mlp_reference import __version__
 from mlp_reference.walkthrough import latex
 from mlp_reference.worked_example import WorkedExample
 
 Notebook = dict[str, Any]
 
-WHEEL = f"mlp_reference-{__version__}-py3-none-any.whl"
-"""File name of this package's wheel."""
-
 GIVEN = ("W1", "b1", "W2", "b2", "x", "t", "learning_rate")
 """What an exercise may give, by the names of `WorkedExample`."""
 
-MODULES = {"plot": "matplotlib", "torch": "torch", "data": "sklearn"}
-"""What each extra of the package brings, by the name under which it is imported."""
-
 CHECK_ID = "check_"
 """Names of check cells begin with it; the name of the step follows."""
+
+LICENCE = """\
+Text and figures: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/).
+Code: BSD 3-Clause. By the mlp_reference authors."""
+"""What the last cell says."""
 
 HIDDEN_TESTS = """\
 ### BEGIN HIDDEN TESTS
@@ -165,40 +164,10 @@ def fill(cell: Cell, example: WorkedExample | None, variant: int | None) -> str:
     return re.sub(r"%([A-Za-z]\w*)%", value, cell.text)
 
 
-def installation(wheel: str, base_address: str, extras: str = "") -> str:
-    """Return the first code cell: it installs the very wheel that the notebook goes with.
-
-    Without the site's address, the wheel is expected beside the notebook.
-    """
-    package, version = wheel.split("-")[:2]
-    modules = [MODULES[extra] for extra in extras.split(",") if extra]
-    brackets = f"[{extras}]" if extras else ""
-    if base_address:
-        address = f"{base_address.rstrip('/')}/downloads/{wheel}"
-        source = f'"{package}{brackets} @ {address}"'
-        where = "It is installed from the site that this notebook comes from."
-    else:
-        source = f'"./{wheel}{brackets}"'
-        where = "Save its wheel from the page “Run it yourself” beside this notebook."
-    imported = "\nfrom importlib.util import find_spec" if modules else ""
-    complete = f" or not all(map(find_spec, {modules!r}))" if modules else ""
-    return f"""\
-# This notebook goes with {package} {version}.
-# {where}
-from importlib.metadata import PackageNotFoundError, version{imported}
-
-try:
-    ready = version("{package}") == "{version}"
-except PackageNotFoundError:
-    ready = False
-if not ready{complete}:
-    %pip install --quiet {source}"""
-
-
 def assembled(
     source: Source, installation: str, text: Callable[[Cell], str]
 ) -> Iterator[tuple[Cell, Notebook]]:
-    """Return the cells of a notebook: the title, the installation, and what follows."""
+    """Return the cells of a notebook: the title, the installation, what follows, the licence."""
     title, _, rest = source.cells[0].text.partition("\n")
     line = source.cells[0].line
     opening = [
@@ -207,7 +176,8 @@ def assembled(
     ]
     if rest.strip():
         opening.append(Cell(rest.strip("\n"), line))
-    for cell in (*opening, *source.cells[1:]):
+    closing = Cell(LICENCE, 0, grade_id="licence")
+    for cell in (*opening, *source.cells[1:], closing):
         if cell.page_only:
             continue
         made: Notebook = {"cell_type": "markdown", "metadata": {}}

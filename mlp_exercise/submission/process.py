@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, NamedTuple
 
 import mlp_reference
+from mlp_exercise.handout.first_cell import GRADING
 from mlp_exercise.submission.fence import PACKAGES
 
 _HOME = Path(mlp_reference.__file__).parents[1]
@@ -286,6 +287,7 @@ def _environment(folder: str) -> dict[str, str]:
         "TORCHDYNAMO_DISABLE": "1",  # torch.compile would start a compiler
     }
     environment |= {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
+    environment[GRADING] = "mark"  # the first cell installs nothing
     if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
     return environment

@@ -42,7 +42,7 @@ build-backend = "hatchling.build"
 name = "tiny_package"
 version = "1.2.0"
 """,
-    "tiny_package/__init__.py": '"""A package."""\n',
+    "tiny_package/__init__.py": '"""A package."""\n\n__version__ = "1.2.0"\n',
     "tiny_package/numbers.py": '''\
 """Numbers."""
 

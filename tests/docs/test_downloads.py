@@ -18,7 +18,8 @@ from course.sources import Page
 from nbformat.v4 import new_code_cell, new_output
 from sphinx.errors import ExtensionError
 
-from mlp_exercise.handout.notebook import Notebook, installation
+from mlp_exercise.handout.first_cell import installation
+from mlp_exercise.handout.notebook import LICENCE, Notebook
 from mlp_exercise.handout.plain import plain
 from mlp_exercise.handout.source import SourceError
 
@@ -187,7 +188,7 @@ def test_the_title_comes_first_and_the_text_after_it_follows_the_installation(
 ) -> None:
     made = cells(f"# Title\n\n{words}\n\n{CELL}More.\n")
     first = installation(WHEEL, "", "plot")
-    sources = ["# Title", first, *filter(None, [words]), "1 + 1", "More."]
+    sources = ["# Title", first, *filter(None, [words]), "1 + 1", "More.", LICENCE]
     assert [cell["source"] for cell in made] == sources
     code = [cell["source"] for cell in made if cell["cell_type"] == "code"]
     assert code == [first, "1 + 1"]
@@ -219,7 +220,7 @@ def test_a_lesson_asks_for_data_only_where_a_cell_takes_it(
 def test_the_caption_of_a_figure_stands_below_its_cell(cells: Cells) -> None:
     head = "---\nmystnb:\n  figure:\n    name: fig-line\n    caption: |\n"
     text = f"{head}      A line.\n      It rises.\n---\n1 + 1"
-    *_, drawn, caption = cells("# Title\n\n" + CELL.replace("1 + 1", text))
+    *_, drawn, caption, _ = cells("# Title\n\n" + CELL.replace("1 + 1", text))
     assert (drawn["cell_type"], drawn["source"]) == ("code", "1 + 1")
     assert caption["cell_type"] == "markdown"
     assert caption["source"] == "**Figure:** A line. It rises."
@@ -228,13 +229,13 @@ def test_the_caption_of_a_figure_stands_below_its_cell(cells: Cells) -> None:
 def test_only_cells_for_the_page_alone_are_left_out(cells: Cells) -> None:
     tags = ("remove-cell", "hide-input", "remove-input", "remove-output")
     texts = [CELL.replace("1 + 1", f":tags: [{tag}]\nx = '{tag}'") for tag in tags]
-    left = cells("# Title\n\n" + "".join(texts))[2:]
+    left = cells("# Title\n\n" + "".join(texts))[2:-1]
     assert [cell["source"] for cell in left] == [f"x = '{tag}'" for tag in tags[1:]]
 
 
 def test_a_solution_is_hidden_until_a_reader_opens_it(cells: Cells) -> None:
     texts = [CELL.replace("1 + 1", f":tags: [{tag}]\n1") for tag in ("hide-cell", "x")]
-    _, installed, solution, other = cells("# Title\n\n" + "".join(texts))
+    _, installed, solution, other, _ = cells("# Title\n\n" + "".join(texts))
     assert solution["metadata"] == {"jupyter": {"source_hidden": True}}
     assert installed["metadata"] == other["metadata"] == {}
 

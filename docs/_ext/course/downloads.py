@@ -18,12 +18,12 @@ from course.content import source_of
 from course.execution import glued
 from course.questions import folded, plain_checkpoint
 from course.sources import Page
+from mlp_exercise.handout.first_cell import installation
 from mlp_exercise.handout.notebook import (
     Notebook,
     as_text,
     assembled,
     document,
-    installation,
     student,
 )
 from mlp_exercise.handout.plain import Place, equations, plain

@@ -1,21 +1,16 @@
 """The notebooks of the exercise: valid, the same every time, no solution in a learner's."""
 
-import importlib.util
 import re
-import shlex
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
-from IPython.core.inputtransformer2 import TransformerManager
-from packaging.requirements import Requirement
 
 from mlp_exercise.handout import notebook
-from mlp_exercise.handout.notebook import WHEEL, fill, installation
+from mlp_exercise.handout.first_cell import WHEEL, installation
+from mlp_exercise.handout.notebook import LICENCE, fill
 from mlp_exercise.handout.source import ANSWER, Cell, SourceError, load, names, stub
 from mlp_exercise.part1.variants import variant
 from mlp_reference import __version__, manual
@@ -243,7 +238,7 @@ def test_an_exercise_without_numbers_uses_the_same_mechanism(tmp_path: Path) -> 
     write(tmp_path, "ex9_02_other", text)
     made = notebook.student("ex9_02_other", folder=tmp_path)
     cells = by_name(made)
-    assert list(cells) == ["title", "installation", "f", "last"]
+    assert list(cells) == ["title", "installation", "f", "last", "licence"]
     assert cells["installation"]["source"] == installation(WHEEL, "", "plot,torch")
     assert cells["f"]["source"].endswith("    raise NotImplementedError()")
     assert cells["last"]["metadata"]["nbgrader"]["points"] == 2
@@ -262,7 +257,7 @@ def test_what_is_for_the_page_alone_is_in_no_notebook_and_renames_no_cell(
         write(tmp_path, name, f"# Title\n\nBefore.\n\n{cell}\n{between}\nAfter.\n")
     with_it = make("ex9_03_with", folder=tmp_path)["cells"]
     assert with_it == make("ex9_04_without", folder=tmp_path)["cells"]
-    assert with_it[-1]["source"] == "After."
+    assert [cell["source"] for cell in with_it[-2:]] == ["After.", LICENCE]
 
 
 # -- Numbers in texts
@@ -294,47 +289,3 @@ def test_an_unknown_token_is_named_with_its_line(tmp_path: Path) -> None:
     where = r"ex9_01_bad\.md, cell that begins on line 5: unknown token %W1% .* alone"
     with pytest.raises(SourceError, match=where):
         notebook.student("ex9_01_bad", folder=tmp_path)
-
-
-# -- The first code cell
-
-
-def installed_by(cell: str) -> list[str]:
-    """Run the first code cell and return the arguments it gives to `%pip`."""
-    given: list[str] = []
-
-    def run_line_magic(name: str, line: str) -> None:
-        assert name == "pip"
-        given.extend(shlex.split(line))
-
-    ipython = SimpleNamespace(run_line_magic=run_line_magic)
-    plain = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython's
-    exec(plain, {"get_ipython": lambda: ipython})  # noqa: S102 - our own words
-    return given
-
-
-ABSENT = "no_such_package-0.1-py3-none-any.whl"
-PRESENT = f"nbformat-{version('nbformat')}-py3-none-any.whl"
-SITE = "https://example.org/c/"
-
-
-def test_the_wheel_comes_from_beside_the_notebook_or_from_the_site() -> None:
-    beside = ["install", "--quiet", f"./{ABSENT}"]
-    assert installed_by(installation(ABSENT, "")) == beside
-    cell = installation(ABSENT, SITE, "plot,torch")
-    requirement = Requirement(installed_by(cell)[-1])
-    assert requirement.url == f"https://example.org/c/downloads/{ABSENT}"
-    assert requirement.extras == {"plot", "torch"}
-
-
-def test_only_the_very_version_with_all_that_is_needed_is_not_installed_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for address in ("", SITE):
-        assert installed_by(installation(PRESENT, address)) == []
-        other = installation("nbformat-0.1-py3-none-any.whl", address)
-        assert installed_by(other) != []
-    assert installed_by(installation(PRESENT, "", "plot")) == []
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    assert installed_by(installation(PRESENT, "", "plot")) != []
-    assert installed_by(installation(PRESENT, "")) == []

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlp_exercise.handout.first_cell import installation
 from mlp_exercise.submission import process
 from mlp_exercise.submission import run as runs
 from mlp_exercise.submission.notebook import NotMarked
@@ -45,6 +46,15 @@ def test_each_cell_reports_what_it_changed() -> None:
         }
     )
     assert run() == run(None) == History()
+
+
+@pytest.mark.parametrize("extras", ["", "plot,torch"])
+def test_the_first_cell_of_another_version_installs_nothing_and_needs_no_ipython(
+    extras: str,
+) -> None:
+    nothing = "import sys\nfor name in ('IPython', 'torch'): sys.modules[name] = None"
+    cell = installation("mlp_reference-0.1.0+d0-py3-none-any.whl", "", extras)
+    assert run(nothing, cell, "a = 1") == History({0: {}, 1: {}, 2: {"a": 1}})
 
 
 ODD = "class Odd(Exception):\n  def __str__(self): 1 / 0\nraise Odd"
