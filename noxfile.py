@@ -38,6 +38,11 @@ BESIDE = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on o
 PACKAGES = ("tests/mlp_reference", "tests/mlp_exercise", "tests/test_package.py")
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/__init__.py")
 
+if pyenv := os.environ.get("PYENV_ROOT"):  # it shows only the chosen Pythons
+    there = sorted(path.name for path in Path(pyenv, "versions").glob("3.*"))
+    os.environ["PYENV_VERSION"] = ":".join(
+        [*filter(None, [os.environ.get("PYENV_VERSION")]), *reversed(there)]
+    )
 PYTHONS = nox.project.python_versions(PROJECT, max_version="3.14")
 
 
@@ -147,9 +152,12 @@ def lint(session: nox.Session) -> None:
     session.run("numpydoc", "lint", *map(str, modules))
     session.run("mypy")
     workflows = [str(path) for path in sorted(Path(".github/workflows").glob("*.yml"))]
+    forms = [str(path) for path in sorted(Path(".github/ISSUE_TEMPLATE").glob("a-*.yml"))]
     for schema, files in (
         ("vendor.github-workflows", workflows),
         ("vendor.readthedocs", [".readthedocs.yaml"]),
+        ("vendor.citation-file-format", ["CITATION.cff"]),
+        ("vendor.github-issue-forms", forms),
     ):
         session.run("check-jsonschema", "--builtin-schema", schema, *files)
 

@@ -9,7 +9,7 @@ sys.path.insert(0, str(HERE / "_ext"))
 sys.path.insert(0, str(HERE.parent))
 
 from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
-from course.hosting import read_addresses  # noqa: E402 - after the path is set
+from course.hosting import BASE_ADDRESS, REPOSITORY, read_addresses  # noqa: E402 - after the path is set
 from sphinx.application import Sphinx  # noqa: E402
 
 import mlp_reference  # noqa: E402 - found beside this folder
@@ -82,6 +82,7 @@ html_domain_indices = (
     False  # the API page lists the modules; an index of them moves as it folds
 )
 html_math_renderer = "mathml"
+html_search_scorer = str(HERE / "_search_order.js")
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
@@ -100,6 +101,8 @@ html_baseurl = addresses.site
 course_repository = addresses.repository
 course_branch = addresses.branch
 course_notebooks = addresses.notebooks
+# The wheel's metadata has these too; hatch_build.py reads them.
+os.environ |= {BASE_ADDRESS: addresses.site, REPOSITORY: addresses.repository}
 
 
 def name_the_wheel(_app: Sphinx, _docname: str, source: list[str]) -> None:
