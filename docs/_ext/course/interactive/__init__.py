@@ -22,7 +22,7 @@ from mlp_reference.worked_example import LESSON
 
 FOLDER = "interactive"
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";', re.M)
-WORD = re.compile(r"[^\W\d_]{3,}")
+WORD = re.compile(r"\w{3,}")
 NO_WORDS = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 """What stands for a number in what a program says, and tags."""
 
@@ -103,9 +103,10 @@ def index_what_is_said(
     for node in doctree.findall(interactive):
         from course.interactive.data import context_of  # which loads Matplotlib
 
-        texts = " ".join(sentences(context_of(node["part"]).get("data")))
-        found = {word.lower() for word in WORD.findall(NO_WORDS.sub(" ", texts))}
-        node += nodes.Text(" ".join(sorted(found)))
+        said = sentences(context_of(node["part"]).get("data"))
+        texts = " ".join([node["part"], *said])
+        words = {word.lower() for word in WORD.findall(NO_WORDS.sub(" ", texts))}
+        node += nodes.Text(" ".join(sorted(filter(str.isalpha, words))))
 
 
 def sentences(data: Any) -> Iterator[str]:
