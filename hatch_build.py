@@ -17,4 +17,6 @@ class Links(MetadataHookInterface):
         known = {label: os.environ.get(name, "") for label, name in LINKS.items()}
         if source := known["Source"]:
             known["Issues"] = f"{source}/issues"
-        metadata["urls"] = {label: address for label, address in known.items() if address}
+        metadata["urls"] = {
+            label: address for label, address in known.items() if address
+        }

@@ -152,7 +152,9 @@ def lint(session: nox.Session) -> None:
     session.run("numpydoc", "lint", *map(str, modules))
     session.run("mypy")
     workflows = [str(path) for path in sorted(Path(".github/workflows").glob("*.yml"))]
-    forms = [str(path) for path in sorted(Path(".github/ISSUE_TEMPLATE").glob("a-*.yml"))]
+    forms = [
+        str(path) for path in sorted(Path(".github/ISSUE_TEMPLATE").glob("a-*.yml"))
+    ]
     for schema, files in (
         ("vendor.github-workflows", workflows),
         ("vendor.readthedocs", [".readthedocs.yaml"]),

@@ -10,6 +10,7 @@ const PLACES = [
 ];
 const TYPED_NAME = 560; // such as tanh_backward: no word of a language
 const TYPED_WORD = 510; // of the glossary: below headings of lessons, above their texts
+const IN_TITLE = 30; // all that was typed is in the title of the page, not only of a section
 const WHOLE = 100; // Sphinx's score for an entry of an index that is all of what was typed
 
 var Scorer = {
@@ -26,6 +27,8 @@ var Scorer = {
       return TYPED_NAME;
     if (kind === "index" && docname === "glossary" && score === WHOLE) return TYPED_WORD;
     const [, place] = PLACES.find(([pattern]) => pattern.test(docname));
-    return place + Math.min(score, WHOLE - 1);
+    const typed = new URLSearchParams(location.search).get("q").toLowerCase().trim();
+    const named = kind === "text" && title.toLowerCase().includes(typed);
+    return place + Math.min(score, WHOLE - 1 - IN_TITLE) + (named ? IN_TITLE : 0);
   },
 };

@@ -11,7 +11,15 @@ MISSING = "raise ModuleNotFoundError(\"No module named '{0}'\", name='{0}')"
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
     """Run the tests of a folder as the session does; return its exit status and what it says."""
-    pytest = [sys.executable, "-m", "pytest", "-p", "tests.without_torch", "-c", os.devnull]
+    pytest = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.without_torch",
+        "-c",
+        os.devnull,
+    ]
     done = subprocess.run(
         [*pytest, "--rootdir", str(folder), *arguments, str(folder)],
         cwd=ROOT,

@@ -30,7 +30,9 @@ def pytest_runtest_makereport(
     return skipped_without_torch((yield), call)
 
 
-def skipped_without_torch(report: Report, call: pytest.CallInfo[object] | None) -> Report:
+def skipped_without_torch(
+    report: Report, call: pytest.CallInfo[object] | None
+) -> Report:
     """Return a report that says *skipped* where PyTorch could not be imported."""
     error = call.excinfo.value if call and call.excinfo else None
     while error and not isinstance(error, ImportError):
@@ -47,7 +49,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(session.config, "workerinput"):
         return
-    passed, wanted = len(reporter.stats.get("passed", ())), session.config.option.at_least
+    passed, wanted = (
+        len(reporter.stats.get("passed", ())),
+        session.config.option.at_least,
+    )
     reporter.write_line(f"\n{passed} tests passed without PyTorch.")
     if passed < wanted:
         reporter.write_line(f"These are too few: at least {wanted} do not need it.")

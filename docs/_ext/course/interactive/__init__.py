@@ -94,9 +94,7 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     raise nodes.SkipNode
 
 
-def index_what_is_said(
-    app: Sphinx, doctree: nodes.document, _docname: str
-) -> None:
+def index_what_is_said(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Put the words that a program may say where the search index reads them, and no page does."""
     if app.builder.format != "html":
         return
