@@ -104,7 +104,8 @@ def index_what_is_said(app: Sphinx, doctree: nodes.document, _docname: str) -> N
         said = sentences(context_of(node["part"]).get("data"))
         texts = " ".join([node["part"], *said])
         words = {word.lower() for word in WORD.findall(NO_WORDS.sub(" ", texts))}
-        node += nodes.Text(" ".join(sorted(filter(str.isalpha, words))))
+        text = " ".join(sorted(filter(str.isalpha, words)))
+        node += nodes.raw("", text, format="html")  # no reading time is counted for it
 
 
 def sentences(data: Any) -> Iterator[str]:
