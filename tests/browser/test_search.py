@@ -40,10 +40,10 @@ FIRST = {
 
 SAID = {
     "dead input": "explorer.html",  # an experiment
-    "saturation upstream": "explorer.html",  # its question
-    "overshoot swing": "tutorials/00_gradient_descent.html",
+    "foretells": "explorer.html",
+    "swing": "tutorials/00_gradient_descent.html",
 }
-"""What only an interactive part says, and its page."""
+"""What only an interactive part of a page says, and the page."""
 
 
 def results(page: Page, address: str) -> list[str]:
