@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2025.10.14"
 nox.options.sessions = ["lint", "tests", "docs"]
 nox.options.reuse_venv = "yes"
 nox.options.default_venv_backend = "virtualenv"
@@ -35,7 +35,15 @@ BENCHMARKS = (
     "cluster",
 )
 BESIDE = ("-n", "logical", "--dist", "loadfile")  # on all cores; each file on one
+PACKAGES = ("tests/mlp_reference", "tests/mlp_exercise", "tests/test_package.py")
 DEPENDENCIES = ("pyproject.toml", "constraints.txt", "mlp_reference/_version.py")
+
+if pyenv := os.environ.get("PYENV_ROOT"):  # it shows only the chosen Pythons
+    there = sorted(path.name for path in Path(pyenv, "versions").glob("3.*"))
+    os.environ["PYENV_VERSION"] = ":".join(
+        [*filter(None, [os.environ.get("PYENV_VERSION")]), *reversed(there)]
+    )
+PYTHONS = nox.project.python_versions(PROJECT, max_version="3.14")
 
 
 @nox.session
@@ -67,6 +75,25 @@ def tests(session: nox.Session) -> None:
     """Run the test suite; arguments go to pytest, such as -k parity."""
     install(session, "tests")
     session.run("python", "-m", "pytest", *BESIDE, *session.posargs)
+
+
+@nox.session(download_python="never")
+@nox.parametrize(
+    ("python", "bounds"),
+    [(PYTHONS[0], "lowest"), *((python, "pinned") for python in PYTHONS)],
+    ids=[f"{PYTHONS[0]}-lowest", *PYTHONS],
+)
+def compat(session: nox.Session, bounds: str) -> None:
+    """Run what needs no PyTorch on every Python that is found, and at the lower bounds."""
+    extras = PROJECT["project"]["optional-dependencies"].items()
+    wanted = [*PROJECT["project"]["dependencies"]]
+    wanted += [line for name, lines in extras if name != "torch" for line in lines]
+    if bounds == "lowest":
+        wanted = [line.replace(">=", "==") for line in wanted]
+    install(session, "compat", *wanted, pinned=bounds == "pinned")
+    plugin = ("-p", "tests.without_torch", "-m", "not site")
+    chosen = session.posargs or ("--at-least", "2000", *PACKAGES)
+    session.run("python", "-m", "pytest", *BESIDE, *plugin, *chosen)
 
 
 @nox.session
@@ -134,9 +161,14 @@ def lint(session: nox.Session) -> None:
     session.run("numpydoc", "lint", *map(str, modules))
     session.run("mypy")
     workflows = [str(path) for path in sorted(Path(".github/workflows").glob("*.yml"))]
+    forms = [
+        str(path) for path in sorted(Path(".github/ISSUE_TEMPLATE").glob("a-*.yml"))
+    ]
     for schema, files in (
         ("vendor.github-workflows", workflows),
         ("vendor.readthedocs", [".readthedocs.yaml"]),
+        ("vendor.citation-file-format", ["CITATION.cff"]),
+        ("vendor.github-issue-forms", forms),
     ):
         session.run("check-jsonschema", "--builtin-schema", schema, *files)
 
@@ -224,7 +256,9 @@ def install_lighthouse(session: nox.Session) -> None:
     shutil.copy(lock, done)
 
 
-def install(session: nox.Session, group: str) -> None:
+def install(
+    session: nox.Session, group: str, *others: str, pinned: bool = True
+) -> None:
     """Install a dependency group and this package, unless they are installed."""
     os.environ.pop("PYTHONPATH", None)  # a session must not import anything from there
     digest = hashlib.sha256(
@@ -234,6 +268,7 @@ def install(session: nox.Session, group: str) -> None:
     if stamp.exists() and stamp.read_text("utf-8") == digest.hexdigest():
         return
     wanted = nox.project.dependency_groups(PROJECT, group)
-    session.install(*wanted, "--constraint", "constraints.txt")
+    pins = ("--constraint", "constraints.txt") if pinned else ()
+    session.install(*wanted, *others, *pins)
     session.install("--no-deps", "--editable", ".")
     stamp.write_text(digest.hexdigest(), "utf-8")

@@ -10,7 +10,7 @@ sys.path.insert(0, str(HERE / "_ext"))
 sys.path.insert(0, str(HERE.parent))
 
 from course.figures import DARK_VARIABLES, LIGHT_VARIABLES  # noqa: E402
-from course.hosting import read_addresses  # noqa: E402 - after the path is set
+from course.hosting import BASE_ADDRESS, REPOSITORY, read_addresses  # noqa: E402 - after the path is set
 from sphinx.application import Sphinx  # noqa: E402
 
 from mlp_exercise.handout.first_cell import WHEEL  # noqa: E402 - beside this folder
@@ -85,6 +85,7 @@ html_domain_indices = (
     False  # the API page lists the modules; an index of them moves as it folds
 )
 html_math_renderer = "mathml"
+html_search_scorer = str(HERE / "_search_order.js")
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
@@ -103,6 +104,8 @@ html_baseurl = addresses.site
 course_repository = addresses.repository
 course_branch = addresses.branch
 course_notebooks = addresses.notebooks
+# The wheel's metadata has these too; hatch_build.py reads them.
+os.environ |= {BASE_ADDRESS: addresses.site, REPOSITORY: addresses.repository}
 
 
 def name_the_wheel(_app: Sphinx, _docname: str, source: list[str]) -> None:

@@ -37,8 +37,9 @@ def build(copy: Path, **environment: str) -> Path:
         shutil.copytree(
             ROOT / folder, copy / folder, ignore=unwanted, dirs_exist_ok=True
         )
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, copy)
+    for pattern in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE*"):
+        for path in ROOT.glob(pattern):
+            shutil.copy(path, copy)
     return _sphinx(copy, environment)
 
 

@@ -3,6 +3,8 @@
 import ast
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,16 @@ def modules_after(statement: str) -> set[str]:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )
     return set(run.stdout.split())
+
+
+def test_the_wheel_has_a_command_and_the_licences_of_code_and_texts() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (command,) = project["scripts"].values()
+    module, _, function = command.partition(":")
+    assert callable(getattr(import_module(module), function))
+    assert project["license"] == "BSD-3-Clause AND CC-BY-4.0"
+    for name in project["license-files"]:
+        assert (ROOT / name).is_file()
 
 
 def test_importing_the_package_imports_none_of_its_rooms() -> None:

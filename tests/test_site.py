@@ -83,6 +83,22 @@ def test_exactly_one_wheel_is_served_under_the_name_of_its_version(site: Path) -
     assert wheels == [f"mlp_reference-{__version__}-py3-none-any.whl"]
 
 
+def test_a_page_ends_with_the_licences_that_the_readme_names(site: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    for page in pages(site):
+        links = [
+            attribute(tag, "href") for tag in soup(page).select("footer [rel=license]")
+        ]
+        assert [urlsplit(link).netloc for link in links] == [
+            "creativecommons.org",
+            "opensource.org",
+        ], page
+        text = " ".join(soup(page).select_one("footer .licences").get_text().split())  # type: ignore[union-attr]  # it has links
+        assert text == "Texts and figures: CC BY 4.0. Code: BSD-3-Clause."
+    assert "CC BY 4.0" in readme
+    assert "BSD-3-Clause" in readme
+
+
 def test_no_link_within_the_site_is_broken(site: Path) -> None:
     ids = {
         page: {tag["id"] for tag in soup(page).select("[id]")} for page in pages(site)

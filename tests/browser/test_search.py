@@ -17,6 +17,34 @@ LOOKED_FOR = {
     "central_difference": "api/gradient_check.html",
 }
 
+FIRST = {
+    "tanh": "tutorials/01_pen_and_paper.html",
+    "dead input": "tutorials/01_pen_and_paper.html",  # it links to the experiment
+    "chain rule": "glossary.html",
+    "learning rate": "tutorials/00_gradient_descent.html",
+    "softmax": "glossary.html",
+    "softmax cross entropy": "tutorials/05_classification.html",
+    "sum over batch": "tutorials/02_numpy_gradient.html",
+    "vanishing gradient": "tutorials/01_pen_and_paper.html",
+    "gradient descent": "tutorials/00_gradient_descent.html",
+    "pytorch": "tutorials/03_pytorch_regression.html",
+    "autograd": "tutorials/04_autograd.html",
+    "torchrun": "tutorials/06_data_parallel.html",
+    "worksheet": "exercises/ex1_01_pen_and_paper.html",
+    "finder": "mistakes.html",
+    "moodle": "instructors.html",
+    "tanh_backward": "api/manual.html",  # nobody types this by chance
+    "central_difference": "api/gradient_check.html",
+}
+"""What a learner types, and the page that must come first."""
+
+SAID = {
+    "dead input": "explorer.html",  # an experiment
+    "foretells": "explorer.html",
+    "swing": "tutorials/00_gradient_descent.html",
+}
+"""What only an interactive part of a page says, and the page."""
+
 
 def results(page: Page, address: str) -> list[str]:
     """Wait until a search is over; list the pages it found."""
@@ -35,6 +63,44 @@ def test_a_search_finds_the_page(page: Page, server: SiteServer, site: Path) -> 
         pages = [urlsplit(address).path.lstrip("/") for address in found]
         assert found_on in pages[:10], words
         assert [each for each in pages if not (site / each).is_file()] == []
+
+
+def test_the_page_that_a_learner_wants_comes_first(
+    page: Page, server: SiteServer
+) -> None:
+    first = {}
+    for words in FIRST:
+        found = results(page, server.address(f"search.html?q={quote_plus(words)}"))
+        first[words] = urlsplit(found[0]).path.lstrip("/") if found else ""
+    assert first == FIRST
+
+
+def test_lessons_come_before_names_of_the_packages(
+    page: Page, server: SiteServer
+) -> None:
+    for words in ("tanh", "loss", "gradient", "MLP"):
+        found = results(page, server.address(f"search.html?q={words}"))
+        lesson = ["/tutorials/" in address for address in found]
+        api = ["/api/" in address for address in found]
+        assert any(api), words
+        assert not any(lesson[api.index(True) :]), words
+
+
+def test_what_an_interactive_part_says_is_found(page: Page, server: SiteServer) -> None:
+    for words, found_on in SAID.items():
+        found = results(page, server.address(f"search.html?q={quote_plus(words)}"))
+        assert found_on in [urlsplit(each).path.lstrip("/") for each in found], words
+
+
+def test_excerpts_are_sentences(page: Page, server: SiteServer) -> None:
+    for words in ("dead input", "chain rule", "worksheet"):
+        found = results(page, server.address(f"search.html?q={quote_plus(words)}"))
+        excerpts = page.locator("#search-results .context")
+        expect(excerpts).to_have_count(len(found))
+        for text in excerpts.all_inner_texts():
+            assert len(text.split()) > 5, text
+            for junk in ("¶", "{", "Download notebook", "minutes to read", "  "):
+                assert junk not in text, text
 
 
 def test_the_headline_says_what_was_found(page: Page, server: SiteServer) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import torch
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -82,7 +81,6 @@ class Notebook(NamedTuple):
 def run(cells: Mapping[str, str]) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with (
-        torch.random.fork_rng(),
         redirect_stdout(StringIO()),
         warnings.catch_warnings(action="ignore"),  # PyTorch warns of what it stretches
     ):

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from mlp_reference import manual
 from mlp_reference.arrays import Array
@@ -34,7 +33,6 @@ from mlp_reference.numpy_mlp import (
     from_worked_example,
 )
 from mlp_reference.optimizers import SGD
-from mlp_reference.torch_mlp import flat_gradient, to_torch
 from mlp_reference.training import fit
 from mlp_reference.worked_example import EXERCISE
 from tests.mlp_reference.helpers import batch_for, gradient_of, in_one_vector
@@ -189,6 +187,10 @@ def test_a_careless_loss_broadcasts_and_ours_refuses() -> None:
 
 
 def test_a_forgotten_zero_grad_doubles_the_gradient() -> None:
+    import torch
+
+    from mlp_reference.torch_mlp import flat_gradient, to_torch
+
     network = MLP((3, 2, 1), np.random.default_rng(0))
     X, T = batch_for(network, np.random.default_rng(1), 5)
     module, gradients = to_torch(network), []

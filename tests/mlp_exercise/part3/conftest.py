@@ -14,5 +14,6 @@ def short_trainings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(networks, "UPDATES", 300)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    yield
+    with torch.random.fork_rng():
+        yield
     torch.set_num_threads(threads)

@@ -22,11 +22,18 @@ from mlp_reference.worked_example import LESSON
 
 FOLDER = "interactive"
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?from "\./(?P<name>[\w-]+\.js)";', re.M)
+WORD = re.compile(r"\w{3,}")
+NO_WORDS = re.compile(r"\{[^{}]*\}|<[^<>]*>")
+"""What stands for a number in what a program says, and tags."""
+
 MARK = re.compile(r'<div class="interactive (?P<part>\w+)"')
 
 
 class interactive(nodes.General, nodes.Element):
-    """An interactive part. Not `nodes.raw`, because the search would index its numbers."""
+    """An interactive part; its children are for the index of the search alone.
+
+    It is no `nodes.raw`, because the search would index its numbers.
+    """
 
 
 class Interactive(SphinxDirective):
@@ -87,6 +94,32 @@ def visit(translator: HTML5Translator, node: interactive) -> None:
     raise nodes.SkipNode
 
 
+def index_what_is_said(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Put the words that a program may say where the search index reads them, and no page does."""
+    if app.builder.format != "html":
+        return
+    for node in doctree.findall(interactive):
+        from course.interactive.data import context_of  # which loads Matplotlib
+
+        said = sentences(context_of(node["part"]).get("data"))
+        texts = " ".join([node["part"], *said])
+        words = {word.lower() for word in WORD.findall(NO_WORDS.sub(" ", texts))}
+        text = " ".join(sorted(filter(str.isalpha, words)))
+        node += nodes.raw("", text, format="html")  # no reading time is counted for it
+
+
+def sentences(data: Any) -> Iterator[str]:
+    """Yield the texts in the data of a part: those with a space, and what is called a title."""
+    if isinstance(data, dict):
+        if isinstance(title := data.get("title"), str):
+            yield title
+        yield from (text for value in data.values() for text in sentences(value))
+    elif isinstance(data, list | tuple):
+        yield from (text for value in data for text in sentences(value))
+    elif isinstance(data, str) and " " in data:
+        yield data
+
+
 def modules(program: Path) -> Iterator[str]:
     """Yield a program and its modules, each once, in the order of the imports.
 
@@ -145,4 +178,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("valley", Interactive)
     app.add_directive("record", Interactive)
     app.add_directive("page-only", PageOnly)
+    app.connect("doctree-resolved", index_what_is_said)
     app.connect("html-page-context", load)
