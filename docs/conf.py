@@ -39,9 +39,7 @@ default_role = "literal"  # `name` in a docstring is code
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 myst_dmath_double_inline = True
-nb_execution_mode = "cache"
-nb_execution_raise_on_error = True
-nb_execution_show_tb = True
+nb_execution_mode = "off"  # the extension runs the notebooks
 nb_merge_streams = True
 nb_output_stderr = "warn"
 # SVG first: sharp at every size, and a fraction of the weight.
