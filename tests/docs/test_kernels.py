@@ -1,6 +1,7 @@
 """However a notebook ends, its lesson, cell and line are named, and no process is left behind."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -71,11 +72,8 @@ def test_each_way_to_end_is_told_with_its_place_and_the_others_are_kept(
     nowhere.notebook.metadata["kernelspec"]["name"] = "no_such_kernel"
     with pytest.raises(ExtensionError) as caught:
         execute([*pages, nowhere, good], results)
-    told = dict(
-        part.split(".md", 1)
-        for part in str(caught.value).split("\n\n")
-        if ".md" in part
-    )
+    _, *parts = re.split(r"(?:^|\n\n)(\w+)\.md", str(caught.value))
+    told = dict(zip(parts[::2], parts[1::2], strict=True))
     assert list(told) == [*ENDS, "nowhere"], "in their order, without the good one"
     for name, (_, words) in ENDS.items():
         assert told[name].startswith(f", cell 3 (line 16): {words}"), told[name]

@@ -1,5 +1,6 @@
 """Run notebooks in kernels that leave nothing behind, and say which cell failed and of what."""
 
+import asyncio
 import os
 import re
 import signal
@@ -48,7 +49,7 @@ class Kernels:
             client = _Client(self, notebook, Path(folder))
             start = time.monotonic()
             try:
-                client.execute()
+                asyncio.run(client.async_execute())  # closes its event loop too
             except Exception as error:  # whatever ends a kernel, the others go on
                 raise NotebookError(client.reason(error), client.at) from error
             finally:
