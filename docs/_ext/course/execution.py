@@ -122,11 +122,10 @@ def _run(page: Page, path: Path, kernels: Kernels) -> str | None:
     notebook = copy.deepcopy(page.notebook)
     try:
         seconds = kernels.run(notebook)
+        keep(path, page.docname, notebook, seconds)
     except NotebookError as error:
         where = page.source.name if error.cell is None else page.where(error.cell)
         return f"{where}: {error}"
-    try:
-        keep(path, page.docname, notebook, seconds)
     except OSError as error:
         return f"{page.source.name}: its result could not be kept: {error}"
     return None

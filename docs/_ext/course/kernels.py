@@ -107,8 +107,8 @@ class _Client(NotebookClient):
 
     def kill(self) -> None:
         """End the kernel and the processes that its cells have started."""
-        if self.process is not None:
-            with suppress(ProcessLookupError):
+        if self.process is not None and hasattr(os, "killpg"):
+            with suppress(OSError):  # they have ended
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     def reason(self, error: Exception) -> str:
