@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import psutil
 import pytest
+from course import finished
 from course.files import remove
 from course.finished import Finished, wait_for_others
 from filelock import FileLock
@@ -24,7 +26,7 @@ from tests.site_builds import contents, differences
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from tests.docs.conftest import CleanBuild, Course
+    from tests.docs.conftest import Course
 
 KILL = """\
 import os
@@ -55,156 +57,99 @@ sys.addaudithook(kill)
 """A build dies as it writes the file whose name ends so, or as its complete file is renamed."""
 
 POINTS = (
-    "tutorials/02_beta.md",  # a text is copied
     ".doctree:3",
+    "tutorials/02_beta.md",  # a text is copied
     ENV_PICKLE_FILENAME,
-    "tutorials/01_alpha.html",
     "html/.buildinfo",
     "downloads/02_beta.ipynb",
-    "html.finished:2",  # everything is there but the stamp
+    "tutorials/01_alpha.html",  # Sphinx takes a page for whole that is newer than its text
 )
 
-
-@pytest.fixture
-def edited(course: Course) -> Course:
-    """Let every page be written again, with other words, while nothing is executed."""
-    course.edit("docs/conf.py", '"Tiny course"', '"Small course"')
-    course.edit("tutorials_src/02_beta.md", "## A part", "## A part\n\nNew words.")
-    (course.root / "docs/kill.py").write_text(KILL)
-    with (course.root / "docs/conf.py").open("a") as conf:
-        conf.write("\nsys.path.insert(0, os.path.dirname(__file__))\nimport kill\n")
-    return course
-
-
-@pytest.fixture(scope="module")
-def expected() -> dict[str, bytes]:
-    return {}
+FULL = "\nimport resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
+"""No file may be longer, which fails as a full disk does, in the middle of writing."""
 
 
 def the_site(course: Course) -> dict[str, bytes]:
-    return {
-        name: content
-        for name, content in contents(course.site).items()
-        if name != ".buildinfo.bak"  # Sphinx keeps what it was
-    }
+    site = contents(course.site)
+    site.pop(".buildinfo.bak", None)  # Sphinx keeps what it was
+    return site
 
 
-def same_as_undisturbed(course: Course, expected: dict[str, bytes]) -> None:
-    """Compare a site with that of the same sources from nothing, which is built once."""
-    healed = the_site(course)
-    if not expected:
-        for folder in ("html", "doctrees", "jupyter_execute"):
-            remove(course.site.parent / folder)
-        course.build_well()
-        expected |= the_site(course)
-    assert differences(expected, healed) == {}
+def test_whatever_stops_builds_the_next_is_right_and_executes_nothing(
+    course: Course,
+) -> None:
+    conf = course.root / "docs/conf.py"
+    course.edit("docs/conf.py", '"Tiny course"', '"Small course"')  # every page changes
+    course.edit("docs/index.md", "by_hand\n", "")
+    (course.root / "docs/by_hand.md").unlink()
+    (course.root / "docs/kill.py").write_text(KILL)
+    text = conf.read_text() + "\nsys.path.insert(0, os.path.dirname(__file__))\n"
+    conf.write_text(text + FULL)
+    failed = course.build()
+    assert failed.returncode != 0
+    assert os.strerror(errno.EFBIG) in failed.stderr
+    conf.write_text(f"{text}import kill\n")
+    for point in POINTS:
+        course.edit("tutorials_src/02_beta.md", "## A part\n", "## A part\n\nMore.\n")
+        killed = course.build(KILL_AT=point)
+        assert killed.returncode == -signal.SIGKILL, (point, killed.stderr)
+    healed = course.build()
+    assert healed.returncode == 0, healed.stderr
+    assert "every page is read and written again" in healed.stderr
+    after = the_site(course)
+    for folder in ("html", "doctrees", "jupyter_execute"):
+        remove(course.site.parent / folder)
+    course.build_well()
+    assert differences(the_site(course), after) == {}
     assert course.executed() == []
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_build_that_was_killed_is_healed_by_the_next(
-    edited: Course, expected: dict[str, bytes], point: str
+def test_a_second_build_says_that_it_waits_and_a_lock_dies_with_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed = edited.build(KILL_AT=point)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    healed = edited.build()
-    assert healed.returncode == 0, healed.stderr
-    # What was copied is compared; the rest is made again.
-    said = "every page is read and written again" in healed.stderr
-    assert said == (point != POINTS[0])
-    same_as_undisturbed(edited, expected)
-
-
-def test_results_that_were_kept_before_a_kill_are_not_computed_again(
-    course: Course, built: CleanBuild
-) -> None:
-    shutil.rmtree(course.site.parent / "notebook_cache")
-    (course.root / "docs/kill.py").write_text(KILL)
-    with (course.root / "docs/conf.py").open("a") as conf:
-        conf.write("\nsys.path.insert(0, os.path.dirname(__file__))\nimport kill\n")
-    assert course.build(KILL_AT=".json:3").returncode == -signal.SIGKILL
-    first = course.executed()
-    course.build_well()
-    again = course.executed()
-    assert len(first) == 3
-    assert len(again) == 1
-    assert differences(contents(built.course.site), the_site(course)) == {}
-
-
-def test_a_full_disk_is_named_and_the_next_build_is_right(
-    edited: Course, expected: dict[str, bytes]
-) -> None:
-    conf = edited.root / "docs/conf.py"
-    text = conf.read_text()
-    limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
-    conf.write_text(text + limit)
-    failed = edited.build()
-    assert failed.returncode != 0
-    assert "File too large" in failed.stderr, "as No space left on device would be"
-    conf.write_text(text)
-    edited.build_well()
-    assert edited.executed() == []
-    same_as_undisturbed(edited, expected)
-
-
-def test_of_two_builds_the_second_says_that_it_waits(course: Course) -> None:
-    environment = os.environ | {"PYTHONPATH": str(course.root)}
-    with FileLock(course.site.parent / "building"):
-        command = [sys.executable, "-m", "sphinx", "-q", "-W", "-d", "_build/doctrees"]
-        second = subprocess.Popen(
-            [*command, ".", "_build/html"],
-            cwd=course.root / "docs",
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment | {"EXECUTIONS": str(course.root / "executions")},
-        )
-        assert second.stderr is not None
-        assert "this one waits for its end" in second.stderr.readline()
-        assert second.poll() is None
-    assert second.communicate()[1] == ""
-    assert second.returncode == 0
-
-
-def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
     program = (
-        "import os, signal, sys\nfrom filelock import FileLock\n"
-        "lock = FileLock(sys.argv[1])\nlock.acquire()\n"
-        "os.kill(os.getpid(), signal.SIGKILL)"
+        "import sys\nfrom filelock import FileLock\nlock = FileLock(sys.argv[1])\n"
+        "lock.acquire()\nprint('locked', flush=True)\nsys.stdin.read()\n"
     )
-    command = [sys.executable, "-c", program, str(tmp_path / "building")]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    first = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path / "building")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    said: list[str] = []
+
+    def kill_it_then(words: str) -> None:
+        said.append(words)
+        first.kill()
+
+    monkeypatch.setattr(finished, "notice", kill_it_then)
+    with first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "locked\n"
+        wait_for_others(tmp_path).release()
     wait_for_others(tmp_path).release()
+    assert said == [
+        f"Another build is writing into {tmp_path}: this one waits for its end."
+    ]
 
 
 def test_an_interruption_ends_the_kernels_and_says_one_line(course: Course) -> None:
-    course.edit(
-        "tutorials_src/02_beta.md",
-        'print("beta ran")',
-        'open(os.environ["EXECUTIONS"] + "-now", "w").close()\nwhile True:\n    pass',
+    interrupt = (
+        "import signal\nos.kill(os.getppid(), signal.SIGINT)\nwhile True:\n    pass"
     )
-    now = course.root / "executions-now"
-    os.mkfifo(now)  # opened by the cell once it runs
-    command = [sys.executable, "-m", "sphinx", "-q", "-d", "_build/doctrees"]
-    build = subprocess.Popen(
-        [*command, ".", "_build/html"],
-        cwd=course.root / "docs",
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ
-        | {
-            "PYTHONPATH": str(course.root),
-            "EXECUTIONS": str(course.root / "executions"),
-        },
-    )
-    with now.open():
-        kernels = psutil.Process(build.pid).children(recursive=True)
-        build.send_signal(signal.SIGINT)
-    said = build.communicate()[1]
-    assert build.returncode != 0
-    assert said.strip().splitlines() == ["Interrupted!"]
-    assert kernels
+    course.edit("tutorials_src/02_beta.md", 'print("beta ran")', interrupt)
+    stopped = course.build()
+    assert stopped.returncode != 0
+    assert stopped.stderr.split() == ["Interrupted!"]
+    kernels = [
+        process
+        for process in psutil.process_iter(["environ"])
+        if (process.info["environ"] or {}).get("EXECUTIONS")
+        == str(course.root / "executions")
+    ]
     _, alive = psutil.wait_procs(kernels, timeout=60)
-    assert not alive
+    assert alive == []
 
 
 # -- What is taken for whole
@@ -276,15 +221,3 @@ def test_whatever_was_changed_sphinx_forgets_what_it_knew(
     whole = disturbance == "nothing"
     assert (tmp_path / "doctrees" / ENV_PICKLE_FILENAME).exists() == whole
     assert ("read and written again" in capsys.readouterr().err) == (not whole)
-
-
-def test_a_page_whose_source_went_between_two_disturbed_builds_is_deleted(
-    course: Course,
-) -> None:
-    course.edit("docs/conf.py", "html_theme", "raise_later = 1\nhtml_theme")
-    (course.site.parent / "doctrees" / ENV_PICKLE_FILENAME).write_bytes(b"half")
-    (course.root / "docs/by_hand.md").unlink()
-    course.edit("docs/index.md", "by_hand\n", "")
-    course.build_well()
-    assert not (course.site / "by_hand.html").exists()
-    assert "by_hand" not in (course.site / "searchindex.js").read_text()
