@@ -105,8 +105,8 @@ def test_a_disturbed_result_is_dropped_with_a_line_and_only_its_lesson_runs_agai
     assert execute(pages, results) == before
     assert runs == ["one(1)", "two(1)", "one(1)"]
     (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("one.md runs again, because its result is dropped: ")
     assert str(first) in line
-    assert "is dropped, and its notebook runs again: " in line
     assert execute(pages, results) == before
     assert len(runs) == 3, "now it is whole"
     assert capsys.readouterr().err == ""
@@ -118,7 +118,7 @@ def test_a_result_of_another_environment_is_not_taken_for_one_of_this(
 ) -> None:
     execute(pages, results)
     renamed = results.rename(results.with_name("fedcba9876543210"))
-    assert kept(place(pages[0].notebook, renamed)) is None
+    assert kept(place(pages[0].notebook, renamed), "one.md") is None
 
 
 def test_a_file_stands_where_results_should(
@@ -201,7 +201,7 @@ def test_everything_that_a_page_shows_is_kept(lesson: Lesson, results: Path) -> 
     page.notebook.metadata["language_info"] = {"name": "python"}
     path = place(page.notebook, results)
     keep(path, page.docname, page.notebook, 0.5)
-    result = kept(path)
+    result = kept(path, "one.md")
     assert result is not None
     assert result["cells"] == [[1, cell.outputs]]
     assert result["language"] == {"name": "python"}

@@ -133,12 +133,11 @@ def _run(page: Page, path: Path, kernels: Kernels) -> str | None:
 
 def _executed(pages: Sequence[Page], results: Path) -> dict[str, NotebookNode]:
     """Return the notebooks of which results are kept, by docname."""
-    found = {page.docname: kept(place(page.notebook, results)) for page in pages}
-    return {
-        page.docname: filled(page.notebook, result)
-        for page in pages
-        if (result := found[page.docname])
-    }
+    found = {}
+    for page in pages:
+        if result := kept(place(page.notebook, results), page.source.name):
+            found[page.docname] = filled(page.notebook, result)
+    return found
 
 
 def _version(library: str) -> str:

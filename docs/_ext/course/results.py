@@ -55,8 +55,8 @@ def keep(path: Path, name: str, executed: NotebookNode, seconds: float) -> None:
     write_whole(path, _digest(path, text) + b"\n" + text)
 
 
-def kept(path: Path) -> Result | None:
-    """Return a result, or none if there is none; one that is not whole is dropped."""
+def kept(path: Path, lesson: str) -> Result | None:
+    """Return a lesson's result, or none if there is none; one that is not whole is dropped."""
     try:
         first, _, text = path.read_bytes().partition(b"\n")
     except FileNotFoundError:
@@ -68,7 +68,7 @@ def kept(path: Path) -> Result | None:
             result: Result = from_dict(json.loads(text))
             return result
         fault = "it is not as it was written"
-    notice(f"{path} is dropped, and its notebook runs again: {fault}")
+    notice(f"{lesson} runs again, because its result is dropped: {path}: {fault}")
     remove(path)
     return None
 
@@ -92,7 +92,7 @@ def show_results(env: BuildEnvironment, results: dict[str, Path]) -> None:
     formats = {
         str(Path(env.srcdir) / f"{docname}.md"): (  # Sphinx has not looked for them yet
             f"{__name__}.{read_executed.__name__}",
-            {"config": markdown, "result": str(path)},
+            {"config": markdown, "lesson": docname, "result": str(path)},
             False,
         )
         for docname, path in results.items()
@@ -100,12 +100,16 @@ def show_results(env: BuildEnvironment, results: dict[str, Path]) -> None:
     env.mystnb_config = config.copy(custom_formats=formats)  # type: ignore[attr-defined]
 
 
-def read_executed(text: str, config: MdParserConfig, result: str) -> NotebookNode:
+def read_executed(
+    text: str, config: MdParserConfig, lesson: str, result: str
+) -> NotebookNode:
     """Return the notebook of a text with the outputs that are kept."""
     notebook = read_myst_markdown_notebook(text, config, add_source_map=True)
-    found = kept(Path(result))
+    found = kept(Path(result), lesson)
     if found is None:
-        raise FileNotFoundError(f"{result} has gone while the site was built")
+        raise FileNotFoundError(
+            f"the result of {lesson} went while the site was built: {result}"
+        )
     return filled(notebook, found)
 
 
