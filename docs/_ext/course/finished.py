@@ -63,7 +63,8 @@ class Finished:
                 "The last build did not end well, or its files were changed: "
                 "every page is read and written again."
             )
-        own = (".buildinfo", "searchindex.js", "objects.inv")
+        # `loading` expects a folder of style sheets that is new, or as a whole build leaves it.
+        own = (".buildinfo", "_images", "_static", "objects.inv", "searchindex.js")
         for path in (environment, self.figures, *(self.site / name for name in own)):
             remove(path)
 
