@@ -16,10 +16,8 @@ from sphinx.environment import BuildEnvironment
 
 from course.digests import digest_of
 from course.downloads import DOWNLOADS
+from course.events import LAST
 from course.files import notice, remove, write_whole
-
-LAST = 950
-"""The priority of a handler that runs when all others have written their files."""
 
 
 def wait_for_others(folder: Path) -> FileLock:
