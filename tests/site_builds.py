@@ -48,7 +48,7 @@ def build_in_place() -> Path:
 
     Notebooks that were executed already, with this code, are not executed again.
     """
-    from filelock import FileLock  # not installed for the tests of browser and nbgrader
+    from filelock import FileLock  # not installed for the tests of nbgrader
 
     folder = BUILT.parent
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
@@ -56,8 +56,9 @@ def build_in_place() -> Path:
     with FileLock(folder / "lock"):
         stamp = folder / "tested"
         if not stamp.exists() or stamp.read_text("utf-8") != run:
-            for stale in (BUILT, folder / "doctrees"):
-                shutil.rmtree(stale, ignore_errors=True)
+            with FileLock(folder / "building"):  # no other build loses its files
+                for stale in (BUILT, folder / "doctrees"):
+                    shutil.rmtree(stale, ignore_errors=True)
             _sphinx(ROOT, {})
             stamp.write_text(run, "utf-8")
     return BUILT

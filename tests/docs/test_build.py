@@ -106,39 +106,20 @@ def test_editing_the_package_executes_all_and_the_pages_show_the_new_outputs(
 def test_all_failing_pages_are_named_in_one_build_and_what_went_well_is_kept(
     course: Course,
 ) -> None:
-    limit = "import course.execution\ncourse.execution.SECONDS_PER_CELL = 20\n"
-    course.edit("docs/conf.py", "html_theme", f"{limit}html_theme")
     course.edit(ALPHA, "SVG('<svg", "SVG('<svg' / 1 + '")
     course.edit(BETA, "beta ran", "beta ran well")
     course.edit("docs/by_hand.md", 'print("a', 'raise KeyError("by hand")\nprint("a')
-    beta = (course.root / BETA).read_text("utf-8")
-    for name, end in (
-        ("03_dies", "os._exit(1)"),
-        ("04_hangs", "import time\ntime.sleep(10**6)"),
-    ):
-        text = beta.replace("02_beta", name).replace('print("beta ran well")', end)
-        (course.root / f"tutorials_src/{name}.md").write_text(text, "utf-8")
     finished = course.build()
     assert finished.returncode != 0
-    assert course.executed() == [
-        "01_alpha",
-        "02_beta",
-        "03_dies",
-        "04_hangs",
-        "by_hand",
-    ]
+    assert course.executed() == ["01_alpha", "02_beta", "by_hand"]
     for message in (
         r"01_alpha\.md, cell 5 .* failed:(?s:.*)TypeError: unsupported operand",
         r"by_hand\.md, cell 2 .* failed:(?s:.*)KeyError: 'by hand'",
-        r"03_dies\.md, cell \d+ .*: DeadKernelError",
-        r"04_hangs\.md, cell 2 .*(?s:.*)timed out",
     ):
         assert re.search(message, finished.stderr)
     assert "02_beta.md" not in finished.stderr
     assert "\x1b" not in finished.stderr, "colours of a terminal"
     course.edit("docs/by_hand.md", 'raise KeyError("by hand")', "1 + 1")
-    for name in ("03_dies", "04_hangs"):
-        (course.root / f"tutorials_src/{name}.md").unlink()
     course.build()
     assert course.executed() == ["01_alpha", "by_hand"]
 

@@ -9,13 +9,12 @@ from course import execution
 from course.execution import (
     environment_digest,
     execute,
-    open_cache,
     problems,
     stop_at_problems,
 )
+from course.kernels import Kernels, NotebookError
+from course.results import open_results
 from course.sources import Page
-from jupyter_cache.base import JupyterCacheAbstract
-from jupyter_cache.executors.utils import ExecutionResult
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
@@ -28,8 +27,8 @@ def cell(code: str) -> str:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> JupyterCacheAbstract:
-    return open_cache(tmp_path / "caches", "0123456789abcdef")
+def results(tmp_path: Path) -> Path:
+    return open_results(tmp_path / "results", "0123456789abcdef")
 
 
 @pytest.fixture
@@ -37,18 +36,16 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let a cell print its own code instead of running; note which notebooks ran."""
     noted: list[str] = []
 
-    def run(notebook: NotebookNode, cwd: str, **_: object) -> ExecutionResult:
-        assert [*Path(cwd).iterdir()] == [], "each runs in an empty folder of its own"
-        (Path(cwd) / "left").touch()
+    def run(_: Kernels, notebook: NotebookNode) -> float:
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         if "die" in code[0].source:
-            raise OSError(f"no {code[0].source}")
+            raise NotebookError(f"no {code[0].source}", 1)
         noted.append(code[0].source)
         for cell in code:
             cell.outputs = [new_output("stream", text=f"{cell.source} gives this")]
-        return ExecutionResult(notebook, cwd, 0.5)
+        return 0.5
 
-    monkeypatch.setattr(execution, "single_nb_execution", run)
+    monkeypatch.setattr(Kernels, "run", run)
     return noted
 
 
@@ -57,13 +54,13 @@ def printed(notebook: NotebookNode) -> list[str]:
 
 
 def test_only_pages_without_a_result_run_and_each_gets_its_own_outputs(
-    lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
+    lesson: Lesson, results: Path, runs: list[str]
 ) -> None:
     texts = [cell(f"first({i})") + "Words.\n\n" + cell("second") for i in range(6)]
     pages = [lesson(f"# Title\n\n{text}", f"{i}") for i, text in enumerate(texts)]
-    execute(pages[1::2], cache)
+    execute(pages[1::2], results)
     assert sorted(runs) == ["first(1)", "first(3)", "first(5)"]
-    executed = execute(pages, cache)
+    executed = execute(pages, results)
     assert sorted(runs[3:]) == ["first(0)", "first(2)", "first(4)"]
     assert list(executed) == [page.docname for page in pages]
     for i, page in enumerate(pages):
@@ -75,15 +72,15 @@ def test_only_pages_without_a_result_run_and_each_gets_its_own_outputs(
 
 
 def test_a_page_keeps_its_outputs_and_gets_its_new_words_and_metadata(
-    lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
+    lesson: Lesson, results: Path, runs: list[str]
 ) -> None:
     def described(title: str, alt: str) -> Page:
         metadata = f"---\nmystnb:\n  image:\n    alt: {alt}\n---\nx"
         return lesson(f"# {title}\n\n{cell(metadata)}")
 
-    execute([described("Title", "old")], cache)
+    execute([described("Title", "old")], results)
     new = described("New title", "new")
-    title, code = execute([new], cache)[new.docname].cells
+    title, code = execute([new], results)[new.docname].cells
     assert title.source == "# New title"
     assert code.metadata.mystnb.image.alt == "new"
     assert code.outputs[0].text == "x gives this"
@@ -91,36 +88,35 @@ def test_a_page_keeps_its_outputs_and_gets_its_new_words_and_metadata(
 
 
 def test_a_cell_that_may_no_longer_raise_runs_again(
-    lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
+    lesson: Lesson, results: Path, runs: list[str]
 ) -> None:
-    execute([lesson("# Title\n\n" + cell(":tags: [raises-exception]\nx"))], cache)
-    execute([lesson("# Title\n\n" + cell("x"))], cache)
+    execute([lesson("# Title\n\n" + cell(":tags: [raises-exception]\nx"))], results)
+    execute([lesson("# Title\n\n" + cell("x"))], results)
     assert runs == ["x", "x"]
 
 
 def test_whatever_a_kernel_dies_of_the_lesson_is_named_and_the_others_are_kept(
-    lesson: Lesson, cache: JupyterCacheAbstract, runs: list[str]
+    lesson: Lesson, results: Path, runs: list[str]
 ) -> None:
     names = ["die_early", "live", "die_late"]
     pages = [lesson("# Title\n\n" + cell(name), name) for name in names]
     with pytest.raises(ExtensionError) as caught:
-        execute(pages, cache)
-    assert "die_early.md: OSError: no die_early" in str(caught.value)
-    assert "die_late.md: OSError: no die_late" in str(caught.value)
+        execute(pages, results)
+    assert "die_early.md, cell 2 (line 10): no die_early" in str(caught.value)
+    assert "die_late.md, cell 2 (line 10): no die_late" in str(caught.value)
     assert runs == ["live"]
-    assert list(execute(pages[1:2], cache)) == [pages[1].docname]
+    assert list(execute(pages[1:2], results)) == [pages[1].docname]
     assert runs == ["live"], "kept although others failed"
 
 
 @pytest.mark.usefixtures("runs")
-def test_a_new_cache_drops_those_of_other_environments(
-    tmp_path: Path, lesson: Lesson, cache: JupyterCacheAbstract
+def test_results_of_other_environments_are_deleted(
+    tmp_path: Path, lesson: Lesson, results: Path
 ) -> None:
-    execute([lesson("# Title\n\n" + cell("1 + 1"))], cache)
-    again = open_cache(tmp_path / "caches", "0123456789abcdef")
-    assert len(again.list_cache_records()) == 1, "the same environment"
-    assert open_cache(tmp_path / "caches", "b" * 16).list_cache_records() == []
-    assert {path.name for path in (tmp_path / "caches").iterdir()} <= {"b" * 16}
+    execute([lesson("# Title\n\n" + cell("1 + 1"))], results)
+    assert len(list(open_results(tmp_path / "results", results.name).iterdir())) == 1
+    open_results(tmp_path / "results", "b" * 16)
+    assert list((tmp_path / "results").iterdir()) == []
 
 
 # -- What an output depends on

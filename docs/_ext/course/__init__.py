@@ -1,24 +1,22 @@
 """The Sphinx extension of the course: from a text source to an executed page and a notebook.
 
-When a build begins, `sources` copies the texts into the project and `execution` runs the notebooks
-whose results are not cached; when it ends, `downloads` writes the files that readers download.
+When a build begins, `sources` copies the texts into the project and `execution` runs, in `kernels`,
+the notebooks of which `results` keeps none; when it ends, `downloads` writes what readers download.
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`,
 `bug_tasks`), whole pages in frames (`shown_pages`), interactive parts (the folder `interactive`)
 and the parts around their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page
 gets cards of the others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages;
 `digests` says what they were made from; `hosting` has the site's addresses; `checks` enforces our
-rules.
+rules. `finished` lets one build run at a time, and starts anew where the last was disturbed.
 """
 
 import os
 from pathlib import Path
 
 from nbformat import NotebookNode
-from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from course import (
@@ -44,10 +42,11 @@ from course.execution import (
     environment_digest,
     execute,
     glued,
-    open_cache,
     stop_at_problems,
 )
+from course.finished import Finished, wait_for_others
 from course.interactive import worksheet_parts
+from course.results import open_results, place, show_results
 from course.sources import Page, carry, executable_pages
 
 PARTS = (
@@ -77,12 +76,11 @@ class Course:
         self.texts = (Path(app.confdir) / app.config.course_lessons).resolve()
         self.pages: list[Page] = []
         self.executed: dict[str, NotebookNode] = {}
-        # MyST-NB looks for results here; if the place is new, it reads every page again.
         packages = [self.project / name for name in app.config.course_packages]
         digest = environment_digest(packages)
+        app.config.course_environment_digest = digest
         folder = Path(app.outdir).parent / "notebook_cache"
-        app.config.nb_execution_cache_path = str(folder / digest)
-        self.cache = open_cache(folder, digest)
+        self.results = open_results(folder, digest)
 
     def execute_pages(self, app: Sphinx) -> None:
         """Copy, execute and check every page with code."""
@@ -93,7 +91,9 @@ class Course:
         carry(self.texts, Path(app.srcdir))
         myst_config = app.env.myst_config  # type: ignore[attr-defined]  # MyST adds it
         self.pages = executable_pages(self.texts, Path(app.srcdir), myst_config)
-        self.executed = execute(self.pages, self.cache)
+        self.executed = execute(self.pages, self.results)
+        places = {p.docname: place(p.notebook, self.results) for p in self.pages}
+        show_results(app.env, places)
         stop_at_problems(self.pages, self.executed)
         app.env.course_numbers = {  # type: ignore[attr-defined]  # for cards and shown pages
             docname: dict(glued(notebook))
@@ -109,32 +109,12 @@ class Course:
 
 
 def begin(app: Sphinx, _config: Config) -> None:
-    """Connect a build to Sphinx's events."""
+    """Connect a build to Sphinx's events, as soon as no other build runs here."""
+    lock = wait_for_others(Path(app.outdir).parent)
+    Finished(app, lock).start_anew_unless_whole()
     course = Course(app)
     app.connect("builder-inited", course.execute_pages, AFTER_MYST)
-    app.connect("env-get-outdated", remove_pages)
     app.connect("build-finished", course.write_downloads)
-    app.connect("build-finished", forget_after_warnings)
-
-
-def remove_pages(
-    app: Sphinx,
-    _env: BuildEnvironment,
-    _added: set[str],
-    _changed: set[str],
-    removed: set[str],
-) -> list[str]:
-    """Delete the pages of removed sources, because Sphinx would leave them in the site."""
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        for docname in removed:
-            Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
-    return []  # this makes no other page outdated
-
-
-def forget_after_warnings(app: Sphinx, _exception: Exception | None) -> None:
-    """Let the next build read every page, because Sphinx repeats warnings only then."""
-    if app._warncount:
-        (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -143,6 +123,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("course_packages", packages, "env", (tuple, list))
     # Where it changes, Sphinx reads every page again.
     app.add_config_value("course_code_digest", code_digest(), "env", str)
+    app.add_config_value("course_environment_digest", "", "env", str)
     app.add_config_value("course_public", (), "env", (tuple, list))  # of the others
     app.add_config_value("course_lessons", "../tutorials_src", "env", str)
     app.add_config_value("course_project", "..", "env", str)

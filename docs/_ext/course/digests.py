@@ -31,17 +31,18 @@ def _version(name: str) -> str:
 
 def code_digest() -> str:
     """Return a digest of this extension, on which whatever it has read depends."""
-    return _digest(*contents(Path(__file__).parent, "*.py"))
+    return digest_of(*contents(Path(__file__).parent, "*.py"))
 
 
 def page_digest(docs: Path) -> str:
     """Return a digest of what every page is written with: styles, programs and templates."""
     files = contents(docs / "_static", "*.css", "*.js")
     templates = contents(docs / "_templates", "*.html")
-    return _digest(versions().encode(), *files, *templates)
+    return digest_of(versions().encode(), *files, *templates)
 
 
-def _digest(*parts: bytes) -> str:
+def digest_of(*parts: bytes) -> str:
+    """Return a digest of bytes, which no others have."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)

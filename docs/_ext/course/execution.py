@@ -1,35 +1,26 @@
-"""Run notebooks whose results are not cached, in parallel, and check their outputs.
+"""Run notebooks of which no result is kept, in parallel, and check their outputs.
 
-Results are cached until the notebook, a package or a library changes.
+Results are kept until the notebook, a package or a library changes.
 """
 
-import contextlib
 import copy
 import hashlib
 import logging
 import platform
-import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
-from jupyter_cache.executors.utils import single_nb_execution
-from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
 
 from course.digests import contents
+from course.kernels import Kernels, NotebookError
+from course.results import filled, keep, kept, place
 from course.sources import Page
 from mlp_exercise.submission.run import usable_cores
-
-SECONDS_PER_CELL = 900
-"""Seconds by the clock, far more than any cell takes, even on a busy machine."""
 
 NUMERICAL_LIBRARIES = (
     "contourpy",
@@ -61,43 +52,33 @@ def environment_digest(packages: Sequence[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def open_cache(folder: Path, digest: str) -> JupyterCacheAbstract:
-    """Return the cache of results for one environment, and delete the others."""
-    for other in folder.glob("*") if folder.exists() else ():
-        if other.is_dir() and other.name != digest:
-            shutil.rmtree(other)
-    cache: JupyterCacheAbstract = get_cache(folder / digest)
-    return cache
-
-
-def execute(
-    pages: Sequence[Page], cache: JupyterCacheAbstract
-) -> dict[str, NotebookNode]:
-    """Return executed notebooks by docname, running only those that the cache lacks."""
+def execute(pages: Sequence[Page], results: Path) -> dict[str, NotebookNode]:
+    """Return executed notebooks by docname, running only those of which no result is kept."""
     # Otherwise each kernel logs a line.
-    logging.getLogger("traitlets").setLevel(logging.WARNING)
-    executed = _cached(pages, cache)
-    if len(executed) < len(pages):
-        _adopt([page for page in pages if page.docname not in executed], cache)
-        executed = _cached(pages, cache)
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    executed = _executed(pages, results)
     missing = [page for page in pages if page.docname not in executed]
-    failures = []
+    kernels = Kernels()
+
+    def run(page: Page) -> str | None:
+        return _run(page, place(page.notebook, results), kernels)
+
     with ThreadPoolExecutor(usable_cores()) as pool:
-        results = pool.map(_run, missing)
-        progress = status_iterator(
-            zip(missing, results, strict=True),
-            "executing notebooks... ",
-            length=len(missing),
-            stringify_func=lambda pair: pair[0].docname,
-        )
-        for page, (notebook, seconds, failure) in progress:
-            if failure:
-                failures.append(failure)
-            else:
-                _keep(page, notebook, seconds, cache)
+        try:
+            progress = status_iterator(
+                zip(missing, pool.map(run, missing), strict=True),
+                "executing notebooks... ",
+                length=len(missing),
+                stringify_func=lambda pair: pair[0].docname,
+            )
+            failures = [failure for _, failure in progress if failure]
+        except BaseException:  # an interruption; it is no Exception
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernels.stop()
+            raise
     if failures:
         raise ExtensionError("\n\n".join(failures))
-    executed |= _cached(missing, cache)
+    executed |= _executed(missing, results)
     return {page.docname: executed[page.docname] for page in pages}
 
 
@@ -136,90 +117,27 @@ def glued(executed: NotebookNode) -> Iterator[tuple[str, str]]:
                 yield record["name"], data.get(GLUE, data.get("text/plain", ""))
 
 
-def _run(page: Page) -> tuple[NotebookNode, float, str | None]:
+def _run(page: Page, path: Path, kernels: Kernels) -> str | None:
+    """Run a page and keep its result, or return why that failed, with its lesson and cell."""
     notebook = copy.deepcopy(page.notebook)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        try:
-            result = single_nb_execution(
-                notebook,
-                cwd=folder,
-                timeout=SECONDS_PER_CELL,
-                allow_errors=False,
-                coalesce_streams=True,  # output arrives in pieces of random length
-                # Kernels announce their connections; only their errors matter here.
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            )
-        # Whatever ends a kernel, the lesson is named and the others go on.
-        except Exception as error:
-            where = _last_cell(
-                page, notebook, in_cell=isinstance(error, DeadKernelError)
-            )
-            failure = f"{where}: {type(error).__name__}: {error}"
-            return notebook, 0.0, failure
-    if result.err is None:
-        return notebook, result.time, None
-    traceback = re.sub(r"\x1b\[[0-9;]*m", "", result.exc_string or "")
-    return notebook, 0.0, f"{_last_cell(page, notebook)} failed:\n{traceback}"
+    try:
+        seconds = kernels.run(notebook)
+        keep(path, page.docname, notebook, seconds)
+    except NotebookError as error:
+        where = page.source.name if error.cell is None else page.where(error.cell)
+        return f"{where}: {error}"
+    except OSError as error:
+        return f"{page.source.name}: its result could not be kept: {error}"
+    return None
 
 
-def _last_cell(page: Page, notebook: NotebookNode, *, in_cell: bool = False) -> str:
-    code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    ran = [i for i in code if notebook.cells[i].get("execution_count")]
-    if in_cell and not ran:  # the kernel died before the first cell had run
-        ran = code[:1]
-    return page.where(ran[-1]) if ran else page.source.name
-
-
-def _cached(
-    pages: Sequence[Page], cache: JupyterCacheAbstract
-) -> dict[str, NotebookNode]:
-    """Return the executed notebooks in the cache, by docname."""
+def _executed(pages: Sequence[Page], results: Path) -> dict[str, NotebookNode]:
+    """Return the notebooks of which results are kept, by docname."""
     found = {}
     for page in pages:
-        with contextlib.suppress(KeyError):  # this page is not in the cache
-            found[page.docname] = cache.merge_match_into_notebook(page.notebook)[1]
+        if result := kept(place(page.notebook, results), page.source.name):
+            found[page.docname] = filled(page.notebook, result)
     return found
-
-
-def _keep(
-    page: Page, notebook: NotebookNode, seconds: float, cache: JupyterCacheAbstract
-) -> None:
-    """Put an executed notebook into the cache."""
-    bundle = CacheBundleIn(
-        notebook, str(page.source), data={"execution_seconds": seconds}
-    )
-    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-
-
-def _adopt(pages: Sequence[Page], cache: JupyterCacheAbstract) -> None:
-    """Reuse results for pages of which only captions, alternative texts or tags have changed.
-
-    The cache identifies a notebook by its code and the metadata of its cells.
-    """
-    bundles = [
-        cache.get_cache_bundle(record.pk) for record in cache.list_cache_records()
-    ]
-    results = {_code(bundle.nb): bundle for bundle in bundles}
-    for page in pages:
-        bundle = results.get(_code(page.notebook))
-        if bundle is None:
-            continue
-        notebook = copy.deepcopy(page.notebook)
-        notebook.metadata |= {
-            k: v for k, v in bundle.nb.metadata.items() if k == "language_info"
-        }
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for new, old in zip(code, bundle.nb.cells, strict=True):
-            new.outputs, new.execution_count = old.outputs, old.execution_count
-        _keep(page, notebook, bundle.record.data["execution_seconds"], cache)
-
-
-def _code(notebook: NotebookNode) -> tuple[tuple[str, bool], ...]:
-    return tuple(
-        (cell.source, "raises-exception" in cell.metadata.get("tags", ()))
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    )
 
 
 def _version(library: str) -> str:

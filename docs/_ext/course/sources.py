@@ -8,7 +8,6 @@ before the reader has answered.
 
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -19,6 +18,7 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 
+from course.files import remove, write_whole
 from course.interactive.worksheet_parts import CELL
 from mlp_exercise.handout.notebook import fill
 from mlp_exercise.handout.plain import FIGURES, IMAGE, figure
@@ -99,16 +99,16 @@ def carry(texts: Path, project: Path) -> None:
 
 def make_equal(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write exactly these files into a folder, and leave unchanged ones untouched."""
-    folder.mkdir(exist_ok=True)
-    for stale in set(folder.iterdir()) - {folder / name for name in contents}:
-        if stale.is_dir():
-            shutil.rmtree(stale)
-        else:
-            stale.unlink()
+    if not folder.is_dir():
+        remove(folder)
+        folder.mkdir()
+    for found in list(folder.iterdir()):
+        if found.name not in contents or not found.is_file():
+            remove(found)
     for name, content in contents.items():
         path = folder / name
         if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
+            write_whole(path, content)
 
 
 def executable_pages(texts: Path, project: Path, config: MdParserConfig) -> list[Page]:

@@ -1,0 +1,84 @@
+"""However a notebook ends, its lesson, cell and line are named, and no process is left behind."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from course import kernels
+from course.execution import execute
+from course.results import open_results
+from course.sources import Page
+from sphinx.errors import ExtensionError
+
+Lesson = Callable[..., Page]
+
+ENDS: dict[str, tuple[str, str]] = {
+    "raises": ("1 / 0", "failed:\n"),
+    "asks": ("input('Your name? ')", "failed:\n"),
+    "exits": ("import os\nos._exit(3)", "ended its kernel: exit status 3"),
+    "is_killed": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "ended its kernel: it was killed by SIGKILL, as by a system that has no memory",
+    ),
+    "never_ends": ("while True:\n    pass", "did not end, or its outputs"),
+    "prints_for_ever": (
+        "while True:\n    print('x' * 1000)",
+        "put out more than 100,000 characters and was stopped",
+    ),
+}
+"""What a cell does, and what is said of it."""
+
+SLEEPER = "import subprocess\nsubprocess.Popen(['sleep', '{}'])\n"
+"""A cell that leaves a process behind."""
+
+
+def text(*cells: str) -> str:
+    return "# Title\n\n" + "\n\n".join(
+        f"```{{code-cell}} python\n{c}\n```" for c in cells
+    )
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    own = f"{os.getpid()} of test_kernels"
+    monkeypatch.setenv("WHOSE_KERNEL", own)
+    monkeypatch.setattr(kernels, "SECONDS_PER_CELL", 20)
+    monkeypatch.setattr(kernels, "CHARACTERS_PER_CELL", 100_000)
+    yield
+    left = [
+        process
+        for process in psutil.process_iter(["environ"])
+        if (process.info["environ"] or {}).get("WHOSE_KERNEL") == own
+    ]
+    # Those that were killed may take a moment to go.
+    _, alive = psutil.wait_procs(left, timeout=60)
+    assert alive == []
+
+
+def test_each_way_to_end_is_told_with_its_place_and_the_others_are_kept(
+    lesson: Lesson, tmp_path: Path
+) -> None:
+    results = open_results(tmp_path / "results", "0123456789abcdef")
+    good = lesson(text("print('well')", SLEEPER.format(98765)), "good")
+    pages = [
+        lesson(text(SLEEPER.format(98765), end), name)
+        for name, (end, _) in ENDS.items()
+    ]
+    nowhere = lesson(text("1"), "nowhere")
+    nowhere.notebook.metadata["kernelspec"]["name"] = "no_such_kernel"
+    with pytest.raises(ExtensionError) as caught:
+        execute([*pages, nowhere, good], results)
+    _, *parts = re.split(r"(?:^|\n\n)(\w+)\.md", str(caught.value))
+    told = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert list(told) == [*ENDS, "nowhere"], "in their order, without the good one"
+    for name, (_, words) in ENDS.items():
+        assert told[name].startswith(f", cell 3 (line 16): {words}"), told[name]
+    assert "ZeroDivisionError" in str(caught.value)
+    assert "StdinNotImplementedError" in str(caught.value)
+    assert told["nowhere"].startswith(": no kernel could be started: No such kernel")
+    assert "\x1b" not in str(caught.value), "colours of a terminal"
+    assert len(list(results.iterdir())) == 1
+    assert list(execute([good], results)) == ["tutorials/good"]
