@@ -20,7 +20,10 @@ from mlp_exercise.submission.mark import PART_ONE
 
 WORDS = {
     "read": "read",
-    "checkpoints": "{done} of {most} checkpoints",
+    "checkpoints": {
+        "one": "{done} of {most} checkpoint",
+        "other": "{done} of {most} checkpoints",
+    },
     "points": "{done} of {most} points",
     "kept": "Your progress is kept in this browser, and nowhere else.",
     "forget": "Forget my progress",

@@ -269,9 +269,8 @@ WORDS = {
     "it rises, the step is too long.",
     "sliceStayed": "With η = {rate}, one update leaves the loss at {after}.",
     "sliceFacts": "To first order, y − t becomes 1 − 2ηK = {factor} times what it was.",
-    "sliceDiffers": "Here that misleads: by K alone, the loss would {foretold}.",
-    "fall": "fall",
-    "rise": "rise",
+    "sliceShouldFall": "Here that misleads: by K alone, the loss would fall.",
+    "sliceShouldRise": "Here that misleads: by K alone, the loss would rise.",
     "sliceNote": "K = {strength} is the sum of the squares of all ∂y/∂θ, as in lesson 1. The marks "
     "1/(2K) and 1/K are exact only for the dashed parabola, which K foretells; the curve is "
     "the true loss.",

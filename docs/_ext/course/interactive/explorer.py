@@ -18,7 +18,7 @@ from course.interactive.experiments import WORDS as EXPERIMENT_WORDS
 from course.interactive.worksheet import WORDS as WORKSHEET_WORDS
 from mlp_reference import manual
 from mlp_reference.network_graph import DASHES, STRAND, computational_graph
-from mlp_reference.walkthrough import WORDS, chains, places, symbol
+from mlp_reference.walkthrough import COUNTED, WORDS, chains, places, symbol
 from mlp_reference.worked_example import LESSON
 
 ALT = "Graph of the network: a value and a gradient at every node and every weight."
@@ -38,7 +38,8 @@ BOUNDS = {
 
 MORE_WORDS = {
     "was": "was {value}",
-    "many": "in {updates} updates",
+    "past": "L {before} → {after}",
+    "pastMany": "L {before} → {after} in {updates} updates",
     "unreachable": WORKSHEET_WORDS["unreachable"],
     "chooseAnother": "Choose another place in the picture and guess its gradient.",
     "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
@@ -68,7 +69,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         for layer, fields in LAYERS.items()
     }
     stages = [quantity.stage for quantity in common["quantities"]]
-    words = WORDS | EXPERIMENT_WORDS | MORE_WORDS
+    words: dict[str, object] = {**WORDS, **COUNTED, **EXPERIMENT_WORDS, **MORE_WORDS}
     data = {
         "example": asdict(LESSON),
         "names": list(named),

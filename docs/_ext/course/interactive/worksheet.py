@@ -30,6 +30,7 @@ WORDS = {
     "variant": "Variant {seed}",
     "variant_here": "those of variant {seed}",
     "points": "{points} of {most} points",
+    "mark": "{step}: {said}",
     "empty": "no answer yet",
     "correct": "Correct",
     "follow-through": "Follows through",
