@@ -7,7 +7,8 @@ In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), 
 `bug_tasks`), whole pages in frames (`shown_pages`), interactive parts (the folder `interactive`)
 and the parts around their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page
 gets cards of the others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages;
-`digests` says what they were made from; `hosting` has the site's addresses; `checks` enforces our
+`digests` says what they were made from; `words` has the catalogue of the interface, which
+`catalogue` writes; `hosting` has the site's addresses; `checks` enforces our
 rules.
 """
 
@@ -37,6 +38,7 @@ from course import (
     shown_pages,
     sidebar,
     tables,
+    words,
 )
 from course.digests import code_digest
 from course.downloads import DOWNLOADS, write_downloads
@@ -51,6 +53,7 @@ from course.interactive import worksheet_parts
 from course.sources import Page, carry, executable_pages
 
 PARTS = (
+    words,  # before the others, which look words up
     *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, loading, mathml),
     *(overview, shown_pages, sidebar, tables, worksheet_parts),
