@@ -20,6 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
+POT = ROOT / "docs/locale/course.pot"
 LANGUAGE = "eo"
 """One that Sphinx, docutils, Babel and browsers all know, with the plurals of English."""
 
@@ -70,7 +71,7 @@ def write_catalogues(locale: Path) -> None:
     sys.path.insert(0, str(ROOT / "docs/_ext"))
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
-    from course.catalogue import POT, SPHINX_POT
+    from course.catalogue import SPHINX_POT
 
     target = locale / LANGUAGE / "LC_MESSAGES"
     target.mkdir(parents=True, exist_ok=True)

@@ -7,20 +7,22 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from tests.pseudo_language import CONTENT, ROOT, WORD, build_pseudo, unmarked
+from tests.pseudo_language import CONTENT, POT, ROOT, WORD, build_pseudo, unmarked
 
 SAID = ("aria-label", "title", "alt", "placeholder")
 NOT_READ = "script, style, pre, code, math, head > meta, head > link"
 """Code, formulas and what is for machines."""
 
 OF_CONTENT = (
-    ".xref, .caption-text, .text_html, dl.py, table.indextable, .both-forms text, "
-    "figure:not(.network) svg text, .overview svg text, .wide-picture svg text"
+    ".xref, .caption-text, .text_html, .pasted-text, .bug > .checkpoint-title, dl.py, em, "
+    "table.indextable, .both-forms text, .overview svg text, .wide-picture svg text, "
+    "figure:not(.network) svg text"
 )
-"""What MyST does not write: roles, captions of lists, outputs, docstrings, our drawings."""
+"""What MyST does not write: roles, options of directives, outputs, the API, our drawings."""
 
 NAME = re.compile(r"\w+_\w+|tanh|Gradients by hand|@pradyunsg's")
 """Names of functions, of quantities, of the course and of the theme's author."""
@@ -37,7 +39,7 @@ def normal(text: str) -> str:
 
 @cache
 def of_packages() -> frozenset[str]:
-    """Return every string in the code of the packages: names and rules come from there as data."""
+    """Return the strings in the code of the packages, which come as data, but no messages."""
     found: set[str] = set()
     for package in ("mlp_reference", "mlp_exercise"):
         for path in (ROOT / package).rglob("*.py"):
@@ -45,7 +47,8 @@ def of_packages() -> frozenset[str]:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     text = normal(node.value)
                     found |= {text, text[:1].upper() + text[1:]}
-    return frozenset(found)
+    with POT.open("rb") as file:
+        return frozenset(found - {str(message.id) for message in read_po(file)})
 
 
 @cache
@@ -56,11 +59,13 @@ def of_markdown() -> str:
     return normal(" ".join(path.read_text("utf-8") for path in paths))
 
 
-def is_content(text: str) -> bool:
-    """Tell whether a whole text stands in the packages or in the Markdown."""
+def is_content(element: Tag, text: str) -> bool:
+    """Tell whether a whole text stands in the Markdown, or is data of the packages."""
     plain = normal(text)
-    long_enough = len(WORD.findall(plain)) > 2
-    return plain in of_packages() or (long_enough and plain in of_markdown())
+    if len(WORD.findall(plain)) > 2 and plain in of_markdown():
+        return True
+    parts = [part for part in plain.split(", ") if unmarked(NAME.sub("", part))]
+    return bool(element.find_parent(class_="interactive")) and of_packages() >= {*parts}
 
 
 def said(page: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
@@ -94,7 +99,7 @@ def missed(page: BeautifulSoup) -> list[str]:
     """Return what of a page is neither marked nor content."""
     found = []
     for element, text in said(page):
-        if unmarked(NAME.sub("", text)) and not is_content(text):
+        if unmarked(NAME.sub("", text)) and not is_content(element, text):
             found.append(f"<{element.name} {element.get('class')}> {normal(text)}")
     return found
 
