@@ -24,6 +24,9 @@ OF_CONTENT = (
 )
 """What MyST does not write: roles, options of directives, outputs, the API, our drawings."""
 
+OF_DOCSTRINGS = ".api article p:not(.page-end), .api article li"
+"""On the pages of the API, what the docstrings of modules say."""
+
 NAME = re.compile(r"\w+_\w+|tanh|Gradients by hand|@pradyunsg's")
 """Names of functions, of quantities, of the course and of the theme's author."""
 
@@ -65,14 +68,17 @@ def is_content(element: Tag, text: str) -> bool:
     if len(WORD.findall(plain)) > 2 and plain in of_markdown():
         return True
     parts = [part for part in plain.split(", ") if unmarked(NAME.sub("", part))]
-    return bool(element.find_parent(class_="interactive")) and of_packages() >= {*parts}
+    inside = element.find_parent(class_=["interactive", "answer"])
+    return inside is not None and of_packages() >= {*parts}
 
 
 def said(page: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
     """Yield every text of a page and every attribute that is read out, with its element."""
     for element in page.select(NOT_READ):
         element.decompose()
-    contents = {id(element) for element in page.select(OF_CONTENT)}
+    contents = {
+        id(element) for element in page.select(f"{OF_CONTENT}, {OF_DOCSTRINGS}")
+    }
     for element in page.find_all(True):
         for name in SAID:
             if text := element.get(name):
@@ -112,6 +118,8 @@ def test_every_word_of_the_interface_is_marked(made_up: Path) -> None:
     found = {}
     for path in pages:
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        if path.parent.name == "api" and page.body:
+            page.body["class"] = "api"
         if texts := missed(page):
             found[path.relative_to(made_up).as_posix()] = texts
     assert found == {}
