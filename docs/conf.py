@@ -34,6 +34,8 @@ extensions = [
 ]
 exclude_patterns = ["_bugs.md", "_build", "_measured", "**/jupyter_execute"]
 nitpicky = True
+language = "en"
+locale_dirs = ["locale"]  # words of the interface, in other languages
 default_role = "literal"  # `name` in a docstring is code
 
 # -- Text and notebooks -------------------------------------------------------------------------

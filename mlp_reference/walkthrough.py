@@ -233,6 +233,9 @@ WORDS = {
     "graph": "The network. A chosen place shows how its gradient is computed. The up and down "
     "keys go from place to place, left and right move a number that is given.",
     "step": "Step {step} of {steps}, {stage}: {title}.",
+    "forward": "forward",
+    "backward": "backward",
+    "update": "update",
     "given": "Before the first step there are only the numbers that are given.",
     "all": "Passes and update are worked out. Go through their {steps} steps one by one, "
     "or choose a place.",
@@ -256,26 +259,39 @@ WORDS = {
     "rose": "Update {updates} with η = {rate}: the loss rose from {before} to {after}. "
     "The step was too long: it went past the lowest point on its way. Try a smaller η.",
     "stayed": "Update {updates} with η = {rate}: the loss stays at {after}.",
-    "diverged": "Stopped after {updates} updates, because the loss has become very large "
-    "({after}). Go back to the start and try a smaller η.",
     "enough": "{updates} updates are as many as the curve holds. Go back to the start to go on.",
-    "curve": "Loss over {updates} updates: from {first} to {last}, it {change}.",
-    "curveFell": "fell at every update",
-    "curveRose": "rose at {rises} of the updates",
+    "curveFell": "It fell at every update.",
     "predict": "What is {gradient}? Guess its sign or its value.",
     "choosePredict": "Choose a place in the picture and guess its gradient.",
     "guessFirst": "Choose a sign or enter a value first.",
     "right": "Yes, {gradient} is {number}.",
     "wrong": "Not quite: {gradient} is {number}.",
-    "because": "Its factors are {factors}: {negative}.",
-    "noMinus": "none is negative, so the product is positive",
-    "oneMinus": "one is negative, so the product is negative",
-    "evenMinus": "{count} are negative, so the product is positive",
-    "oddMinus": "{count} are negative, so the product is negative",
-    "hasZero": "one is zero, so the product is zero",
+    "noMinus": "Its factors are {factors}: none is negative, so the product is positive.",
+    "oneMinus": "Its factors are {factors}: one is negative, so the product is negative.",
+    "evenMinus": "Its factors are {factors}: {count} are negative, so the product is positive.",
+    "oddMinus": "Its factors are {factors}: {count} are negative, so the product is negative.",
+    "hasZero": "Its factors are {factors}: one is zero, so the product is zero.",
     "sum": "It adds up {parts}, one for each path.",
     "score": "{right} of {guessed} right",
     "play": "Play",
     "pause": "Pause",
 }
 """The texts of the explorer, by occasion."""
+
+COUNTED = {
+    "diverged": {
+        "one": "Stopped after {updates} update, because the loss has become very large "
+        "({after}). Go back to the start and try a smaller η.",
+        "other": "Stopped after {updates} updates, because the loss has become very large "
+        "({after}). Go back to the start and try a smaller η.",
+    },
+    "curve": {
+        "one": "Loss over {updates} update, from {first} to {last}.",
+        "other": "Loss over {updates} updates, from {first} to {last}.",
+    },
+    "curveRose": {
+        "one": "It rose at {rises} update.",
+        "other": "It rose at {rises} updates.",
+    },
+}
+"""More of them: what is said of one thing, and of any other number."""

@@ -25,6 +25,10 @@
   const here = document.querySelector(".sidebar-tree .current-page .ticks")?.dataset.page;
 
   const fill = (template, texts) => template.replace(/\{(\w+)\}/g, (_, name) => texts[name]);
+  // As in `writing.js`.
+  const kinds = new Intl.PluralRules(document.documentElement.lang.replace("_", "-") || "en");
+  const fillFor = (count, forms, texts) =>
+    fill(forms[kinds.select(count)] ?? forms.other ?? forms, texts);
   const make = (className, textContent) =>
     Object.assign(document.createElement("span"), { className, textContent });
 
@@ -70,7 +74,7 @@
       .filter((kind) => Number(mosts[kind]) && found[kind])
       .map((kind) => ({ kind, most: Number(mosts[kind]) }))
       .map(({ kind, most }) => ({ kind, most, done: Math.min(found[kind], most) }));
-    const parts = counts.map((count) => fill(words[count.kind], count));
+    const parts = counts.map((count) => fillFor(count.most, words[count.kind], count));
     if (wasRead(page)) parts.unshift(words.read);
     const isDone = wasRead(page) || counts.some(({ done, most }) => done === most);
     const short = make("count", counts.map(({ done, most }) => `${done}/${most}`).join(" "));

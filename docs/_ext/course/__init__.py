@@ -7,8 +7,9 @@ In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), 
 `bug_tasks`), whole pages in frames (`shown_pages`), interactive parts (the folder `interactive`)
 and the parts around their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page
 gets cards of the others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages;
-`digests` says what they were made from; `hosting` has the site's addresses; `checks` enforces our
-rules. `finished` lets one build run at a time, and starts anew where the last was disturbed.
+`digests` says what they were made from; `words` has the catalogue of the interface, which
+`catalogue` writes; `hosting` has the site's addresses; `checks` enforces our rules. `finished` lets
+one build run at a time, and starts anew where the last was disturbed.
 """
 
 import os
@@ -35,6 +36,7 @@ from course import (
     shown_pages,
     sidebar,
     tables,
+    words,
 )
 from course.digests import code_digest
 from course.downloads import DOWNLOADS, write_downloads
@@ -50,6 +52,7 @@ from course.results import open_results, place, show_results
 from course.sources import Page, carry, executable_pages
 
 PARTS = (
+    words,  # before the others, which look words up
     *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, loading, mathml),
     *(overview, shown_pages, sidebar, tables, worksheet_parts),
@@ -122,7 +125,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     packages = ("mlp_reference", "mlp_exercise")  # the first is documented
     app.add_config_value("course_packages", packages, "env", (tuple, list))
     # Where it changes, Sphinx reads every page again.
-    app.add_config_value("course_code_digest", code_digest(), "env", str)
+    digest = code_digest(Path(app.confdir), app.config.locale_dirs)
+    app.add_config_value("course_code_digest", digest, "env", str)
     app.add_config_value("course_environment_digest", "", "env", str)
     app.add_config_value("course_public", (), "env", (tuple, list))  # of the others
     app.add_config_value("course_lessons", "../tutorials_src", "env", str)

@@ -5,6 +5,7 @@ browser alone; the build knows how much there is to do.
 """
 
 import re
+from collections.abc import Callable
 from html import escape
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -16,11 +17,15 @@ from sphinx.environment import BuildEnvironment
 from course.checkpoints import checkpoint
 from course.events import AFTER_OTHERS
 from course.sources import CARRIED, EXERCISES
+from course.words import _, translated
 from mlp_exercise.submission.mark import PART_ONE
 
 WORDS = {
     "read": "read",
-    "checkpoints": "{done} of {most} checkpoints",
+    "checkpoints": {
+        "one": "{done} of {most} checkpoint",
+        "other": "{done} of {most} checkpoints",
+    },
     "points": "{done} of {most} points",
     "kept": "Your progress is kept in this browser, and nowhere else.",
     "forget": "Forget my progress",
@@ -32,9 +37,12 @@ WORDS = {
 ENTRY = re.compile(
     r'(?P<link><a class="[^"]*" href="(?P<address>[^"]*)">)(?P<title>.*?)</a>'
 )
-SHORTER = {
-    r"^Lesson (\d+): ": r'<span class="number">\1</span> ',
-    r"^Exercise \d+, part (\d+): ": r"Part \1: ",
+TOGGLE = re.compile(r"Toggle navigation of (?P<page>[^<\"]*)")
+"""What the theme has in English alone."""
+
+SHORTER: dict[str, str | Callable[[re.Match[str]], str]] = {
+    r"^[^\d,:]*(\d+): ": r'<span class="number">\1</span> ',
+    r"^[^\d,:]*\d+, (\w)([^:]*: )": lambda match: match[1].upper() + match[2],
 }
 """What the captions "Lessons" and "Exercises" say already."""
 
@@ -73,7 +81,7 @@ def change(
     _doctree: nodes.document | None,
 ) -> None:
     """Change the entries of the sidebar, and tell the templates the words of progress."""
-    context["progress"] = WORDS
+    context["progress"] = translated(WORDS)
 
     def entry(match: re.Match[str]) -> str:
         title = match["title"]
@@ -85,6 +93,10 @@ def change(
         return f"{match['link']}{title}{marks}</a>"
 
     if tree := context.get("furo_navigation_tree"):
+        tree = TOGGLE.sub(
+            lambda match: _("Toggle navigation of {page}").format(page=match["page"]),
+            tree,
+        )
         context["furo_navigation_tree"] = ENTRY.sub(entry, tree)
 
 

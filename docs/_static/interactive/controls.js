@@ -3,7 +3,7 @@
 import { numberOf } from "./typed.js";
 import { seldom } from "./later.js";
 import { put } from "./view.js";
-import { fill, written } from "./writing.js";
+import { fill, fillFor, written } from "./writing.js";
 
 export function createControls({ root, data, change, named, state }) {
   const { bounds, places, symbols, words } = data;
@@ -84,8 +84,10 @@ export function createControls({ root, data, change, named, state }) {
 
   function showChange({ state, named, was }) {
     const made = state.updates - since;
-    const many = made > 1 ? ` ${fill(words.many, { updates: made })}` : "";
-    const line = () => `L ${written(was.loss)} → ${written(named.loss)}${many}`;
+    const line = () => {
+      const facts = { before: written(was.loss), after: written(named.loss), updates: made };
+      return made > 1 ? fillFor(made, words.pastMany, facts) : fill(words.past, facts);
+    };
     const rises = was && named.loss > was.loss;
     const isOpen = was && state.step >= data.quantities.length && was.loss !== named.loss;
     put(past, isOpen ? line() : "");

@@ -3,7 +3,7 @@
 import { lineThrough } from "./drawing.js";
 import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
-import { allElements, apart, fill, written } from "./writing.js";
+import { allElements, apart, fill, fillFor, written } from "./writing.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 12, 78]; // where the curve stands in its picture
 
@@ -36,7 +36,8 @@ export function createDescent({ root, data: { words, bounds } }) {
     const enough = updates < bounds.updates ? [] : ["enough"];
     // All are made anew where η changes, so the sentence says with which.
     const facts = { updates, before, after, rate: written(current.learning_rate) };
-    const keys = diverged ? ["diverged"] : [changeOf(losses), ...enough];
+    if (diverged) return fillFor(updates, words.diverged, facts);
+    const keys = [changeOf(losses), ...enough];
     return keys.map((key) => fill(words[key], facts)).join(" ");
   }
 
@@ -53,9 +54,10 @@ export function createDescent({ root, data: { words, bounds } }) {
     told.classList.toggle("rising", run.diverged || changeOf(losses) === "rose");
     put(curve, updates ? drawing(losses, curve.dataset) : "");
     if (pressed) return;
-    const change = fill(rises ? words.curveRose : words.curveFell, { rises });
     const [first, last] = [losses[0], losses.at(-1)].map(written);
-    curve.setAttribute("aria-label", fill(words.curve, { updates, first, last, change }));
+    const from = fillFor(updates, words.curve, { updates, first, last });
+    const change = rises ? fillFor(rises, words.curveRose, { rises }) : words.curveFell;
+    curve.setAttribute("aria-label", `${from} ${change}`);
   };
 }
 

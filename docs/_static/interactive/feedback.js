@@ -3,7 +3,7 @@
 
 import { decimalsOf, halfUnit } from "./answer.js";
 import { exactly, explains, flatten, unexplained } from "./boxes.js";
-import { constants, say } from "./course.js";
+import { constants, course, say } from "./course.js";
 import { madeIn, SLIPS } from "./mistakes.js";
 import { workOut } from "./network.js";
 import { tuple } from "./writing.js";
@@ -26,7 +26,10 @@ function missing(step, gaps, isPart) {
 
 // What is said of something that is no number, as `plain` calls it.
 function unreadable(step, found) {
-  const isA = (kind) => found.startsWith(say(kind, { text: "" }));
+  const isA = (kind) => {
+    const [before, after] = course.words[kind].split("{text}");
+    return found.startsWith(before) && found.endsWith(after);
+  };
   const filled = (key) => ({ step: step.name, detail: say(key, { found }) });
   if (isA("formula")) return say("not read", filled("still holds"));
   if (isA("text")) return say("no number", { found });

@@ -8,7 +8,7 @@ import { SLIPS } from "./mistakes.js";
 import { arrivedByLink, load, make, paragraph } from "./page.js";
 import { markIn } from "./picture.js";
 import { numberOf } from "./typed.js";
-import { fill, fixed } from "./writing.js";
+import { fill, fillFor, fixed } from "./writing.js";
 
 const PAUSE = 700; // milliseconds without a key, after which a number is taken for whole
 const LONGEST = 600; // more characters are no state of ours
@@ -55,19 +55,15 @@ function show(kind, lines, slip = null) {
 
 function changeOf({ state, most, isSeen }) {
   if (state === "before") return words.before;
-  return fill(words.off, { most: fixed(most) }) + (isSeen ? "" : `, ${words.not_seen}`);
+  return fill(isSeen ? words.off : words.off_unseen, { most: fixed(most) });
 }
 
 function summary({ answers, lossRight, lossWrong }) {
   const changed = answers.filter(({ state }) => state !== "before");
   const unseen = changed.filter(({ isSeen }) => !isSeen).length;
-  return fill(words.reach, {
-    changed: changed.length,
-    count: answers.length,
-    unseen: unseen ? fill(words.reach_unseen, { count: unseen }) : "",
-    wrong: fixed(lossWrong),
-    right: fixed(lossRight),
-  });
+  const facts = { changed: changed.length, count: answers.length, unseen };
+  const said = fillFor(changed.length, unseen ? words.reach_unseen : words.reach, facts);
+  return `${said} ${fill(words.after, { wrong: fixed(lossWrong), right: fixed(lossRight) })}`;
 }
 
 // What is said of a slip, and of others that make the same numbers.
@@ -78,26 +74,28 @@ function about(template, [slip, ...others]) {
     paragraph(fill(words.where, { where, rule: course.rules[quantity] })),
   ];
   if (slip.answer !== state.answer) {
-    lines.at(-1).append(" ", ...inserted(words.earlier, linkToAnswer(slip.answer)));
+    lines.at(-1).append(" ", ...inserted(words.earlier, { name: linkToAnswer(slip.answer) }));
   }
   if (others.length) lines.push(alternatives(others));
   return lines;
 }
 
 function alternatives(slips) {
-  const links = slips.map((slip, i) => [i ? ", or " : " ", linkTo(slip), ...within(slip)]);
-  return paragraph(words.or, ...links.flat(), ".");
+  return paragraph(...inserted(words.same, { slips: chained(words.or, slips.map(within)) }));
 }
 
-// The answer of a slip, where it is not the one that was asked for.
-const within = ({ answer }) =>
-  answer === state.answer ? [] : [" (", make("code", answer), ")"];
+// A slip, with its answer where that is not the one that was asked for.
+const within = (slip) =>
+  slip.answer === state.answer
+    ? [linkTo(slip)]
+    : inserted(words.within, { name: linkTo(slip), answer: make("code", slip.answer) });
 
-// A sentence with nodes in place of {name}.
-function inserted(text, ...nodes) {
-  const [before, after] = text.split("{name}");
-  return [before, ...nodes, after];
-}
+// A sentence with nodes in place of names in braces.
+const inserted = (text, nodes) =>
+  text.split(/\{(\w+)\}/).flatMap((part, i) => (i % 2 ? nodes[part] : part));
+
+// Some nodes for each part of a list, such as "this, or that".
+const chained = (text, parts) => parts.reduce((one, other) => inserted(text, { one, other }));
 
 // Nothing fits: which elements are off, and where to look next.
 function helpless(step, { said, off }) {
@@ -107,8 +105,8 @@ function helpless(step, { said, off }) {
   const first = paragraph(make("strong", fill(words.none, { count: SLIPS.length })), ...more);
   if (off.length < inputs().length) return [first, paragraph(words.try_some)];
   if (!route) return [first, paragraph(words.try_given)];
-  const needs = route.needs.flatMap((name, i) => [i ? ` ${words.and} ` : " ", linkToAnswer(name)]);
-  return [first, paragraph(words.try, ...needs, ". ", words.then)];
+  const names = chained(words.and, route.needs.map((name) => [linkToAnswer(name)]));
+  return [first, paragraph(...inserted(words.try, { names }))];
 }
 
 function markBoxes(bad) {
@@ -139,7 +137,7 @@ function judge({ complete = false } = {}) {
 // A paragraph with the symbol of the chosen answer.
 function named(text) {
   const symbol = fieldset().querySelector(".symbol").cloneNode(true);
-  return paragraph(...inserted(text, ...symbol.childNodes));
+  return paragraph(...inserted(text, { name: [...symbol.childNodes] }));
 }
 
 function report(step, values) {

@@ -3,7 +3,7 @@
 
 import { numberOf } from "./typed.js";
 import { put } from "./view.js";
-import { fill, written } from "./writing.js";
+import { fill, fillFor, written } from "./writing.js";
 
 export function createGuess({ root, data, change, named, state }, { covered }) {
   const { places, symbols, words, bounds } = data;
@@ -65,8 +65,8 @@ function judge(number, exact, gradient, bounds) {
 
 // Says what the gradient is, and which signs of its factors make its sign.
 function reason(right, name, named, { chains, symbols, words }) {
-  const facts = { gradient: symbols[name], number: written(named[name]) };
-  const answer = fill(right ? words.right : words.wrong, facts);
+  const found = { gradient: symbols[name], number: written(named[name]) };
+  const answer = fill(right ? words.right : words.wrong, found);
   const paths = chains[name].map((path) => path.map(({ number }) => named[number]));
   if (paths.length > 1) {
     const products = paths.map((factors) => factors.reduce((value, factor) => value * factor, 1));
@@ -75,7 +75,6 @@ function reason(right, name, named, { chains, symbols, words }) {
   const [factors] = paths;
   const count = factors.filter((factor) => factor < 0).length;
   const signs = ["noMinus", "oneMinus"][count] ?? (count % 2 ? "oddMinus" : "evenMinus");
-  const negative = fill(words[factors.includes(0) ? "hasZero" : signs], { count });
-  const listed = factors.map(written).join(", ");
-  return `${answer} ${fill(words.because, { factors: listed, negative })}`;
+  const facts = { count, factors: factors.map(written).join(", ") };
+  return `${answer} ${fillFor(count, words[factors.includes(0) ? "hasZero" : signs], facts)}`;
 }

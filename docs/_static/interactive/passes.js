@@ -76,7 +76,7 @@ export function createPasses({ root, data, change, named, state }, view) {
         const line = `${symbols[name]} = ${calculation(working, textOf)} = ${textOf(name)}`;
         return `<span>${line}</span>`;
       });
-    const head = fill(words.step, { step, steps: last, title, stage });
+    const head = fill(words.step, { step, steps: last, title, stage: words[stage] });
     return `<strong>${head}</strong> <span>${rule}</span> ${results.join(" ")}`;
   }
 

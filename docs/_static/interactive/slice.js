@@ -111,11 +111,10 @@ export function createSlice(box, { words, bounds }, onRate) {
     find(".drop").setAttribute("d", arrow(x, level, y));
     const [from, to] = apart(before, after);
     const facts = { rate: written(rate), before: from, after: to, factor: written(factor) };
-    const foretold = change === "Rose" ? words.fall : words.rise;
     const said = [
       fill(words[`slice${change}`], facts),
       fill(words.sliceFacts, facts),
-      ...(misleads ? [fill(words.sliceDiffers, { foretold })] : []),
+      ...(misleads ? [words[change === "Rose" ? "sliceShouldFall" : "sliceShouldRise"]] : []),
       ...(isOut ? [words.sliceOver] : []),
     ];
     told.innerHTML = said.map((each, i) => `<span class="${i ? "" : "verdict"}">${each}</span>`).join(" ");

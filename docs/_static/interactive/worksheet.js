@@ -102,7 +102,8 @@ function tell(step, said = findings(step)) {
   const strong = title ? [make("strong", title)] : [];
   step.verdict.replaceChildren(...strong, ...lines.map((line) => make("span", line)));
   place.dataset.told = link.dataset.told = said.length ? mark.verdict : "";
-  link.ariaLabel = `${step.name}: ${said.length ? title || lines[0] : words.empty}`;
+  const short = said.length ? title || lines[0] : words.empty;
+  link.ariaLabel = fill(words.mark, { step: step.name, said: short });
 }
 
 // Good news at once; the rest when the number looks finished, for "0." is no wrong answer.

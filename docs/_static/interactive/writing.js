@@ -39,6 +39,11 @@ export const tuple = (shape) => (shape.length === 1 ? `(${shape[0]},)` : `(${sha
 export const fill = (template, texts) =>
   template.replace(/\{([^}]+)\}/g, (_, name) => texts[name]);
 
+// A sentence about a number may have a form for each kind of number that the page's language knows.
+const kinds = new Intl.PluralRules(document.documentElement.lang.replace("_", "-") || "en");
+export const fillFor = (count, forms, texts) =>
+  fill(forms[kinds.select(count)] ?? forms.other ?? forms, texts);
+
 // Puts numbers in place of their names. A negative one that does not come first gets brackets.
 export function calculation(working, textOf) {
   return working.replace(/\{([^}]+)\}/g, (_, name, start) => {

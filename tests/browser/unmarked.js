@@ -1,0 +1,56 @@
+// Texts that are neither marked, nor content of the data, nor on the page as the build wrote it.
+async () => {
+  const SAID = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
+  const WORD = /\p{L}{3}/u;
+  const NAMES = /\b(tanh|math|dL_\w+|\w+_updated|None)\b/g; // of functions and quantities
+  const UNSEEN = ["script", "style", "code"];
+
+  // Calls `seen` with every text and every attribute that is read out, in the order of the page.
+  function read(root, seen) {
+    const kinds = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT;
+    const walk = document.createTreeWalker(root, kinds);
+    while (walk.nextNode()) {
+      const node = walk.currentNode;
+      if (node.localName === "template") read(node.content, seen);
+      if (node.nodeType === Node.ELEMENT_NODE) {
+        for (const name of SAID) seen(node.getAttribute(name) ?? "", node, true);
+      } else if (!UNSEEN.includes(node.parentElement?.localName)) {
+        seen(node.data, node.parentElement, false);
+      }
+    }
+  }
+
+  const known = new Set();
+  const learn = (text) => known.add(text.trim());
+  window.written ??= (async () => {
+    const html = await (await fetch(location.pathname)).text();
+    return new DOMParser().parseFromString(html, "text/html");
+  })();
+  read((await window.written).body, learn);
+
+  function learnAll(data) {
+    if (typeof data === "string") data.split(/<[^>]*>/).forEach(learn);
+    else Object.values(data ?? {}).forEach(learnAll);
+  }
+  for (const script of document.querySelectorAll('script[type="application/json"]')) {
+    learnAll(JSON.parse(script.textContent));
+  }
+
+  const found = new Set();
+  let depth = 0; // of marks, which may begin in one element and end in another
+  read(document.body, (text, element, isAlone) => {
+    let [at, rest] = [isAlone ? 0 : depth, ""];
+    for (const letter of text) {
+      if (letter === "⟦") at += 1;
+      if (at === 0) rest += letter;
+      if (letter === "⟧") at -= 1;
+    }
+    if (!isAlone) depth = at;
+    const isKnown = [text, rest].some((each) => known.has(each.trim()));
+    if (!isKnown && WORD.test(rest.replace(NAMES, ""))) {
+      found.add(`${element.localName} ${element.getAttribute("class") ?? ""}: ${text.trim()}`);
+    }
+  });
+  if (depth) found.add(`${depth} marks are not closed`);
+  return [...found];
+}

@@ -1,0 +1,125 @@
+"""Every page in the made-up language: what is not marked there goes through no catalogue."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from tests.pseudo_language import CONTENT, POT, ROOT, WORD, build_pseudo, unmarked
+
+SAID = ("aria-label", "title", "alt", "placeholder")
+NOT_READ = "script, style, pre, code, math, head > meta, head > link"
+"""Code, formulas and what is for machines."""
+
+OF_CONTENT = (
+    ".xref, .caption-text, .text_html, .pasted-text, .bug > .checkpoint-title, dl.py, em, "
+    "table.indextable, .both-forms text, .overview svg text, .wide-picture svg text, "
+    "figure:not(.network) svg text"
+)
+"""What MyST does not write: roles, options of directives, outputs, the API, our drawings."""
+
+OF_DOCSTRINGS = ".api article p:not(.page-end), .api article li"
+"""On the pages of the API, what the docstrings of modules say."""
+
+NAME = re.compile(r"\w+_\w+|tanh|Gradients by hand|@pradyunsg's")
+"""Names of functions, of quantities, of the course and of the theme's author."""
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_pseudo(tmp_path_factory.mktemp("made_up"))
+
+
+def normal(text: str) -> str:
+    return " ".join(text.replace(CONTENT, "").split())
+
+
+@cache
+def of_packages() -> frozenset[str]:
+    """Return the strings in the code of the packages, which come as data, but no messages."""
+    found: set[str] = set()
+    for package in ("mlp_reference", "mlp_exercise"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    text = normal(node.value)
+                    found |= {text, text[:1].upper() + text[1:]}
+    with POT.open("rb") as file:
+        return frozenset(found - {str(message.id) for message in read_po(file)})
+
+
+@cache
+def of_markdown() -> str:
+    """Return all Markdown as one line, for what directives and metadata say."""
+    folders = (ROOT / "docs", ROOT / "tutorials_src")
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.md"))]
+    return normal(" ".join(path.read_text("utf-8") for path in paths))
+
+
+def is_content(element: Tag, text: str) -> bool:
+    """Tell whether a whole text stands in the Markdown, or is data of the packages."""
+    plain = normal(text)
+    if len(WORD.findall(plain)) > 2 and plain in of_markdown():
+        return True
+    parts = [part for part in plain.split(", ") if unmarked(NAME.sub("", part))]
+    inside = element.find_parent(class_=["interactive", "answer"])
+    return inside is not None and of_packages() >= {*parts}
+
+
+def said(page: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
+    """Yield every text of a page and every attribute that is read out, with its element."""
+    for element in page.select(NOT_READ):
+        element.decompose()
+    contents = {
+        id(element) for element in page.select(f"{OF_CONTENT}, {OF_DOCSTRINGS}")
+    }
+    for element in page.find_all(True):
+        for name in SAID:
+            if text := element.get(name):
+                yield element, str(text)
+        if not any(id(each) in contents for each in (element, *element.parents)):
+            yield from ((element, text) for text in paragraphs(element))
+
+
+def paragraphs(element: Tag) -> Iterator[str]:
+    """Yield the texts right in an element, as one where marks span the elements inside."""
+    if element.find_parent(attrs={"data-read": True}):
+        return
+    whole = element.get_text()
+    strings = element.find_all(string=True, recursive=False)
+    direct = [str(each) for each in strings if type(each) is NavigableString]
+    if any(text.count("⟦") != text.count("⟧") for text in direct):
+        element["data-read"] = ""
+        yield whole
+    else:
+        yield from direct
+
+
+def missed(page: BeautifulSoup) -> list[str]:
+    """Return what of a page is neither marked nor content."""
+    found = []
+    for element, text in said(page):
+        if unmarked(NAME.sub("", text)) and not is_content(element, text):
+            found.append(f"<{element.name} {element.get('class')}> {normal(text)}")
+    return found
+
+
+def test_every_word_of_the_interface_is_marked(made_up: Path) -> None:
+    pages = sorted(
+        path for path in made_up.rglob("*.html") if "_static" not in path.parts
+    )
+    assert len(pages) > 30
+    found = {}
+    for path in pages:
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        if path.parent.name == "api" and page.body:
+            page.body["class"] = "api"
+        if texts := missed(page):
+            found[path.relative_to(made_up).as_posix()] = texts
+    assert found == {}
