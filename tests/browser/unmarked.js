@@ -3,7 +3,7 @@ async () => {
   const SAID = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
   const WORD = /\p{L}{3}/u;
   const NAMES = /\b(tanh|math|dL_\w+|\w+_updated|None)\b/g; // of functions and quantities
-  const UNSEEN = ["script", "style", "code"];
+  const UNSEEN = "script, style, code, .copybtn"; // the copy buttons bring translations of their own
 
   // Calls `seen` with every text and every attribute that is read out, in the order of the page.
   function read(root, seen) {
@@ -14,14 +14,17 @@ async () => {
       if (node.localName === "template") read(node.content, seen);
       if (node.nodeType === Node.ELEMENT_NODE) {
         for (const name of SAID) seen(node.getAttribute(name) ?? "", node, true);
-      } else if (!UNSEEN.includes(node.parentElement?.localName)) {
+      } else if (!node.parentElement?.closest(UNSEEN)) {
         seen(node.data, node.parentElement, false);
       }
     }
   }
 
+  // Numbers change, and what stands for one that is not to be seen.
+  const NUMBER = /[−-]?\d[\d.]*(e[-+−]?\d+)?|[?·]/g;
+  const kindOf = (text) => text.replace(NUMBER, "#").trim();
   const known = new Set();
-  const learn = (text) => known.add(text.trim());
+  const learn = (text) => known.add(kindOf(text));
   window.written ??= (async () => {
     const html = await (await fetch(location.pathname)).text();
     return new DOMParser().parseFromString(html, "text/html");
@@ -46,7 +49,7 @@ async () => {
       if (letter === "⟧") at -= 1;
     }
     if (!isAlone) depth = at;
-    const isKnown = [text, rest].some((each) => known.has(each.trim()));
+    const isKnown = [text, rest].some((each) => known.has(kindOf(each)));
     if (!isKnown && WORD.test(rest.replace(NAMES, ""))) {
       found.add(`${element.localName} ${element.getAttribute("class") ?? ""}: ${text.trim()}`);
     }
