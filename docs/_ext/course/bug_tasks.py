@@ -17,6 +17,7 @@ from sphinx.writers.html5 import HTML5Translator
 from course import bugs
 from course.bugs import Bug, Row, check, read_bug, shapes_of
 from course.checkpoints import checkpoint, fold, reply
+from course.words import _
 from mlp_exercise.handout.source import SourceError
 
 
@@ -64,7 +65,7 @@ class BugDirective(SphinxDirective):
         asked = nodes.container("", ids=[f"{ids}-question"])
         asked += self.parse_text_to_nodes(made.asked.question)
         node += asked
-        shapes = f"With {literals(self.options['arrays'])}."
+        shapes = _("With {arrays}.").format(arrays=literals(self.options["arrays"]))
         asked += self.parse_text_to_nodes(shapes)
         work = nodes.container("", classes=["work"])
         work += gradient_check("", rows=rows)
@@ -83,13 +84,19 @@ class BugDirective(SphinxDirective):
         answer = fold("")
         wrong = made.asked.right
         number = made.asked.choices.index(wrong) + 1
-        answer += self.parse_text_to_nodes(f"**Line {number}** should be")
+        answer += self.parse_text_to_nodes(
+            _("**Line {number}** should be").format(number=number)
+        )
         answer += nodes.literal_block(made.mended, made.mended, language="python")
         answer += self.parse_text_to_nodes(made.asked.reason)
         for place, choice in enumerate(made.asked.choices):
             if choice.reply:
                 told = reply("", choice=place)
-                told += self.parse_text_to_nodes(f"Line {place + 1}: {choice.reply}")
+                told += self.parse_text_to_nodes(
+                    _("Line {number}: {reply}").format(
+                        number=place + 1, reply=choice.reply
+                    )
+                )
                 answer += told
         return answer
 
@@ -121,11 +128,15 @@ def visit_lines(translator: HTML5Translator, node: lines) -> None:
 def visit_check(translator: HTML5Translator, node: gradient_check) -> None:
     """Write the table of the check."""
     rows = "".join(map(_row, node["rows"]))
+    name = _("Gradient check")
+    heads = "".join(
+        f'<th scope="col">{head}</th>'
+        for head in (_("Gradient"), _("Relative error"), _("Furthest off"))
+    )
     translator.body.append(
-        '<div class="table-wrapper" tabindex="0" role="group" aria-label="Gradient check">'
-        '<table class="gradient-check"><caption>Gradient check</caption>'
-        '<thead><tr><th scope="col">Gradient</th><th scope="col">Relative error</th>'
-        '<th scope="col">Furthest off</th></tr></thead>'
+        f'<div class="table-wrapper" tabindex="0" role="group" aria-label="{name}">'
+        f'<table class="gradient-check"><caption>{name}</caption>'
+        f"<thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>\n"
     )
     raise nodes.SkipNode

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course.questions import Checkpoint, read_checkpoint
+from course.words import _
 from mlp_exercise.handout.source import SourceError
 from mlp_reference.arrays import Array
 from mlp_reference.gradient_check import bound, central_difference, relative_error
@@ -137,16 +138,21 @@ def difference(code: str, arrays: Mapping[str, Array], name: str) -> Array:
 def compare(gradient: str, found: Array, expected: Array) -> Row:
     """Return what a check says of one gradient."""
     if found.shape != expected.shape:
-        return Row(gradient, np.inf, f"shape {found.shape}, not {expected.shape}")
+        told = _("shape {found}, not {expected}")
+        told = told.format(found=found.shape, expected=expected.shape)
+        return Row(gradient, np.inf, told)
     error = relative_error(found, expected)
     place = np.unravel_index(np.abs(found - expected).argmax(), found.shape)
     index = ", ".join(str(int(i)) for i in place)
-    text = f"[{index}]: {found[place]:z.3f}, not {expected[place]:z.3f}"
-    return Row(gradient, error, text.replace("-", "−"))
+    values = (f"{array[place]:z.3f}".replace("-", "−") for array in (found, expected))
+    came, wanted = values
+    text = _("[{index}]: {found}, not {expected}")
+    return Row(gradient, error, text.format(index=index, found=came, expected=wanted))
 
 
 def written(error: float) -> str:
     """Return a relative error as text, the same on every processor."""
     if error < PASSES:
-        return f"below {bound(error, PASSES):.0e}".replace("e-0", "e-")
+        limit = f"{bound(error, PASSES):.0e}".replace("e-0", "e-")
+        return _("below {limit}").format(limit=limit)
     return "" if np.isinf(error) else f"{error:.2f}"

@@ -1,4 +1,4 @@
-"""The catalogue of all words of the interface: `nox -s translations` writes `docs/locale/course.pot`.
+"""All words of the interface: `nox -s translations` writes them into `docs/locale/course.pot`.
 
 They come from calls of `_`, `N_` and `ngettext` in the extension, from dictionaries of words, and
 from templates, those of the theme too where Sphinx does not translate them itself. Files are

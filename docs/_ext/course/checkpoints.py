@@ -18,6 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 from course.cards import Numbers, numbers_of
 from course.interactive import program
 from course.questions import Checkpoint, read_checkpoint
+from course.words import _, translated
 from mlp_exercise.handout.source import SourceError
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -126,7 +127,7 @@ def visit_checkpoint(translator: HTML5Translator, node: checkpoint) -> None:
         f'<div class="{kind}" id="{ids}" role="group" '
         f'aria-labelledby="{ids}-title {ids}-question" '
         f'data-checkpoint="{node["name"]}" data-judge="{data}">\n'
-        f'<p class="checkpoint-title" id="{ids}-title">{title or "Checkpoint"}'
+        f'<p class="checkpoint-title" id="{ids}-title">{title or _("Checkpoint")}'
         '<span class="done with-script"></span></p>\n'
     )
 
@@ -156,18 +157,18 @@ def visit_fold(translator: HTML5Translator, node: fold) -> None:
     """Open a fold; in a checkpoint, the way to commit to an answer stands above it."""
     if isinstance(node.parent, checkpoint):
         box = (
-            '<label>Your answer <input type="text" inputmode="text" size="8" '
+            f'<label>{_("Your answer")} <input type="text" inputmode="text" size="8" '
             'autocomplete="off"></label> '
         )
         number = "" if "values" not in node.parent["judge"] else box
         translator.body.append(
             f'<form class="commit with-script" id="{node.parent["ids"][0]}-form" '
             f"novalidate>{number}"
-            "<button>Check</button></form>\n"
+            f"<button>{_('Check')}</button></form>\n"
             '<div class="verdict with-script" role="status"></div>\n'
         )
     translator.body.append('<details class="fold answer">\n')
-    translator.body.append("<summary>Answer</summary>\n")
+    translator.body.append(f"<summary>{_('Answer')}</summary>\n")
 
 
 def depart_fold(translator: HTML5Translator, _node: fold) -> None:
@@ -197,7 +198,7 @@ def load(
         '    document.documentElement.classList.add("no-checkpoints");\n'
         "}, true);</script>\n"
     )
-    words = json.dumps(WORDS, ensure_ascii=False).replace("<", "\\u003c")
+    words = json.dumps(translated(WORDS), ensure_ascii=False).replace("<", "\\u003c")
     context["metatags"] += (
         f'{missing}<script type="application/json" id="checkpoint-words">{words}</script>\n'
     )

@@ -20,7 +20,12 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from course.words import N_, _
+
 logger = logging.getLogger(__name__)
+
+FOLDS = (N_("Show code cell {type}"), N_("Hide code cell {type}"))
+"""What MyST-NB calls a fold that has no other name, for the catalogue."""
 
 Definition = ast.FunctionDef | ast.ClassDef
 
@@ -125,7 +130,11 @@ def fold_and_highlight(_app: Sphinx, doctree: nodes.document) -> None:
         metadata: dict[str, Any] = cell.get("cell_metadata", {})
         if label := metadata.get("fold"):
             cell.setdefault("hide_mode", "input")
-            cell["prompt_show"], cell["prompt_hide"] = f"Show {label}", f"Hide {label}"
+            cell["prompt_show"] = _("Show {label}").format(label=label)
+            cell["prompt_hide"] = _("Hide {label}").format(label=label)
+        elif "prompt_show" in cell:
+            for prompt in ("prompt_show", "prompt_hide"):
+                cell[prompt] = _(cell[prompt])
         if parts := metadata.get("highlight"):
             block = next(cell.findall(nodes.literal_block), nodes.literal_block())
             try:
@@ -174,7 +183,7 @@ def table(package: str, release: str) -> str:
     lines = [
         f"| {name} | {number.partition('+')[0]} |" for name, number in rows.items()
     ]
-    return "\n".join(["| part | version |", "| --- | --- |", *lines])
+    return "\n".join([f"| {_('part')} | {_('version')} |", "| --- | --- |", *lines])
 
 
 def show_versions(app: Sphinx, _docname: str, source: list[str]) -> None:

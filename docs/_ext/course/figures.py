@@ -11,6 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from course.svg import PictureError, least_width, part_of_page
+from course.words import _
 from mlp_reference.drawing import COLOURS, DARK
 
 PALETTE = {code: name for name, code in COLOURS.items()}
@@ -67,7 +68,7 @@ def _html(path: Path, alt: str, prefix: str) -> str:
         return ET.tostring(svg, encoding="unicode")
     # The Tab key reaches the box, and the arrow keys scroll it.
     box = ET.Element("div", {"class": "wide-picture", "tabindex": "0", "role": "group"})
-    box.set("aria-label", "Figure, scrolls sideways where the page is narrow")
+    box.set("aria-label", _("Figure, scrolls sideways where the page is narrow"))
     svg.set("style", f"min-width:{least}px")
     box.append(svg)
     return ET.tostring(box, encoding="unicode")

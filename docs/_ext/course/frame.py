@@ -19,6 +19,7 @@ from course.events import AFTER_OTHERS
 from course.hosting import NOT_FOUND
 from course.reading_time import minutes
 from course.sources import CARRIED, EXERCISES
+from course.words import _, ngettext
 
 CARDS = "_images/cards"
 """The site's folder of the pages' pictures."""
@@ -36,8 +37,9 @@ def elsewhere(name: str, config: Config) -> dict[str, str]:
     repository = config.course_repository.removeprefix("https://github.com/")
     colab = f"https://colab.research.google.com/github/{repository}/blob/{branch}"
     binder = f"https://mybinder.org/v2/gh/{repository}/{branch}"
-    links = {"Open in Colab": f"{colab}/{name}.ipynb"} if config.html_baseurl else {}
-    return links | {"Launch Binder": f"{binder}?labpath={name}.ipynb"}
+    site = config.html_baseurl
+    links = {_("Open in Colab"): f"{colab}/{name}.ipynb"} if site else {}
+    return links | {_("Launch Binder"): f"{binder}?labpath={name}.ipynb"}
 
 
 def link_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -48,14 +50,15 @@ def link_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")
     target = f"{root}{DOWNLOADS}/{name}.ipynb"
     links = [
-        f'<a class="download-notebook" href="{target}" download>Download notebook</a>'
+        f'<a class="download-notebook" href="{target}" download>'
+        f"{_('Download notebook')}</a>"
     ]
     for text, address in elsewhere(name, app.config).items():
         links.append(f'<a class="open-notebook" href="{escape(address)}">{text}</a>')
     if folder == CARRIED:
         needed = minutes(doctree)
-        words = "minute" if needed == 1 else "minutes"
-        links.append(f'<span class="minutes">{needed} {words} to read</span>')
+        told = ngettext("{count} minute to read", "{count} minutes to read", needed)
+        links.append(f'<span class="minutes">{told.format(count=needed)}</span>')
     html = f'<p class="lesson-links">{" ".join(links)}</p>'
     title = next(doctree.findall(nodes.title))
     title.parent.insert(
@@ -90,7 +93,7 @@ def end_page(
     if app.config.course_repository:
         place = f"{app.config.course_branch}/{source_of_page(app, pagename)}"
         address = escape(f"{app.config.course_repository}/edit/{place}")
-        parts.append(f'<a class="edit-page" href="{address}">Edit this page</a>')
+        parts.append(f'<a class="edit-page" href="{address}">{_("Edit this page")}</a>')
     if parts:
         context["body"] += f'<p class="page-end">{" ".join(parts)}</p>\n'
 

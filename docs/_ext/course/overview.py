@@ -23,6 +23,7 @@ from course.reading_time import finished, minutes
 from course.sidebar import WORDS, ticks
 from course.sources import CARRIED
 from course.thumbnails import thumbnail
+from course.words import translated
 
 ENTRY = re.compile(r"(?P<docname>\S+) (?P<figure>\S+)\n(?P<able>(?:[ \t]+\S.*\n?)+)")
 
@@ -75,7 +76,8 @@ def visit(translator: HTML5Translator, node: overview) -> None:
     builder = translator.builder
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - it has templates
     cards = [card(builder, entry) for entry in node["entries"]]
-    facts = {"cards": cards, "forgettable": node["forgettable"], "progress": WORDS}
+    words = translated(WORDS)
+    facts = {"cards": cards, "forgettable": node["forgettable"], "progress": words}
     translator.body.append(builder.templates.render("overview.html", facts))
     raise nodes.SkipNode
 

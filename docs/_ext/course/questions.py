@@ -11,6 +11,7 @@ from string import ascii_lowercase
 from typing import NamedTuple
 
 from course.cards import TOKEN, Numbers, value_of
+from course.words import _
 from mlp_exercise.handout.source import SourceError
 from mlp_reference.walkthrough import with_minus
 
@@ -133,7 +134,7 @@ def plain_checkpoint(
     shown = [made.labelled(choice, numbers) for choice in made.choices]
     choices = [f"- {text}" for text in shown]
     if made.is_number:
-        choices = ["Work it out, then open the answer."]
+        choices = [_("Work it out, then open the answer.")]
     replies = [
         f"- {text.removesuffix('.')}: {textwrap.indent(choice.reply, '  ').lstrip()}"
         for text, choice in zip(shown, made.choices, strict=True)
@@ -141,10 +142,11 @@ def plain_checkpoint(
     ]
     right = shown[made.choices.index(made.right)]
     answer = folded([f"**{right}**", "", made.reason, "", *replies])
-    return "\n".join([f"**Checkpoint.** {made.question}", "", *choices, "", answer])
+    asked = _("**Checkpoint.** {question}").format(question=made.question)
+    return "\n".join([asked, "", *choices, "", answer])
 
 
 def folded(lines: Sequence[str]) -> str:
     """Return an answer for notebooks."""
     inner = "\n".join(lines).strip()
-    return f"<details><summary>Answer</summary>\n\n{inner}\n\n</details>"
+    return f"<details><summary>{_('Answer')}</summary>\n\n{inner}\n\n</details>"

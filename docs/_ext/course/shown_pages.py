@@ -15,6 +15,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from course.words import _
+
 FOLDER = "_static/shown"
 """The site's folder of these files."""
 
@@ -60,7 +62,7 @@ def visit_shown_page(translator: HTML5Translator, node: shown_page) -> None:
     title = escape(node["title"])
     translator.body.append(
         f'<div class="shown-page"><iframe src="{address}" title="{title}"></iframe>\n'
-        f'<p><a href="{address}">Open this page</a></p></div>\n'
+        f'<p><a href="{address}">{_("Open this page")}</a></p></div>\n'
     )
     raise nodes.SkipNode
 

@@ -16,6 +16,7 @@ from sphinx.environment import BuildEnvironment
 from course.checkpoints import checkpoint
 from course.events import AFTER_OTHERS
 from course.sources import CARRIED, EXERCISES
+from course.words import translated
 from mlp_exercise.submission.mark import PART_ONE
 
 WORDS = {
@@ -36,8 +37,8 @@ ENTRY = re.compile(
     r'(?P<link><a class="[^"]*" href="(?P<address>[^"]*)">)(?P<title>.*?)</a>'
 )
 SHORTER = {
-    r"^Lesson (\d+): ": r'<span class="number">\1</span> ',
-    r"^Exercise \d+, part (\d+): ": r"Part \1: ",
+    r"^[^\d,:]*(\d+): ": r'<span class="number">\1</span> ',
+    r"^[^\d,:]*\d+, (\w)([^:]*: )": lambda match: match[1].upper() + match[2],
 }
 """What the captions "Lessons" and "Exercises" say already."""
 
@@ -76,7 +77,7 @@ def change(
     _doctree: nodes.document | None,
 ) -> None:
     """Change the entries of the sidebar, and tell the templates the words of progress."""
-    context["progress"] = WORDS
+    context["progress"] = translated(WORDS)
 
     def entry(match: re.Match[str]) -> str:
         title = match["title"]

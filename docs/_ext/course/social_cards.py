@@ -7,6 +7,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from course.words import _
 from mlp_reference.drawing import COLOURS
 
 SIZE = (1200, 630)
@@ -37,7 +38,10 @@ def draw(path: Path, above: str, title: str, description: str) -> str:
     _text(axes, below, textwrap.fill(description, 44), 20, "quiet")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Software": None})
-    return f"“{title}”, beside a network of three inputs, two hidden neurons and one output"
+    alt = _(
+        "“{title}”, beside a network of three inputs, two hidden neurons and one output"
+    )
+    return alt.format(title=title)
 
 
 def _wrapped(title: str) -> tuple[str, int]:
@@ -74,6 +78,6 @@ def _network(axes: Axes, left: float, middle: float) -> None:
     for layer, following in pairwise(layers):
         for start, end in product(layer, following):
             axes.plot(*zip(start, end, strict=True), color=COLOURS["grid"], lw=4)
-    for neurons, (_, _, colour) in zip(layers, LAYERS, strict=True):
+    for neurons, (*_place, colour) in zip(layers, LAYERS, strict=True):
         xs, ys = zip(*neurons, strict=True)
         axes.plot(xs, ys, "o", ms=54, mfc=COLOURS["paper"], mec=COLOURS[colour], mew=5)

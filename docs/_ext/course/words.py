@@ -18,9 +18,6 @@ CATALOGUE = "course"
 FORMS = {"one", "other"}
 """The keys of what is said in one way of one thing, and in another way of any other number."""
 
-Words = Mapping[str, object]
-"""Words by occasion, or forms of one of them by the kind of a number."""
-
 
 def _(message: str) -> str:
     """Return a message in the language of the site."""
@@ -37,28 +34,26 @@ def N_(message: str) -> str:
     return message
 
 
-def translated(words: Mapping[str, str]) -> dict[str, str]:
-    """Return words by occasion in the language of the site."""
-    return {name: _(text) for name, text in words.items()}
+def translated(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return words by occasion in the language of the site; forms of one stay together."""
+    return {name: _translated(text) for name, text in words.items()}
 
 
-def for_program(words: Words, language: str) -> dict[str, object]:
-    """Return words in the language of the site, with the forms that `Intl.PluralRules` names."""
-    return {
-        name: forms(text, language) if isinstance(text, Mapping) else _(str(text))
-        for name, text in words.items()
-    }
+def _translated(text: Any) -> Any:
+    match text:
+        case str():
+            return _(text)
+        case list():
+            return [_(each) for each in text]
+    return forms(text["one"], text["other"])
 
 
-def forms(words: Mapping[str, str], language: str) -> dict[str, str]:
-    """Return the forms of a message for each kind of number that a language knows."""
+def forms(one: str, other: str) -> dict[str, str]:
+    """Return the forms of a message by the kinds of numbers that `Intl.PluralRules` names."""
+    language = get_translator(CATALOGUE).info().get("language", "en")
     kind = Locale.parse(language.replace("-", "_")).plural_form
-    counts = {kind(count): count for count in range(200, -1, -1)}
-    order = [*words, *sorted(counts.keys() - words.keys())]
-    return {
-        name: ngettext(words["one"], words["other"], counts.get(name, 200))
-        for name in order
-    }
+    examples = {kind(count): count for count in range(200, -1, -1)}
+    return {name: ngettext(one, other, examples[name]) for name in sorted(examples)}
 
 
 def put_language(

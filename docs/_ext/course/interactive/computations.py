@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course.words import N_
 from mlp_reference.autograd import Tensor, topological_order
 from mlp_reference.walkthrough import fill, with_minus
 
@@ -62,10 +63,12 @@ def shortcut() -> dict[str, Tensor]:
 COMPUTATIONS = (
     Computation(
         "forks",
-        "b waits for three",
-        "Graph of four nodes: a on top, below it b = a + a, then c = b · b, and d = b + c at the "
-        "bottom. Two lines lead from a to b, two from b to c, and one each from b and from c to "
-        "d.",
+        N_("b waits for three"),
+        N_(
+            "Graph of four nodes: a on top, below it b = a + a, then c = b · b, and d = b + c "
+            "at the bottom. Two lines lead from a to b, two from b to c, and one each from b and "
+            "from c to d."
+        ),
         forks,
         {
             "a": Place(1.15, 0.3),
@@ -76,10 +79,13 @@ COMPUTATIONS = (
     ),
     Computation(
         "shortcut",
-        "z has a shortcut",
-        "Graph of ten nodes, four of them inputs: w, x, v and t. From w and x to p = w x, and on "
-        "to z = tanh p. From z, one line leads to q = v z and on to y = q + z, another past q "
-        "to y. From y and t to e = y − t. Two lines lead from e to the loss L = e · e.",
+        N_("z has a shortcut"),
+        N_(
+            "Graph of ten nodes, four of them inputs: w, x, v and t. From w and x to p = w x, "
+            "and on to z = tanh p. From z, one line leads to q = v z and on to y = q + z, "
+            "another past q to y. From y and t to e = y − t. Two lines lead from e to the loss "
+            "L = e · e."
+        ),
         shortcut,
         {
             "w": Place(0.4, 0),

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from course.words import N_, _
 from mlp_reference import manual
 from mlp_reference.walkthrough import elements, symbol, with_minus
 from mlp_reference.worked_example import Solution, WorkedExample
 
 LAYERS = {
-    "Sample": ("x", "t"),
-    "Hidden layer": ("W1", "b1"),
-    "Output layer": ("W2", "b2"),
+    N_("Sample"): ("x", "t"),
+    N_("Hidden layer"): ("W1", "b1"),
+    N_("Output layer"): ("W2", "b2"),
     "Step": ("learning_rate",),
 }
 """The numbers that can be moved, in the order of the controls and of the address."""
@@ -74,60 +75,89 @@ def _sign(example: WorkedExample, changed: WorkedExample) -> Experiment:
     before, now = manual.solve(example), manual.solve(changed)
     return Experiment(
         "sign",
-        "Sign",
-        f"The target was {_n(example.t[0])}, below the output, and is {_n(changed.t[0])} now, "
-        "about as far above it. Guess the sign of the marked gradient, then compare: which "
-        "gradients have turned, and how much have their sizes changed?",
-        f"{_s('dL_dy[0]')} = 2 (y − t) was {_n(before.dL_dy[0])} and is {_n(now.dL_dy[0])}. "
-        "It is a factor of every gradient, so every sign turns; no other factor has changed, "
-        "so every size changes as little as this one. On the marked path "
-        f"{_s('W2[0][1]')} = {_n(example.W2[0][1])} is negative too, and two minus signs make "
-        f"a plus: the gradient is {_n(now.dL_dw1[1][2])}.",
+        _("Sign"),
+        _(
+            "The target was {before}, below the output, and is {now} now, about as far above "
+            "it. Guess the sign of the marked gradient, then compare: which gradients have "
+            "turned, and how much have their sizes changed?"
+        ).format(before=_n(example.t[0]), now=_n(changed.t[0])),
+        _(
+            "{dL_dy} = 2 (y − t) was {before} and is {now}. It is a factor of every gradient, "
+            "so every sign turns; no other factor has changed, so every size changes as little "
+            "as this one. On the marked path {W2} = {weight} is negative too, and two minus "
+            "signs make a plus: the gradient is {gradient}."
+        ).format(
+            dL_dy=_s("dL_dy[0]"),
+            before=_n(before.dL_dy[0]),
+            now=_n(now.dL_dy[0]),
+            W2=_s("W2[0][1]"),
+            weight=_n(example.W2[0][1]),
+            gradient=_n(now.dL_dw1[1][2]),
+        ),
         fragment(changed, at="W1_23", predict=1, experiment="sign"),
-        _LESSON_AND_NOW,
+        _lesson_and_now(),
         _rows("t[0]", "dL_dy[0]", "dL_dw2[0][1]", "dL_da[1]", "dL_dw1[1][2]"),
     )
 
 
 def _size(example: WorkedExample, changed: WorkedExample) -> Experiment:
     before, now = manual.solve(example), manual.solve(changed)
-    first, second = (
-        f"{_s(f'dL_da[{j}]')} is {_ratio(now.dL_da[j], before.dL_da[j])} times what it was"
-        for j in (0, 1)
-    )
-    products = " and ".join(
-        _ratio(now.dL_dw1[j][2], before.dL_dw1[j][2]) for j in (0, 1)
-    )
+    first, second = (_ratio(now.dL_da[j], before.dL_da[j]) for j in (0, 1))
+    products = [_ratio(now.dL_dw1[j][2], before.dL_dw1[j][2]) for j in (0, 1)]
     return Experiment(
         "size",
-        "Size",
-        "The input x₃ is a tenth of what it was. How have the gradients of the two "
-        "weights that it feeds changed, and why not to exactly a tenth?",
-        f"The gradient of such a weight is {_s('x[2]')} times what comes from upstream, and "
-        f"that has changed too: {first}, and {second}. With the tenth, this makes {products}. "
-        f"The upstream gradient changed because a smaller {_s('x[2]')} moves the output, from "
-        f"{_n(before.y[0])} to {_n(now.y[0])}, and the place on the curve of tanh.",
+        _("Size"),
+        _(
+            "The input x₃ is a tenth of what it was. How have the gradients of the two "
+            "weights that it feeds changed, and why not to exactly a tenth?"
+        ),
+        _(
+            "The gradient of such a weight is {x} times what comes from upstream, and that has "
+            "changed too: {dL_da1} is {first} times what it was, and {dL_da2} is {second} "
+            "times what it was. With the tenth, this makes {product} and {other}. The upstream "
+            "gradient changed because a smaller {x} moves the output, from {before} to {now}, "
+            "and the place on the curve of tanh."
+        ).format(
+            x=_s("x[2]"),
+            dL_da1=_s("dL_da[0]"),
+            first=first,
+            dL_da2=_s("dL_da[1]"),
+            second=second,
+            product=products[0],
+            other=products[1],
+            before=_n(before.y[0]),
+            now=_n(now.y[0]),
+        ),
         fragment(changed, at="W1_23", experiment="size"),
-        _LESSON_AND_NOW,
+        _lesson_and_now(),
         _rows("x[2]", "dL_da[0]", "dL_dw1[0][2]", "dL_da[1]", "dL_dw1[1][2]"),
     )
 
 
 def _dead(changed: WorkedExample) -> Experiment:
     now = manual.solve(changed)
-    first, second = "W1[0][0]", "W1[1][0]"
     return Experiment(
         "dead",
-        "Dead input",
-        "The input x₁ is zero. Which gradients are zero with it, which are not, and "
-        "what does an update do to these weights?",
-        f"The gradients of {_s(first)} and {_s(second)} are zero, because {_s('x[0]')} is one "
-        f"of their factors, and so the update leaves {_s(first)} at "
-        f"{_n(now.W1_updated[0][0])} and {_s(second)} at {_n(now.W1_updated[1][0])}: this sample "
-        f"teaches them nothing. The gradient of {_s('x[0]')} itself is "
-        f"{_n(now.dL_dx[0])}, because the weights are among its factors and the input is not.",
+        _("Dead input"),
+        _(
+            "The input x₁ is zero. Which gradients are zero with it, which are not, and "
+            "what does an update do to these weights?"
+        ),
+        _(
+            "The gradients of {first} and {second} are zero, because {x} is one of their "
+            "factors, and so the update leaves {first} at {one} and {second} at {other}: this "
+            "sample teaches them nothing. The gradient of {x} itself is {gradient}, because "
+            "the weights are among its factors and the input is not."
+        ).format(
+            first=_s("W1[0][0]"),
+            second=_s("W1[1][0]"),
+            x=_s("x[0]"),
+            one=_n(now.W1_updated[0][0]),
+            other=_n(now.W1_updated[1][0]),
+            gradient=_n(now.dL_dx[0]),
+        ),
         fragment(changed, at="W1_11", experiment="dead"),
-        _LESSON_AND_NOW,
+        _lesson_and_now(),
         _rows("x[0]", "dL_dw1[0][0]", "dL_dw1[1][0]", "dL_dx[0]", "W1_updated[0][0]"),
     )
 
@@ -137,17 +167,28 @@ def _saturation(example: WorkedExample, changed: WorkedExample) -> Experiment:
     slope, old = (_slope(solution) for solution in (now, before))
     return Experiment(
         "saturation",
-        "Saturation",
-        f"The bias of the first neuron was {_n(example.b1[0])} and is {_n(changed.b1[0])}, which "
-        "pushes its pre-activation far from zero. What arrives at this neuron from upstream, "
-        "and what is left of it behind tanh?",
-        f"More arrives than before, {_s('dL_dz[0]')} = {_n(now.dL_dz[0])} instead of "
-        f"{_n(before.dL_dz[0])}. But the slope of tanh is {_n(slope)} instead of {_n(old)}, so "
-        f"{_s('dL_da[0]')} is only {_n(now.dL_da[0])}, and it is a factor of the gradients of "
-        "this neuron's bias and weights. They learn next to nothing although the loss is "
-        "larger. Move the bias back and watch the slope.",
+        _("Saturation"),
+        _(
+            "The bias of the first neuron was {before} and is {now}, which pushes its "
+            "pre-activation far from zero. What arrives at this neuron from upstream, and what "
+            "is left of it behind tanh?"
+        ).format(before=_n(example.b1[0]), now=_n(changed.b1[0])),
+        _(
+            "More arrives than before, {dL_dz} = {arrives} instead of {arrived}. But the slope "
+            "of tanh is {slope} instead of {old}, so {dL_da} is only {left}, and it is a "
+            "factor of the gradients of this neuron's bias and weights. They learn next to "
+            "nothing although the loss is larger. Move the bias back and watch the slope."
+        ).format(
+            dL_dz=_s("dL_dz[0]"),
+            arrives=_n(now.dL_dz[0]),
+            arrived=_n(before.dL_dz[0]),
+            slope=_n(slope),
+            old=_n(old),
+            dL_da=_s("dL_da[0]"),
+            left=_n(now.dL_da[0]),
+        ),
         fragment(changed, at="b1_1", experiment="saturation"),
-        _LESSON_AND_NOW,
+        _lesson_and_now(),
         _rows("a[0]", "dL_dz[0]", "dz_da[0]", "dL_da[0]", "dL_db1[0]", "dL_dw1[0][0]"),
     )
 
@@ -157,16 +198,24 @@ def _step(example: WorkedExample) -> Experiment:
     strength = strength_of(solved)
     return Experiment(
         "step",
-        "Step too long",
-        "One update, and the loss rises although every gradient is right. "
-        "Which η makes it fall, and which makes it fall furthest?",
-        f"It falls for every η up to about {_limit(example):.3f}, where the curve has climbed "
-        "back to the level of the loss now. K foretells this to first order: the best step is "
-        f"1/(2K) = {_n(1 / (2 * strength))}, and from 1/K = {_n(1 / strength)} on the output "
-        "lands further from the target than it was, on the other side. The gradient is right; "
-        "it is a slope, and describes the loss only near the place where it was taken.",
+        _("Step too long"),
+        _(
+            "One update, and the loss rises although every gradient is right. "
+            "Which η makes it fall, and which makes it fall furthest?"
+        ),
+        _(
+            "It falls for every η up to about {limit}, where the curve has climbed back to the "
+            "level of the loss now. K foretells this to first order: the best step is "
+            "1/(2K) = {best}, and from 1/K = {most} on the output lands further from the "
+            "target than it was, on the other side. The gradient is right; it is a slope, and "
+            "describes the loss only near the place where it was taken."
+        ).format(
+            limit=f"{_limit(example):.3f}",
+            best=_n(1 / (2 * strength)),
+            most=_n(1 / strength),
+        ),
         fragment(example, experiment="step"),
-        ("Now", "After one update"),
+        (_("Now"), _("After one update")),
         _rows("y[0]", "t[0]", "loss"),
     )
 
@@ -175,16 +224,21 @@ def _equal(twins: WorkedExample) -> Experiment:
     updates = 2
     return Experiment(
         "equal",
-        "Equal neurons",
-        "The second hidden neuron began as a copy of the first, and "
-        f"{updates} updates have been made. What distinguishes the two neurons now? "
-        "How would you have to start, so that they become different?",
-        "Nothing does, however many updates you make. Equal weights give equal activations, "
-        "and equal weights out of the neurons bring them equal gradients, so an update moves "
-        "both alike: two neurons do the work of one. That is why weights start at random. "
-        f"Change one of them, such as {_s('W1[1][2]')}, update again, and they part.",
+        _("Equal neurons"),
+        _(
+            "The second hidden neuron began as a copy of the first, and {updates} updates have "
+            "been made. What distinguishes the two neurons now? "
+            "How would you have to start, so that they become different?"
+        ).format(updates=updates),
+        _(
+            "Nothing does, however many updates you make. Equal weights give equal "
+            "activations, and equal weights out of the neurons bring them equal gradients, so "
+            "an update moves both alike: two neurons do the work of one. That is why weights "
+            "start at random. Change one of them, such as {weight}, update again, and they "
+            "part."
+        ).format(weight=_s("W1[1][2]")),
         fragment(twins, updates=updates, at="W1_23", experiment="equal"),
-        ("At the start", "Now"),
+        (_("At the start"), _("Now")),
         _rows(
             *("W1[0][2]", "W1[1][2]", "W2[0][0]", "W2[0][1]"),
             *("dL_dw1[0][2]", "dL_dw1[1][2]"),
@@ -192,7 +246,8 @@ def _equal(twins: WorkedExample) -> Experiment:
     )
 
 
-_LESSON_AND_NOW = ("Lesson 1", "Now")
+def _lesson_and_now() -> tuple[str, str]:
+    return _("Lesson 1"), _("Now")
 
 
 def _rows(*names: str) -> dict[str, str]:
@@ -203,7 +258,10 @@ def _s(name: str) -> str:
     """Write the symbol of a number, or what it is where it has no symbol of its own."""
     if name.startswith("dz_da"):
         return f"1 − {symbol(name.replace('dz_da', 'z'))}²"
-    return symbol(name) + (" updated" if "_updated" in name else "")
+    shown = symbol(name)
+    if "_updated" not in name:
+        return shown
+    return _("{symbol} updated").format(symbol=shown)
 
 
 def _n(value: float) -> str:
@@ -234,7 +292,7 @@ def _limit(example: WorkedExample) -> float:
     """Return the η at which one update leaves the loss as it is."""
     solved = manual.solve(example)
     low, high = 1 / (2 * strength_of(solved)), 2 / strength_of(solved)
-    for _ in range(50):
+    for _step in range(50):
         middle = (low + high) / 2
         stepped = replace(example, learning_rate=middle)
         after = manual.solve(stepped.after_update(manual.solve(stepped)))

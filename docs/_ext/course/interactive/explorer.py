@@ -15,13 +15,14 @@ from course.interactive.experiments import (
     given,
 )
 from course.interactive.experiments import WORDS as EXPERIMENT_WORDS
-from course.interactive.worksheet import WORDS as WORKSHEET_WORDS
+from course.interactive.worksheet import words as words_of_sheet
+from course.words import N_, _, translated
 from mlp_reference import manual
 from mlp_reference.network_graph import DASHES, STRAND, computational_graph
 from mlp_reference.walkthrough import COUNTED, WORDS, chains, places, symbol
 from mlp_reference.worked_example import LESSON
 
-ALT = "Graph of the network: a value and a gradient at every node and every weight."
+ALT = N_("Graph of the network: a value and a gradient at every node and every weight.")
 SLIDER = 2
 """The reach of sliders, from the negative; of that of the learning rate, from 0."""
 
@@ -42,7 +43,6 @@ MORE_WORDS = {
     "pastMany": "L {before} → {after} in {updates} updates",
     "updatesAxis": "updates",
     "lossAxis": "loss",
-    "unreachable": WORKSHEET_WORDS["unreachable"],
     "chooseAnother": "Choose another place in the picture and guess its gradient.",
     "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
 }
@@ -60,7 +60,7 @@ def graph() -> Markup:
     wide, upright = (
         computational_graph(LESSON, solution, upright=form) for form in (False, True)
     )
-    return both_forms(wide, upright, ALT, "explorer")
+    return both_forms(wide, upright, _(ALT), "explorer")
 
 
 def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,8 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
         for layer, fields in LAYERS.items()
     }
     stages = [quantity.stage for quantity in common["quantities"]]
-    words: dict[str, object] = {**WORDS, **COUNTED, **EXPERIMENT_WORDS, **MORE_WORDS}
+    words = translated({**WORDS, **COUNTED, **EXPERIMENT_WORDS, **MORE_WORDS})
+    words |= {"unreachable": words_of_sheet()["unreachable"]}
     data = {
         "example": asdict(LESSON),
         "names": list(named),
@@ -91,7 +92,7 @@ def explorer_context(common: Mapping[str, Any]) -> dict[str, Any]:
     }
     return {
         "graph": graph(),
-        "words": words | LABELS,
+        "words": words | translated(LABELS),
         "stages": {stage: stages.count(stage) for stage in dict.fromkeys(stages)},
         "speeds": SPEEDS,
         "layers": layers,

@@ -10,8 +10,9 @@ import numpy as np
 from markupsafe import Markup
 
 from course.figures import both_forms
-from course.interactive.worksheet import WORDS as SHEET_WORDS
 from course.interactive.worksheet import sheet
+from course.interactive.worksheet import words as words_of_sheet
+from course.words import N_, _, translated
 from mlp_exercise.part1.boxes import TOLERANCE
 from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS
@@ -21,7 +22,7 @@ from mlp_reference.network_graph import symbolic_graph
 from mlp_reference.walkthrough import QUANTITIES, places, symbol
 from mlp_reference.worked_example import EXERCISE
 
-ALT = "Graph of the network with letters: a value and its gradient at every place."
+ALT = N_("Graph of the network with letters: a value and its gradient at every place.")
 
 DEFAULT = "dL_dw1"
 """The answer that the page opens with: most learners get stuck there."""
@@ -39,30 +40,32 @@ class Spot(NamedTuple):
 
 
 SPOTS: dict[str, Spot] = {
-    "a": Spot("on the edges from x to a", W1),
-    "z": Spot("at tanh, on the way forward", TANH),
-    "y": Spot("on the edges from z to y", W2),
-    "loss": Spot("at the loss", ["L"], ["L"]),
-    "dL_dy": Spot("at the first step back, from the loss to y", ["L"]),
-    "dL_dw2": Spot("at the weights W₂", [], W2),
-    "dL_db2": Spot("at the bias b₂", [], ["b2_1"]),
-    "dL_dz": Spot("on the edges W₂, on the way back from y to z", W2),
-    "dL_da": Spot("at tanh, on the way back", TANH),
-    "dL_dw1": Spot("at the weights W₁", [], W1),
-    "dL_db1": Spot("at tanh, on the way back to b₁", TANH),
-    "W2_updated": Spot("in the update of W₂", [], W2),
-    "b2_updated": Spot("in the update of b₂", [], ["b2_1"]),
-    "W1_updated": Spot("in the update of W₁", [], W1),
-    "b1_updated": Spot("in the update of b₁", [], B1),
+    "a": Spot(N_("on the edges from x to a"), W1),
+    "z": Spot(N_("at tanh, on the way forward"), TANH),
+    "y": Spot(N_("on the edges from z to y"), W2),
+    "loss": Spot(N_("at the loss"), ["L"], ["L"]),
+    "dL_dy": Spot(N_("at the first step back, from the loss to y"), ["L"]),
+    "dL_dw2": Spot(N_("at the weights W₂"), [], W2),
+    "dL_db2": Spot(N_("at the bias b₂"), [], ["b2_1"]),
+    "dL_dz": Spot(N_("on the edges W₂, on the way back from y to z"), W2),
+    "dL_da": Spot(N_("at tanh, on the way back"), TANH),
+    "dL_dw1": Spot(N_("at the weights W₁"), [], W1),
+    "dL_db1": Spot(N_("at tanh, on the way back to b₁"), TANH),
+    "W2_updated": Spot(N_("in the update of W₂"), [], W2),
+    "b2_updated": Spot(N_("in the update of b₂"), [], ["b2_1"]),
+    "W1_updated": Spot(N_("in the update of W₁"), [], W1),
+    "b1_updated": Spot(N_("in the update of b₁"), [], B1),
 }
 """Where the slips happen, by the quantity whose formula is wrong."""
 
 OTHER_SPOTS: dict[tuple[str, str], Spot] = {
-    ("a", "left the biases out"): Spot("at the biases b₁", [], B1),
-    ("y", "left the bias out"): Spot("at the bias b₂", [], ["b2_1"]),
-    ("y", "put tanh on the output too"): Spot("at the output y", [], ["y"]),
-    ("dL_dz", "left ∂L/∂y out"): Spot("between y and z, on the way back", [], ["y"]),
-    ("dL_dw1", "left x out"): Spot("at the inputs x", [], ["x1", "x2", "x3"]),
+    ("a", "left the biases out"): Spot(N_("at the biases b₁"), [], B1),
+    ("y", "left the bias out"): Spot(N_("at the bias b₂"), [], ["b2_1"]),
+    ("y", "put tanh on the output too"): Spot(N_("at the output y"), [], ["y"]),
+    ("dL_dz", "left ∂L/∂y out"): Spot(
+        N_("between y and z, on the way back"), [], ["y"]
+    ),
+    ("dL_dw1", "left x out"): Spot(N_("at the inputs x"), [], ["x1", "x2", "x3"]),
 }
 """Slips that happen elsewhere."""
 
@@ -84,8 +87,6 @@ SHOWN = (
 WORDS = {
     "own": "the exercise’s own numbers",
     "variant": "the numbers of variant {seed}",
-    "no_seed": SHEET_WORDS["no_seed"],
-    "unreachable": SHEET_WORDS["unreachable"],
     "start": "Type your {name}, as many digits as you have.",
     "incomplete": "Some boxes of {name} are empty still.",
     "unreadable": "I cannot read “{text}” as a number.",
@@ -116,6 +117,9 @@ WORDS = {
 }
 """The texts of the finder. The program replaces names in braces."""
 
+OF_SHEET = ("no_seed", "unreachable")
+"""What it says in the words of the worksheet."""
+
 
 def key_of(slip: Slip) -> str:
     """Return the name of a slip in the address of the page."""
@@ -129,6 +133,11 @@ def spot_of(slip: Slip) -> Spot:
     return OTHER_SPOTS.get((slip.quantity, slip.name), SPOTS[slip.quantity])
 
 
+def _spot(slip: Slip) -> dict[str, Any]:
+    spot = spot_of(slip)
+    return spot._replace(where=_(spot.where))._asdict()
+
+
 class Listed(NamedTuple):
     """A slip in the table of all of them."""
 
@@ -137,6 +146,14 @@ class Listed(NamedTuple):
     name: str
     most: float  # by how much it changes the first answer that it affects
     seen: bool  # whether two decimals show it
+
+
+def named(name: str) -> str:
+    """Return the symbol of an answer, which an update does not change."""
+    shown = symbol(name)
+    if "_updated" not in name:
+        return shown
+    return _("{symbol} updated").format(symbol=shown)
 
 
 def table() -> list[Listed]:
@@ -154,14 +171,16 @@ def table() -> list[Listed]:
 def graph() -> Markup:
     """Return the network with letters for the page, wide and upright."""
     wide, upright = (symbolic_graph(upright=form) for form in (False, True))
-    return both_forms(wide, upright, ALT, "finder")
+    return both_forms(wide, upright, _(ALT), "finder")
 
 
 def context() -> dict[str, Any]:
     """Return what the finder's template needs."""
+    words = translated(WORDS)
+    words |= {name: words_of_sheet()[name] for name in OF_SHEET}
     rule = as_data()
     rule["mistakes"] = [
-        known | {"key": key_of(slip)} | spot_of(slip)._asdict()
+        known | {"key": key_of(slip)} | _spot(slip)
         for known, slip in zip(rule["mistakes"], PEN_AND_PAPER, strict=True)
     ]
     data = rule | {
@@ -172,17 +191,18 @@ def context() -> dict[str, Any]:
             for name, place in places(EXERCISE).items()
         },
         "starts": STARTS,
-        "finder": WORDS,
+        "finder": words,
     }
     listed = table()
     return {
         "sheet": sheet(),
         "default": DEFAULT,
         "symbol": lambda name: Markup(symbol(name)),  # noqa: S704 - our own HTML
+        "named": lambda name: Markup(named(name)),  # noqa: S704 - our own HTML
         "listed": listed,
         "titles": {step.name: step.title for step in STEPS},
         "shown": [row for row in listed if (row.answer, row.name) in SHOWN],
         "graph": graph(),
-        "words": WORDS,
+        "words": words,
         "data": data,
     }

@@ -19,6 +19,7 @@ from course.interactive.computations import (
     short,
 )
 from course.interactive.record_steps import WORDS, lines, said, symbols
+from course.words import _, translated
 from mlp_reference.drawing import Point
 
 WIDTH = 360
@@ -169,14 +170,20 @@ def _border(centre: Point, aim: Point) -> Point:
 def context() -> dict[str, Any]:
     """Return what the template needs; the program needs no more than two words."""
     records = [
-        {"name": each.name, "title": each.title, "alt": each.alt, "lines": lines(each)}
+        {
+            "name": each.name,
+            "title": _(each.title),
+            "alt": _(each.alt),
+            "lines": lines(each),
+        }
         | picture(each)
         for each in COMPUTATIONS
     ]
-    spoken = {name: WORDS[name] for name in ("play", "pause")}
+    words = translated(WORDS)
+    spoken = {name: words[name] for name in ("play", "pause")}
     return {
         "records": records,
-        "words": WORDS,
+        "words": words,
         "width": WIDTH,
         "box": BOX,
         "data": spoken,

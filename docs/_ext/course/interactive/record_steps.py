@@ -15,12 +15,14 @@ from course.interactive.computations import (
     record,
     short,
 )
+from course.words import _, ngettext
 
 WORDS = {
     "play": "Play",
     "pause": "Pause",
-    "step": "{stage}, step {step} of {steps}",
-    "start": "Only {inputs} {are} there. Nothing is computed yet.",
+    "before": "Before the first step",
+    "forward": "Forward, step {step} of {steps}",
+    "backward": "Backward, step {step} of {steps}",
     "keeps": "The new node keeps {inputs}.",
     "input": "its input {names}",
     "inputs": "its inputs {names}",
@@ -39,6 +41,7 @@ WORDS = {
     "stay": "{names} are inputs: {grads}.",
     "awaits": "waits for {missing}",
     "awaits_more": "waits for {missing} more",
+    "and": "{names} and {last}",
 }
 """What is said of a step; names stand in braces."""
 
@@ -56,15 +59,16 @@ def lines(made: Computation) -> list[Line]:
     known = record(made.run())
     inputs = [name for name in known.inputs if not known.inputs[name]]
     operations = [name for name in known.inputs if known.inputs[name]]
-    are = "is" if len(inputs) == 1 else "are"
-    told = [
-        Line("", "Before the first step", said("start", inputs=_and(inputs), are=are))
-    ]
+    start = ngettext(
+        "Only {inputs} is there. Nothing is computed yet.",
+        "Only {inputs} are there. Nothing is computed yet.",
+        len(inputs),
+    )
+    begin = Markup(start).format(inputs=_and(inputs))  # noqa: S704 - our own words
+    told = [Line("", _(WORDS["before"]), begin)]
     for stage, names in (("forward", operations), ("backward", [*known.gifts])):
         for step, name in enumerate(names, start=1):
-            head = WORDS["step"].format(
-                stage=stage.capitalize(), step=step, steps=len(names)
-            )
+            head = _(WORDS[stage]).format(step=step, steps=len(names))
             tell = (
                 _forward(name, known, made)
                 if stage == "forward"
@@ -77,7 +81,7 @@ def lines(made: Computation) -> list[Line]:
 
 def said(key: str, **texts: Any) -> Markup:
     """Fill in a phrase; the texts may be HTML."""
-    return Markup(WORDS[key]).format(**texts)  # noqa: S704 - our own words
+    return Markup(_(WORDS[key])).format(**texts)  # noqa: S704 - our own words
 
 
 def symbols(formula: str) -> Markup:
@@ -87,7 +91,7 @@ def symbols(formula: str) -> Markup:
 
 def _and(names: list[str]) -> Markup:
     *before, last = [symbols(f"{{{name}}}") for name in names]
-    return Markup(" and ").join(filter(None, (Markup(", ").join(before), last)))
+    return said("and", names=Markup(", ").join(before), last=last) if before else last
 
 
 def _forward(name: str, known: Recorded, made: Computation) -> Iterator[Markup]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from course.interactive.experiments import fragment, given
+from course.words import N_, _, translated
 from mlp_reference import manual
 from mlp_reference.network_graph import STRAND, strand
 from mlp_reference.walkthrough import elements, with_minus
@@ -32,12 +33,12 @@ WORDS = {
 }
 """What the program says; it replaces the names in braces."""
 
-ALT = (
+ALT = N_(
     "A network with three inputs, two hidden neurons and one output. Six weights lead from the "
     "inputs to the hidden neurons, two from these to the output. Beside each weight, a thin "
     "line shows the size of its gradient."
 )
-BOWL_ALT = (
+BOWL_ALT = N_(
     "The loss over the output: a bowl with its lowest point at the target. Before the step the "
     "output is above the target; after it, it is below, farther away and higher up the bowl."
 )
@@ -130,8 +131,8 @@ def context() -> dict[str, Any]:
     for name, value in (asdict(LESSON) | before._asdict()).items():
         number |= elements(name, value)
     return {
-        "alt": ALT,
-        "bowl_alt": BOWL_ALT,
+        "alt": _(ALT),
+        "bowl_alt": _(BOWL_ALT),
         "size": (WIDTH, HEIGHT),
         "nodes": NODES,
         "radius": RADIUS,
@@ -145,13 +146,13 @@ def context() -> dict[str, Any]:
         "landed_at": on_bowl(landed.y[0], LESSON.t[0]),
         "after": {"loss": landed.loss, "y": landed.y[0]},
         "slider": SLIDER,
-        "words": WORDS,
+        "words": translated(WORDS),
         "lesson_zero": LESSON_ZERO,
         "explorer": EXPLORER,
         "fragment": fragment(LESSON, updates=1),
         "data": {
             "example": asdict(LESSON),
-            "words": WORDS,
+            "words": translated(WORDS),
             "bowl": {"left": LEFT, "floor": FLOOR, "across": ACROSS, "up": UP},
             "strand": {name: STRONGER * value for name, value in STRAND.items()},
             "numbers": [*given(LESSON).values()],  # in the order of the address

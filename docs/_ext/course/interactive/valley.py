@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course.words import N_, _, translated
 from mlp_reference.arrays import Array
 from mlp_reference.datasets import eight_points
 from mlp_reference.walkthrough import with_minus
 
-ALT = (
+ALT = N_(
     "Map of the loss over the weight w and the bias b. Its contour lines are long, tilted "
     "ellipses around the minimum, a narrow valley. From its start, a descent jumps from side "
     "to side of the valley, less far each time, and comes to the minimum."
@@ -18,7 +19,7 @@ START = (1.0, 1.0)
 STEPS = 30
 """The steps of one run."""
 
-RATES = {"creep": 0.05, "zigzag": 0.35, "leave": 0.45}
+RATES = {N_("creep"): 0.05, N_("zigzag"): 0.35, N_("leave"): 0.45}
 """The learning rates that lesson 0 speaks of: along the valley, across it, out of it."""
 
 DRAWN = "zigzag"
@@ -122,7 +123,7 @@ def descend(
 ) -> list[Point]:
     """Return every place that a descent visits, the start first."""
     visited = [Point(*start)]
-    for _ in range(steps):
+    for _step in range(steps):
         at, slope = visited[-1], gradient(visited[-1])
         visited.append(Point(at.w - rate * slope.w, at.b - rate * slope.b))
     return visited
@@ -226,10 +227,10 @@ def context() -> dict[str, Any]:
         "steepest": round(steepest(), 6),
         "frame": FRAME,
         "picture": {"left": LEFT, "top": TOP, "scale": SCALE},
-        "words": WORDS,
+        "words": translated(WORDS),
     }
     return {
-        "alt": ALT,
+        "alt": _(ALT),
         "width": WIDTH,
         "height": HEIGHT,
         "frame": {"x1": x1, "y1": y1, "x2": x2, "y2": y2},

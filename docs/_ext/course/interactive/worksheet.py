@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course.words import translated
 from mlp_exercise.part1.marking import POINTS
 from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS
@@ -44,10 +45,7 @@ WORDS = {
     ],
     "yours": "This goes on from your own {names}.",
     "filled": "Filled in: {places}.",
-    "no_seed": (
-        "Write a whole number, such as 7, "
-        f"with at most {len(str(LARGEST_SEED)) - 1} digits."
-    ),
+    "no_seed": "Write a whole number, such as 7, with at most {digits} digits.",
     "cleared": "All boxes are empty now.",
     "undo": "Undo",
     "unreachable": "This part of the page cannot be loaded. Are you still connected?",
@@ -73,6 +71,13 @@ WORDS = {
     "elsewhere": "With the exercise’s own numbers, it goes from {before} to {after}.",
 }
 """The texts of the worksheet. The program replaces names in braces."""
+
+
+def words() -> dict[str, Any]:
+    """Return these texts in the language of the site, with what the program does not know."""
+    made = translated(WORDS)
+    digits = str(len(str(LARGEST_SEED)) - 1)
+    return made | {"no_seed": made["no_seed"].replace("{digits}", digits)}
 
 
 class Boxes(NamedTuple):
@@ -139,7 +144,7 @@ def context(part: str = "worksheet") -> dict[str, Any]:
     common = {
         "sheet": sheet(),
         "most_points": len(STEPS) * POINTS,
-        "words": WORDS,
+        "words": words(),
         "updated": {name: elements(name, getattr(EXERCISE, name)) for name in UPDATED},
     }
     return common | {"data": _data()} if part == "worksheet" else common
@@ -156,7 +161,7 @@ def _data() -> dict[str, Any]:
         "ways": ways(),
         "symbols": {name: symbol(name) for name in sorted(named | needed)},
         "shown": shown(),
-        "sheet": WORDS,
+        "sheet": words(),
         "drawn_below": DRAWN_BELOW,
         "notebook": f"../downloads/{PART_ONE.name}.ipynb",
         "exercise": PART_ONE.name,

@@ -9,9 +9,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from course.interactive import Interactive, interactive
+from course.words import N_, _
 
-CELL = "The notebook’s cell"
-"""The name of the fold that holds a cell of the notebook."""
+CELL = N_("The notebook’s cell")
+OWN_CELL = N_("The notebook’s cell, with the exercise’s own numbers")
+"""Names of the fold that holds a cell of the notebook."""
 
 
 class Worksheet(Interactive):
@@ -34,7 +36,7 @@ class Boxes(Interactive):
         assert isinstance(boxes, interactive)  # noqa: S101 - it was made so
         boxes["step"] = self.arguments[0]
         code = "\n".join(self.content)
-        begin = f'<details class="fold cell-of-notebook"><summary>{CELL}</summary>'
+        begin = f'<details class="fold cell-of-notebook"><summary>{_(CELL)}</summary>'
         return [
             boxes,
             nodes.raw("", begin, format="html"),
