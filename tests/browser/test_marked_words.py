@@ -7,6 +7,7 @@ the browser, so these tests need no site in another language; with one, its mark
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -77,8 +78,8 @@ def test_the_explorer(explored: Callable[[str], Locator], written: Written) -> N
         for updates in ("update", "update", "updates"):
             part.locator(f"[data-do={updates}]").click()
             written.look()
-    for updates in (1, 200):
-        explored(explorer.address(LESSON, updates=updates))
+    for made in (1, 200):
+        explored(explorer.address(LESSON, updates=made))
     is_marked(written)
 
 
@@ -212,7 +213,7 @@ def test_help_other_numbers_and_files(
         )
     ]
     for content in (b"", json.dumps({"cells": cells}).encode(), b" " * 5_000_001):
-        say(sheet, written, lambda content=content: choose(sheet, content))
+        say(sheet, written, partial(choose, sheet, content))
     is_marked(written)
 
 

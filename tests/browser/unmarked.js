@@ -23,21 +23,23 @@ async () => {
   // Numbers change, and what stands for one that is not to be seen.
   const NUMBER = /[−-]?\d[\d.]*(e[-+−]?\d+)?|[?·]/g;
   const kindOf = (text) => text.replace(NUMBER, "#").trim();
-  const known = new Set();
-  const learn = (text) => known.add(kindOf(text));
-  window.written ??= (async () => {
+  async function learned() {
+    const known = new Set();
+    const learn = (text) => known.add(kindOf(text));
+    function learnAll(data) {
+      if (typeof data === "string") data.split(/<[^>]*>/).forEach(learn);
+      else Object.values(data ?? {}).forEach(learnAll);
+    }
     const html = await (await fetch(location.pathname)).text();
-    return new DOMParser().parseFromString(html, "text/html");
-  })();
-  read((await window.written).body, learn);
-
-  function learnAll(data) {
-    if (typeof data === "string") data.split(/<[^>]*>/).forEach(learn);
-    else Object.values(data ?? {}).forEach(learnAll);
+    const page = new DOMParser().parseFromString(html, "text/html");
+    read(page.body, learn);
+    for (const script of page.querySelectorAll('script[type="application/json"]')) {
+      learnAll(JSON.parse(script.textContent));
+    }
+    return known;
   }
-  for (const script of document.querySelectorAll('script[type="application/json"]')) {
-    learnAll(JSON.parse(script.textContent));
-  }
+  window.learned ??= learned();
+  const known = await window.learned;
 
   const found = new Set();
   let depth = 0; // of marks, which may begin in one element and end in another
