@@ -1,7 +1,7 @@
 // Texts that are neither marked, nor content of the data, nor on the page as the build wrote it.
-async () => {
+async (WORDS) => {
   const SAID = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
-  const WORD = /\p{L}{3}/u;
+  const WORD = /[\p{Lu}\p{Ll}]{2}/u;
   const NAMES = /\b(tanh|math|dL_\w+|\w+_updated|None)\b/g; // of functions and quantities
   const UNSEEN = "script, style, code, .copybtn"; // the copy buttons bring translations of their own
 
@@ -33,8 +33,9 @@ async () => {
     const html = await (await fetch(location.pathname)).text();
     const page = new DOMParser().parseFromString(html, "text/html");
     read(page.body, learn);
-    for (const script of page.querySelectorAll('script[type="application/json"]')) {
-      learnAll(JSON.parse(script.textContent));
+    const data = JSON.parse(page.getElementById("course-data")?.textContent ?? "{}");
+    for (const [name, value] of Object.entries(data)) {
+      if (!WORDS.includes(name) && typeof value === "object") learnAll(value);
     }
     return known;
   }
