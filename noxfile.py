@@ -113,6 +113,15 @@ def speed(session: nox.Session) -> None:
 
 
 @nox.session
+def translations(session: nox.Session) -> None:
+    """Write the catalogue of all words, and test that every page takes them from there."""
+    install(session, "tests")
+    catalogue = ("python", "-m", "course.catalogue")
+    session.run(*catalogue, env={"PYTHONPATH": "docs/_ext"})
+    session.run("python", "-m", "pytest", "tests/translations", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check format, style, docstrings, types, and the files that hosts read."""
     install(session, "lint")

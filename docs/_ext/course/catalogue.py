@@ -50,9 +50,9 @@ def messages() -> Iterator[tuple[str, Message]]:
     for path in sorted((PROJECT / "docs/_ext/course").rglob("*.py")):
         if path.name == "words.py":
             continue  # it looks up what others name
-        yield from _named(path, [*_called("python", path), *_constants(path)])
+        yield from _named(path, [*_called("python", path), *constants(path)])
     walkthrough = PROJECT / "mlp_reference/walkthrough.py"  # the explorer's
-    yield from _named(walkthrough, _constants(walkthrough))
+    yield from _named(walkthrough, constants(walkthrough))
     for module in (values, feedback):  # what is said of answers
         yield from _named(Path(str(module.__file__)), [*module.PHRASES.values()])
     for path in sorted((PROJECT / "docs/_templates").rglob("*.html")):
@@ -81,7 +81,7 @@ def _called(method: str, path: Path) -> list[Message]:
         return [each[1] for each in found]  # type: ignore[misc]  # with our keywords
 
 
-def _constants(path: Path) -> list[Message]:
+def constants(path: Path) -> list[Message]:
     """Return the texts of the dictionaries of words in a module."""
     found: list[Message] = []
     for node in ast.parse(path.read_text("utf-8")).body:

@@ -19,7 +19,8 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.errors import ExtensionError
 
-from course.interactive.worksheet_parts import CELL
+from course.interactive.worksheet_parts import CELL, OWN_CELL
+from course.words import N_
 from mlp_exercise.handout.notebook import fill
 from mlp_exercise.handout.plain import FIGURES, IMAGE, figure
 from mlp_exercise.handout.source import (
@@ -47,7 +48,7 @@ mystnb:
 ---
 """
 SOLUTION = FOLDED.format(
-    tags="hide-cell", show="Show a solution", hide="Hide the solution"
+    tags="hide-cell", show=N_("Show a solution"), hide=N_("Hide the solution")
 )
 SHEET, VARIANT = "```{worksheet}", "%VARIANT%"
 HINT = re.compile(
@@ -166,8 +167,8 @@ def _beside_boxes(cells: Sequence[Cell]) -> Iterator[str]:
             yield f"```{{boxes}} {cell.grade_id}\n{stub(text)}\n```"
             yield _code(SOLUTION + solution(text))
         elif CHECK not in cell.tags:
-            own = ", with the exercise’s own numbers" if text != cell.text else ""
-            tags, name = "hide-input, remove-output", CELL + own
+            name = OWN_CELL if text != cell.text else CELL
+            tags = "hide-input, remove-output"
             yield _code(FOLDED.format(tags=tags, show=name, hide=name) + text)
 
 

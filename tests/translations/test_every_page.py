@@ -1,0 +1,113 @@
+"""Every page in the made-up language: what is not marked there goes through no catalogue."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from tests.pseudo_language import CONTENT, ROOT, WORD, build_pseudo, unmarked
+
+SAID = ("aria-label", "title", "alt", "placeholder")
+NOT_READ = "script, style, pre, code, math, head > meta, head > link"
+"""Code, formulas and what is for machines."""
+
+OF_CONTENT = (
+    ".xref, .caption-text, .text_html, dl.py, table.indextable, .both-forms text, "
+    "figure:not(.network) svg text, .overview svg text, .wide-picture svg text"
+)
+"""What MyST does not write: roles, captions of lists, outputs, docstrings, our drawings."""
+
+OF_CONF = {"Gradients by hand", "mlp_reference", "the mlp_reference authors"}
+NAME = re.compile(r"\w+_\w+|tanh")
+"""The name of a function or a quantity."""
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_pseudo(tmp_path_factory.mktemp("made_up"))
+
+
+def normal(text: str) -> str:
+    return " ".join(text.replace(CONTENT, "").split())
+
+
+@cache
+def of_packages() -> frozenset[str]:
+    """Return every string in the code of the packages: names and rules come from there as data."""
+    found: set[str] = set()
+    for package in ("mlp_reference", "mlp_exercise"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    text = normal(node.value)
+                    found |= {text, text[:1].upper() + text[1:]}
+    return frozenset(found)
+
+
+@cache
+def of_markdown() -> str:
+    """Return all Markdown as one line, for what directives and metadata say."""
+    folders = (ROOT / "docs", ROOT / "tutorials_src")
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.md"))]
+    return normal(" ".join(path.read_text("utf-8") for path in paths))
+
+
+def is_content(text: str) -> bool:
+    """Tell whether a whole text stands in the packages or in the Markdown."""
+    plain = normal(text)
+    long_enough = len(WORD.findall(plain)) > 2
+    return plain in of_packages() or (long_enough and plain in of_markdown())
+
+
+def said(page: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
+    """Yield every text of a page and every attribute that is read out, with its element."""
+    for element in page.select(NOT_READ):
+        element.decompose()
+    contents = {id(element) for element in page.select(OF_CONTENT)}
+    for element in page.find_all(True):
+        for name in SAID:
+            if text := element.get(name):
+                yield element, str(text)
+        if not any(id(each) in contents for each in (element, *element.parents)):
+            yield from ((element, text) for text in paragraphs(element))
+
+
+def paragraphs(element: Tag) -> Iterator[str]:
+    """Yield the texts right in an element, as one where marks span the elements inside."""
+    if element.find_parent(attrs={"data-read": True}):
+        return
+    whole = element.get_text()
+    strings = element.find_all(string=True, recursive=False)
+    direct = [str(each) for each in strings if type(each) is NavigableString]
+    if any(text.count("⟦") != text.count("⟧") for text in direct):
+        element["data-read"] = ""
+        yield whole
+    else:
+        yield from direct
+
+
+def missed(page: BeautifulSoup) -> list[str]:
+    """Return what of a page is neither marked nor content."""
+    found = []
+    for element, text in said(page):
+        rest = [word for word in unmarked(NAME.sub("", text)) if word not in OF_CONF]
+        if rest and not is_content(text) and normal(text) not in OF_CONF:
+            found.append(f"<{element.name} {element.get('class')}> {normal(text)}")
+    return found
+
+
+def test_every_word_of_the_interface_is_marked(made_up: Path) -> None:
+    pages = sorted(
+        path for path in made_up.rglob("*.html") if "_static" not in path.parts
+    )
+    assert len(pages) > 30
+    found = {}
+    for path in pages:
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        if texts := missed(page):
+            found[path.relative_to(made_up).as_posix()] = texts
+    assert found == {}
