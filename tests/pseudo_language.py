@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
 LANGUAGE = "eo"
@@ -98,14 +100,15 @@ def write_catalogues(locale: Path) -> None:
 def marked_content() -> Iterator[None]:
     """Let MyST mark what it reads; what a directive adds to its own text is not content."""
     from docutils import nodes
-    from myst_parser.mdit_to_docutils.base import DocutilsRenderer, SyntaxTreeNode
+    from markdown_it.tree import SyntaxTreeNode
+    from myst_parser.mdit_to_docutils.base import DocutilsRenderer
     from sphinx.util.docutils import SphinxDirective
 
-    parse, render = SphinxDirective.parse_text_to_nodes, DocutilsRenderer.render_text
+    parse = SphinxDirective.parse_text_to_nodes
     of_directives: list[set[str]] = []
 
     def parse_text(
-        directive: SphinxDirective, text: str, /, **options: int
+        directive: SphinxDirective, text: str = "", /, **options: Any
     ) -> list[nodes.Node]:
         facts = [directive.block_text, *directive.arguments, *directive.content]
         facts += map(str, directive.options.values())
@@ -120,13 +123,11 @@ def marked_content() -> Iterator[None]:
         text = as_content(token.content, known)
         renderer.current_node.append(nodes.Text(text))
 
-    SphinxDirective.parse_text_to_nodes = parse_text  # type: ignore[method-assign]
-    DocutilsRenderer.render_text = render_text  # type: ignore[method-assign]
-    try:
+    with (
+        patch.object(SphinxDirective, "parse_text_to_nodes", parse_text),
+        patch.object(DocutilsRenderer, "render_text", render_text),
+    ):
         yield
-    finally:
-        SphinxDirective.parse_text_to_nodes = parse  # type: ignore[method-assign]
-        DocutilsRenderer.render_text = render  # type: ignore[method-assign]
 
 
 def main(folder: Path) -> int:

@@ -1,8 +1,11 @@
 """Words of the interface: one catalogue that is complete, and what a translation does to them."""
 
+import os
+import time
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -13,6 +16,9 @@ from course.bugs import written
 from sphinx import locale
 
 from tests.pseudo_language import as_content, unmarked
+
+if TYPE_CHECKING:
+    from tests.docs.conftest import Course
 
 
 def test_the_catalogue_has_every_word() -> None:
@@ -72,6 +78,40 @@ def test_without_a_catalogue_words_stay_as_they_are() -> None:
         "c": {"one": "{n} point", "other": "{n} points"},
     }
     assert words.translated(told) == told
+
+
+PO = """\
+msgid ""
+msgstr ""
+"Language: de\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Download notebook"
+msgstr "%s"
+
+msgid "{count} minute to read"
+msgid_plural "{count} minutes to read"
+msgstr[0] "{count} Minute"
+msgstr[1] "{count} Minuten"
+"""
+
+
+def test_a_translation_reaches_the_page_and_so_does_a_change_of_it(
+    course: "Course",
+) -> None:
+    named = 'project = "Tiny course"'
+    course.edit("docs/conf.py", named, f'{named}\nlanguage = "de"')
+    for turn, text in enumerate(("Notizbuch laden", "Herunterladen")):
+        place = course.root / "docs/locales/de/LC_MESSAGES/course.po"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(PO % text, "utf-8")
+        later = time.time() + 60 * turn  # than the file that was compiled
+        os.utime(place, (later, later))
+        course.build_well()
+        links = course.page("tutorials/01_alpha").select_one(".lesson-links")
+        assert links is not None
+        assert " ".join(links.get_text(" ").split()) == f"{text} 1 Minute"
 
 
 def test_a_word_is_missed_unless_it_is_marked_or_content() -> None:

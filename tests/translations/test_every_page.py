@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from tests.pseudo_language import CONTENT, ROOT, WORD, build_pseudo, unmarked
 

@@ -145,7 +145,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     packages = ("mlp_reference", "mlp_exercise")  # the first is documented
     app.add_config_value("course_packages", packages, "env", (tuple, list))
     # Where it changes, Sphinx reads every page again.
-    app.add_config_value("course_code_digest", code_digest(), "env", str)
+    digest = code_digest(Path(app.confdir), app.config.locale_dirs)
+    app.add_config_value("course_code_digest", digest, "env", str)
     app.add_config_value("course_public", (), "env", (tuple, list))  # of the others
     app.add_config_value("course_lessons", "../tutorials_src", "env", str)
     app.add_config_value("course_project", "..", "env", str)

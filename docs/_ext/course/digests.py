@@ -1,7 +1,7 @@
 """Digests of files: where one changes, Sphinx makes anew what it could not know to depend on."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -29,9 +29,12 @@ def _version(name: str) -> str:
         return "is not there"
 
 
-def code_digest() -> str:
-    """Return a digest of this extension, on which whatever it has read depends."""
-    return _digest(*contents(Path(__file__).parent, "*.py"))
+def code_digest(docs: Path, locales: Iterable[str]) -> str:
+    """Return a digest of this extension and its translations, on which what it reads depends."""
+    words = (
+        part for name in locales for part in contents(docs / name, "*.po", "*.pot")
+    )
+    return _digest(*contents(Path(__file__).parent, "*.py"), *words)
 
 
 def page_digest(docs: Path) -> str:

@@ -44,7 +44,7 @@ def elsewhere(name: str, config: Config) -> dict[str, str]:
 
 def link_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the links of a lesson or an exercise, and its minutes, right below its title."""
-    folder, _, name = docname.rpartition("/")
+    folder, _slash, name = docname.rpartition("/")
     if folder not in (CARRIED, EXERCISES) or app.builder.format != "html":
         return
     root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")

@@ -5,6 +5,7 @@ browser alone; the build knows how much there is to do.
 """
 
 import re
+from collections.abc import Callable
 from html import escape
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -36,7 +37,7 @@ WORDS = {
 ENTRY = re.compile(
     r'(?P<link><a class="[^"]*" href="(?P<address>[^"]*)">)(?P<title>.*?)</a>'
 )
-SHORTER = {
+SHORTER: dict[str, str | Callable[[re.Match[str]], str]] = {
     r"^[^\d,:]*(\d+): ": r'<span class="number">\1</span> ',
     r"^[^\d,:]*\d+, (\w)([^:]*: )": lambda match: match[1].upper() + match[2],
 }
