@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
-import furo  # type: ignore[import-untyped]
+import furo
 import pytest
 
 from mlp_reference import manual
