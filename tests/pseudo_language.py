@@ -2,9 +2,10 @@
 
 The catalogues of Sphinx and of the course are filled in with their own words in marks. Content is
 marked too, each of its words by a sign that nobody sees: what comes from the Markdown, through
-MyST. So a word without a mark is one of the interface that goes through no catalogue.
+MyST, and from docstrings. So a word without a mark is one of the interface that goes through no
+catalogue.
 
-`python -m tests.pseudo_language FOLDER` builds it, as `nox -s translations -- FOLDER` does.
+`python -m tests.pseudo_language FOLDER` builds it, and `tests/translations` reads it.
 """
 
 import json
@@ -100,11 +101,12 @@ def write_catalogues(locale: Path) -> None:
 def marked_content() -> Iterator[None]:
     """Let MyST mark what it reads; what a directive adds to its own text is not content."""
     from docutils import nodes
+    from docutils.parsers.rst.states import Inliner
     from markdown_it.tree import SyntaxTreeNode
     from myst_parser.mdit_to_docutils.base import DocutilsRenderer
     from sphinx.util.docutils import SphinxDirective
 
-    parse = SphinxDirective.parse_text_to_nodes
+    parse, plain = SphinxDirective.parse_text_to_nodes, Inliner.implicit_inline
     of_directives: list[set[str]] = []
 
     def parse_text(
@@ -123,9 +125,16 @@ def marked_content() -> Iterator[None]:
         text = as_content(token.content, known)
         renderer.current_node.append(nodes.Text(text))
 
+    def implicit_inline(inliner: Inliner, text: str, line: int) -> list[nodes.Node]:
+        return [
+            nodes.Text(as_content(node)) if isinstance(node, nodes.Text) else node
+            for node in plain(inliner, text, line)
+        ]
+
     with (
         patch.object(SphinxDirective, "parse_text_to_nodes", parse_text),
         patch.object(DocutilsRenderer, "render_text", render_text),
+        patch.object(Inliner, "implicit_inline", implicit_inline),
     ):
         yield
 

@@ -111,7 +111,7 @@ def test_a_translation_reaches_the_page_and_so_does_a_change_of_it(
         course.build_well()
         links = course.page("tutorials/01_alpha").select_one(".lesson-links")
         assert links is not None
-        assert " ".join(links.get_text(" ").split()) == f"{text} 1 Minute"
+        assert " ".join(links.get_text(" ").split()) == f"{text} 2 Minuten"
 
 
 def test_a_word_is_missed_unless_it_is_marked_or_content() -> None:

@@ -27,7 +27,7 @@ THEME = Path(furo.__file__).parent / "theme"
 THEME_TEMPLATES = ("furo/page.html", "furo/search.html", "furo/base.html")
 """The templates of the theme that this site uses; others are for Read the Docs."""
 
-KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 WORDS = ("WORDS", "MORE_WORDS", "COUNTED", "LABELS")
 """The names of constants whose texts are words of the interface, by occasion."""
 
@@ -50,17 +50,17 @@ def messages() -> Iterator[tuple[str, Message]]:
     for path in sorted((PROJECT / "docs/_ext/course").rglob("*.py")):
         if path.name == "words.py":
             continue  # it looks up what others name
-        yield from _named(path, [*_called("python", path), *constants(path)])
+        yield from _named(path, [*calls(path), *constants(path)])
     walkthrough = PROJECT / "mlp_reference/walkthrough.py"  # the explorer's
     yield from _named(walkthrough, constants(walkthrough))
     for module in (values, feedback):  # what is said of answers
         yield from _named(Path(str(module.__file__)), [*module.PHRASES.values()])
     for path in sorted((PROJECT / "docs/_templates").rglob("*.html")):
-        yield from _named(path, _called("jinja2.ext:babel_extract", path))
+        yield from _named(path, _of_template(path))
     with SPHINX_POT.open("rb") as file:
         known = {_single(message.id) for message in read_po(file)}
     for name in THEME_TEMPLATES:
-        for message in _called("jinja2.ext:babel_extract", THEME / name):
+        for message in _of_template(THEME / name):
             if _single(message) not in known:
                 yield name, message
 
@@ -74,11 +74,29 @@ def _single(message: str | tuple[str, ...] | list[str]) -> str:
     return message if isinstance(message, str) else message[0]
 
 
-def _called(method: str, path: Path) -> list[Message]:
-    options = {"silent": "false"} if "jinja2" in method else {}
+def _of_template(path: Path) -> list[Message]:
+    options = {"silent": "false"}
     with path.open("rb") as file:
-        found = extract(method, file, keywords=KEYWORDS, options=options)
+        found = extract("jinja2.ext:babel_extract", file, KEYWORDS, options=options)
         return [each[1] for each in found]  # type: ignore[misc]  # with our keywords
+
+
+def calls(path: Path) -> list[Message]:
+    """Return what a module looks up; unlike Babel, in f-strings too, on every Python."""
+    return [*_calls(ast.parse(path.read_text("utf-8")))]
+
+
+def _calls(node: ast.AST) -> Iterator[Message]:
+    match node:
+        case ast.Call(ast.Name("_" | "N_"), [ast.Constant(str(text))]):
+            yield text
+        case ast.Call(
+            ast.Name("ngettext"), [ast.Constant(str(one)), ast.Constant(str(other)), _]
+        ):
+            yield one, other
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _calls(child)
 
 
 def constants(path: Path) -> list[Message]:

@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from course.checkpoints import checkpoint
 from course.events import AFTER_OTHERS
 from course.sources import CARRIED, EXERCISES
-from course.words import translated
+from course.words import _, translated
 from mlp_exercise.submission.mark import PART_ONE
 
 WORDS = {
@@ -37,6 +37,9 @@ WORDS = {
 ENTRY = re.compile(
     r'(?P<link><a class="[^"]*" href="(?P<address>[^"]*)">)(?P<title>.*?)</a>'
 )
+TOGGLE = re.compile(r"Toggle navigation of (?P<page>[^<\"]*)")
+"""What the theme has in English alone."""
+
 SHORTER: dict[str, str | Callable[[re.Match[str]], str]] = {
     r"^[^\d,:]*(\d+): ": r'<span class="number">\1</span> ',
     r"^[^\d,:]*\d+, (\w)([^:]*: )": lambda match: match[1].upper() + match[2],
@@ -90,6 +93,10 @@ def change(
         return f"{match['link']}{title}{marks}</a>"
 
     if tree := context.get("furo_navigation_tree"):
+        tree = TOGGLE.sub(
+            lambda match: _("Toggle navigation of {page}").format(page=match["page"]),
+            tree,
+        )
         context["furo_navigation_tree"] = ENTRY.sub(entry, tree)
 
 
