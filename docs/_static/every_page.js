@@ -26,7 +26,7 @@
 
   const fill = (template, texts) => template.replace(/\{(\w+)\}/g, (_, name) => texts[name]);
   // As in `writing.js`.
-  const kinds = new Intl.PluralRules(document.documentElement.lang.replace("_", "-") || "en");
+  const kinds = new Intl.PluralRules(document.documentElement.lang || "en");
   const fillFor = (count, forms, texts) =>
     fill(forms[kinds.select(count)] ?? forms.other ?? forms, texts);
   const make = (className, textContent) =>

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from mlp_exercise.check import BLANK, CORRECT
@@ -57,7 +58,7 @@ PHRASES = {
     "in doubt": "Your {step} {detail}. Write it with one decimal point.",
     "numbers are right": "{words} The numbers themselves are right.",
     "blocked": "This can be checked once there are numbers in {steps}.",
-    "and": " and ",
+    "and": "{one} and {other}",
     "one decimal": "Two decimals, please.",
     "or mistake": "Two decimals, please. If you have them: it looks as if you {name}.",
     "no step": (
@@ -97,6 +98,12 @@ class Said(NamedTuple):
 def say(key: str, **filled: object) -> str:
     """Return a phrase with its placeholders filled in."""
     return PHRASES[key].format(**filled)
+
+
+def blocked(lacking: Sequence[str]) -> str:
+    """Return what is said of an answer that needs others."""
+    steps = reduce(lambda one, other: say("and", one=one, other=other), lacking)
+    return say("blocked", steps=steps)
 
 
 def unreadable(step: Step, found: str) -> str:

@@ -25,6 +25,7 @@ from mlp_exercise.part1.boxes import (
 from mlp_exercise.part1.feedback import (
     SLIPS,
     Said,
+    blocked,
     say,
     unexpected,
     unreadable,
@@ -192,7 +193,7 @@ class _Sheet:
 
         if is_blocked and not (is_correct and self.options.missing == "original"):
             lacking = [name for name in step.routes[0].needs if name not in self.boxes]
-            return "blocked", Said(say("blocked", steps=say("and").join(lacking)))
+            return "blocked", Said(blocked(lacking))
         if answer.flag:
             is_right = any(explains(box, values) for box in boxes)
             right = say("numbers are right", words=answer.words)

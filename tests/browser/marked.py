@@ -66,4 +66,4 @@ class Written:
 
     def look(self) -> None:
         """Look at all that stands there now."""
-        self.unmarked |= dict.fromkeys(self.page.evaluate(UNMARKED))
+        self.unmarked |= dict.fromkeys(self.page.evaluate(UNMARKED, WORDS))

@@ -1,9 +1,9 @@
 // Texts that are neither marked, nor content of the data, nor on the page as the build wrote it.
-async () => {
+async (WORDS) => {
   const SAID = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
-  const WORD = /\p{L}{3}/u;
+  const WORD = /[\p{Lu}\p{Ll}]{2}/u;
   const NAMES = /\b(tanh|math|dL_\w+|\w+_updated|None)\b/g; // of functions and quantities
-  const UNSEEN = ["script", "style", "code"];
+  const UNSEEN = "script, style, code, .copybtn"; // the copy buttons bring translations of their own
 
   // Calls `seen` with every text and every attribute that is read out, in the order of the page.
   function read(root, seen) {
@@ -14,27 +14,33 @@ async () => {
       if (node.localName === "template") read(node.content, seen);
       if (node.nodeType === Node.ELEMENT_NODE) {
         for (const name of SAID) seen(node.getAttribute(name) ?? "", node, true);
-      } else if (!UNSEEN.includes(node.parentElement?.localName)) {
+      } else if (!node.parentElement?.closest(UNSEEN)) {
         seen(node.data, node.parentElement, false);
       }
     }
   }
 
-  const known = new Set();
-  const learn = (text) => known.add(text.trim());
-  window.written ??= (async () => {
+  // Numbers change, and what stands for one that is not to be seen.
+  const NUMBER = /[−-]?\d[\d.]*(e[-+−]?\d+)?|[?·]/g;
+  const kindOf = (text) => text.replace(NUMBER, "#").trim();
+  async function learned() {
+    const known = new Set();
+    const learn = (text) => known.add(kindOf(text));
+    function learnAll(data) {
+      if (typeof data === "string") data.split(/<[^>]*>/).forEach(learn);
+      else Object.values(data ?? {}).forEach(learnAll);
+    }
     const html = await (await fetch(location.pathname)).text();
-    return new DOMParser().parseFromString(html, "text/html");
-  })();
-  read((await window.written).body, learn);
-
-  function learnAll(data) {
-    if (typeof data === "string") data.split(/<[^>]*>/).forEach(learn);
-    else Object.values(data ?? {}).forEach(learnAll);
+    const page = new DOMParser().parseFromString(html, "text/html");
+    read(page.body, learn);
+    const data = JSON.parse(page.getElementById("course-data")?.textContent ?? "{}");
+    for (const [name, value] of Object.entries(data)) {
+      if (!WORDS.includes(name) && typeof value === "object") learnAll(value);
+    }
+    return known;
   }
-  for (const script of document.querySelectorAll('script[type="application/json"]')) {
-    learnAll(JSON.parse(script.textContent));
-  }
+  window.learned ??= learned();
+  const known = await window.learned;
 
   const found = new Set();
   let depth = 0; // of marks, which may begin in one element and end in another
@@ -46,7 +52,7 @@ async () => {
       if (letter === "⟧") at -= 1;
     }
     if (!isAlone) depth = at;
-    const isKnown = [text, rest].some((each) => known.has(each.trim()));
+    const isKnown = [text, rest].some((each) => known.has(kindOf(each)));
     if (!isKnown && WORD.test(rest.replace(NAMES, ""))) {
       found.add(`${element.localName} ${element.getAttribute("class") ?? ""}: ${text.trim()}`);
     }

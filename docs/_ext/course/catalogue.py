@@ -17,6 +17,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from course.words import FORMS
+from mlp_exercise import values
+from mlp_exercise.part1 import feedback
 
 PROJECT = Path(__file__).parents[3]
 POT = PROJECT / "docs/locale/course.pot"
@@ -51,6 +53,8 @@ def messages() -> Iterator[tuple[str, Message]]:
         yield from _named(path, [*calls(path), *constants(path)])
     walkthrough = PROJECT / "mlp_reference/walkthrough.py"  # the explorer's
     yield from _named(walkthrough, constants(walkthrough))
+    for module in (values, feedback):  # what is said of answers
+        yield from _named(Path(str(module.__file__)), [*module.PHRASES.values()])
     for path in sorted((PROJECT / "docs/_templates").rglob("*.html")):
         yield from _named(path, _of_template(path))
     with SPHINX_POT.open("rb") as file:

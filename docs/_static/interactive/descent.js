@@ -52,7 +52,7 @@ export function createDescent({ root, data: { words, bounds } }) {
     const rises = losses.filter((value, i) => i > 0 && value > losses[i - 1]).length;
     put(told, sentence(run, named.loss_updated));
     told.classList.toggle("rising", run.diverged || changeOf(losses) === "rose");
-    put(curve, updates ? drawing(losses, curve.dataset) : "");
+    put(curve, updates ? drawing(losses, words) : "");
     if (pressed) return;
     const [first, last] = [losses[0], losses.at(-1)].map(written);
     const from = fillFor(updates, words.curve, { updates, first, last });
@@ -68,8 +68,7 @@ export function changeOf(losses) {
   return after > before ? "rose" : "fell";
 }
 
-// `names` are those of the axes, as the page has them.
-function drawing(losses, names) {
+function drawing(losses, words) {
   const updates = losses.length - 1;
   const most = Math.max(...losses.filter(Number.isFinite)) || 1;
   const points = losses.map((value, i) => {
@@ -84,10 +83,10 @@ function drawing(losses, names) {
   });
   const labels = [
     [LEFT - 8, TOP + 6, "end", written(most)],
-    [LEFT - 8, (TOP + BOTTOM) / 2, "end", names.y],
+    [LEFT - 8, (TOP + BOTTOM) / 2, "end", words.lossAxis],
     [LEFT - 8, BOTTOM + 4, "end", 0],
     [LEFT, BOTTOM + 22, "middle", 0],
-    [(LEFT + RIGHT) / 2, BOTTOM + 22, "middle", names.x],
+    [(LEFT + RIGHT) / 2, BOTTOM + 22, "middle", words.updatesAxis],
     [RIGHT, BOTTOM + 22, "end", updates],
   ].map(([x, y, anchor, text]) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`);
   return (

@@ -45,7 +45,10 @@ function unexpected(step, detail) {
   return say("unexpected", { step: step.name, detail, wanted });
 }
 
-export const blocked = (lacking) => say("blocked", { steps: lacking.join(say("and")) });
+export function blocked(lacking) {
+  const steps = lacking.reduce((one, other) => say("and", { one, other }));
+  return say("blocked", { steps });
+}
 
 export function wrongShape(step, answer, boxes) {
   const words = unexpected(step, answer.detail);

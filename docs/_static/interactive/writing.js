@@ -40,7 +40,7 @@ export const fill = (template, texts) =>
   template.replace(/\{([^}]+)\}/g, (_, name) => texts[name]);
 
 // A sentence about a number may have a form for each kind of number that the page's language knows.
-const kinds = new Intl.PluralRules(document.documentElement.lang.replace("_", "-") || "en");
+const kinds = new Intl.PluralRules(document.documentElement.lang || "en");
 export const fillFor = (count, forms, texts) =>
   fill(forms[kinds.select(count)] ?? forms.other ?? forms, texts);
 

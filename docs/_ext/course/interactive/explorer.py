@@ -41,6 +41,8 @@ MORE_WORDS = {
     "was": "was {value}",
     "past": "L {before} → {after}",
     "pastMany": "L {before} → {after} in {updates} updates",
+    "updatesAxis": "updates",
+    "lossAxis": "loss",
     "chooseAnother": "Choose another place in the picture and guess its gradient.",
     "guessUnread": "“{typed}” cannot be read as a number. Write it as −0.25 or as 1/3, say.",
 }

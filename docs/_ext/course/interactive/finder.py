@@ -10,11 +10,10 @@ import numpy as np
 from markupsafe import Markup
 
 from course.figures import both_forms
-from course.interactive.worksheet import sheet
+from course.interactive.worksheet import rule, sheet
 from course.interactive.worksheet import words as words_of_sheet
 from course.words import N_, _, translated
 from mlp_exercise.part1.boxes import TOLERANCE
-from mlp_exercise.part1.rules import as_data
 from mlp_exercise.part1.steps import STEPS
 from mlp_reference.manual import work_out
 from mlp_reference.mistakes import PEN_AND_PAPER, Slip
@@ -178,12 +177,12 @@ def context() -> dict[str, Any]:
     """Return what the finder's template needs."""
     words = translated(WORDS)
     words |= {name: words_of_sheet()[name] for name in OF_SHEET}
-    rule = as_data()
-    rule["mistakes"] = [
-        known | {"key": key_of(slip)} | _spot(slip)
-        for known, slip in zip(rule["mistakes"], PEN_AND_PAPER, strict=True)
+    known = rule()
+    known["mistakes"] = [
+        each | {"key": key_of(slip)} | _spot(slip)
+        for each, slip in zip(known["mistakes"], PEN_AND_PAPER, strict=True)
     ]
-    data = rule | {
+    data = known | {
         "example": asdict(EXERCISE),
         "rules": {quantity.name: quantity.rule for quantity in QUANTITIES},
         "places": {

@@ -150,11 +150,17 @@ def context(part: str = "worksheet") -> dict[str, Any]:
     return common | {"data": _data()} if part == "worksheet" else common
 
 
+def rule() -> dict[str, Any]:
+    """Return the rule of the marking, with what it says in the language of the site."""
+    known = as_data()
+    return known | {"words": translated(known["words"])}
+
+
 def _data() -> dict[str, Any]:
     needed = {name for names in ways().values() for name in names}
     lines = {name: line for name, line in workings(EXERCISE).items() if name in needed}
     named = {name for line in lines.values() for name in _used(line)}
-    return as_data() | {
+    return rule() | {
         "example": asdict(EXERCISE),
         "rules": {boxes.name: boxes.rule for boxes in sheet()},
         "workings": lines,
