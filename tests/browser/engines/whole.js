@@ -6,8 +6,8 @@
     (formula) => formula.getClientRects().length > 1,
   );
 
-  // Some engines draw a sign larger in a displayed formula, as is right for a sum alone.
-  const SUMS = "∑∏∫";
+  // Firefox draws some signs larger in a displayed formula, as is right for sums alone.
+  const SUMS = "∑∏∐∫∬∭∮⋀⋁⋂⋃⨀⨁⨂";
   const signs = all("math[display=block] mo").filter((sign) => !SUMS.includes(sign.textContent));
   const heights = () => signs.map((sign) => sign.getBoundingClientRect().height);
   const drawn = heights();
