@@ -47,7 +47,9 @@ class Firefox(Reader):
         super().__init__(server)
         self.socket, self.asked = socket, 0
         self.ask("session.new", capabilities={})
-        self.tab = {"context": self.ask("browsingContext.getTree")["contexts"][0]["context"]}
+        self.tab = {
+            "context": self.ask("browsingContext.getTree")["contexts"][0]["context"]
+        }
 
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send one command and return its result."""
@@ -82,7 +84,9 @@ class Firefox(Reader):
         self.ask("input.performActions", **self.tab, actions=[*sources])
 
     def picture(self) -> bytes:
-        return b64decode(self.ask("browsingContext.captureScreenshot", **self.tab)["data"])
+        return b64decode(
+            self.ask("browsingContext.captureScreenshot", **self.tab)["data"]
+        )
 
 
 @contextmanager
@@ -100,5 +104,7 @@ def running(server: SiteServer) -> Iterator[Reader]:
 
         with started(*command, "--remote-debugging-port", "0") as firefox:
             address = f"ws://127.0.0.1:{when_ready(port, firefox)}/session"
-            with connect(address, max_size=None, open_timeout=SECONDS, proxy=None) as socket:
+            with connect(
+                address, max_size=None, open_timeout=SECONDS, proxy=None
+            ) as socket:
                 yield Firefox(server, socket)

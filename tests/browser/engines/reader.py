@@ -130,7 +130,11 @@ class Reader(ABC):
 
     def complaints(self) -> list[str]:
         """List what the page complained of, and what the server did not have."""
-        bad = [f"{each.status} {each.path}" for each in self.server.served if each.status >= 400]
+        bad = [
+            f"{each.status} {each.path}"
+            for each in self.server.served
+            if each.status >= 400
+        ]
         return [*self.run("() => window.complaints"), *bad]
 
 

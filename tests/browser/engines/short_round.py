@@ -81,7 +81,9 @@ class ShortRound:
         moved = after["W1[0][1]"][0]
         assert moved > before["W1[0][1]"][0]
         (first, _, third), second = LESSON.W1
-        network = LESSON.__class__(**vars(LESSON) | {"W1": [[first, moved, third], second]})
+        network = LESSON.__class__(
+            **vars(LESSON) | {"W1": [[first, moved, third], second]}
+        )
         for name, value in expected(network).items():
             assert after[name][0] == pytest.approx(value), name
 
@@ -96,8 +98,12 @@ class ShortRound:
         ):
             reader.fill(f'.answer input[name="{box}"]', text)
             reader.press("Enter")
-            reader.wait(f"document.querySelector('{step}').dataset.verdict === '{verdict}'")
-            reader.wait(f"document.querySelector('{step} .verdict').innerText.includes('{words}')")
+            reader.wait(
+                f"document.querySelector('{step}').dataset.verdict === '{verdict}'"
+            )
+            reader.wait(
+                f"document.querySelector('{step} .verdict').innerText.includes('{words}')"
+            )
         assert reader.text(".points output") == "0.5 of 6 points"
         assert reader.complaints() == []
 
@@ -123,7 +129,9 @@ class ShortRound:
         for choice, words in ((1 - min(right, 1), "Not quite."), (right, "Yes.")):
             reader.click(f"#{name} .choices li:nth-child({choice + 1}) input")
             reader.click(f"#{name} .commit button")
-            reader.wait(f"document.querySelector('#{name} .verdict').textContent.trim()")
+            reader.wait(
+                f"document.querySelector('#{name} .verdict').textContent.trim()"
+            )
             assert words in reader.text(f"#{name} .verdict")
         assert reader.text(f"#{name} .done") == "answered"
 
