@@ -9,7 +9,7 @@ from mlp_reference.manual import solve
 from mlp_reference.worked_example import LESSON
 from tests.browser.engines.reader import Reader
 from tests.browser.explorer import ADDRESS, READ, expected
-from tests.browser.measurement import CROWDED, NARROW, READING, View
+from tests.browser.measurement import NARROW, READING, View
 from tests.browser.worksheet import PAGE
 
 LESSON_PAGE = "tutorials/01_pen_and_paper.html"
@@ -38,7 +38,6 @@ def faults(reader: Reader, view: View) -> dict[str, Any]:
     found = reader.run(WHOLE)
     reading = reader.run(READING)  # it unfolds what is folded
     found |= {fault: reading[fault] for fault in FAULTS}
-    found["crowded"] = reader.run(CROWDED)
     found["sideways"] = max(0, reading["scroll_width"] - view.width)
     found["font is missing"] = not reading["math_font"]
     found["complaints"] = reader.complaints()
