@@ -9,7 +9,7 @@ from mlp_reference.manual import solve
 from mlp_reference.worked_example import LESSON
 from tests.browser.engines.reader import Reader
 from tests.browser.explorer import ADDRESS, READ, expected
-from tests.browser.measurement import NARROW, READING, View
+from tests.browser.measurement import NARROW, READING, UNFOLD, View
 from tests.browser.worksheet import PAGE
 
 LESSON_PAGE = "tutorials/01_pen_and_paper.html"
@@ -36,7 +36,8 @@ def faults(reader: Reader, view: View) -> dict[str, Any]:
     """List what is wrong with the open page; nothing, if all is well."""
     reader.run(FONTS)
     found = reader.run(WHOLE)
-    reading = reader.run(READING)  # it unfolds what is folded
+    reader.run(UNFOLD)
+    reading = reader.run(READING)
     found |= {fault: reading[fault] for fault in FAULTS}
     found["sideways"] = max(0, reading["scroll_width"] - view.width)
     found["font is missing"] = not reading["math_font"]
