@@ -112,9 +112,10 @@ def nbgrader(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test every page of the site in a real Chromium; arguments go to pytest."""
+    """Test every page in a real Chromium, Firefox and WebKit; arguments go to pytest."""
     install(session, "browser")
     session.run("python", "-m", "tests.browser.chromium")  # or explains how to get it
+    session.run("python", "-m", "tests.browser.engines")  # the same for the others
     build_unless_given(session)
     session.run("python", "-m", "pytest", *BESIDE, "tests/browser", *session.posargs)
 

@@ -34,13 +34,16 @@ class SiteServer(ThreadingHTTPServer):
     """A folder as a static host would serve it: compressed, with its own page for errors.
 
     It lies under a prefix, such as ``/gradients``, and pauses for some seconds between the
-    pieces of a page for the reader with a slow line.
+    pieces of a page for the reader with a slow line. It may put a program before all others.
     """
 
     daemon_threads = True
 
-    def __init__(self, site: Path, prefix: str = "", pause: float = 0.0) -> None:
+    def __init__(
+        self, site: Path, prefix: str = "", pause: float = 0.0, first: str = ""
+    ) -> None:
         self.site, self.prefix, self.pause = site.resolve(), prefix, pause
+        self.first = f"<script>{first}</script>".encode() if first else b""
         self.served: list[Served] = []
         super().__init__(("127.0.0.1", 0), Handler)
 
@@ -79,6 +82,8 @@ class Handler(BaseHTTPRequestHandler):
         kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
         kind = kind or "application/octet-stream"
         body = file.read_bytes() if file.is_file() else b"There is no such page."
+        if kind == "text/html":
+            body = body.replace(b"<head>", b"<head>" + self.server.first, 1)
         self.send_response(status)
         self.send_header("Content-Type", kind)
         # As README has it: a font may be kept, so a page that uses it twice asks once.
@@ -109,9 +114,11 @@ def compressed(body: bytes) -> bytes:
 
 
 @contextmanager
-def serving(site: Path, prefix: str = "", pause: float = 0.0) -> Iterator[SiteServer]:
+def serving(
+    site: Path, prefix: str = "", pause: float = 0.0, first: str = ""
+) -> Iterator[SiteServer]:
     """Serve a site on a free port for as long as the block runs."""
-    with SiteServer(site, prefix, pause) as server:
+    with SiteServer(site, prefix, pause, first) as server:
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()

@@ -90,6 +90,13 @@ def test_one_formula_leaves_no_trace_in_the_next() -> None:
         to_mathml(r"\seven", display=False, where="")
 
 
+@pytest.mark.parametrize("name", ["odot", "oplus", "ominus", "otimes", "uplus"])
+def test_a_sign_between_factors_is_never_as_large_as_a_sum(name: str) -> None:
+    formula = parsed(rf"\{name} a \{name} b = \sum c", display=True)
+    signs = [sign.get("largeop") for sign in formula.iter("mo")]
+    assert signs == ["false", "false", None, None]
+
+
 @given(number=st.integers(0, 10**6), places=st.integers(0, 4))
 def test_numbers_come_out_digit_by_digit(number: int, places: int) -> None:
     text = f"{number / 10**places:.{places}f}"
