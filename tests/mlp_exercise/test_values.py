@@ -43,6 +43,13 @@ class Bomb:
         raise RuntimeError("boom")
 
 
+def nested(deep: int) -> Any:
+    value: Any = 0.5
+    for _ in range(deep):
+        value = [value]
+    return value
+
+
 def holding_itself(times: int) -> list[Any]:
     endless: list[Any] = []
     endless += [endless] * times
@@ -50,6 +57,7 @@ def holding_itself(times: int) -> list[Any]:
 
 
 LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
+LONG_NAME = "AVeryLongNameOfAClassThatIsCutOffSomewhere"
 
 
 @pytest.mark.parametrize(
@@ -79,6 +87,10 @@ LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
         (Liar(-5.0), -5.0),
         (LyingList([9.0]), [9.0]),
         (LONGEST, LONGEST),
+        (tuple(LONGEST), LONGEST),
+        (nested(DEPTH), nested(DEPTH)),
+        (np.zeros(SIZE - 2), [0.0] * (SIZE - 2)),  # counted itself, and as a list
+        (torch.zeros(SIZE - 2), [0.0] * (SIZE - 2)),
         ("0,32", 0.32),
         (["0.1*0.3", "−1/4"], [0.1 * 0.3, -0.25]),
         (np.array(["0.29"]), [0.29]),
@@ -87,6 +99,9 @@ LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
         ("1.234,5", "a number that I am not sure of: '1.234,5'"),
         ("2*x", "a formula in it that I cannot read: '2*x'"),
         ("a few words of a learner", "the text 'a few words of a lea…'"),
+        ("just twenty letters.", "the text 'just twenty letters.'"),
+        ("one letter over twenty", "the text 'one letter over twen…'"),
+        (type(LONG_NAME, (), {})(), f"a value of type {LONG_NAME[:40]}"),
         (True, "the truth value True"),
         (1j, "a complex number"),
         (math.nan, "a number that is not finite"),
@@ -102,6 +117,8 @@ LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
         ([[0.5] * 300] * 300, TOO_MANY),
         ([0.5, "0.5"] * SIZE, TOO_MANY),
         ([*LONGEST, 0.5], TOO_MANY),
+        ((*LONGEST, 0.5), TOO_MANY),
+        (np.zeros(SIZE - 1), TOO_MANY),
         (holding_itself(3), TOO_MANY),
         (torch.tensor(True), "the truth value True"),
         ({0.3}, "a value of type set"),
@@ -125,6 +142,13 @@ def test_what_a_value_is_read_as(value: object, expected: object) -> None:
 
 def test_a_list_that_holds_itself_ends() -> None:
     assert f"nested more than {DEPTH} deep" in json.dumps(plain(holding_itself(1)))
+
+
+def test_a_list_one_level_deeper_than_is_read_says_so() -> None:
+    read: Any = plain(nested(DEPTH + 1))
+    for _ in range(DEPTH):
+        (read,) = read
+    assert read == f"lists nested more than {DEPTH} deep"
 
 
 def test_nobody_looks_further_than_an_answer_may_be_long() -> None:

@@ -1,0 +1,120 @@
+"""Which modules are changed, how, and which tests should notice."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.mutants.changes import ARITHMETIC, LOGIC
+
+ROOT = Path(__file__).parents[2]
+DRAWING = ("plotting/", "drawing.py", "network_graph.py")
+"""Where no number is changed: how wide a line is and where a label stands, eyes judge."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """Modules that are measured together."""
+
+    folder: str
+    without: tuple[str, ...] = ()
+    more: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Tests of a module or a folder that do not stand at its own place in `tests`."""
+
+    def files(self) -> dict[str, str]:
+        """Return the modules, each with a pattern of the operators that apply to it."""
+        return {
+            file: LOGIC
+            if any(part in file for part in DRAWING)
+            else f"{ARITHMETIC}|{LOGIC}"
+            for path in sorted((ROOT / self.folder).rglob("*.py"))
+            for file in [path.relative_to(ROOT).as_posix()]
+            if not any(file.startswith(self.folder + name) for name in self.without)
+        }
+
+    def tests(self, file: str) -> tuple[str, ...]:
+        """Return the tests of a module: those with its name first, because they notice most."""
+        path = Path("tests") / file
+        own = path.with_name(f"test_{path.name}").as_posix()
+        named = [*Path(ROOT, path.parent).glob(f"test_{path.stem}*.py")]
+        found = [own] * (ROOT / own).exists() + [
+            p.relative_to(ROOT).as_posix() for p in sorted(named)
+        ]
+        for place, tests in self.more.items():
+            if file.startswith(self.folder + place):
+                found += tests
+        return tuple(dict.fromkeys(found))
+
+
+def files_in(folder: str, *names: str) -> tuple[str, ...]:
+    """Return the paths of test files in a folder of `tests`."""
+    return tuple(f"tests/{folder}/test_{name}.py" for name in names)
+
+
+PARITY = files_in("mlp_reference", "parity")
+PART1 = files_in(
+    "mlp_exercise/part1", "marking", "rules", "feedback", "checks", "boxes"
+)
+PART2 = files_in("mlp_exercise/part2", "marking")
+PART3 = files_in("mlp_exercise/part3", "marking", "trials", "networks", "material")
+MARKED = files_in("mlp_exercise/submission", "mark", "run")
+
+ROOMS = {
+    "network": Room(
+        "mlp_reference/",
+        more={
+            "_network_forms": files_in("mlp_reference", "numpy_mlp", "plain_mlp"),
+            "arrays": files_in("mlp_reference", "datasets", "training", "numpy_mlp"),
+            "numpy_mlp": (*files_in("mlp_reference", "cross_entropy"), *PARITY),
+            "plain_mlp": PARITY,
+            "torch_mlp": PARITY,
+            "training": files_in("mlp_reference", "torch_mlp"),
+            "manual": files_in(
+                "mlp_reference", "parity", "worked_example", "walkthrough"
+            ),
+            "plotting/": files_in("mlp_reference", "plotting"),
+            "plotting/classes": files_in("mlp_reference", "plotting_classes"),
+            "plotting/shares": files_in("mlp_reference", "plotting_shares"),
+            "drawing": files_in("mlp_reference", "network_graph", "plotting"),
+        },
+    ),
+    "marking": Room(
+        "mlp_exercise/",
+        without=("classroom/",),
+        more={
+            "__main__": files_in("mlp_exercise/handout", "commands"),
+            "check": (*PART1, *PART2),
+            "loop": (*PART2, *PART3),
+            "observations": (*PART2, *PART3),
+            "signs": files_in("mlp_exercise", "typed", "values"),
+            "typed": files_in("mlp_exercise", "values"),
+            "values": (*PART1, *files_in("mlp_exercise/submission", "read")),
+            "part1/": PART1,
+            "part2/": PART2,
+            "part3/": PART3,
+            "handout/": files_in(
+                "mlp_exercise/handout", "notebook", "source", "commands"
+            ),
+            "submission/": MARKED,
+            "submission/child": files_in("mlp_exercise/submission", "process", "fence"),
+            "submission/fence": files_in("mlp_exercise/submission", "process"),
+            "submission/mark": files_in("mlp_exercise/submission", "troubles", "load"),
+        },
+    ),
+    "classroom": Room("mlp_exercise/classroom/"),
+}
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A change after which the module does the same, and why."""
+
+    file: str
+    before: str
+    after: str
+    because: str
+
+
+def equivalents() -> list[Equivalent]:
+    """Read the list of changes that no test can notice."""
+    text = Path(__file__).with_name("equivalent.toml").read_text("utf-8")
+    return [Equivalent(**entry) for entry in tomllib.loads(text).get("change", [])]
