@@ -116,7 +116,7 @@ def by_numpy(e: WorkedExample) -> dict[tuple[str, str], Array]:
     def with_slope(slope: Array) -> Array:
         return np.outer(G * w2 * slope, x)
 
-    updates = {}
+    updates: dict[tuple[str, str], Array] = {}
     for name, old in {"W2": W2, "b2": b2, "W1": W1, "b1": b1}.items():
         slope = vars(r)[f"dL_d{name.lower()}"]
         updates |= {

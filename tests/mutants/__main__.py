@@ -1,10 +1,14 @@
-"""Change one line at a time and see whether a test notices; `nox -s mutants` runs it."""
+"""Change one line at a time and list the changes that no test notices.
+
+`python -m tests.mutants [ROOM...] [--size N] [--seed N]`, or `nox -s mutants`.
+"""
 
 import argparse
 import os
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import islice
 from multiprocessing import get_context
@@ -14,67 +18,87 @@ from tests.mutants.changes import Change, draw
 from tests.mutants.rooms import ROOMS, ROOT, Room, equivalents
 
 GOAL = 0.95
-SIZE = 200
+SIZE = 250
 SEED = 20
 
 
 def main() -> int:
-    """Measure rooms; the status says whether each of them reaches the goal."""
-    parser = argparse.ArgumentParser(prog="nox -s mutants --", description=__doc__)
-    parser.add_argument("rooms", nargs="*", choices=[*ROOMS, []], help="default: all")
+    """Measure rooms; the status is 0 where each of them reaches the goal."""
+    parser = argparse.ArgumentParser("nox -s mutants --", description=__doc__)
+    parser.add_argument("rooms", nargs="*", help=f"of {', '.join(ROOMS)}; default: all")
     parser.add_argument("--size", type=int, default=SIZE, help="changes of each room")
     parser.add_argument(
         "--seed", type=int, default=SEED, help="another one draws others"
     )
-    parser.add_argument(
-        "--only", default="", help="only modules with this in their path"
-    )
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", default="", help="modules with this in their path")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="side by side")
     options = parser.parse_args()
+    if unknown := set(options.rooms) - set(ROOMS):
+        parser.error(f"no room {', '.join(unknown)}, expected {', '.join(ROOMS)}")
     trial.load_libraries()
-    reached = [measure(name, options) >= GOAL for name in options.rooms or ROOMS]
-    return 0 if all(reached) else 1
+    shares = [measure(name, options) for name in options.rooms or ROOMS]
+    return 0 if min(shares) >= GOAL else 1
 
 
 def measure(name: str, options: argparse.Namespace) -> float:
     """Try a sample of a room's changes, report, and return the share that was noticed."""
-    room, start = ROOMS[name], time.monotonic()
+    start = time.monotonic()
+    by_file = sample(ROOMS[name], options)
+    total = left = 0
+    for tried, unnoticed in results(ROOMS[name], by_file, options.jobs):
+        total, left = total + tried, left + len(unnoticed)
+        for change in unnoticed:
+            say(f"{change}\n")
+    if not total:
+        raise LookupError(
+            f"nothing to change in {name} with {options.only!r} in its path"
+        )
+    share, minutes = 1 - left / total, (time.monotonic() - start) / 60
+    say(
+        f"{name}: {total - left} of {total} changes were noticed, {share:.1%}; "
+        f"expected {GOAL:.0%} ({minutes:.0f} minutes, seed {options.seed})\n"
+    )
+    return share
+
+
+def sample(room: Room, options: argparse.Namespace) -> dict[str, list[Change]]:
+    """Draw changes that tests can notice, by the modules that they are in."""
     files = {file: how for file, how in room.files().items() if options.only in file}
     known = {(entry.file, entry.before, entry.after) for entry in equivalents()}
     drawn = (
-        c for c in draw(ROOT, files, options.seed) if (c.file, *c.lines) not in known
+        change
+        for change in draw(ROOT, files, options.seed)
+        if (change.file, *change.lines) not in known
     )
     by_file: dict[str, list[Change]] = defaultdict(list)
     for change in islice(drawn, options.size):
         by_file[change.file].append(change)
-    noticed = total = 0
-    with ProcessPoolExecutor(options.jobs, get_context("fork")) as workers:
+    return by_file
+
+
+def results(
+    room: Room, by_file: dict[str, list[Change]], jobs: int
+) -> Iterator[tuple[int, list[Change]]]:
+    """Try the changes of several modules side by side, the longest lists first."""
+    with ProcessPoolExecutor(jobs, get_context("fork")) as workers:
         trials = [
-            workers.submit(unnoticed, room, file, changes)
+            workers.submit(try_changes, room.tests(file), file, changes)
             for file, changes in sorted(by_file.items(), key=lambda item: -len(item[1]))
         ]
         for done in as_completed(trials):
-            tried, left = done.result()
-            total, noticed = total + tried, noticed + tried - len(left)
-            print(*(f"\n{change}" for change in left), sep="\n", end="", flush=True)
-    share = noticed / total
-    minutes = (time.monotonic() - start) / 60
-    print(f"\n\n{name}: {noticed} of {total} changes noticed, {share:.1%}", end="")
-    print(f" ({minutes:.0f} minutes, seed {options.seed})", flush=True)
-    return share
+            yield done.result()
 
 
-def unnoticed(room: Room, file: str, changes: list[Change]) -> tuple[int, list[Change]]:
-    """Try changes of one module; return how many were tried, and which no test noticed."""
-    tests = room.tests(file)
-    if not tests:
-        raise LookupError(f"{file} has no tests: name some in tests/mutants/rooms.py")
+def try_changes(
+    tests: tuple[str, ...], file: str, changes: list[Change]
+) -> tuple[int, list[Change]]:
+    """Try changes of one module; return how many, and which of them no test noticed."""
     with trial.copied() as copy:
         start = time.monotonic()
-        status = copy.run(tests, 3600)
-        if status != 0:
+        if (status := copy.run(tests, limit=3600)) != 0:
             raise RuntimeError(
-                f"without any change, pytest {' '.join(tests)} ends with {status}"
+                f"{file} was not changed, and yet its tests end with {status}, "
+                f"expected 0: pytest -x {' '.join(tests)}"
             )
         limit = trial.PATIENCE + 10 * (time.monotonic() - start)  # for endless loops
         left = []
@@ -83,6 +107,11 @@ def unnoticed(room: Room, file: str, changes: list[Change]) -> tuple[int, list[C
             if copy.run(tests, limit) == 0:
                 left.append(change)
         return len(changes), left
+
+
+def say(text: str) -> None:
+    """Print at once, because the next line may take minutes."""
+    print(text, flush=True)  # noqa: T201 - a command
 
 
 if __name__ == "__main__":

@@ -4,9 +4,21 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.mutants.changes import ARITHMETIC, LOGIC
-
 ROOT = Path(__file__).parents[2]
+ARITHMETIC = (
+    "ReplaceBinaryOperator_"
+    "(Add_Sub|Sub_Add|Mul_Div|Div_Mul|FloorDiv_Mul|Mod_Mul|Pow_Mul|BitAnd_BitOr|BitOr_BitAnd)"
+    "|ReplaceUnaryOperator_Delete_USub|NumberReplacer"
+)
+# A change to what raises a TypeError wherever the line runs, such as `a << b` of floats,
+# would be noticed by any test; so each operator becomes the one it is mistaken for.
+LOGIC = (
+    "ReplaceComparisonOperator_"
+    "(Eq_NotEq|NotEq_Eq|Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Lt_Gt|Gt_Lt|Is_IsNot|IsNot_Is)"
+    "|ReplaceUnaryOperator_Delete_Not|Replace(True|False|And|Or)With.*|AddNot"
+    "|ReplaceBreakWithContinue|ReplaceContinueWithBreak|ExceptionReplacer"
+    "|RemoveDecorator|ZeroIterationForLoop"
+)
 DRAWING = ("plotting/", "drawing.py", "network_graph.py")
 """Where no number is changed: how wide a line is and where a label stands, eyes judge."""
 
@@ -29,16 +41,14 @@ class Room:
             for path in sorted((ROOT / self.folder).rglob("*.py"))
             for file in [path.relative_to(ROOT).as_posix()]
             if not any(file.startswith(self.folder + name) for name in self.without)
+            and any(word in path.read_text("utf-8") for word in ("def ", "class "))
         }
 
     def tests(self, file: str) -> tuple[str, ...]:
         """Return the tests of a module: those with its name first, because they notice most."""
-        path = Path("tests") / file
-        own = path.with_name(f"test_{path.name}").as_posix()
-        named = [*Path(ROOT, path.parent).glob(f"test_{path.stem}*.py")]
-        found = [own] * (ROOT / own).exists() + [
-            p.relative_to(ROOT).as_posix() for p in sorted(named)
-        ]
+        module = ROOT / "tests" / file
+        named = sorted(module.parent.glob(f"test_{module.stem}*.py"))
+        found = [path.relative_to(ROOT).as_posix() for path in named]
         for place, tests in self.more.items():
             if file.startswith(self.folder + place):
                 found += tests
@@ -48,6 +58,11 @@ class Room:
 def files_in(folder: str, *names: str) -> tuple[str, ...]:
     """Return the paths of test files in a folder of `tests`."""
     return tuple(f"tests/{folder}/test_{name}.py" for name in names)
+
+
+def in_classroom(folder: str, *names: str) -> tuple[str, ...]:
+    """Return the paths of tests of the marking of a class."""
+    return files_in(f"mlp_exercise/classroom/{folder}".rstrip("/"), *names)
 
 
 PARITY = files_in("mlp_reference", "parity")
@@ -100,7 +115,28 @@ ROOMS = {
             "submission/mark": files_in("mlp_exercise/submission", "troubles", "load"),
         },
     ),
-    "classroom": Room("mlp_exercise/classroom/"),
+    "classroom": Room(
+        "mlp_exercise/classroom/",
+        more={
+            "batches/": in_classroom("batches", "batch", "previous", "record"),
+            "batches/interruption": in_classroom("batches", "interrupted"),
+            "batches/worker": in_classroom("batches", "cluster"),
+            "collecting/": in_classroom(
+                "collecting", "collect", "archives", "learners"
+            ),
+            "files": in_classroom("", "tables", "command"),
+            "for_instructors/": in_classroom("for_instructors", "class_page"),
+            "for_learners/": in_classroom(
+                "for_learners", "feedback", "annotated", "returned"
+            ),
+            "going_back": in_classroom("", "command"),
+            "gradebooks/": in_classroom(
+                "gradebooks", "gradebook", "roster", "matching"
+            ),
+            "page": in_classroom("for_learners", "feedback"),
+            "screen": in_classroom("", "command", "tables"),
+        },
+    ),
 }
 
 
