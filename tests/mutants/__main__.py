@@ -8,7 +8,6 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import islice
 from multiprocessing import get_context
@@ -44,21 +43,23 @@ def measure(name: str, options: argparse.Namespace) -> float:
     """Try a sample of a room's changes, report, and return the share that was noticed."""
     start = time.monotonic()
     by_file = sample(ROOMS[name], options)
-    total = left = 0
-    for tried, unnoticed in results(ROOMS[name], by_file, options.jobs):
-        total, left = total + tried, left + len(unnoticed)
-        for change in unnoticed:
-            say(f"{change}\n")
-    if not total:
+    if not by_file:
         raise LookupError(
             f"nothing to change in {name} with {options.only!r} in its path"
         )
-    share, minutes = 1 - left / total, (time.monotonic() - start) / 60
+    with ProcessPoolExecutor(options.jobs, get_context("fork")) as workers:
+        trials = [
+            workers.submit(count_noticed, ROOMS[name].tests(file), file, changes)
+            for file, changes in sorted(by_file.items(), key=lambda item: -len(item[1]))
+        ]
+        noticed = sum(done.result() for done in as_completed(trials))
+    total = sum(map(len, by_file.values()))
+    minutes = (time.monotonic() - start) / 60
     say(
-        f"{name}: {total - left} of {total} changes were noticed, {share:.1%}; "
+        f"{name}: {noticed} of {total} changes were noticed, {noticed / total:.1%}; "
         f"expected {GOAL:.0%} ({minutes:.0f} minutes, seed {options.seed})\n"
     )
-    return share
+    return noticed / total
 
 
 def sample(room: Room, options: argparse.Namespace) -> dict[str, list[Change]]:
@@ -76,23 +77,8 @@ def sample(room: Room, options: argparse.Namespace) -> dict[str, list[Change]]:
     return by_file
 
 
-def results(
-    room: Room, by_file: dict[str, list[Change]], jobs: int
-) -> Iterator[tuple[int, list[Change]]]:
-    """Try the changes of several modules side by side, the longest lists first."""
-    with ProcessPoolExecutor(jobs, get_context("fork")) as workers:
-        trials = [
-            workers.submit(try_changes, room.tests(file), file, changes)
-            for file, changes in sorted(by_file.items(), key=lambda item: -len(item[1]))
-        ]
-        for done in as_completed(trials):
-            yield done.result()
-
-
-def try_changes(
-    tests: tuple[str, ...], file: str, changes: list[Change]
-) -> tuple[int, list[Change]]:
-    """Try changes of one module; return how many, and which of them no test noticed."""
+def count_noticed(tests: tuple[str, ...], file: str, changes: list[Change]) -> int:
+    """Try changes of one module; show those that no test notices, and count the others."""
     with trial.copied() as copy:
         start = time.monotonic()
         if (status := copy.run(tests, limit=3600)) != 0:
@@ -101,12 +87,14 @@ def try_changes(
                 f"expected 0: pytest -x {' '.join(tests)}"
             )
         limit = trial.PATIENCE + 10 * (time.monotonic() - start)  # for endless loops
-        left = []
+        noticed = 0
         for change in changes:
             copy.write(file, change.changed)
-            if copy.run(tests, limit) == 0:
-                left.append(change)
-        return len(changes), left
+            if copy.run(tests, int(limit)) == 0:
+                say(f"{change}\n")
+            else:
+                noticed += 1
+        return noticed
 
 
 def say(text: str) -> None:
