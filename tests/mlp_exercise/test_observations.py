@@ -116,6 +116,7 @@ def test_what_is_no_observation_is_not_believed(change: dict[str, Any]) -> None:
 
 
 def test_an_observation_may_be_as_large_as_is_read_and_its_words_as_long() -> None:
+    assert (LARGEST, LONGEST) == (4000, 200)
     assert unpack(pack(look(np.zeros(LARGEST)))).array.shape == (LARGEST,)
     words = NUMBERS | {"kind": "error", "detail": "x" * (LONGEST + 1)}
     assert unpack(words).detail == "x" * LONGEST

@@ -61,6 +61,7 @@ def test_what_is_no_number_or_may_be_two_is_none(text: str) -> None:
 
 
 def test_length_and_depth_have_an_end() -> None:
+    assert (DEEPEST, LONGEST, MOST_FACTORS) == (25, 200, 64)  # as in the browser
     inner = DEEPEST - 1
     assert number_of("(" * inner + "1" + ")" * inner) == 1
     assert number_of("(" * DEEPEST + "1" + ")" * DEEPEST) is None

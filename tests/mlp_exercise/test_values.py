@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from mlp_exercise.values import DEPTH, SIZE, plain
+from mlp_exercise.values import DEPTH, SIZE, TEXT_LENGTH, plain
 
 TOO_MANY = f"more than {SIZE} values"
 
@@ -142,6 +142,10 @@ def test_what_a_value_is_read_as(value: object, expected: object) -> None:
 
 def test_a_list_that_holds_itself_ends() -> None:
     assert f"nested more than {DEPTH} deep" in json.dumps(plain(holding_itself(1)))
+
+
+def test_the_limits_are_these() -> None:
+    assert (DEPTH, SIZE, TEXT_LENGTH) == (50, 1000, 20)
 
 
 def test_a_list_one_level_deeper_than_is_read_says_so() -> None:

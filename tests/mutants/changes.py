@@ -17,6 +17,10 @@ from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
 
+GUARD = "strict="
+"""Before a condition that holds always, unless somebody changes the program."""
+
+
 class RemoveStatement(Operator):  # type: ignore[misc] # it has no types
     """Leave out a call, a `raise`, or what changes an object or a number."""
 
@@ -42,8 +46,8 @@ def has_effect(statement: Any) -> bool:
     """Return whether other lines can do without this one: it defines no name."""
     if statement.type == "expr_stmt":
         target, operator = statement.children[:2]
-        defines = target.type == "name" and operator.get_code().strip() == "="
-        return not (operator.type == "annassign" or defines)
+        is_new = operator.type == "annassign" or operator.get_code().strip() == "="
+        return target.type in ("atom_expr", "power") or not is_new
     return str(statement.type) in ("atom_expr", "power", "raise_stmt", "del_stmt")
 
 
@@ -95,7 +99,7 @@ def draw(folder: Path, files: dict[str, str], seed: int) -> Iterator[Change]:
         file = str(key[0])
         source = (folder / file).read_text("utf-8")
         changed = mutate_code(source, operator, occurrence)
-        if program(source) != program(changed):
+        if program(changed) not in (None, program(source)):
             yield Change(file, source, changed, line)
 
 
@@ -108,11 +112,15 @@ def places_in(
         name for name in operator_names() if re.fullmatch(f"core/({pattern})", name)
     ]
     repetitions: Counter[str] = Counter()
-    for operator in [*(get_operator(name)() for name in names), RemoveStatement()]:
+    operators: list[Operator] = [get_operator(name)() for name in names]
+    operators += [RemoveStatement()] if "RemoveStatement" in pattern else []
+    for operator in operators:
         positions = [
             place for node in nodes for place in operator.mutation_positions(node)
         ]
         for occurrence, ((line, column), _) in enumerate(positions):
+            if lines[line - 1][:column].endswith(GUARD):
+                continue
             text = f"{type(operator).__name__} {column} {lines[line - 1].strip()}"
             repetitions[text] += 1
             yield file, text, repetitions[text], operator, occurrence, line

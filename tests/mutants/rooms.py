@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ARITHMETIC = (
     "ReplaceBinaryOperator_"
-    "(Add_Sub|Sub_Add|Mul_Div|Div_Mul|FloorDiv_Mul|Mod_Mul|Pow_Mul|BitAnd_BitOr|BitOr_BitAnd)"
-    "|ReplaceUnaryOperator_Delete_USub|NumberReplacer"
+    "(Add_Sub|Sub_Add|Mul_Div|Div_Mul|FloorDiv_Mul|Mod_Mul|Pow_Mul|BitAnd_BitOr)"
+    "|ReplaceUnaryOperator_Delete_USub|NumberReplacer|RemoveStatement"
 )
 # A change to what raises a TypeError wherever the line runs, such as `a << b` of floats,
 # would be noticed by any test; so each operator becomes the one it is mistaken for.
@@ -19,8 +19,10 @@ LOGIC = (
     "|ReplaceBreakWithContinue|ReplaceContinueWithBreak|ExceptionReplacer"
     "|RemoveDecorator|ZeroIterationForLoop"
 )
-DRAWING = ("plotting/", "drawing.py", "network_graph.py")
-"""Where no number is changed: how wide a line is and where a label stands, eyes judge."""
+DRAWING = (
+    "plotting/", "_network_forms.py", "circuit.py", "drawing.py", "network_graph.py",
+)  # fmt: skip
+"""Where only logic is changed: what is drawn, how wide and where, eyes judge."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ ROOMS = {
             "part1/": PART1,
             "part2/": PART2,
             "part3/": PART3,
+            "part1/commas": files_in("mlp_exercise", "signs"),
             "handout/": files_in(
                 "mlp_exercise/handout", "notebook", "source", "commands"
             ),

@@ -88,6 +88,8 @@ def test_what_was_cut_off_lies_between_the_number_and_the_next_away_from_zero() 
         for factor, accepted in ((1 - 1e-6, True), (1 + 1e-6, False)):
             beside = exactly([truth * factor])
             assert explains(beside, [number], truncated=True) is accepted
+    for truth, number in ((0.2245, 0.23), (-0.2245, -0.23), (1.2245, 1.23)):
+        assert not explains(exactly([truth]), [number], truncated=True)
 
 
 def test_one_element_outside_is_enough() -> None:
