@@ -16,7 +16,6 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
-
 GUARD = "strict="
 """Before a condition that holds always, unless somebody changes the program."""
 
