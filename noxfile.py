@@ -104,6 +104,13 @@ def machines(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Change one line at a time and list what no test notices; arguments name rooms."""
+    install(session, "mutants")
+    session.run("python", "-m", "tests.mutants", *session.posargs)
+
+
+@nox.session
 def nbgrader(session: nox.Session) -> None:
     """Release and grade the exercises with the real nbgrader; arguments go to pytest."""
     install(session, "nbgrader")

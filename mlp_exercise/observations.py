@@ -139,5 +139,8 @@ def close(a: Array, b: Array, tolerance: float) -> bool:
         return False
     if a.tobytes() == b.tobytes() or np.array_equal(a, b, equal_nan=True):
         return True
+    # The squares of huge numbers are infinite, so all are divided by the largest.
+    largest = np.abs(b).max(initial=0.0) or 1.0
     with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.linalg.norm(a - b) <= tolerance * np.linalg.norm(b))
+        off, size = np.linalg.norm((a - b) / largest), np.linalg.norm(b / largest)
+        return bool(off <= tolerance * size)

@@ -13,8 +13,10 @@ from mlp_exercise.observations import (
     LARGEST,
     LONGEST,
     MISSING,
+    UNREADABLE,
     Seen,
     attempt,
+    close,
     look,
     pack,
     unpack,
@@ -50,6 +52,9 @@ def equal(first: Seen, second: Seen) -> bool:
         (np.array(["a"]), "other", "ndarray of <U1", (0,)),
         (np.array([None]), "other", "ndarray of object", (0,)),
         (np.array(True), "other", "ndarray of bool", (0,)),
+        (np.zeros(LARGEST), "numbers", "float64", (LARGEST,)),
+        (np.zeros(LARGEST, int), "numbers", "int64", (LARGEST,)),
+        (type("X" * 41, (), {})(), "other", "X" * 40, (0,)),
         (np.zeros(LARGEST + 1), "other", f"ndarray of shape ({LARGEST + 1},)", (0,)),
         # These may claim anything, or compute otherwise.
         (np.zeros((3, 1)).view(Lying), "other", "Lying", (0,)),
@@ -90,6 +95,65 @@ def test_a_call_that_fails_is_seen_in_words() -> None:
     assert len(attempt(fail, ValueError("x" * 999)).detail) == LONGEST
     with pytest.raises(KeyboardInterrupt):
         attempt(fail, KeyboardInterrupt())
+
+
+NUMBERS = pack(look(np.ones(2)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "number"},
+        {"detail": None},
+        {"shape": (2,)},
+        {"shape": [True, 2]},
+        {"shape": [3]},
+        {"values": (1.0, 1.0)},
+        {"values": [True, 1.0]},
+        {"values": [10**400, 1.0]},
+        {"values": [0.0] * (LARGEST + 1), "shape": [LARGEST + 1]},
+    ],
+    ids=str,
+)
+def test_what_is_no_observation_is_not_believed(change: dict[str, Any]) -> None:
+    assert equal(unpack(NUMBERS), look(np.ones(2)))
+    assert unpack(NUMBERS | change) is UNREADABLE
+
+
+def test_an_observation_may_be_as_large_as_is_read_and_its_words_as_long() -> None:
+    assert (LARGEST, LONGEST) == (4000, 200)
+    assert unpack(pack(look(np.zeros(LARGEST)))).array.shape == (LARGEST,)
+    words = NUMBERS | {"kind": "error", "detail": "x" * (LONGEST + 1)}
+    assert unpack(words).detail == "x" * LONGEST
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_close"),
+    [
+        ([1.5], [1.0], True),  # exactly at the tolerance
+        ([1.5000001], [1.0], False),
+        ([3.0], [2.0], True),  # relative to b
+        ([2.0], [3.0], True),
+        ([1.0], [2.0], True),
+        ([2.0], [1.0], False),
+        ([3.0, 0.0], [3.0, 1.0], True),  # in norm, not by element
+        ([0.0], [-0.0], True),
+        ([1e-100], [0.0], False),
+        ([1.0], [[1.0]], False),
+        ([np.nan], [np.nan], True),
+        ([-np.nan, 1.0], [np.nan, 1.0], True),
+        ([np.nan], [1.0], False),
+        ([np.inf, 1.0], [np.inf, 2.0], False),
+        ([1.0, 1.0], [np.inf, 2.0], False),
+        ([np.inf], [1e200], False),
+        ([-1e308], [1e308], False),
+        ([1e308], [1e308 * (1 - 1e-9)], True),
+    ],
+)
+def test_close_is_near_in_norm_relative_to_what_is_expected(
+    a: list[float], b: list[float], is_close: bool
+) -> None:
+    assert close(np.array(a), np.array(b), 0.5) is is_close
 
 
 @given(npst.arrays(float, npst.array_shapes(min_dims=0, max_dims=3, min_side=0)))

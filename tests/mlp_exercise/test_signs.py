@@ -23,6 +23,7 @@ QUOTED = "f'''−\n'−\\'''' {} '\\'−' {} \"−'\" # − 1"
     [
         *((f"a = [{sign}0.3, 1 {sign} b]", "a = [-0.3, 1 - b]") for sign in MINUS),
         ("ｙ＝［０．３，－１］", "y=[0.3,-1]"),
+        ("ａ ！= ～ｂ", "a != ~b"),  # the first and the last that are wide
         ("a\u00a0=\u20091", "a = 1"),
         (QUOTED.format("−", "−"), QUOTED.format("-", "-")),
         ("it's −1\n'−' − 1", "it's -1\n'−' - 1"),  # an open quote ends with its line

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_exercise.signs import MINUS
-from mlp_exercise.typed import DEEPEST, LONGEST, number_of
+from mlp_exercise.typed import DEEPEST, LONGEST, MOST_FACTORS, number_of
 
 NUMBERS: dict[float, tuple[str, ...]] = {
     0.29: ("0.29", "0,29", " +.29 ", "0，29", "\u200b0.29\ufeff", "= 0.29", "2,9e-1"),
@@ -61,11 +61,22 @@ def test_what_is_no_number_or_may_be_two_is_none(text: str) -> None:
 
 
 def test_length_and_depth_have_an_end() -> None:
+    assert (DEEPEST, LONGEST, MOST_FACTORS) == (25, 200, 64)  # as in the browser
     inner = DEEPEST - 1
     assert number_of("(" * inner + "1" + ")" * inner) == 1
     assert number_of("(" * DEEPEST + "1" + ")" * DEEPEST) is None
     assert number_of("1" * LONGEST) is not None
     assert number_of("1" * (LONGEST + 1)) is None
+
+
+def test_a_whole_power_is_multiplied_out_on_every_machine_alike() -> None:
+    for base in (1.1, 0.7):
+        product = math.prod([base] * MOST_FACTORS)
+        assert number_of(f"{base}^{MOST_FACTORS}") == product
+        assert number_of(f"{base}^-{MOST_FACTORS}") == 1 / product
+        beyond = MOST_FACTORS + 1
+        assert number_of(f"{base}^{beyond}") == math.pow(base, beyond)
+        assert number_of(f"{base}^-{beyond}") == math.pow(base, -beyond)
 
 
 @given(st.text())

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from mlp_exercise.values import DEPTH, SIZE, plain
+from mlp_exercise.values import DEPTH, SIZE, TEXT_LENGTH, plain
 
 TOO_MANY = f"more than {SIZE} values"
 
@@ -42,6 +42,13 @@ class Bomb:
         raise RuntimeError("boom")
 
 
+def nested(deep: int) -> Any:
+    value: Any = 0.5
+    for _ in range(deep):
+        value = [value]
+    return value
+
+
 def holding_itself(times: int) -> list[Any]:
     endless: list[Any] = []
     endless += [endless] * times
@@ -49,6 +56,7 @@ def holding_itself(times: int) -> list[Any]:
 
 
 LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
+LONG_NAME = "AVeryLongNameOfAClassThatIsCutOffSomewhere"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +82,10 @@ LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
         (Liar(-5.0), -5.0),
         (LyingList([9.0]), [9.0]),
         (LONGEST, LONGEST),
+        (tuple(LONGEST), LONGEST),
+        (nested(DEPTH), nested(DEPTH)),
+        (np.zeros(SIZE - 2), [0.0] * (SIZE - 2)),  # counted itself, and as a list
+        (torch.zeros(SIZE - 2), [0.0] * (SIZE - 2)),
         ("0,32", 0.32),
         (["0.1*0.3", "−1/4"], [0.1 * 0.3, -0.25]),
         (np.array(["0.29"]), [0.29]),
@@ -82,6 +94,9 @@ LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
         ("1.234,5", "a number that I am not sure of: '1.234,5'"),
         ("2*x", "a formula in it that I cannot read: '2*x'"),
         ("a few words of a learner", "the text 'a few words of a lea…'"),
+        ("just twenty letters.", "the text 'just twenty letters.'"),
+        ("one letter over twenty", "the text 'one letter over twen…'"),
+        (type(LONG_NAME, (), {})(), f"a value of type {LONG_NAME[:40]}"),
         (True, "the truth value True"),
         (1j, "a complex number"),
         (math.nan, "a number that is not finite"),
@@ -96,6 +111,8 @@ LONGEST = [0.5] * (SIZE - 1)  # the list itself is counted, too
         ([[0.5] * 300] * 300, TOO_MANY),
         ([0.5, "0.5"] * SIZE, TOO_MANY),
         ([*LONGEST, 0.5], TOO_MANY),
+        ((*LONGEST, 0.5), TOO_MANY),
+        (np.zeros(SIZE - 1), TOO_MANY),
         (holding_itself(3), TOO_MANY),
         ({0.3}, "a value of type set"),
         (range(10**9), "a value of type range"),
@@ -135,6 +152,17 @@ def test_what_a_tensor_is_read_as() -> None:
 
 def test_a_list_that_holds_itself_ends() -> None:
     assert f"nested more than {DEPTH} deep" in json.dumps(plain(holding_itself(1)))
+
+
+def test_the_limits_are_these() -> None:
+    assert (DEPTH, SIZE, TEXT_LENGTH) == (50, 1000, 20)
+
+
+def test_a_list_one_level_deeper_than_is_read_says_so() -> None:
+    read: Any = plain(nested(DEPTH + 1))
+    for _ in range(DEPTH):
+        (read,) = read
+    assert read == f"lists nested more than {DEPTH} deep"
 
 
 def test_nobody_looks_further_than_an_answer_may_be_long() -> None:

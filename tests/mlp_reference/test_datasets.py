@@ -78,6 +78,19 @@ def test_inputs_are_uniform_and_the_noise_is_normal(curve: Curve) -> None:
     assert (np.abs(distance()) < 0.1).mean() == pytest.approx(0.683, abs=0.02)
 
 
+@given(seed=st.integers(0, 100), samples=st.integers(1, 5), noise=st.floats(0.1, 10))
+@of_both
+def test_the_inputs_are_drawn_first_and_the_noise_is_added_to_the_curve(
+    curve: Curve, seed: int, samples: int, noise: float
+) -> None:
+    X, T = curve(np.random.default_rng(seed), samples, noise)
+    _, on_the_curve = curve(np.random.default_rng(seed), samples, noise=0)
+    rng = np.random.default_rng(seed)
+    np.testing.assert_array_equal(X, rng.uniform(-1, 1, (samples, 1)))
+    drawn = noise * rng.standard_normal((samples, 1))
+    np.testing.assert_allclose(T - on_the_curve, drawn, rtol=1e-12, atol=1e-14)
+
+
 @of_all
 @pytest.mark.parametrize(
     ("settings", "message"),
@@ -111,6 +124,18 @@ def test_the_noise_of_the_arms_has_its_standard_deviation() -> None:
     X, _ = three_arms(np.random.default_rng(0), 9000, noise=0.2)
     clean, _ = three_arms(np.random.default_rng(0), 9000, noise=0)
     np.testing.assert_allclose((X - clean).std(axis=0), 0.2, rtol=0.03)
+
+
+@given(seed=st.integers(0, 100), samples=st.integers(1, 5), noise=st.floats(0.1, 10))
+def test_the_noise_of_the_arms_is_drawn_last_and_added(
+    seed: int, samples: int, noise: float
+) -> None:
+    X, _ = three_arms(np.random.default_rng(seed), samples, noise)
+    on_the_arms, _ = three_arms(np.random.default_rng(seed), samples, noise=0)
+    rng = np.random.default_rng(seed)
+    rng.uniform(size=samples)  # how far out on its arm each point lies
+    drawn = noise * rng.standard_normal((samples, 2))
+    np.testing.assert_allclose(X - on_the_arms, drawn, rtol=1e-12, atol=1e-14)
 
 
 def test_digits_are_1797_pictures_of_8_by_8_pixels_from_paper_to_ink() -> None:

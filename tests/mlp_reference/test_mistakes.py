@@ -1,6 +1,7 @@
 """Every mistake of the course is caught: by a gradient check, its shape, or what it learns."""
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ from mlp_reference.numpy_mlp import (
 )
 from mlp_reference.optimizers import SGD
 from mlp_reference.training import fit
-from mlp_reference.worked_example import EXERCISE
+from mlp_reference.worked_example import EXERCISE, LESSON, WorkedExample
 from tests.mlp_reference.helpers import batch_for, gradient_of, in_one_vector
 
 RIGHT = manual.solve(EXERCISE)
@@ -101,6 +102,72 @@ def test_a_slip_goes_on_from_the_values_that_are_given() -> None:
     given = {"dL_dy": [2.0]}
     values = work_out(EXERCISE, {slip.quantity: slip.formula}, given)
     assert slip.made_in(EXERCISE, given) == values["dL_dw1"]
+
+
+def by_numpy(e: WorkedExample) -> dict[tuple[str, str], Array]:
+    """Return what each slip makes of its answer, in the notation of lesson 2."""
+    r = SimpleNamespace(**{k: np.array(v) for k, v in work_out(e).items()})
+    W1, b1, W2, b2, x, t = map(np.array, (e.W1, e.b1, e.W2, e.b2, e.x, e.t))
+    G, eta = r.dL_dy, e.learning_rate
+    w2, tanh_prime = W2[0], 1 - r.z**2
+
+    def with_slope(slope: Array) -> Array:
+        return np.outer(G * w2 * slope, x)
+
+    updates: dict[tuple[str, str], Array] = {}
+    for name, old in {"W2": W2, "b2": b2, "W1": W1, "b1": b1}.items():
+        slope = vars(r)[f"dL_d{name.lower()}"]
+        updates |= {
+            (f"{name}_updated", "added the step"): old + eta * slope,
+            (f"{name}_updated", "left the learning rate out"): old - slope,
+            (f"{name}_updated", "gave the step alone"): -eta * slope,
+        }
+    return updates | {
+        ("a", "left the biases out"): W1 @ x,
+        ("a", "dropped the minus signs"): abs(W1) @ abs(x) + abs(b1),
+        ("z", "copied a"): r.a,
+        ("z", "took the sigmoid for tanh"): 1 / (1 + np.exp(-r.a)),
+        ("z", "took tan for tanh"): np.tan(r.a),
+        ("y", "left the bias out"): W2 @ r.z,
+        ("y", "took a for z"): W2 @ r.a + b2,
+        ("y", "put tanh on the output too"): np.tanh(W2 @ r.z + b2),
+        ("loss", "did not square"): (r.y - t)[0],
+        ("loss", "halved the square"): (r.y - t)[0] ** 2 / 2,
+        ("loss", "took the difference of squares"): r.y[0] ** 2 - t[0] ** 2,
+        ("dL_dy", "forgot the factor 2"): r.y - t,
+        ("dL_dy", "took t − y for y − t"): 2 * (t - r.y),
+        ("dL_dy", "squared the difference"): 2 * (r.y - t) ** 2,
+        ("dL_dw2", "turned the sign round"): -np.outer(G, r.z),
+        ("dL_dw2", "took a for z"): np.outer(G, r.a),
+        ("dL_dw2", "left ∂L/∂y out"): r.z[np.newaxis],
+        ("dL_dw2", "took W2 for z"): np.outer(G, w2),
+        ("dL_db2", "turned the sign round"): -G,
+        ("dL_db2", "left ∂L/∂y out"): np.ones(1),
+        ("dL_db2", "multiplied by the bias"): G * b2,
+        ("dL_dw1", "turned the sign round"): -with_slope(tanh_prime),
+        ("dL_dw1", "forgot tanh′"): with_slope(np.ones(2)),
+        ("dL_dw1", "took 1 − tanh²(z) for 1 − z²"): with_slope(1 - np.tanh(r.z) ** 2),
+        ("dL_dw1", "took 1 − a² for 1 − z²"): with_slope(1 - r.a**2),
+        ("dL_dw1", "took 1 − z for 1 − z²"): with_slope(1 - r.z),
+        ("dL_dw1", "took the sigmoid’s z(1 − z)"): with_slope(r.z * (1 - r.z)),
+        ("dL_dw1", "forgot W2"): np.outer(G * tanh_prime, x),
+        ("dL_dw1", "used the updated W2"): np.outer(
+            G * (w2 - eta * G * r.z) * tanh_prime, x
+        ),
+        ("dL_dw1", "left ∂L/∂y out"): np.outer(w2 * tanh_prime, x),
+        ("dL_dw1", "left x out"): np.outer(G * w2 * tanh_prime, np.ones(3)),
+        ("b1_updated", "forgot tanh′"): b1 - eta * G * w2,
+    }
+
+
+@pytest.mark.parametrize("example", [EXERCISE, LESSON], ids=["exercise", "lesson"])
+def test_a_slip_is_the_formula_that_its_name_says(example: WorkedExample) -> None:
+    expected = by_numpy(example)
+    assert expected.keys() == {(m.answer, m.name) for m in PEN_AND_PAPER}
+    for slip in PEN_AND_PAPER:
+        found, formula = slip.made_in(example), expected[slip.answer, slip.name]
+        assert np.shape(found) == np.shape(formula), slip.name
+        np.testing.assert_allclose(found, formula, rtol=1e-12, err_msg=slip.name)
 
 
 def test_a_transposed_outer_product_has_the_wrong_shape() -> None:
@@ -181,6 +248,8 @@ def test_a_careless_loss_broadcasts_and_ours_refuses() -> None:
     t = np.array([0.3, -1.2, 0.8, 1.1])
     y = t[:, None]
     assert BroadcastingLoss()(y[:, 0], t) == 0
+    each_with_each = [(one - other) ** 2 for one in t for other in t]
+    assert BroadcastingLoss()(y, t) == pytest.approx(np.mean(each_with_each))
     assert BroadcastingLoss()(y, t) > 0.9
     with pytest.raises(ValueError, match=r"\(4, 1\) and t \(4,\)"):
         MSELoss()(y, t)

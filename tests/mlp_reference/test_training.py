@@ -73,12 +73,16 @@ def test_the_seed_decides_the_history_and_the_network() -> None:
     assert results[0] != results[2]
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_three_epochs_and_four_more_are_seven(momentum: float) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [lambda n: SGD(n, 0.1), lambda n: SGD(n, 0.1, 0.9), lambda n: Adam(n, 0.01)],
+    ids=["SGD", "momentum", "Adam"],
+)
+def test_three_epochs_and_four_more_are_seven(make: Any) -> None:
     results = []
     for parts in ([7], [3, 4]):
         network, X, T = small_task()
-        optimizer, rng = SGD(network, 0.1, momentum), np.random.default_rng(1)
+        optimizer, rng = make(network), np.random.default_rng(1)
         histories = [
             run(network, X, T, optimizer=optimizer, rng=rng, epochs=n) for n in parts
         ]

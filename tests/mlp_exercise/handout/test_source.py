@@ -57,6 +57,12 @@ def test_a_text_may_have_no_front_matter_and_show_code_as_it_is() -> None:
     assert (source.head, source.extras) == ("", "")
 
 
+def test_the_front_matter_may_be_empty() -> None:
+    source = read("---\n---\n# Title\n\n---\n\nMore.", "ex")
+    assert source.head == "---\n---"
+    assert [cell.text for cell in source.cells] == ["# Title\n\n---\n\nMore."]
+
+
 def test_a_cell_that_shows_something_knows_its_words() -> None:
     options = ":tags: [show]\n:grade_id: f\n:alt: Two: both fall.\n:caption: Left.\n"
     text = f"# T\n\n```{{code-cell}} python\n{options}plot()\n```\n"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_exercise.part1.boxes import (
+    TOLERANCE,
     Box,
     Interval,
     corners,
@@ -70,6 +71,25 @@ def test_the_tolerance_is_half_a_hundredth_with_a_little_slack(
     for sign in (-1, 1):
         assert explains(exactly([0.0]), [sign * off]) is right
         assert explains((Interval(-1, 1),), [sign * (1 + off)]) is right
+
+
+def test_exactly_at_the_tolerance_an_answer_is_right() -> None:
+    beyond = math.nextafter(TOLERANCE, 1)
+    for sign in (-1, 1):
+        assert explains(exactly([0.0]), [sign * TOLERANCE])
+        assert not explains(exactly([0.0]), [sign * beyond])
+        assert not unexplained(exactly([0.0]), [sign * 0.5], tolerance=0.5)
+        assert unexplained(exactly([0.0]), [sign * beyond], tolerance=TOLERANCE) == [0]
+
+
+def test_what_was_cut_off_lies_between_the_number_and_the_next_away_from_zero() -> None:
+    for truth, number in ((0.24, 0.23), (-0.24, -0.23), (0.01, 0.0), (-0.01, 0.0)):
+        # The next number itself is never cut off to this one; floats may blur that.
+        for factor, accepted in ((1 - 1e-6, True), (1 + 1e-6, False)):
+            beside = exactly([truth * factor])
+            assert explains(beside, [number], truncated=True) is accepted
+    for truth, number in ((0.2245, 0.23), (-0.2245, -0.23), (1.2245, 1.23)):
+        assert not explains(exactly([truth]), [number], truncated=True)
 
 
 def test_one_element_outside_is_enough() -> None:
@@ -158,6 +178,31 @@ def test_elements_that_move_together_each_turn_where_they_can() -> None:
     assert squares(box, [0.0], together=True) == (Interval(0, 4), Interval(1, 9))
     assert len(corners(box, [0.0], together=True)) == 3
     assert len(corners(box, [0.0], together=False)) == 3 * 2
+
+
+@given(
+    ends=st.lists(
+        st.tuples(st.floats(-3, 3), st.floats(-3, 3)), min_size=1, max_size=3
+    ),
+    turn=st.floats(-3, 3),
+    share=st.floats(0, 1),
+)
+def test_no_point_of_a_box_is_beyond_the_hull_of_its_corners(
+    ends: list[tuple[float, float]], turn: float, share: float
+) -> None:
+    box = tuple(Interval(*sorted(pair)) for pair in ends)
+    inside = [low + share * (high - low) for low, high in box]
+    for together in (False, True):
+        points = corners(box, [turn], together=together)
+        found = hull([[(v - turn) ** 2 for v in point] for point in points])
+        results = [(v - turn) ** 2 for v in inside]
+        assert unexplained(found, results, tolerance=1e-12) == []
+
+
+def test_a_turn_at_the_end_of_an_interval_is_no_other_corner() -> None:
+    box = (Interval(0.0, 1.0),)
+    for turn in (0.0, 1.0):
+        assert corners(box, [turn], together=True) == [(0.0,), (1.0,)]
 
 
 @pytest.mark.parametrize("together", [False, True])

@@ -196,6 +196,9 @@ def test_a_wrong_shape_costs_its_own_points_alone(name: str, answer: Any) -> Non
     [
         ([0.0, 0.0], ("trivial",)),
         ([1e-9, -0.001], ("trivial",)),
+        ([TOLERANCE, 0.0], ("trivial",)),
+        ([0.0051, 0.0], ()),
+        ([0.0, -TRIVIAL], ()),
         ([0.0, -2000.0], ("trivial",)),
         ([0.5, 0.0], ()),
     ],

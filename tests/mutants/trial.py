@@ -1,0 +1,82 @@
+"""The tests of a module, run in a copy of this project where one line is changed."""
+
+import contextlib
+import importlib
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# Loaded once; each trial is a fork, which has them already.
+LIBRARIES = ("numpy", "matplotlib.pyplot", "torch", "sklearn.datasets")
+LEFT_OUT = (".*", "_build", "build", "dist", "node_modules", "__pycache__", "*.pyc")
+MEMORY = 6 * 2**30
+PATIENCE = 30
+
+
+def load_libraries() -> None:
+    """Load what the tests import anyway."""
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MPLBACKEND="agg")
+    for library in LIBRARIES:
+        importlib.import_module(library)
+
+
+@dataclass
+class Copy:
+    """A copy of the project; its files get times of their own, so Python compiles them."""
+
+    folder: Path
+    time: int = 2_000_000_000
+
+    def write(self, file: str, text: str) -> None:
+        """Write a file that is newer than each one before."""
+        self.time += 1
+        (self.folder / file).write_text(text, "utf-8")
+        os.utime(self.folder / file, (self.time, self.time))
+
+    def run(self, tests: tuple[str, ...], limit: int) -> int:
+        """Return pytest's exit status, or a negative one after so many seconds."""
+        process = os.fork()
+        if process == 0:
+            status = 1
+            with contextlib.suppress(BaseException):
+                signal.alarm(limit)
+                status = run_here(self.folder, tests)
+            os._exit(status)
+        _, status = os.waitpid(process, 0)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process, signal.SIGKILL)  # what it has started and left behind
+        return os.waitstatus_to_exitcode(status)
+
+
+def run_here(folder: Path, tests: tuple[str, ...]) -> int:
+    """Run tests in this process, which has nothing else to do."""
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    os.chdir(folder)
+    os.environ["PYTHONPATH"] = str(folder)
+    for name in list(sys.modules):
+        if name.partition(".")[0] in ("tests", "mlp_reference", "mlp_exercise"):
+            del sys.modules[name]
+    sys.path[:] = [str(folder), *(p for p in sys.path if Path(p) != ROOT)]
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+
+
+@contextlib.contextmanager
+def copied() -> Iterator[Copy]:
+    """Copy the project into a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        target = Path(folder) / "project"
+        shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        yield Copy(target)
