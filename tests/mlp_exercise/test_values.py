@@ -85,7 +85,6 @@ LONG_NAME = "AVeryLongNameOfAClassThatIsCutOffSomewhere"
         (tuple(LONGEST), LONGEST),
         (nested(DEPTH), nested(DEPTH)),
         (np.zeros(SIZE - 2), [0.0] * (SIZE - 2)),  # counted itself, and as a list
-        (torch.zeros(SIZE - 2), [0.0] * (SIZE - 2)),
         ("0,32", 0.32),
         (["0.1*0.3", "−1/4"], [0.1 * 0.3, -0.25]),
         (np.array(["0.29"]), [0.29]),
@@ -142,6 +141,7 @@ def test_what_a_tensor_is_read_as() -> None:
         (torch.tensor([0.29, 0.24]), [0.29, 0.24]),
         (torch.tensor([0.29], dtype=torch.float64, requires_grad=True), [0.29]),
         (torch.tensor([0.5], dtype=half), [0.5]),
+        (torch.zeros(SIZE - 2), [0.0] * (SIZE - 2)),
         (torch.zeros(SIZE + 1, dtype=half), TOO_MANY),
         (torch.tensor(True), "the truth value True"),
     ):
