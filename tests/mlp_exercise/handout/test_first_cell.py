@@ -29,7 +29,7 @@ def run(cell: str, given: list[str] | None = None) -> list[str]:
     """Run the cell, and return the lines that it gives to the shell."""
     given = [] if given is None else given
     ipython = SimpleNamespace(system=given.append)
-    plain = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython's
+    plain = TransformerManager().transform_cell(cell)
     exec(plain, {"get_ipython": lambda: ipython})  # noqa: S102 - our own words
     return given
 
