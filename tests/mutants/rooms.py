@@ -73,7 +73,6 @@ PART1 = files_in(
 )
 PART2 = files_in("mlp_exercise/part2", "marking")
 PART3 = files_in("mlp_exercise/part3", "marking", "trials", "networks", "material")
-MARKED = files_in("mlp_exercise/submission", "mark", "run")
 
 ROOMS = {
     "network": Room(
@@ -112,10 +111,12 @@ ROOMS = {
             "handout/": files_in(
                 "mlp_exercise/handout", "notebook", "source", "commands"
             ),
-            "submission/": MARKED,
-            "submission/child": files_in("mlp_exercise/submission", "process", "fence"),
-            "submission/fence": files_in("mlp_exercise/submission", "process"),
+            "submission/child": files_in("mlp_exercise/submission", "process", "run"),
             "submission/mark": files_in("mlp_exercise/submission", "troubles", "load"),
+            "submission/notebook": files_in("mlp_exercise/submission", "read"),
+            "submission/python": files_in("mlp_exercise/submission", "read"),
+            "submission/read": files_in("mlp_exercise/submission", "mark"),
+            "submission/run": files_in("mlp_exercise/submission", "mark"),
         },
     ),
     "classroom": Room(
