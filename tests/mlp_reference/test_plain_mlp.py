@@ -54,6 +54,13 @@ def test_forward_backward_and_update_are_those_of_the_fast_network(
     np.testing.assert_allclose(moved, fast.parameters, rtol=1e-12, atol=1e-14)
 
 
+def test_a_step_before_any_backward_pass_moves_nothing() -> None:
+    network = Sequential(Linear(3, 2, np.random.default_rng(0)), Tanh())
+    before = of_all(network, "weight", "bias")
+    plain_mlp.SGD(network, lr=0.5).step()
+    np.testing.assert_array_equal(of_all(network, "weight", "bias"), before)
+
+
 def test_what_does_not_fit_is_named() -> None:
     layer, tanh, loss = Linear(3, 2, np.random.default_rng(0)), Tanh(), MSELoss()
     ones = np.ones((4, 3))
