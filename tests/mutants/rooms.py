@@ -77,6 +77,7 @@ PART3 = files_in("mlp_exercise/part3", "marking", "trials", "networks", "materia
 ROOMS = {
     "network": Room(
         "mlp_reference/",
+        without=("plotting/_style.py",),  # colours and widths, one for all figures
         more={
             "_network_forms": files_in("mlp_reference", "numpy_mlp", "plain_mlp"),
             "arrays": files_in("mlp_reference", "datasets", "training", "numpy_mlp"),
