@@ -79,7 +79,7 @@ ROOMS = {
         "mlp_reference/",
         without=("plotting/_style.py",),  # colours and widths, one for all figures
         more={
-            "_network_forms": files_in("mlp_reference", "numpy_mlp", "plain_mlp"),
+            "_network_forms": files_in("mlp_reference", "network_graph"),
             "arrays": files_in("mlp_reference", "datasets", "training", "numpy_mlp"),
             "numpy_mlp": (*files_in("mlp_reference", "cross_entropy"), *PARITY),
             "plain_mlp": PARITY,
