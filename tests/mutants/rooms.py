@@ -72,7 +72,7 @@ PART1 = files_in(
     "mlp_exercise/part1", "marking", "rules", "feedback", "checks", "boxes"
 )
 PART2 = files_in("mlp_exercise/part2", "marking")
-PART3 = files_in("mlp_exercise/part3", "marking", "trials", "networks", "material")
+PART3 = files_in("mlp_exercise/part3", "marking", "trials")
 
 ROOMS = {
     "network": Room(
