@@ -17,7 +17,7 @@ from tests.mutants.changes import Change, draw
 from tests.mutants.rooms import ROOMS, ROOT, Room, equivalents
 
 GOAL = 0.95
-SIZE = 250
+SIZE = 150
 SEED = 20
 
 
@@ -94,6 +94,7 @@ def count_noticed(tests: tuple[str, ...], file: str, changes: list[Change]) -> i
                 say(f"{change}\n")
             else:
                 noticed += 1
+        say(f"{file}: {noticed} of {len(changes)}\n")
         return noticed
 
 

@@ -60,6 +60,8 @@ class Copy:
 def run_here(folder: Path, tests: tuple[str, ...]) -> int:
     """Run tests in this process, which has nothing else to do."""
     os.setsid()
+    # In the background of a shell an interrupt is ignored, and tests send some.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
