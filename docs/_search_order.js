@@ -1,5 +1,5 @@
 // The order in which a search lists what it found: Sphinx sorts by these scores.
-// A learner is shown lessons before names of the packages, unless one of these was typed.
+// A learner is shown lessons before names of the packages, unless one with an underscore was typed.
 
 const PLACES = [
   [/^tutorials\//, 500],
