@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import chromium
@@ -83,16 +82,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("seen", names + solved, indirect=True, scope="session")
 
 
-class ByNotebook(LoadScopeScheduling):
+class ByNotebook(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Gives all tests of a notebook to one process, which runs it once."""
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid.partition("[")[2]
 
 
-def pytest_xdist_make_scheduler(
-    config: pytest.Config, log: Producer | None
-) -> ByNotebook:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByNotebook:
     return ByNotebook(config, log)
 
 
