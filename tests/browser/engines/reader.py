@@ -150,10 +150,16 @@ def program(variable: str, names: tuple[str, ...], how: str) -> str | None:
 
 
 @contextmanager
-def started(*command: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    *command: str,
+    env: dict[str, str] | None = None,
+    pass_fds: tuple[int, ...] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program quietly for as long as the block runs."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet | options) as running:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, stdout=quiet, stderr=quiet, env=env, pass_fds=pass_fds
+    ) as running:
         try:
             yield running
         finally:
