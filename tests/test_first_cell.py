@@ -54,6 +54,7 @@ class Learner:
             "PIP_NO_CACHE_DIR": "1",
             "PIP_INDEX_URL": f"{index}/simple",
             "PIP_RETRIES": "0",
+            "FORCE_COLOR": "1",  # as kernels set it
             "PYTHONIOENCODING": "utf-8",
         }
 
@@ -70,6 +71,7 @@ class Learner:
             check=False,
         )
         assert "Traceback" not in done.stdout, done.stdout
+        assert "\x1b" not in done.stdout, "colours of a terminal"
         assert done.returncode == 0, done.stdout
         return done.stdout
 
