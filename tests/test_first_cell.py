@@ -115,7 +115,8 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     built = {}
     for name in ("older", "newer"):
         copy = tmp_path_factory.mktemp(name)
-        others = [*ROOT.glob("LICENSE*"), ROOT / "pyproject.toml", ROOT / "README.md"]
+        names = ("LICENSE*", "README.md", "hatch_build.py", "pyproject.toml")
+        others = [path for name in names for path in ROOT.glob(name)]
         for path in (*content(ROOT), *others):
             target = copy / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
