@@ -34,7 +34,7 @@ def run(cell: str, given: list[str] | None = None, said: str = "") -> list[str]:
         return said.splitlines()
 
     ipython = SimpleNamespace(getoutput=getoutput)
-    plain = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython's
+    plain = TransformerManager().transform_cell(cell)
     exec(plain, {"get_ipython": lambda: ipython})  # noqa: S102 - our own words
     return given
 
