@@ -111,6 +111,9 @@ def test_the_headline_says_what_was_found(page: Page, server: SiteServer) -> Non
     expect(status).to_have_text(f"{len(found)} results found.")
     expect(page).to_have_title(f"{len(found)} results for “tanh” - Gradients by hand")
     assert violations(page) == []
+    assert len(results(page, server.address("search.html?q=icml"))) == 1
+    expect(headline).to_have_text("1 result for “icml”")
+    expect(status).to_have_text("1 result found.")
 
 
 def test_where_nothing_is_found_it_says_what_to_try(
@@ -119,6 +122,7 @@ def test_where_nothing_is_found_it_says_what_to_try(
     assert results(page, server.address("search.html?q=zeppelin")) == []
     said = page.locator("#search-results")
     expect(said.get_by_role("status")).to_have_text("Nothing found.")
+    expect(said.get_by_role("heading")).to_have_text("Nothing for “zeppelin”")
     expect(said).to_contain_text("try fewer words")
     said.get_by_role("link", name="glossary").click()
     page.wait_for_url("**/glossary.html")
