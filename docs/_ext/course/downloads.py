@@ -142,8 +142,7 @@ def with_caption(cell: Cell, raw: NotebookNode) -> Iterator[Cell]:
     yield cell
     figure = raw.metadata.get("mystnb", {}).get("figure", {})
     if caption := " ".join(figure.get("caption", "").split()):
-        text = _("**Figure:** {caption}").format(caption=caption)
-        yield Cell(text, cell.line, tags=("markdown",))
+        yield Cell(f"{_('**Figure:**')} {caption}", cell.line, tags=("markdown",))
 
 
 def place_of(
