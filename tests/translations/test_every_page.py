@@ -18,11 +18,11 @@ NOT_READ = "script, style, pre, code, math, head > meta, head > link"
 """Code, formulas and what is for machines."""
 
 OF_CONTENT = (
-    ".finder option, .xref, .caption-text, .text_html, .pasted-text, .bug > .checkpoint-title, dl.py, em, "
+    ".xref, .caption-text, .text_html, .pasted-text, .bug > .checkpoint-title, dl.py, em, "
     "table.indextable, .both-forms text, .overview svg text, .wide-picture svg text, "
-    "figure:not(.network) svg text"
+    "figure:not(.network) svg text, .finder option"
 )
-"""What MyST does not write: names of answers, roles, options of directives, outputs, the API, our drawings."""
+"""What MyST does not write: roles, options of directives, outputs, names, the API, our drawings."""
 
 OF_DOCSTRINGS = ".api article p:not(.page-end), .api article li"
 """On the pages of the API, what the docstrings of modules say."""
