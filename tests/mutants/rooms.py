@@ -145,6 +145,9 @@ ROOMS = {
     ),
 }
 
+GATES = ("network", "marking")
+"""Which rooms must reach the goal where none is named; of others the number is a report."""
+
 
 @dataclass(frozen=True)
 class Equivalent:
