@@ -120,7 +120,7 @@ def try_changes(
                 f"{file} was not changed, and yet its tests end with {status}, "
                 f"expected 0: pytest -x {' '.join(tests)}"
             )
-        limit = trial.PATIENCE + 10 * (time.monotonic() - start)  # for endless loops
+        limit = trial.PATIENCE + 4 * (time.monotonic() - start)  # for endless loops
         unnoticed = 0
         for change in changes:
             copy.write(file, change.changed)
