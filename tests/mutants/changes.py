@@ -16,8 +16,8 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
-WITHOUT_RESULT = ("strict=", "maxsize=", "stacklevel=")
-"""Before what changes no result: a condition that always holds, the size of a cache."""
+WITHOUT_RESULT = ("strict=", "maxsize=", "stacklevel=", "sleep(")
+"""Before what changes no result: a condition that always holds, the size of a cache, a pause."""
 
 
 class RemoveStatement(Operator):  # type: ignore[misc] # it has no types
