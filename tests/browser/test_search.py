@@ -109,7 +109,14 @@ def test_excerpts_are_sentences(page: Page, server: SiteServer) -> None:
         for text in excerpts.all_inner_texts():
             assert len(text.split()) > 5, text
             assert not re.search(r"\b[a-z]{3,}[A-Z]", text), text  # lines run together
-            for junk in ("¶", "{", "Download notebook", "minutes to read", "  ", "\ufffd"):
+            for junk in (
+                "¶",
+                "{",
+                "Download notebook",
+                "minutes to read",
+                "  ",
+                "\ufffd",
+            ):
                 assert junk not in text, text
 
 
