@@ -1,6 +1,6 @@
 // The order in which a search lists what it found: Sphinx sorts by these scores.
 // First counts where the words stand, then what kind of page it is. A learner is shown lessons
-// before names of the packages, unless one of these was typed. An index knows that a page has a
+// before names of the packages, unless one with an underscore was. An index knows that a page has a
 // word, not how often: so the glossary's sentence stands before lessons that only mention it.
 
 const TYPED_NAME = 400; // such as tanh_backward: no word of a language

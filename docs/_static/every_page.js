@@ -17,6 +17,12 @@
   boxes.forEach((box) => observer.observe(box));
 }
 
+// -- Sentences with numbers, as `writing.js` makes them for modules; the search uses this too.
+const fill = (template, texts) => template.replace(/\{(\w+)\}/g, (_, name) => texts[name]);
+const kinds = new Intl.PluralRules(document.documentElement.lang || "en");
+const fillFor = (count, forms, texts) =>
+  fill(forms[kinds.select(count)] ?? forms.other ?? forms, texts);
+
 // -- Progress
 {
   const PREFIX = "gradients-by-hand:";
@@ -26,11 +32,6 @@
   const words = JSON.parse(document.getElementById("progress-words").textContent);
   const here = document.querySelector(".sidebar-tree .current-page .ticks")?.dataset.page;
 
-  const fill = (template, texts) => template.replace(/\{(\w+)\}/g, (_, name) => texts[name]);
-  // As in `writing.js`.
-  const kinds = new Intl.PluralRules(document.documentElement.lang || "en");
-  const fillFor = (count, forms, texts) =>
-    fill(forms[kinds.select(count)] ?? forms.other ?? forms, texts);
   const make = (className, textContent) =>
     Object.assign(document.createElement("span"), { className, textContent });
 

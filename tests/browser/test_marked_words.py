@@ -313,6 +313,22 @@ def test_checkpoints_and_progress(
     is_marked(written)
 
 
+# -- The search
+
+
+def test_the_search(page: Page, server: SiteServer, written: Written) -> None:
+    for words in ("tanh", "icml", "zeppelin"):  # on many pages, on one, on none
+        page.goto(server.address(f"search.html?q={words}"))
+        expect(page.locator(".search-summary")).to_contain_text("⟦")
+        headline = page.locator("#search-results h2")
+        expect(headline).to_contain_text(f"“{words}”⟧")
+        assert page.title().startswith(headline.inner_text())
+        # What was found is content, but for the words of Sphinx.
+        page.evaluate("document.querySelector('ul.search')?.remove()")
+        written.look()
+    is_marked(written)
+
+
 # -- Sentences with a number
 
 

@@ -102,14 +102,21 @@ def test_what_an_interactive_part_says_is_found(page: Page, server: SiteServer) 
 
 
 def test_excerpts_are_sentences(page: Page, server: SiteServer) -> None:
-    for words in ("dead input", "chain rule", "worksheet", "backpropagation"):
+    for words in ("dead input", "chain rule", "worksheet", "backpropagation", "tanh"):
         found = results(page, server.address(f"search.html?q={quote_plus(words)}"))
         excerpts = page.locator("#search-results .context")
         expect(excerpts).to_have_count(len(found))
         for text in excerpts.all_inner_texts():
             assert len(text.split()) > 5, text
             assert not re.search(r"\b[a-z]{3,}[A-Z]", text), text  # lines run together
-            for junk in ("¶", "{", "Download notebook", "minutes to read", "  "):
+            for junk in (
+                "¶",
+                "{",
+                "Download notebook",
+                "minutes to read",
+                "  ",
+                "\ufffd",
+            ):
                 assert junk not in text, text
 
 
@@ -121,6 +128,9 @@ def test_the_headline_says_what_was_found(page: Page, server: SiteServer) -> Non
     expect(status).to_have_text(f"{len(found)} results found.")
     expect(page).to_have_title(f"{len(found)} results for “tanh” - Gradients by hand")
     assert violations(page) == []
+    assert len(results(page, server.address("search.html?q=icml"))) == 1
+    expect(headline).to_have_text("1 result for “icml”")
+    expect(status).to_have_text("1 result found.")
 
 
 def test_where_nothing_is_found_it_says_what_to_try(
@@ -129,6 +139,7 @@ def test_where_nothing_is_found_it_says_what_to_try(
     assert results(page, server.address("search.html?q=zeppelin")) == []
     said = page.locator("#search-results")
     expect(said.get_by_role("status")).to_have_text("Nothing found.")
+    expect(said.get_by_role("heading")).to_have_text("Nothing for “zeppelin”")
     expect(said).to_contain_text("try fewer words")
     said.get_by_role("link", name="glossary").click()
     page.wait_for_url("**/glossary.html")

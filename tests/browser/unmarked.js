@@ -3,7 +3,7 @@ async (WORDS) => {
   const SAID = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
   const WORD = /[\p{Lu}\p{Ll}]{2}/u;
   const NAMES = /\b(tanh|math|dL_\w+|\w+_updated|None)\b/g; // of functions and quantities
-  const UNSEEN = "script, style, code, .copybtn"; // the copy buttons bring translations of their own
+  const UNSEEN = "script, style, code, noscript, .copybtn"; // copy buttons bring their own translations
 
   // Calls `seen` with every text and every attribute that is read out, in the order of the page.
   function read(root, seen) {

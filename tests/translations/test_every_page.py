@@ -20,15 +20,17 @@ NOT_READ = "script, style, pre, code, math, head > meta, head > link"
 OF_CONTENT = (
     ".xref, .caption-text, .text_html, .pasted-text, .bug > .checkpoint-title, dl.py, em, "
     "table.indextable, .both-forms text, .overview svg text, .wide-picture svg text, "
-    "figure:not(.network) svg text"
+    "figure:not(.network) svg text, .finder option"
 )
-"""What MyST does not write: roles, options of directives, outputs, the API, our drawings."""
+"""What MyST does not write: roles, options of directives, outputs, names, the API, our drawings."""
 
 OF_DOCSTRINGS = ".api article p:not(.page-end), .api article li"
 """On the pages of the API, what the docstrings of modules say."""
 
-NAME = re.compile(r"\w+_\w+|tanh|Gradients by hand|@pradyunsg's")
-"""Names of functions, of quantities, of the course and of the theme's author."""
+NAME = re.compile(
+    r"\w+_\w+|tanh|Gradients by hand|@pradyunsg's|CC BY 4\.0|BSD-3-Clause"
+)
+"""Names of functions, of quantities, of the course, of the theme's author and of licences."""
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,11 @@ the notebooks of which `results` keeps none; when it ends, `downloads` writes wh
 In between, pages get formulas (`mathml`, `cards`), figures (`figures`, `svg`), code and columns
 (`content`), tables (`tables`), checkpoints (`questions`, `checkpoints`), code with a bug (`bugs`,
 `bug_tasks`), whole pages in frames (`shown_pages`), interactive parts (the folder `interactive`)
-and the parts around their text (`frame`, `sidebar`, `reading_time`, `social_cards`). The home page
-gets cards of the others (`overview`, `thumbnails`). `loading` joins the style sheets of all pages;
-`digests` says what they were made from; `words` has the catalogue of the interface, which
-`catalogue` writes; `hosting` has the site's addresses; `checks` enforces our rules. `finished` lets
-one build run at a time, and starts anew where the last was disturbed.
+and the parts around their text (`frame`, `sidebar`, `search`, `reading_time`, `social_cards`). The
+home page gets cards of the others (`overview`, `thumbnails`). `loading` joins the style sheets of
+all pages; `digests` says what they were made from; `words` has the catalogue of the interface,
+which `catalogue` writes; `hosting` has the site's addresses; `checks` enforces our rules.
+`finished` lets one build run at a time, and starts anew where the last was disturbed.
 """
 
 import os
@@ -33,6 +33,7 @@ from course import (
     loading,
     mathml,
     overview,
+    search,
     shown_pages,
     sidebar,
     tables,
@@ -55,7 +56,7 @@ PARTS = (
     words,  # before the others, which look words up
     *(bug_tasks, cards, checkpoints, checks, content, figures),
     *(frame, hosting, interactive, loading, mathml),
-    *(overview, shown_pages, sidebar, tables, worksheet_parts),
+    *(overview, search, shown_pages, sidebar, tables, worksheet_parts),
 )
 
 AFTER_MYST = 900

@@ -18,6 +18,7 @@ from course.content import source_of
 from course.execution import glued
 from course.questions import folded, plain_checkpoint
 from course.sources import Page
+from course.words import _
 from mlp_exercise.handout.first_cell import installation
 from mlp_exercise.handout.notebook import (
     Notebook,
@@ -141,7 +142,7 @@ def with_caption(cell: Cell, raw: NotebookNode) -> Iterator[Cell]:
     yield cell
     figure = raw.metadata.get("mystnb", {}).get("figure", {})
     if caption := " ".join(figure.get("caption", "").split()):
-        yield Cell(f"**Figure:** {caption}", cell.line, tags=("markdown",))
+        yield Cell(f"{_('**Figure:**')} {caption}", cell.line, tags=("markdown",))
 
 
 def place_of(

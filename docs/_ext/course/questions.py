@@ -142,7 +142,7 @@ def plain_checkpoint(
     ]
     right = shown[made.choices.index(made.right)]
     answer = folded([f"**{right}**", "", made.reason, "", *replies])
-    asked = _("**Checkpoint.** {question}").format(question=made.question)
+    asked = f"{_('**Checkpoint.**')} {made.question}"  # which may end in a block
     return "\n".join([asked, "", *choices, "", answer])
 
 
