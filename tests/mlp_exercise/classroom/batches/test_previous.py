@@ -127,7 +127,7 @@ def test_a_limited_notebook_is_marked_anew(course: Class) -> None:
     [
         ({"version": "9"}, f"version {__version__} → 9"),
         ({"NumPy": "9"}, "→ 9"),
-        ({"PyTorch": None}, "→ none"),
+        ({"PyTorch": "9"}, "→ 9"),
     ],
 )
 def test_another_marker_marks_anew_and_says_so(
