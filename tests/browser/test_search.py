@@ -120,6 +120,13 @@ def test_excerpts_are_sentences(page: Page, server: SiteServer) -> None:
                 assert junk not in text, text
 
 
+def test_an_excerpt_has_no_half_of_a_letter(page: Page, server: SiteServer) -> None:
+    results(page, server.address("search.html?q=tanh"))
+    lesson = page.locator("#search-results li", has_text="Lesson 0").locator(".context")
+    expect(lesson).to_contain_text("tanh")
+    assert lesson.evaluate("(excerpt) => excerpt.textContent.isWellFormed()")
+
+
 def test_the_headline_says_what_was_found(page: Page, server: SiteServer) -> None:
     found = results(page, server.address("search.html?q=tanh"))
     said = page.locator("#search-results")
