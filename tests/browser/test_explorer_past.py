@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from course.interactive.experiments import experiments
-from course.interactive.explorer import MORE_WORDS
+from course.interactive.worksheet import WORDS
 from playwright.sync_api import Locator, Page, Route, expect
 
 from mlp_reference.worked_example import LESSON
@@ -130,7 +130,7 @@ def test_what_could_not_be_loaded_is_said_and_tried_again(
     page.route(f"**/{missing}.js*", fail_once)
     chip = explorer.locator("[data-experiment=step]")
     chip.click()
-    expect(explorer).to_contain_text(MORE_WORDS["unreachable"])
+    expect(explorer).to_contain_text(WORDS["unreachable"])
     chip.click()
     expect(explorer.locator(".slice .ball")).to_be_visible()
     trouble.clear()
