@@ -196,7 +196,7 @@ def test_the_title_comes_first_and_the_text_after_it_follows_the_installation(
 
 def test_a_lesson_asks_for_pytorch_only_where_a_cell_uses_it(cells: Cells) -> None:
     with_torch = CELL.replace("1 + 1", "import torch")
-    assert "[plot,torch]" in cells(f"# Title\n\n{with_torch}")[1]["source"]
+    assert '(wheel, "plot,torch"' in cells(f"# Title\n\n{with_torch}")[1]["source"]
     hidden = with_torch.replace("import", ":tags: [remove-cell]\nimport")
     for text in (CELL, hidden):
         assert "torch" not in cells(f"# Title\n\n{text}")[1]["source"]
@@ -214,7 +214,7 @@ def test_a_lesson_asks_for_data_only_where_a_cell_takes_it(
     cells: Cells, code: str, extras: str
 ) -> None:
     text = CELL.replace("1 + 1", code)
-    assert f"[{extras}]" in cells(f"# Title\n\n{text}")[1]["source"]
+    assert f'(wheel, "{extras}"' in cells(f"# Title\n\n{text}")[1]["source"]
 
 
 def test_the_caption_of_a_figure_stands_below_its_cell(cells: Cells) -> None:

@@ -299,6 +299,6 @@ def test_a_built_exercise_shows_computed_verdicts_and_offers_its_notebook(
     code = "\n".join(cell.source for cell in cells)
     assert "raise NotImplementedError()" in code
     assert "1 + 1" not in code
-    assert "./tiny_package-1.2.0-" in cells[1].source
+    assert '"tiny_package-1.2.0-' in cells[1].source
     lessons = {path.name for path in (course.site / "tutorials").iterdir()}
     assert lessons == {"01_alpha.html", "02_beta.html"}

@@ -49,7 +49,7 @@ class Room:
     def tests(self, file: str) -> tuple[str, ...]:
         """Return the tests of a module: those with its name first, because they notice most."""
         module = ROOT / "tests" / file
-        named = sorted(module.parent.glob(f"test_{module.stem}*.py"))
+        named = sorted(module.parent.glob(f"test_{module.stem.lstrip('_')}*.py"))
         found = [path.relative_to(ROOT).as_posix() for path in named]
         for place, tests in self.more.items():
             if file.startswith(self.folder + place):
@@ -79,6 +79,7 @@ ROOMS = {
         "mlp_reference/",
         without=("plotting/_style.py",),  # colours and widths, one for all figures
         more={
+            "__init__": files_in("mlp_reference", "version"),
             "_network_forms": files_in("mlp_reference", "network_graph"),
             "arrays": files_in("mlp_reference", "datasets", "training", "numpy_mlp"),
             "numpy_mlp": (*files_in("mlp_reference", "cross_entropy"), *PARITY),

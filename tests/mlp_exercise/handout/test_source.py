@@ -202,7 +202,7 @@ def test_every_text_is_packed_into_wheel_and_sdist() -> None:
     assert packed == {
         f"tutorials_src/{name}.md": f"{folder}/{name}.md" for name in names()
     }
-    assert "tutorials_src/ex*.md" in targets["sdist"]["include"]
+    assert "/tutorials_src/ex*.md" in targets["sdist"]["include"]
 
 
 def test_an_installed_wheel_writes_the_notebook_that_a_checkout_writes(
