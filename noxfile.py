@@ -133,7 +133,7 @@ def jupyter(session: nox.Session) -> None:
     install(session, "jupyter")
     session.run("python", "-m", "tests.browser.chromium")
     build_unless_given(session)
-    session.run("python", "-m", "pytest", "tests/jupyter", *session.posargs)
+    session.run("python", "-m", "pytest", *BESIDE, "tests/jupyter", *session.posargs)
 
 
 @nox.session

@@ -1,5 +1,6 @@
 """The site, built once for all tests that need it, in the folder of `nox -s docs`."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from tests.site_builds import BUILT, build_in_place
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--site", type=Path, help="folder of a site that is built already")
+
+
+def pytest_configure() -> None:
+    """Hear SIGINT: a job in the background ignores it, and so would all that tests start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

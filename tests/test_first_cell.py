@@ -54,6 +54,7 @@ class Learner:
             "PIP_NO_CACHE_DIR": "1",
             "PIP_INDEX_URL": f"{index}/simple",
             "PIP_RETRIES": "0",
+            "FORCE_COLOR": "1",  # as kernels set it
             "PYTHONIOENCODING": "utf-8",
         }
 
@@ -70,6 +71,7 @@ class Learner:
             check=False,
         )
         assert "Traceback" not in done.stdout, done.stdout
+        assert "\x1b" not in done.stdout, "colours of a terminal"
         assert done.returncode == 0, done.stdout
         return done.stdout
 
@@ -113,7 +115,8 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     built = {}
     for name in ("older", "newer"):
         copy = tmp_path_factory.mktemp(name)
-        others = [*ROOT.glob("LICENSE*"), ROOT / "pyproject.toml", ROOT / "README.md"]
+        names = ("LICENSE*", "README.md", "hatch_build.py", "pyproject.toml")
+        others = [path for name in names for path in ROOT.glob(name)]
         for path in (*content(ROOT), *others):
             target = copy / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tarfile
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -80,6 +81,21 @@ def test_the_wheel_has_a_command_and_the_licences_of_code_and_texts() -> None:
     assert project["license"] == "BSD-3-Clause AND CC-BY-4.0"
     for name in project["license-files"]:
         assert (ROOT / name).is_file()
+
+
+def test_a_wheel_built_from_the_source_distribution_is_that_of_the_checkout(
+    tmp_path: Path,
+) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,), (source,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (unpacked,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert not (unpacked / "tests").exists()
+    again = [*build[:-1], str(tmp_path / "again"), "-t", "wheel"]
+    subprocess.run(again, cwd=unpacked, check=True, capture_output=True)
+    assert (tmp_path / "again" / wheel.name).read_bytes() == wheel.read_bytes()
 
 
 def test_importing_the_package_imports_none_of_its_rooms() -> None:

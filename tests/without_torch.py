@@ -1,13 +1,15 @@
 """A plugin for `nox -s compat`: what needs PyTorch is skipped, and many tests must be left.
 
-A test needs PyTorch if it, or its module, ends because PyTorch cannot be imported, so nobody keeps
-a list of such tests. Only a test in which another process would import it says so itself, with
-`pytest.importorskip`.
+A test needs PyTorch if it, or its module, ends because PyTorch cannot be imported, or because the
+marking says so, so nobody keeps a list of such tests. Only a test in which another process would
+import it says so itself, with `pytest.importorskip`.
 """
 
 from collections.abc import Generator
 
 import pytest
+
+from mlp_exercise.submission.run import Lacking
 
 Report = pytest.CollectReport | pytest.TestReport
 
@@ -35,9 +37,11 @@ def skipped_without_torch(
 ) -> Report:
     """Return a report that says *skipped* where PyTorch could not be imported."""
     error = call.excinfo.value if call and call.excinfo else None
+    lacking = isinstance(error, Lacking) and "needs PyTorch" in str(error)
     while error and not isinstance(error, ImportError):
         error = error.__cause__  # pytest wraps what a module raises
-    if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+    absent = isinstance(error, ModuleNotFoundError) and error.name == "torch"
+    if absent or lacking:
         report.outcome = "skipped"
         report.longrepr = (report.nodeid, 0, "needs PyTorch")
     return report

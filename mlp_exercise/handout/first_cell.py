@@ -21,13 +21,14 @@ PYTORCH = """
 pytorch = "https://download.pytorch.org/whl/cpu"  # on Linux; "" for the large one with GPU"""
 
 FETCH = """
+    said = []
     if not zipfile.is_zipfile(wheel):
-        !"{{sys.executable}}" -m pip download -qqq --no-deps "{address}\""""
+        said = !"{{sys.executable}}" -m pip download -qq --no-color --no-deps "{address}\""""
 
 BESIDE = "save it there from the page “Run it yourself” and run this cell again."
 HOSTED = """\
-connect this computer to the network and run this cell again.
-If {site} has changed, download this notebook again."""
+{{"the course has been renewed: download this notebook again from {site}/" if " 404 " in str(said)
+else "connect this computer to the network and run this cell again: …" + str(said[-1:])[-99:]}}"""
 
 CELL = """\
 # This notebook goes with {package} {version}, which this cell installs.

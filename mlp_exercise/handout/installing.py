@@ -29,12 +29,15 @@ COUNTS_BYTES = (24, 1)
 LARGE = 20_000_000
 """In bytes: of smaller files nobody needs to know how much is there."""
 
+OWN_ENVIRONMENT = "Make an environment of your own, as “Run it yourself” says"
+
 ADVICE = {
     "requires a different Python": "Start Jupyter with a newer Python",
-    "externally-managed": "Make an environment, as “Run it yourself” says",
+    "externally-managed": OWN_ENVIRONMENT,
+    "Permission denied": OWN_ENVIRONMENT,
     "No space left": "Make space on this disk",
     "connection": "Connect this computer to the network",
-    "No module named pip": "Put pip into this environment",
+    "No module named pip": "Put pip into it (python -m ensurepip, or uv pip install pip)",
     "": "Show these lines to your instructor",
 }
 """What to do, by what pip has said."""
@@ -43,7 +46,8 @@ ADVICE = {
 def install(wheel: str, extras: str = "", pytorch: str = "") -> str:
     """Install a wheel of this folder with what it needs; return what is wrong, or nothing."""
     loaded = {name for name in sys.modules if name.split(".")[0] in PACKAGES}
-    words = ["--disable-pip-version-check", f"./{wheel}[{extras}]".replace("[]", "")]
+    words = ["--no-color", "--disable-pip-version-check"]  # kernels ask for colours
+    words += [f"./{wheel}[{extras}]".replace("[]", "")]
     _say(f"Installing {wheel} with what it needs.")
     if pytorch and sys.platform == "linux" and not find_spec("torch"):
         _say(f"This loads PyTorch, about 200 MB, from {pytorch};")

@@ -102,7 +102,6 @@ def _load(modules: list[str], trials: str) -> None:
         _trials(trials)
     torch: Any = sys.modules.get("torch")
     if torch is not None:
-        torch.set_num_threads(1)
         torch.optim.SGD([torch.zeros(1)], 0.1)  # loads what PyTorch loads late
     gc.collect()
     gc.freeze()  # forks share what is loaded as long as none of them touches it

@@ -135,7 +135,7 @@ def _as_typed(lines: list[str]) -> list[str]:
 
 def _replace(lines: list[str], number: int) -> bool:
     """Replace a line that is not Python, if it is one of IPython's."""
-    match = _MAGIC.match(lines[number]) if 0 <= number < len(lines) else None
+    match = _MAGIC.match(lines[number]) if number in range(len(lines)) else None
     if match is None:
         return False
     statement = (match["statement"] or "").strip()

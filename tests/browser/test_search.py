@@ -1,5 +1,6 @@
 """Search works offline: over HTTP with no other host in reach, and from the disk."""
 
+import re
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
@@ -21,7 +22,15 @@ FIRST = {
     "tanh": "tutorials/01_pen_and_paper.html",
     "dead input": "tutorials/01_pen_and_paper.html",  # it links to the experiment
     "chain rule": "glossary.html",
-    "learning rate": "tutorials/00_gradient_descent.html",
+    "learning rate": "tutorials/02_numpy_gradient.html",  # a section
+    "gradient check": "tutorials/02_numpy_gradient.html",
+    "mean squared error": "glossary.html",  # no heading has all of it
+    "data parallel": "tutorials/06_data_parallel.html",
+    "loss": "tutorials/00_gradient_descent.html",  # and not a glossary
+    "glossary": "glossary.html",
+    "notation": "notation.html",
+    "explorer": "explorer.html",
+    "mistakes": "mistakes.html",
     "softmax": "glossary.html",
     "softmax cross entropy": "tutorials/05_classification.html",
     "sum over batch": "tutorials/02_numpy_gradient.html",
@@ -93,12 +102,13 @@ def test_what_an_interactive_part_says_is_found(page: Page, server: SiteServer) 
 
 
 def test_excerpts_are_sentences(page: Page, server: SiteServer) -> None:
-    for words in ("dead input", "chain rule", "worksheet"):
+    for words in ("dead input", "chain rule", "worksheet", "backpropagation"):
         found = results(page, server.address(f"search.html?q={quote_plus(words)}"))
         excerpts = page.locator("#search-results .context")
         expect(excerpts).to_have_count(len(found))
         for text in excerpts.all_inner_texts():
             assert len(text.split()) > 5, text
+            assert not re.search(r"\b[a-z]{3,}[A-Z]", text), text  # lines run together
             for junk in ("¶", "{", "Download notebook", "minutes to read", "  "):
                 assert junk not in text, text
 

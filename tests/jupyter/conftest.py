@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import chromium
 from tests.jupyter.lab import THEMES, Lab, opened, serving
@@ -28,12 +29,15 @@ Cells = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Seen:
-    """A notebook after it was run: its cells in each theme and width, and what is too pale."""
+    """A notebook after it was run: its cells in each theme and width, what is too pale, and
+    what was requested from other hosts.
+    """
 
     path: str
     folder: Path
     looks: dict[str, Cells]
     pale: dict[str, list[str]]
+    asked: list[str]
 
     @property
     def cells(self) -> Cells:
@@ -76,6 +80,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         names = sorted(path.name for path in handed_out.glob("*.ipynb"))
         solved = [f"{SOLVED}/{name}" for name in names if name.startswith("ex")]
         metafunc.parametrize("seen", names + solved, indirect=True, scope="session")
+
+
+class ByNotebook(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives all tests of a notebook to one process, which runs it once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("[")[2]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByNotebook:
+    return ByNotebook(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -127,4 +142,5 @@ def seen(request: pytest.FixtureRequest, folder: Path, lab: Lab) -> Seen:
         if width == WIDTHS[0]:
             pale[theme] = lab.pale()
     lab.close()
-    return Seen(path, (folder / path).parent, looks, pale)
+    asked, lab.asked = lab.asked, []
+    return Seen(path, (folder / path).parent, looks, pale, asked)

@@ -32,6 +32,8 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 HEIGHT = 900
 TYPESET = 60_000
 """Milliseconds until a formula that is still raw counts as one that stays so."""
+OFTEN = 500
+"""Milliseconds between two looks at whether they are set."""
 
 TWO_FRAMES = """
     () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
@@ -122,11 +124,12 @@ class Lab:
         self._settle()
 
     def run(self) -> None:
-        """Run one cell after the other, also below one that fails, as a learner may."""
+        """Run one cell of code after the other, also below one that fails, as a learner may."""
         self.page.evaluate(
             """async () => {
                 const {content} = jupyterapp.shell.currentWidget;
-                for (const place of content.widgets.keys()) {
+                for (const [place, {model}] of content.widgets.entries()) {
+                    if (model.type !== "code") continue;
                     content.activeCellIndex = place;
                     await jupyterapp.commands.execute("notebook:run-cell");
                 }
@@ -185,7 +188,9 @@ class Lab:
         """Wait until pictures are loaded and formulas are set, or stay raw."""
         with suppress(Late):  # whoever reads the cells finds what did not settle
             self.page.wait_for_function(
-                f"() => ({READING})().every(cell => cell.settled)", timeout=TYPESET
+                f"() => ({READING})().every(cell => cell.settled)",
+                timeout=TYPESET,
+                polling=OFTEN,  # reading takes time that formulas need
             )
         self.page.evaluate(TWO_FRAMES)
 

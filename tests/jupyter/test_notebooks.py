@@ -76,5 +76,5 @@ def test_a_lesson_opens_the_next_one(lab: Lab, folder: Path) -> None:
     lab.close()
 
 
-def test_jupyterlab_asked_no_other_host(lab: Lab) -> None:
-    assert lab.asked == []
+def test_no_other_host_is_asked(seen: Seen) -> None:
+    assert seen.asked == []

@@ -54,6 +54,21 @@ def test_forward_backward_and_update_are_those_of_the_fast_network(
     np.testing.assert_allclose(moved, fast.parameters, rtol=1e-12, atol=1e-14)
 
 
+def test_parameters_are_drawn_uniformly_from_the_interval_of_torch() -> None:
+    layer = Linear(25, 400, np.random.default_rng(0))
+    for drawn in (layer.weight, layer.bias):
+        assert 0.19 < np.abs(drawn).max() <= 1 / np.sqrt(25)
+        assert abs(drawn.mean()) < 0.03
+        assert drawn.std() == pytest.approx(0.2 / np.sqrt(3), rel=0.1)
+
+
+def test_a_step_before_any_backward_pass_moves_nothing() -> None:
+    network = Sequential(Linear(3, 2, np.random.default_rng(0)), Tanh())
+    before = of_all(network, "weight", "bias")
+    plain_mlp.SGD(network, lr=0.5).step()
+    np.testing.assert_array_equal(of_all(network, "weight", "bias"), before)
+
+
 def test_what_does_not_fit_is_named() -> None:
     layer, tanh, loss = Linear(3, 2, np.random.default_rng(0)), Tanh(), MSELoss()
     ones = np.ones((4, 3))

@@ -313,8 +313,15 @@ def test_a_column_minus_a_row_is_a_square_with_a_framed_diagonal(ax: Axes) -> No
     assert len(places) == 3 + 3 + 9
     assert places["y₁ − t₃"] == (places["t₃"][0], places["y₁"][1])
     boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
-    framed = [box.get_center() for box in boxes if box.get_linewidth() > 1.5]
-    assert np.array(framed) == pytest.approx(np.array([[0, 0], [1, -1], [2, -2]]))
+    framed = [box for box in boxes if box.get_linewidth() > 1.5]
+    centres = np.array([box.get_center() for box in framed])
+    assert centres == pytest.approx(np.array([[0, 0], [1, -1], [2, -2]]))
+    in_green = [
+        b for b in boxes if b.get_edgecolor() == to_rgba(plotting.COLOURS["third"])
+    ]
+    assert in_green == framed
+    above = {box.get_zorder() for box in framed}
+    assert min(above) > max(box.get_zorder() for box in boxes if box not in framed)
 
 
 def test_settings_that_are_numbers_stand_where_they_are(ax: Axes) -> None:

@@ -94,6 +94,12 @@ def test_two_processes_take_the_steps_of_one_that_gets_both_batches(
     assert report["undisturbed"]["loss"] == pytest.approx(loss, rel=1e-12)
 
 
+def test_training_lowers_the_loss(device: str) -> None:
+    X, T = data_parallel.data(recovery.SAMPLES, device)
+    before = mse_loss(data_parallel.network(device)(X), T).item()
+    assert recovery.train(device, None, None)["loss"] < before
+
+
 class KilledError(Exception):
     """What stands for the signal here, because this process has to go on."""
 

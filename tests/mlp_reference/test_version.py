@@ -24,7 +24,8 @@ def copy(tmp_path: Path) -> Copy:
     """Copy what the wheel is made of to a folder of this name."""
 
     def copy(name: str) -> Path:
-        others = [*ROOT.glob("LICENSE*"), ROOT / "pyproject.toml", ROOT / "README.md"]
+        names = ("pyproject.toml", "hatch_build.py", "README.md")
+        others = [*ROOT.glob("LICENSE*"), *(ROOT / name for name in names)]
         for path in (*content(ROOT), *others):
             target = tmp_path / name / path.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,8 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
-GUARD = "strict="
-"""Before a condition that holds always, unless somebody changes the program."""
+WITHOUT_RESULT = ("strict=", "maxsize=", "stacklevel=", "sleep(")
+"""Before what changes no result: a condition that always holds, the size of a cache, a pause."""
 
 
 class RemoveStatement(Operator):  # type: ignore[misc] # it has no types
@@ -118,7 +118,7 @@ def places_in(
             place for node in nodes for place in operator.mutation_positions(node)
         ]
         for occurrence, ((line, column), _) in enumerate(positions):
-            if lines[line - 1][:column].endswith(GUARD):
+            if lines[line - 1][:column].endswith(WITHOUT_RESULT):
                 continue
             text = f"{type(operator).__name__} {column} {lines[line - 1].strip()}"
             repetitions[text] += 1

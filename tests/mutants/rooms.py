@@ -72,14 +72,14 @@ PART1 = files_in(
     "mlp_exercise/part1", "marking", "rules", "feedback", "checks", "boxes"
 )
 PART2 = files_in("mlp_exercise/part2", "marking")
-PART3 = files_in("mlp_exercise/part3", "marking", "trials", "networks", "material")
-MARKED = files_in("mlp_exercise/submission", "mark", "run")
+PART3 = files_in("mlp_exercise/part3", "marking", "trials")
 
 ROOMS = {
     "network": Room(
         "mlp_reference/",
+        without=("plotting/_style.py",),  # colours and widths, one for all figures
         more={
-            "_network_forms": files_in("mlp_reference", "numpy_mlp", "plain_mlp"),
+            "_network_forms": files_in("mlp_reference", "network_graph"),
             "arrays": files_in("mlp_reference", "datasets", "training", "numpy_mlp"),
             "numpy_mlp": (*files_in("mlp_reference", "cross_entropy"), *PARITY),
             "plain_mlp": PARITY,
@@ -112,10 +112,13 @@ ROOMS = {
             "handout/": files_in(
                 "mlp_exercise/handout", "notebook", "source", "commands"
             ),
-            "submission/": MARKED,
-            "submission/child": files_in("mlp_exercise/submission", "process", "fence"),
-            "submission/fence": files_in("mlp_exercise/submission", "process"),
+            "submission/child": files_in("mlp_exercise/submission", "process", "run"),
+            "submission/kernel": files_in("mlp_exercise/submission", "fence"),
             "submission/mark": files_in("mlp_exercise/submission", "troubles", "load"),
+            "submission/notebook": files_in("mlp_exercise/submission", "read"),
+            "submission/python": files_in("mlp_exercise/submission", "read"),
+            "submission/read": files_in("mlp_exercise/submission", "mark"),
+            "submission/run": files_in("mlp_exercise/submission", "mark"),
         },
     ),
     "classroom": Room(
@@ -141,6 +144,9 @@ ROOMS = {
         },
     ),
 }
+
+GATES = ("network", "marking")
+"""Which rooms must reach the goal where none is named; of others the number is a report."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The tests of a module, run in a copy of this project where one line is changed."""
 
 import contextlib
+import ctypes
 import importlib
 import os
 import resource
@@ -20,6 +21,7 @@ LIBRARIES = ("numpy", "matplotlib.pyplot", "torch", "sklearn.datasets")
 LEFT_OUT = (".*", "_build", "build", "dist", "node_modules", "__pycache__", "*.pyc")
 MEMORY = 6 * 2**30
 PATIENCE = 30
+SET_CHILD_SUBREAPER = 36  # in linux/prctl.h
 
 
 def load_libraries() -> None:
@@ -51,15 +53,45 @@ class Copy:
                 signal.alarm(limit)
                 status = run_here(self.folder, tests)
             os._exit(status)
-        _, status = os.waitpid(process, 0)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process, signal.SIGKILL)  # what it has started and left behind
+        try:
+            _, status = os.waitpid(process, 0)
+        finally:
+            end_what_is_left(process)
         return os.waitstatus_to_exitcode(status)
+
+
+def clean_up_at_the_end() -> None:
+    """Let a signal end this process in an orderly way, and no orphan of a trial escape."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, leave)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_what_is_left(group: int) -> None:
+    """End a trial's processes: its group, and what has a group of its own by now."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    while children.exists() and (left := children.read_text("ascii").split()):
+        for child in map(int, left):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)  # its own children are this process's now
+
+
+def leave(*_: object) -> None:
+    """End, but clean up before; a second signal does not disturb that."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+    sys.exit("interrupted")
 
 
 def run_here(folder: Path, tests: tuple[str, ...]) -> int:
     """Run tests in this process, which has nothing else to do."""
     os.setsid()
+    # In the background of a shell an interrupt is ignored, and tests send some.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):

@@ -7,6 +7,7 @@ again because of that.
 """
 
 import json
+import os
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -92,11 +93,14 @@ class Finished:
         write_whole(self.stamp, text.encode())
 
     def _digests(self) -> dict[str, str]:
-        """Return the digests of all files but the downloads, which are always written again."""
+        """Return the digests of all files but the downloads, which are always written again.
+
+        Paths begin at the site, so that a checkout may be moved.
+        """
         folders = (self.site, self.doctrees, self.figures)
         paths = sorted(path for folder in folders for path in folder.rglob("*"))
         return {
-            str(path): digest_of(path.read_bytes())
+            os.path.relpath(path, self.site): digest_of(path.read_bytes())
             for path in paths
             if path.is_file()
             and path != self.stamp

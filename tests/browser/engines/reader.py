@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,13 @@ MIDDLE = """(selector) => {
     seen.scrollIntoView({block: "center", behavior: "instant"});
     const {left, top, width, height} = seen.getBoundingClientRect();
     return [Math.round(left + width / 2), Math.round(top + height / 2)];
+}"""
+COLOURS = """async (picture, points) => {
+    const bytes = Uint8Array.from(atob(picture), (each) => each.charCodeAt());
+    const image = await createImageBitmap(new Blob([bytes], {type: "image/png"}));
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    return points.map(([x, y]) => [...canvas.getImageData(x, y, 1, 1).data].slice(0, 3));
 }"""
 KEYS = {"Enter": "\ue007", "ArrowRight": "\ue014", "ArrowLeft": "\ue012"}
 
@@ -90,9 +98,15 @@ class Reader(ABC):
             raise EngineError(f"{answer['error']}, in {function} of {arguments}")
         return answer.get("value")
 
-    def wait(self, condition: str) -> None:
-        """Wait until an expression is true in the page."""
-        self.run(WAIT.format(condition=condition), (time.time() + SECONDS) * 1000)
+    def wait(self, condition: str) -> Any:
+        """Wait until an expression is true in the page, or in the one it leads to."""
+        ends, is_true = time.time() + SECONDS, WAIT.format(condition=condition)
+        while True:
+            try:
+                return self.run(is_true, ends * 1000)
+            except EngineError as error:
+                if "no such frame" not in str(error) or time.time() > ends:
+                    raise
 
     def text(self, selector: str) -> str:
         """Read what stands in the first element of a kind."""
@@ -128,6 +142,11 @@ class Reader(ABC):
         self.run("() => document.activeElement.select()")
         self.press(*text)
 
+    def colours(self, points: list[tuple[float, float]]) -> list[list[int]]:
+        """Read red, green and blue of what is seen at points of the window."""
+        self.run("() => new Promise(requestAnimationFrame)")
+        return list(self.run(COLOURS, b64encode(self.picture()).decode(), points))
+
     def complaints(self) -> list[str]:
         """List what the page complained of, and what the server did not have."""
         bad = [
@@ -150,10 +169,16 @@ def program(variable: str, names: tuple[str, ...], how: str) -> str | None:
 
 
 @contextmanager
-def started(*command: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    *command: str,
+    env: dict[str, str] | None = None,
+    pass_fds: tuple[int, ...] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program quietly for as long as the block runs."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet | options) as running:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, stdout=quiet, stderr=quiet, env=env, pass_fds=pass_fds
+    ) as running:
         try:
             yield running
         finally:

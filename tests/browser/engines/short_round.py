@@ -18,6 +18,23 @@ FONTS = "() => document.fonts.ready.then(() => true)"
 FAULTS = ("cut_formulas", "cut_results", "bad_formulas", "unreachable")
 """What `reading.js` finds that must not be in any engine."""
 LIT = "() => getComputedStyle(document.body).backgroundColor"
+HEADS = """() => [...document.querySelectorAll(".explorer path.lit:not(.chosen)")]
+    .filter((path) => path.checkVisibility())
+    .map((path) => {
+        // In a corner of the head that leads back, beside the lines that run along the path.
+        const [start, on] = [0, 16].map((far) => path.getPointAtLength(far));
+        const [x, y] = [on.x - (on.y - start.y) / 3, on.y + (on.x - start.x) / 3];
+        const seen = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+        return [seen.x, seen.y];
+    })"""
+INK = """() => getComputedStyle(document.querySelector(".explorer .turned path"))
+    .fill.match(/\\d+/g).map(Number)"""
+MENU = """() => {
+    const menu = document.querySelector(".explorer select");
+    menu.scrollIntoView({block: "center", behavior: "instant"});
+    const {left, top, height} = menu.getBoundingClientRect();
+    return [left + 4, top + height / 2];
+}"""
 PLANT = """() => {
     // An element of HTML by this name breaks in any engine; a formula breaks in Firefox alone.
     const formula = Object.assign(document.createElement("math"),
@@ -86,6 +103,21 @@ class ShortRound:
         )
         for name, value in expected(network).items():
             assert after[name][0] == pytest.approx(value), name
+
+    def test_lit_arrows_lead_back(self, reader: Reader) -> None:
+        reader.open(ADDRESS)
+        reader.wait("document.querySelector('.explorer svg[role=group]')")
+        for place, arrows in (("W1_12", 3), ("W2_11", 1), ("W1_23", 3)):
+            reader.click(f"svg.picture [data-place={place}]")
+            found = reader.colours(reader.run(HEADS))
+            ink = reader.run(INK)
+            assert found == [pytest.approx(ink, abs=8)] * arrows, place
+
+    def test_a_menu_is_dark_in_the_dark(self, reader: Reader) -> None:
+        reader.open(ADDRESS)
+        reader.run("() => (document.body.dataset.theme = 'dark')")
+        [found] = reader.colours([reader.run(MENU)])
+        assert max(found) < 60
 
     def test_the_worksheet_marks(self, reader: Reader) -> None:
         reader.open(PAGE)

@@ -90,7 +90,7 @@ def screen() -> Iterator[str]:
     reads, writes = os.pipe()
     told = ("-displayfd", str(writes))
     with (
-        started("Xvfb", "-screen", "0", SCREEN, *told, pass_fds=[writes]),
+        started("Xvfb", "-screen", "0", SCREEN, *told, pass_fds=(writes,)),
         os.fdopen(reads) as answer,
     ):
         os.close(writes)

@@ -37,7 +37,7 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        ("--version", 0, "mlp_exercise 0.1.0\n"),
+        ("--version", 0, "mlp_exercise 0.1.0"),
         *(
             (words, 2, "usage:")
             for words in (

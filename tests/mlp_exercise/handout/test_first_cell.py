@@ -25,11 +25,16 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(GRADING, raising=False)
 
 
-def run(cell: str, given: list[str] | None = None) -> list[str]:
-    """Run the cell, and return the lines that it gives to the shell."""
+def run(cell: str, given: list[str] | None = None, said: str = "") -> list[str]:
+    """Run the cell, and return the lines that it gives to the shell, which says something."""
     given = [] if given is None else given
-    ipython = SimpleNamespace(system=given.append)
-    plain = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython's
+
+    def getoutput(line: str) -> list[str]:
+        given.append(line)
+        return said.splitlines()
+
+    ipython = SimpleNamespace(getoutput=getoutput)
+    plain = TransformerManager().transform_cell(cell)
     exec(plain, {"get_ipython": lambda: ipython})  # noqa: S102 - our own words
     return given
 
@@ -55,6 +60,29 @@ def test_the_wheel_of_a_site_is_fetched_from_there_with_its_plus_sign_escaped() 
     assert line.endswith(f'"{address}"')
 
 
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        (
+            "ERROR: HTTP error 404 while getting it\nERROR: 404 Client Error",
+            "the course has been renewed: download this notebook again from "
+            "https://example.org/c/",
+        ),
+        (
+            "ERROR: [Errno 111] Connection refused",
+            "connect this computer to the network and run this cell again: "
+            "…['ERROR: [Errno 111] Connection refused']",
+        ),
+    ],
+)
+def test_a_site_that_has_no_such_wheel_any_more_has_another_notebook(
+    said: str, advice: str
+) -> None:
+    with pytest.raises(UsageError) as told:
+        run(installation(ABSENT, SITE), said=said)
+    assert str(told.value).splitlines()[2:] == [advice]
+
+
 @pytest.mark.parametrize("site", ["", SITE])
 def test_only_the_very_version_with_all_that_is_needed_is_not_installed_again(
     monkeypatch: pytest.MonkeyPatch, site: str
@@ -78,7 +106,7 @@ def test_only_the_very_version_with_all_that_is_needed_is_not_installed_again(
 @pytest.mark.parametrize("site", ["", SITE])
 def test_a_learner_reads_a_short_cell_that_can_be_marked(site: str) -> None:
     cell = installation(WHEEL, site, "plot,torch,data")
-    assert len(cell.splitlines()) <= 25
+    assert len(cell.splitlines()) <= 26
     assert isinstance(parse(cell), Python)
     assert ("pytorch =" in cell) > ("pytorch" in installation(WHEEL, site, "plot"))
 
@@ -152,6 +180,11 @@ def test_bytes_are_counted_where_pip_can(
         ),
         ("error: connection-failed\n\n× Failed", "failed", "Connect this computer to"),
         ("ERROR: [Errno 28] No space left on device", "Errno 28", "Make space on"),
+        (
+            "ERROR: [Errno 13] Permission denied: 'lib'",
+            "Errno 13",
+            "Make an environment of your own",
+        ),
     ],
 )
 def test_a_failure_is_told_in_pips_words_and_with_what_to_do(

@@ -58,9 +58,10 @@ def test_a_text_may_have_no_front_matter_and_show_code_as_it_is() -> None:
 
 
 def test_the_front_matter_may_be_empty() -> None:
-    source = read("---\n---\n# Title\n\n---\n\nMore.", "ex")
-    assert source.head == "---\n---"
-    assert [cell.text for cell in source.cells] == ["# Title\n\n---\n\nMore."]
+    for text in ("# Title\n\nMore.", "# Title\n\n---\n\nMore."):
+        source = read(f"---\n---\n{text}", "ex")
+        assert source.head == "---\n---"
+        assert [cell.text for cell in source.cells] == [text]
 
 
 def test_a_cell_that_shows_something_knows_its_words() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlp_exercise.part1.boxes import flatten, nest
+from mlp_exercise.part1.boxes import exactly, flatten, nest
+from mlp_exercise.part1.feedback import _likely_mistake
 from mlp_exercise.part1.simulation import STYLES, Style, fill_in, rounded
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.values import plain
@@ -28,6 +29,14 @@ each_mistake = pytest.mark.parametrize(
 def said_of(name: str, answer: Any, **changed: Any) -> str:
     """Return what is said of one answer on a sheet that is right but for some changes."""
     return judge(RIGHT | changed | {name: answer}, EXAMPLE)[name].feedback
+
+
+@pytest.mark.parametrize(("mistake", "name"), [(0.299, "slip"), (0.297, "")])
+def test_a_mistake_is_named_where_a_rounded_answer_is_nearer_to_it_than_to_the_truth(
+    mistake: float, name: str
+) -> None:
+    found = _likely_mistake([0.3], [exactly([0.302])], [("slip", [mistake])])
+    assert found == name
 
 
 @each_mistake

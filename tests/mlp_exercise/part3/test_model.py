@@ -48,6 +48,12 @@ def test_a_model_without_an_activation_at_its_end_is_right(name: str) -> None:
     assert said(*MODELS["free"][name]) == CORRECT
 
 
+def test_a_model_is_observed_alike_each_time() -> None:
+    once, again = (TRIALS["model"](namespace(LAYERS, TANH)) for _ in range(2))
+    for label, seen in once.items():
+        np.testing.assert_array_equal(again[label].array, seen.array, label)
+
+
 @pytest.mark.parametrize(("end", "low", "high"), MODELS["bounded"])
 def test_a_bounded_output_is_named_with_its_bounds(
     end: str, low: float, high: float

@@ -117,6 +117,39 @@ def test_what_is_left_is_said(
     assert bool(kernel.what_is_left()) == bool(words)
 
 
+LIMITED = """
+import mmap, resource, signal, time
+from mlp_exercise.submission import kernel
+taken = mmap.mmap(-1, 2**30)
+clock = iter([5, 6, 13, 16])  # seconds that this process has worked, when it is asked
+time.process_time = lambda: next(clock)
+begin = kernel.limit(2**28, 3, 10, 60)
+for _ in range(2):
+    begin()
+    print(signal.getitimer(signal.ITIMER_PROF)[0])
+signal.signal(signal.SIGPROF, lambda *_: print("too long") or exit())
+more = mmap.mmap(-1, 2**27)
+try:
+    mmap.mmap(-1, 2**28)
+except OSError:
+    print("too much")
+begin()
+for _ in range(10**8):
+    pass
+"""
+
+
+@linux
+def test_memory_comes_on_top_and_a_cell_has_what_is_left_of_the_time() -> None:
+    """A cell has 3 seconds, and all cells together 10, from the fifth on."""
+    command = [sys.executable, "-c", LIMITED]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    first, later, *words = done.stdout.splitlines()
+    assert float(first) == pytest.approx(3, abs=0.5)  # a little of it is over
+    assert float(later) == pytest.approx(2, abs=0.5)
+    assert words == ["too much", "too long"]
+
+
 def verdict(program: list[bytes], machine: int, number: int, *arguments: int) -> int:
     """Run a filter as linux/filter.h describes it."""
     known = struct.pack("=IIQ6Q", number, machine, 0, *(*arguments, *[0] * 6)[:6])

@@ -82,6 +82,7 @@ def test_solved_notebooks_get_all_points_beside_loops_and_with_more_workers_than
     copies: int,
     words: tuple[str, ...],
 ) -> None:
+    pytest.importorskip("torch")  # the third notebook needs it
     number = hand_in(tmp_path, copies)
     with busy_loops(loops, two_cores):
         assert len(mark(tmp_path, two_cores, *words)) == number == 3 * copies

@@ -145,6 +145,21 @@ def test_a_notebook_sees_nothing_of_the_one_before() -> None:
     assert answer(SEES) == [0, 1, 0, 0, 0, 1]
 
 
+def test_a_notebook_does_not_find_what_holds_it() -> None:
+    names = ("editors", "fence", "kernel")
+    held = f"'mlp_exercise.submission.' + name in sys.modules for name in {names}"
+    source = f"import sys\nanswer = [*map(int, ({held}))]"
+    assert answer(source) == [0, 0, 0]
+
+
+def test_of_all_that_a_child_says_a_mebibyte_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "said").write_bytes(b"\n" * 2**15)
+    lines = process.Lines()
+    process._receive(os.open(tmp_path / "said", os.O_RDONLY), lines)
+    kept = sum(len(line) + 100 for line in iter(lines.get_nowait, None))
+    assert 0 <= kept - 2**20 <= 100
+
+
 @pytest.mark.usefixtures("either")
 @pytest.mark.parametrize("module", ["random", "numpy.random", "torch"])
 def test_no_two_notebooks_throw_the_same_dice(module: str) -> None:

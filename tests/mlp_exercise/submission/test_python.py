@@ -70,7 +70,7 @@ def test_what_is_python_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["a = [1, 2", "a = = 1", "\0", "a = '\ud800'", "!ls\na = (", "  a=\n"],
+    ["a = [1, 2", "a = = 1", "(", "\0", "a = '\ud800'", "!ls\na = (", "  a=\n"],
 )
 def test_what_makes_no_sense_never_runs(source: str) -> None:
     assert isinstance(parse(source), Flaw)

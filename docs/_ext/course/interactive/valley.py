@@ -108,7 +108,7 @@ def curvatures() -> tuple[Array, Array]:
 
 def limit() -> float:
     """Return the learning rate from which on no descent comes to rest: 2/λ, λ the largest."""
-    values, _ = curvatures()
+    values = curvatures()[0]
     return float(2 / values[-1])
 
 
