@@ -20,10 +20,12 @@ GRADING = "NBGRADER_EXECUTION"
 PYTORCH = """
 pytorch = "https://download.pytorch.org/whl/cpu"  # on Linux; "" for the large one with GPU"""
 
+# A Python that is too old can fetch the wheel too: what it brings says which is wanted.
+DOWNLOAD = "pip download -qq --no-color --no-deps --ignore-requires-python"
 FETCH = """
     said = []
     if not zipfile.is_zipfile(wheel):
-        said = !"{{sys.executable}}" -m pip download -qq --no-color --no-deps "{address}\""""
+        said = !"{{sys.executable}}" -m {download} "{address}\""""
 
 BESIDE = "save it there from the page “Run it yourself” and run this cell again."
 HOSTED = """\
@@ -74,6 +76,6 @@ def installation(wheel: str, base_address: str, extras: str = "") -> str:
         grading=GRADING,
         pytorch=PYTORCH if "torch" in modules else "",
         complete=f" and all(map(find_spec, {modules!r}))" if modules else "",
-        fetch=FETCH.format(address=address) if site else "",
+        fetch=FETCH.format(download=DOWNLOAD, address=address) if site else "",
         arguments=f"{arguments}, pytorch" if "torch" in modules else arguments,
     )

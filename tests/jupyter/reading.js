@@ -30,10 +30,7 @@
         pictures.every((each) => each.complete ?? true) &&
         !/\$|\\\(/.test(text),
       wide: [...pictures, ...all("table, mjx-container[display=true]")].flatMap(beyond),
-      cut: all("pre").flatMap(beyond),
       broken: pictures.filter((each) => each.naturalWidth === 0).length,
-      pictures: pictures.map((each) => Math.round(each.getBoundingClientRect().width)),
-      formulas: all("mjx-container").length,
       wrong: all("mjx-merror, [data-mml-node=merror]").map((each) => each.title || each.textContent),
       outputs: outputs.length,
       errors: outputs.filter((each) => each.output_type === "error").map((each) => each.ename),

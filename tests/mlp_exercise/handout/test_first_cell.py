@@ -54,6 +54,9 @@ def test_the_wheel_of_a_site_is_fetched_from_there_with_its_plus_sign_escaped() 
         run(installation(ABSENT, SITE, "plot,torch"), given)
     (line,) = given
     assert "-m pip download" in line
+    assert (
+        "--ignore-requires-python" in line
+    )  # else an old Python is told of the network
     address = (
         "https://example.org/c/downloads/no_such_package-0.1%2Bd1-py3-none-any.whl"
     )
