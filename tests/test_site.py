@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -54,6 +55,7 @@ def pages(site: Path) -> list[Path]:
     return sorted(set(site.rglob("*.html")) - set(site.glob("_static/**/*.html")))
 
 
+@cache  # many tests read every page
 def soup(page: Path) -> BeautifulSoup:
     return BeautifulSoup(page.read_text("utf-8"), "html.parser")
 
