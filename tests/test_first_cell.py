@@ -22,6 +22,8 @@ BIN = "Scripts" if os.name == "nt" else "bin"
 
 LIBRARIES = ("numpy-9.9", "matplotlib-9.9", "torch-9.9", "torch-9.9+cpu")
 
+OFFICIAL = "https://download.pytorch.org/whl/cpu"
+
 KERNEL = """\
 import sys
 from IPython.core.error import UsageError
@@ -152,9 +154,8 @@ def learner(tmp_path: Path, empty: Path, index: str) -> Learner:
 def cell(wheel: Path, index: str) -> str:
     """Return a notebook's first cell, with the line for PyTorch as a learner may change it."""
     text = installation(wheel.name, "", "plot,torch")
-    official = "https://download.pytorch.org/whl/cpu"
-    assert text.count(official) == 1
-    return text.replace(official, f"{index}/cpu")
+    assert text.count(OFFICIAL) == 1
+    return text.replace(OFFICIAL, f"{index}/cpu")
 
 
 def test_a_learner_gets_the_wheel_of_each_notebook_and_reads_what_is_loaded(
@@ -187,6 +188,18 @@ def test_a_learner_gets_the_wheel_of_each_notebook_and_reads_what_is_loaded(
     assert not {"PyTorch", "UsageError:"} & {*" ".join(said).split()}
     assert now.split()[:2] == [newer.name.split("-")[1], "newer"]
     assert now.endswith("+cpu") == (sys.platform == "linux")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PyTorch is small")
+def test_a_learner_who_asks_for_the_large_pytorch_is_told_of_it(
+    learner: Learner, wheels: dict[str, Path]
+) -> None:
+    wheel = wheels["newer"]
+    shutil.copy(wheel, learner.folder)
+    large = installation(wheel.name, "", "torch").replace(OFFICIAL, "")
+    said = learner.run(large, look=True).splitlines()
+    assert said[1] == "This loads PyTorch for GPUs, of several GB."
+    assert said[-1].endswith("newer 9.9")
 
 
 def test_a_cell_that_cannot_install_says_what_to_do_and_shows_no_traceback(

@@ -49,10 +49,16 @@ def install(wheel: str, extras: str = "", pytorch: str = "") -> str:
     words = ["--no-color", "--disable-pip-version-check"]  # kernels ask for colours
     words += [f"./{wheel}[{extras}]".replace("[]", "")]
     _say(f"Installing {wheel} with what it needs.")
-    if pytorch and sys.platform == "linux" and not find_spec("torch"):
-        _say(f"This loads PyTorch, about 200 MB, from {pytorch};")
-        _say("where that cannot be reached, pip takes the one for GPUs, of several GB.")
-        words += ["--extra-index-url", pytorch]
+    # Elsewhere the usual PyTorch is a small one.
+    if "torch" in extras and sys.platform == "linux" and not find_spec("torch"):
+        if pytorch:
+            _say(f"This loads PyTorch, about 200 MB, from {pytorch};")
+            _say(
+                "where that cannot be reached, pip takes the one for GPUs, of several GB."
+            )
+            words += ["--extra-index-url", pytorch]
+        else:
+            _say("This loads PyTorch for GPUs, of several GB.")
     with subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, "-m", "pip", "install", *_progress(), *words],
         stdout=subprocess.PIPE,

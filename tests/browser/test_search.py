@@ -91,6 +91,7 @@ def test_lessons_come_before_names_of_the_packages(
         found = results(page, server.address(f"search.html?q={words}"))
         lesson = ["/tutorials/" in address for address in found]
         api = ["/api/" in address for address in found]
+        assert any(lesson), words
         assert any(api), words
         assert not any(lesson[api.index(True) :]), words
 

@@ -4,6 +4,8 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from signal import SIGKILL
+from subprocess import Popen
 
 import psutil
 import pytest
@@ -23,7 +25,6 @@ ENDS: dict[str, tuple[str, str]] = {
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
         "ended its kernel: it was killed by SIGKILL, as by a system that has no memory",
     ),
-    "never_ends": ("while True:\n    pass", "did not end, or its outputs"),
     "prints_for_ever": (
         "while True:\n    print('x' * 1000)",
         "put out more than 100,000 characters and was stopped",
@@ -45,7 +46,6 @@ def text(*cells: str) -> str:
 def nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     own = f"{os.getpid()} of test_kernels"
     monkeypatch.setenv("WHOSE_KERNEL", own)
-    monkeypatch.setattr(kernels, "SECONDS_PER_CELL", 20)
     monkeypatch.setattr(kernels, "CHARACTERS_PER_CELL", 100_000)
     yield
     left = [
@@ -82,3 +82,23 @@ def test_each_way_to_end_is_told_with_its_place_and_the_others_are_kept(
     assert "\x1b" not in str(caught.value), "colours of a terminal"
     assert len(list(results.iterdir())) == 1
     assert list(execute([good], results)) == ["tutorials/good"]
+
+
+def test_a_cell_that_never_ends_is_stopped(
+    lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "SECONDS_PER_CELL", 1)  # the only cell needs them all
+    page = lesson(text(SLEEPER.format(98765) + "while True:\n    pass"))
+    with pytest.raises(ExtensionError, match="did not end, or its outputs") as caught:
+        execute([page], open_results(tmp_path / "results", "0123456789abcdef"))
+    assert ".md, cell 2 (line 10): " in str(caught.value)
+
+
+def test_a_kernel_ends_where_processes_have_no_groups(
+    lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "killpg")
+    client = kernels._Client(kernels.Kernels(), lesson(text("1")).notebook, tmp_path)
+    with Popen(["sleep", "98765"]) as client.process:
+        client.kill()
+    assert client.process.returncode == -SIGKILL

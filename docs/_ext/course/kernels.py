@@ -107,9 +107,13 @@ class _Client(NotebookClient):
 
     def kill(self) -> None:
         """End the kernel and the processes that its cells have started."""
-        if self.process is not None and hasattr(os, "killpg"):
-            with suppress(OSError):  # they have ended
+        if self.process is None:
+            return
+        with suppress(OSError):  # they have ended
+            if hasattr(os, "killpg"):
                 os.killpg(self.process.pid, signal.SIGKILL)
+            else:  # Windows has no groups of processes
+                self.process.kill()
 
     def reason(self, error: Exception) -> str:
         """Say in words what ended the notebook, and what to do."""
