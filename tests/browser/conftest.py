@@ -42,8 +42,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     views = {"seen": [*wide, *narrow], "wide": wide, "narrow": narrow}
     for name in views.keys() & set(metafunc.fixturenames):
         metafunc.parametrize(name, views[name], ids=str, indirect=True)
-    if "view" in metafunc.fixturenames:
-        metafunc.parametrize("view", views["seen"], ids=str)
+    if "each_page" in metafunc.fixturenames:
+        metafunc.parametrize("each_page", pages)
     if "lesson" in metafunc.fixturenames:
         lessons = [page for page in pages if page.startswith(LESSONS)]
         metafunc.parametrize("lesson", lessons, scope="session")

@@ -9,7 +9,7 @@ from mlp_reference.manual import solve
 from mlp_reference.worked_example import LESSON
 from tests.browser.engines.reader import Reader
 from tests.browser.explorer import ADDRESS, READ, expected
-from tests.browser.measurement import NARROW, READING, UNFOLD, View
+from tests.browser.measurement import HEIGHT, NARROW, READING, UNFOLD, WIDE
 from tests.browser.worksheet import PAGE
 
 LESSON_PAGE = "tutorials/01_pen_and_paper.html"
@@ -49,14 +49,16 @@ PLANT = """() => {
 }"""
 
 
-def faults(reader: Reader, view: View) -> dict[str, Any]:
-    """List what is wrong with the open page; nothing, if all is well."""
+def faults(reader: Reader, width: int) -> dict[str, Any]:
+    """List what is wrong with the open page in a window of a width; nothing, if all is well."""
+    reader.resize(width, HEIGHT)
+    reader.wait(f"innerWidth === {width}")
     reader.run(FONTS)
     found = reader.run(WHOLE)
     reader.run(UNFOLD)
     reading = reader.run(READING)
     found |= {fault: reading[fault] for fault in FAULTS}
-    found["sideways"] = max(0, reading["scroll_width"] - view.width)
+    found["sideways"] = max(0, reading["scroll_width"] - width)
     found["font is missing"] = not reading["math_font"]
     found["complaints"] = reader.complaints()
     return {fault: what for fault, what in found.items() if what}
@@ -65,16 +67,16 @@ def faults(reader: Reader, view: View) -> dict[str, Any]:
 class ShortRound:
     """Tests that a file of each engine runs in its own."""
 
-    def test_a_page_is_whole(self, reader: Reader, view: View) -> None:
-        reader.open(view.page, view.width)
-        assert faults(reader, view) == {}
+    def test_a_page_is_whole(self, reader: Reader, each_page: str) -> None:
+        reader.open(each_page, NARROW)
+        found = {width: faults(reader, width) for width in (NARROW, WIDE)}
+        assert found == {NARROW: {}, WIDE: {}}
 
     def test_the_round_sees_what_is_wrong(self, reader: Reader) -> None:
-        view = View("notation.html", NARROW)
-        reader.open(view.page, view.width)
+        reader.open("notation.html", NARROW)
         reader.run(PLANT)
         reader.wait("complaints.length >= 3")
-        found = faults(reader, view)
+        found = faults(reader, NARROW)
         assert {"broken", "sideways"} <= found.keys()
         said = " ".join(found["complaints"])
         for each in ("planted", "planted too", "planted as well", "404 /none.js"):
