@@ -49,6 +49,15 @@ def has_ended(pid: int) -> bool:
     return False
 
 
+def test_the_end_of_a_process_is_seen_where_it_can_only_be_polled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on Windows."""
+    monkeypatch.setattr(process, "has_safe_fork", lambda: False)
+    monkeypatch.delattr(os, "wait4")
+    assert answer("answer = 3") == 3
+
+
 @pytest.mark.usefixtures("either")
 @pytest.mark.parametrize(
     "source",
