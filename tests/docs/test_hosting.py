@@ -221,7 +221,7 @@ def test_binder_is_told_to_install_the_wheel_beside_the_notebooks(
     assert (downloads / "binder/runtime.txt").read_text() == "python-3.12\n"
 
 
-def test_a_page_ends_with_its_version_and_a_link_to_the_file_to_edit(
+def test_a_page_ends_with_its_version_and_links_to_edit_it_and_to_say_what_is_wrong(
     hosted: Course,
 ) -> None:
     for docname, path in (
@@ -229,8 +229,10 @@ def test_a_page_ends_with_its_version_and_a_link_to_the_file_to_edit(
         ("by_hand", "docs/by_hand.md"),
     ):
         page = hosted.page(docname)
-        address = f"{REPOSITORY}/edit/next/{path}"
-        assert links(page, "page-end") == {"Edit this page": address}
+        assert links(page, "page-end") == {
+            "Edit this page": f"{REPOSITORY}/edit/next/{path}",
+            "Report a mistake": f"{REPOSITORY}/issues/new/choose",
+        }
         assert (hosted.root / path).is_file()
         (end,) = page.select(".page-end")
         assert end.get_text().startswith("tiny_package 7")

@@ -91,9 +91,14 @@ def end_page(
             f"<span>{app.config.course_packages[0]} {app.config.release}</span>"
         )
     if app.config.course_repository:
+        repository = app.config.course_repository
         place = f"{app.config.course_branch}/{source_of_page(app, pagename)}"
-        address = escape(f"{app.config.course_repository}/edit/{place}")
-        parts.append(f'<a class="edit-page" href="{address}">{_("Edit this page")}</a>')
+        edit, report = (
+            escape(f"{repository}/edit/{place}"),
+            f"{repository}/issues/new/choose",
+        )
+        parts.append(f'<a class="edit-page" href="{edit}">{_("Edit this page")}</a>')
+        parts.append(f'<a href="{report}">{_("Report a mistake")}</a>')
     if parts:
         context["body"] += f'<p class="page-end">{" ".join(parts)}</p>\n'
 
