@@ -99,7 +99,10 @@ ROOMS = {
         "mlp_exercise/",
         without=("classroom/",),
         more={
-            "__main__": files_in("mlp_exercise/handout", "commands"),
+            "__main__": (
+                *files_in("mlp_exercise/handout", "commands"),
+                *files_in("mlp_reference", "version"),
+            ),
             "check": (*PART1, *PART2),
             "loop": (*PART2, *PART3),
             "observations": (*PART2, *PART3),
@@ -113,6 +116,8 @@ ROOMS = {
             "handout/": files_in(
                 "mlp_exercise/handout", "notebook", "source", "commands"
             ),
+            "handout/first_cell": ("tests/test_first_cell.py",),
+            "handout/installing": ("tests/test_first_cell.py",),
             "submission/child": files_in("mlp_exercise/submission", "process", "run"),
             "submission/kernel": files_in("mlp_exercise/submission", "fence"),
             "submission/mark": files_in("mlp_exercise/submission", "troubles", "load"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlp_exercise.check import BLANK, CORRECT, NOT_TRIED, StepMark
 from mlp_exercise.handout.source import load
 from mlp_exercise.observations import Seen
-from mlp_exercise.part2 import STEPS, mark
+from mlp_exercise.part2 import STEPS, mark, passes
 from mlp_exercise.part2.batches import BATCHES
 from mlp_exercise.part2.comparison import by_series
 from mlp_exercise.part2.passes import FOLLOWS
@@ -97,6 +97,20 @@ def test_the_gradient_check_of_the_notebook_looks_at_every_parameter(
 def test_typical_mistakes_of_every_step_are_known() -> None:
     assert {slip.values[0] for slip in WRONG} == set(NAMES)
     assert len(WRONG) > 100
+
+
+def test_every_slip_of_a_pass_is_made_by_one_of_these_solutions() -> None:
+    solutions = NOTEBOOK.table("wrong_solutions")
+    never_made = [
+        (label, words)
+        for label, slips in passes._slips().items()
+        for words in slips
+        if not any(
+            one["said"] and one["said"] in words
+            for one in solutions[label.partition("/")[0]].values()
+        )
+    ]
+    assert never_made == []
 
 
 @pytest.mark.parametrize("piece", PIECES)
