@@ -103,6 +103,7 @@ TAKEN_AWAY: Mapping[str, tuple[str, ...]] = {
 REFUSED_MODULES = frozenset(
     {
         *("_dbm", "_gdbm", "readline"),  # write files without asking
+        "dbm.sqlite3",  # from 3.13 on `shelve` would choose it
         *("_testcapi", "_testinternalcapi"),
         *TAKEN_AWAY,  # would come back as they were
     }
