@@ -13,7 +13,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-import psutil
 import pytest
 from course import finished
 from course.files import remove
@@ -21,6 +20,7 @@ from course.finished import Finished, wait_for_others
 from filelock import FileLock
 from sphinx.application import ENV_PICKLE_FILENAME
 
+from tests.leftovers import marked, still_there
 from tests.site_builds import contents, differences
 
 if TYPE_CHECKING:
@@ -128,17 +128,11 @@ def test_an_interruption_ends_the_kernels_and_says_one_line(course: Course) -> N
         "import signal\nos.kill(os.getppid(), signal.SIGINT)\nwhile True:\n    pass"
     )
     course.edit("tutorials_src/02_beta.md", 'print("beta ran")', interrupt)
-    stopped = course.build()
-    assert stopped.returncode != 0
-    assert stopped.stderr.split() == ["Interrupted!"]
-    kernels = [
-        process
-        for process in psutil.process_iter(["environ"])
-        if (process.info["environ"] or {}).get("EXECUTIONS")
-        == str(course.root / "executions")
-    ]
-    _, alive = psutil.wait_procs(kernels, timeout=60)
-    assert alive == []
+    with marked() as mark:
+        stopped = course.build()
+        assert stopped.returncode != 0
+        assert stopped.stderr.split() == ["Interrupted!"]
+        assert still_there(mark, patience=60) == []
 
 
 # -- What is taken for whole

@@ -7,13 +7,14 @@ from pathlib import Path
 from signal import SIGKILL
 from subprocess import Popen
 
-import psutil
 import pytest
 from course import kernels
 from course.execution import execute
 from course.results import open_results
 from course.sources import Page
 from sphinx.errors import ExtensionError
+
+from tests.leftovers import marked, still_there
 
 Lesson = Callable[..., Page]
 
@@ -44,18 +45,11 @@ def text(*cells: str) -> str:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    own = f"{os.getpid()} of test_kernels"
-    monkeypatch.setenv("WHOSE_KERNEL", own)
     monkeypatch.setattr(kernels, "CHARACTERS_PER_CELL", 100_000)
-    yield
-    left = [
-        process
-        for process in psutil.process_iter(["environ"])
-        if (process.info["environ"] or {}).get("WHOSE_KERNEL") == own
-    ]
-    # Those that were killed may take a moment to go.
-    _, alive = psutil.wait_procs(left, timeout=60)
-    assert alive == []
+    with marked() as mark:
+        yield
+        # Those that were killed may take a moment to go.
+        assert still_there(mark, patience=60) == []
 
 
 def test_each_way_to_end_is_told_with_its_place_and_the_others_are_kept(

@@ -1,14 +1,12 @@
-"""What tests of several processes need: a group of one, two hosts, and who is still there."""
+"""What tests of several processes need: a group of one, and two hosts."""
 
 import gc
 import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -19,7 +17,6 @@ import torch.distributed as dist
 PATIENCE = 300
 """Seconds; a busy machine takes its time, and a test that fails may take this long."""
 
-MARK = "GRADIENTS_BY_HAND_TEST"
 ALONE = {
     "RANK": "0",
     "WORLD_SIZE": "1",
@@ -43,39 +40,6 @@ def the_only_process() -> Iterator[None]:
     assert not dist.is_initialized()
     torch.set_num_threads(threads)
     gc.unfreeze()
-
-
-@contextmanager
-def marked() -> Iterator[str]:
-    """Mark every process that is started from here, and theirs; end those that stay."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(MARK, mark := uuid4().hex)
-        try:
-            yield mark
-        finally:
-            for process in _marked_by(mark):
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
-
-
-def still_there(mark: str) -> list[str]:
-    """Return the commands of all marked processes but this one."""
-    if not Path("/proc/self/environ").exists():
-        pytest.skip("only Linux tells which processes were started from here")
-    return list(_marked_by(mark).values())
-
-
-def _marked_by(mark: str) -> dict[int, str]:
-    found = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            marks = f"{MARK}={mark}".encode() in (process / "environ").read_bytes()
-            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:  # it has ended, or belongs to somebody else
-            continue
-        if marks and command and int(process.name) != os.getpid():
-            found[int(process.name)] = command
-    return found
 
 
 class Host(NamedTuple):

@@ -13,8 +13,9 @@ import torch
 import torch.distributed as dist
 
 from mlp_reference import data_parallel, datasets, launcher, numpy_mlp
+from tests.leftovers import marked, still_there
 from tests.mlp_reference.helpers import gradient_of
-from tests.mlp_reference.processes import marked, still_there, the_only_process
+from tests.mlp_reference.processes import the_only_process
 
 EXACT = 1e-15
 """The largest relative error, in norm, of what is equal but for rounding."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mlp_reference import launcher
-from tests.mlp_reference.processes import PATIENCE, marked, still_there
+from tests.leftovers import marked, still_there
+from tests.mlp_reference.processes import PATIENCE
 
 
 def test_a_failure_is_told_with_what_the_processes_said() -> None:

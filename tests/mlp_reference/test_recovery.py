@@ -15,11 +15,10 @@ from torch.nn.functional import mse_loss
 from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
 from mlp_reference import data_parallel, launcher, recovery
+from tests.leftovers import marked, still_there
 from tests.mlp_reference.processes import (
     Host,
-    marked,
     run_on,
-    still_there,
     the_only_process,
     two_addresses,
     two_namespaces,
