@@ -54,7 +54,7 @@ def install(wheel: str, extras: str = "", pytorch: str = "") -> str:
         if pytorch:
             _say(f"This loads PyTorch, about 200 MB, from {pytorch};")
             _say(
-                "where that cannot be reached, pip takes the one for GPUs, of several GB."
+                "if that cannot be reached, pip takes the one for GPUs, of several GB."
             )
             words += ["--extra-index-url", pytorch]
         else:

@@ -85,6 +85,7 @@ def two_namespaces() -> Iterator[list[Host]]:
                 for interface in ("lo", name):
                     _ip("-n", name, "link", "set", interface, "up")
         except (OSError, subprocess.CalledProcessError) as why:
+            # That is root's on Linux alone; `two_addresses` tries the same on any system.
             pytest.skip(f"this system makes no two network namespaces: {why}")
         yield hosts
 

@@ -93,10 +93,8 @@ def end_page(
     if app.config.course_repository:
         repository = app.config.course_repository
         place = f"{app.config.course_branch}/{source_of_page(app, pagename)}"
-        edit, report = (
-            escape(f"{repository}/edit/{place}"),
-            f"{repository}/issues/new/choose",
-        )
+        edit = escape(f"{repository}/edit/{place}")
+        report = f"{repository}/issues/new/choose"
         parts.append(f'<a class="edit-page" href="{edit}">{_("Edit this page")}</a>')
         parts.append(f'<a href="{report}">{_("Report a mistake")}</a>')
     if parts:

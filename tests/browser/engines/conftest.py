@@ -15,6 +15,7 @@ pytest.register_assert_rewrite("tests.browser.engines.short_round")  # no file o
 def window(request: pytest.FixtureRequest, site: Path) -> Iterator[Reader]:
     engine = request.module.ENGINE
     if engine.find() is None:
+        # Only FIREFOX=none or WEBKIT=none does that; a browser that is not found is an error.
         pytest.skip(f"left out by the environment: {engine.HOW_TO_GET_ONE}")
     with serving(site, first=WATCH) as server, engine.running(server) as window:
         yield window
