@@ -53,9 +53,7 @@ def install(wheel: str, extras: str = "", pytorch: str = "") -> str:
     if "torch" in extras and sys.platform == "linux" and not find_spec("torch"):
         if pytorch:
             _say(f"This loads PyTorch, about 200 MB, from {pytorch};")
-            _say(
-                "if that cannot be reached, pip takes the one for GPUs, of several GB."
-            )
+            _say("if that fails, pip takes the one for GPUs, of several GB.")
             words += ["--extra-index-url", pytorch]
         else:
             _say("This loads PyTorch for GPUs, of several GB.")

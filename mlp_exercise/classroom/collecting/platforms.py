@@ -152,7 +152,7 @@ PLATFORMS = (
         (
             ("lab1-submissions/lab1-alovelace/x.ipynb", {"login": "alovelace"}),
             (
-                "lab-1-submissions/lab-1-grace-hopper/work/x.ipynb",
+                "lab-1-submissions/lab-1-grace-hopper/src/x.ipynb",
                 {"login": "grace-hopper"},
             ),
         ),

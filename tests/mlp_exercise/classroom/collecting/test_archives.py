@@ -233,10 +233,10 @@ def test_a_learner_s_archive_of_very_many_notebooks_is_read_as_far_as_is_usual(
     found_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "MOST_NOTEBOOKS", 2)
-    own = pack("env/site/x.ipynb", "work/a.ipynb", "b.ipynb")
+    own = pack("env/site/x.ipynb", "src/a.ipynb", "b.ipynb")
     found = found_in(pack(("Ada_1_assignsubmission_file/w.zip", own), "c/x.ipynb"))
     above = "Ada_1_assignsubmission_file/w.zip"
-    names = [above, f"{above}/b.ipynb", f"{above}/work/a.ipynb", "c/x.ipynb"]
+    names = [above, f"{above}/b.ipynb", f"{above}/src/a.ipynb", "c/x.ipynb"]
     assert list(found) == names
     assert "3 notebooks came in one archive, 2 are read" in reason(found[above])
 

@@ -151,7 +151,7 @@ HANDED_IN: dict[str, dict[str, bytes]] = {
     "gradescope": {
         "assignment_1_export/submission_metadata.yml": GRADESCOPE.encode(),
         f"assignment_1_export/submission_456/{X}": b"",
-        f"assignment_1_export/submission_457/work/{X}": b"",
+        f"assignment_1_export/submission_457/src/{X}": b"",
         f"assignment_1_export/submission_458/{X}": b"",
         # What a learner puts there tells nothing of others.
         "assignment_1_export/submission_458/submission_metadata.yml": (
@@ -176,7 +176,7 @@ HANDED_IN: dict[str, dict[str, bytes]] = {
     },
     "google": {f"Lab 1-20261124T100000Z-001/Lab 1/Ada Lovelace - {X}": b""},
     "github": {
-        f"lab1-submissions/lab1-ada-l/work/{X}": b"",
+        f"lab1-submissions/lab1-ada-l/src/{X}": b"",
         "lab1-submissions/lab1-zoe/.git/config": b"",
     },
 }

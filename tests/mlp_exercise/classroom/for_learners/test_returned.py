@@ -34,7 +34,7 @@ def returned(*files: str) -> list[Delivery]:
             f"Lab 1/Ada Lovelace_105_assignsubmission_file/{FIRST}_feedback.ipynb",
         ),
         (  # before Moodle 4.1, in an archive, below a folder of the learner's own
-            "class/Lab 1.zip/Ada Lovelace_105_assignsubmission_file_/work/x.ipynb",
+            "class/Lab 1.zip/Ada Lovelace_105_assignsubmission_file_/src/x.ipynb",
             "Lab 1/Ada Lovelace_105_assignsubmission_file_/feedback.html",
             f"Lab 1/Ada Lovelace_105_assignsubmission_file_/{FIRST}_feedback.ipynb",
         ),
@@ -63,7 +63,7 @@ def returned(*files: str) -> list[Delivery]:
             "feedback/bitdiddle/ps1/problem1.html",
             f"feedback/bitdiddle/ps1/problem1_{FIRST}_feedback.ipynb",
         ),
-        ("class/ada/work/x.ipynb", "Ada/feedback.html", f"Ada/{FIRST}_feedback.ipynb"),
+        ("class/ada/src/x.ipynb", "Ada/feedback.html", f"Ada/{FIRST}_feedback.ipynb"),
     ],
 )
 def test_each_platform_has_a_tree_of_its_own(
