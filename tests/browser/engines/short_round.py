@@ -14,7 +14,10 @@ from tests.browser.worksheet import PAGE
 
 LESSON_PAGE = "tutorials/01_pen_and_paper.html"
 WHOLE = Path(__file__).with_name("whole.js").read_text("utf-8")
-FONTS = "() => document.fonts.ready.then(() => true)"
+FONTS = """() => document.fonts.ready.then(() =>
+    [...document.fonts].every(({status}) => status !== "error"))"""
+VIEWS = 5
+"""So often a page is opened until the font of formulas is there in time."""
 FAULTS = ("cut_formulas", "cut_results", "bad_formulas", "unreachable")
 """What `reading.js` finds that must not be in any engine."""
 LIT = "() => getComputedStyle(document.body).backgroundColor"
@@ -49,6 +52,17 @@ PLANT = """() => {
 }"""
 
 
+def open_with_font(reader: Reader, page: str, width: int) -> None:
+    """Open a page, and again if the font of formulas came too late to be drawn with.
+
+    That is right for a first view, because nothing may move then; a browser keeps the font.
+    """
+    for _ in range(VIEWS):
+        reader.open(page, width)
+        if reader.run(FONTS):
+            break
+
+
 def faults(reader: Reader, width: int) -> dict[str, Any]:
     """List what is wrong with the open page in a window of a width; nothing, if all is well."""
     reader.resize(width, HEIGHT)
@@ -68,7 +82,7 @@ class ShortRound:
     """Tests that a file of each engine runs in its own."""
 
     def test_a_page_is_whole(self, reader: Reader, each_page: str) -> None:
-        reader.open(each_page, NARROW)
+        open_with_font(reader, each_page, NARROW)
         found = {width: faults(reader, width) for width in (NARROW, WIDE)}
         assert found == {NARROW: {}, WIDE: {}}
 
