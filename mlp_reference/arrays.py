@@ -12,10 +12,8 @@ Array = NDArray[Any]
 def check_dataset(X: Array, T: Array, kind: str = "") -> None:
     """Refuse data that a network cannot learn from; `kind`, such as "validation", names it."""
     numbered = are_class_numbers(T)
-    named = [(f"{kind} X".strip(), X)]
-    if not numbered:
-        named.append((f"{kind} T".strip(), T))
-    for name, array in named:
+    name_of_X, name_of_T = (f"{kind} {letter}".strip() for letter in "XT")
+    for name, array in [(name_of_X, X), (name_of_T, T)][: 1 if numbered else 2]:
         dtype = getattr(array, "dtype", type(array).__name__)
         if dtype not in (np.float32, np.float64):
             raise TypeError(
@@ -32,10 +30,13 @@ def check_dataset(X: Array, T: Array, kind: str = "") -> None:
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds NaN or infinity, expected finite numbers")
     if not numbered and X.dtype != T.dtype:
-        raise TypeError(f"X is {X.dtype} and T is {T.dtype}, expected the same type")
+        raise TypeError(
+            f"{name_of_X} is {X.dtype} and {name_of_T} is {T.dtype}, expected the same type"
+        )
     if len(X) != len(T):
         raise ValueError(
-            f"X has {len(X)} rows and T has {len(T)}, expected one target a sample"
+            f"{name_of_X} has {len(X)} rows and {name_of_T} has {len(T)}, "
+            "expected one target a sample"
         )
 
 
@@ -55,8 +56,7 @@ def check_batch(x: Array, features: int, dtype: np.dtype[Any]) -> None:
 
 def are_class_numbers(T: Array) -> bool:
     """Say whether targets are class numbers, whole numbers of shape (N,), and not values."""
-    dtype = getattr(T, "dtype", None)
-    return dtype is not None and dtype.kind in "iu" and T.ndim == 1
+    return isinstance(T, np.ndarray) and T.dtype.kind in "iu" and T.ndim == 1
 
 
 def check_classes(y: Array, t: Array) -> None:

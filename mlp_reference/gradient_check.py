@@ -31,10 +31,9 @@ def forward_difference(loss: Loss, theta: Array, eps: float = 1e-8) -> Array:
     -------
     ndarray, shape (P,)
     """
+    steps = _steps(theta, eps)
     here = loss(theta.astype(np.float64))  # as precise as the steps, which are float64
-    return np.array(
-        [(loss(theta + step) - here) / eps for step in eps * np.eye(theta.size)]
-    )
+    return np.array([(loss(theta + step) - here) / eps for step in steps])
 
 
 def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
@@ -49,7 +48,7 @@ def central_difference(loss: Loss, theta: Array, eps: float = 1e-5) -> Array:
     -------
     ndarray, shape (P,)
     """
-    steps = eps * np.eye(theta.size)
+    steps = _steps(theta, eps)
     return np.array(
         [(loss(theta + step) - loss(theta - step)) / (2 * eps) for step in steps]
     )
@@ -73,9 +72,8 @@ def complex_step(loss: Loss, theta: Array, eps: float = 1e-20) -> Array:
     W. Squire and G. Trapp, Using complex variables to estimate derivatives of real functions,
     SIAM Review 40 (1998).
     """
-    return np.array(
-        [loss(theta + step).imag / eps for step in 1j * eps * np.eye(theta.size)]
-    )
+    steps = _steps(theta, 1j * eps)
+    return np.array([loss(theta + step).imag / eps for step in steps])
 
 
 def relative_error(gradient: Array, reference: Array) -> float:
@@ -141,6 +139,10 @@ def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
     """
 
     def _loss(theta: Array) -> complex:
+        if theta.shape != network.parameters.shape:
+            raise ValueError(
+                f"theta has shape {theta.shape}, expected {network.parameters.shape}"
+            )
         twin = network.astype(theta.dtype)
         twin.parameters[:] = theta
         y = twin(X.astype(theta.dtype))
@@ -153,3 +155,9 @@ def loss_of_parameters(network: Sequential, X: Array, T: Array) -> Loss:
         return loss
 
     return _loss
+
+
+def _steps(theta: Array, length: complex) -> Array:
+    if theta.ndim != 1:  # a column and a step, which is a row, would add up to a matrix
+        raise ValueError(f"theta has shape {theta.shape}, expected one axis, (P,)")
+    return length * np.eye(theta.size)

@@ -387,6 +387,11 @@ def _check_layers(layers: Sequence[Module], with_parameters: Sequence[Module]) -
         raise ValueError(
             "a layer stands twice in the network, expected a new object each time"
         )
+    if any(layer.parameters.base is not None for layer in with_parameters):
+        raise ValueError(
+            "a layer belongs to a network already, whose vector holds its parameters; "
+            "expected a new layer, or copy.deepcopy of that one"
+        )
     types: set[str] = {layer.parameters.dtype.name for layer in with_parameters}
     if len(types) > 1:
         raise ValueError(f"the layers have types {sorted(types)}, expected one")

@@ -1,7 +1,8 @@
 """The same network and loop in PyTorch, and copies of parameters to NumPy and back."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -135,7 +136,7 @@ def fit(
     loss : torch.nn.Module, optional
         `torch.nn.MSELoss()` by default.
     validation, progress
-        As for `training.fit`.
+        As for `training.fit`; validation runs in `eval` mode.
 
     Returns
     -------
@@ -156,13 +157,25 @@ def fit(
         history.train_loss.append(total / len(X))
         if validation is not None:
             inputs, targets = map(torch.tensor, validation)
-            with torch.no_grad():
+            with torch.no_grad(), _evaluating(module):
                 y = module(inputs)
                 history.validation_loss.append(_measured(loss, y, targets).item())
             if are_class_numbers(T):
                 share = (y.argmax(dim=1) == targets).double().mean().item()
                 history.validation_accuracy.append(share)
     return history
+
+
+@contextmanager
+def _evaluating(module: nn.Module) -> Iterator[None]:
+    """Switch dropout off and let no normalisation learn, for as long as the block runs."""
+    modes = [(each, each.training) for each in module.modules()]
+    module.eval()
+    try:
+        yield
+    finally:
+        for each, training in modes:
+            each.training = training
 
 
 def _dtype(module: nn.Module) -> torch.dtype:

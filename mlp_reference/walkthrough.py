@@ -220,7 +220,7 @@ def latex(value: Any, *, spec: str = "") -> str:
             " & ".join(latex(item, spec=spec) for item in row) for row in rows
         )
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
-    exact = repr(value)
+    exact = str(value)  # NumPy's repr has a type around the number
     short = "e" not in exact and len(exact.partition(".")[2]) < 4
     written = exact if short and not spec else f"{value:{spec or 'z.4f'}}"
     digits, power, exponent = written.partition("e")

@@ -86,6 +86,22 @@ def test_no_gradient_is_close_to_nan_or_to_one_of_another_shape() -> None:
         relative_error(np.ones((3, 1)), np.ones(3))
 
 
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("shape", [(), (3, 1), (1, 3)])
+def test_no_gradient_is_taken_where_theta_is_not_one_vector(
+    check: Check, shape: tuple[int, ...]
+) -> None:
+    with pytest.raises(ValueError, match=r"theta has shape \(.*\), expected one axis"):
+        check(lambda theta: (theta * theta).sum(), np.ones(shape))
+
+
+def test_the_loss_of_parameters_wants_all_of_them() -> None:
+    X, T = np.ones((1, 2)), np.ones((1, 1))
+    loss = loss_of_parameters(MLP((2, 3, 1), np.random.default_rng(0)), X, T)
+    with pytest.raises(ValueError, match=r"theta has shape \(1,\), expected \(13,\)"):
+        loss(np.ones(1))
+
+
 @given(rng=..., samples=st.integers(1, 4))
 def test_the_loss_of_parameters_is_that_of_a_network_with_these_parameters(
     rng: np.random.Generator, samples: int

@@ -308,6 +308,10 @@ def linear(d_in: int, d_out: int, dtype: type[Any] = np.float64) -> Linear:
             (linear(2, 3), Tanh(), linear(3, 1, np.float32)),
             r"the layers have types \['float32', 'float64'\], expected one",
         ),
+        (
+            MLP((2, 3, 1), seeded()).layers[:2],
+            "a layer belongs to a network already, whose vector holds its parameters",
+        ),
     ],
 )
 def test_layers_that_do_not_fit_are_refused(
@@ -315,6 +319,15 @@ def test_layers_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         Sequential(*layers)
+
+
+def test_a_copy_of_a_layer_may_stand_in_a_second_network() -> None:
+    network = MLP((2, 3, 1), seeded())
+    features = Sequential(*copy.deepcopy(network.layers[:2]))
+    network.parameters[:] = features.parameters[:] = 0
+    for part in (network, features):
+        part.parameters += 1
+        assert (part.layers[0].parameters == 1).all()
 
 
 @pytest.mark.parametrize(

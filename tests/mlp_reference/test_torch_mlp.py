@@ -211,6 +211,23 @@ def test_validation_records_nothing_for_a_backward_pass() -> None:
     assert recorded == [True] * 3 + 2 * [True, True, True, False]
 
 
+def test_validation_teaches_nothing_and_leaves_each_layer_in_its_mode() -> None:
+    frozen = nn.BatchNorm1d(4, dtype=torch.float64).eval()
+    twin = nn.Sequential(
+        nn.Linear(1, 4), nn.BatchNorm1d(4), frozen, nn.Dropout(), nn.Linear(4, 1)
+    ).double()
+    X, T = sine(np.random.default_rng(0), 10)
+    modes = [each.training for each in twin.modules()]
+    with torch.random.fork_rng():
+        history = run(twin, epochs=1, validation=(X, T))
+    assert [each.training for each in twin.modules()] == modes
+    assert (
+        twin[1].state_dict()["num_batches_tracked"] == 3
+    )  # as many as there are batches
+    y = twin.eval()(torch.tensor(X)).detach().numpy()
+    assert history.validation_loss == [pytest.approx(((y - T) ** 2).mean())]
+
+
 def test_divergence_is_a_result_that_the_history_shows() -> None:
     twin = to_torch(network_of(1, 8, 1, activation=ReLU))
     steep: Any = torch.optim.SGD(twin.parameters(), lr=100.0)
@@ -237,6 +254,11 @@ SINGLE = ones(10, 1, dtype=np.float32)
             {"T": ones(10, 1, dtype=np.int64)},
             TypeError,
             "T is int64, expected an array",
+        ),
+        (
+            {"T": torch.ones(10, 1, dtype=torch.float64)},
+            TypeError,
+            "T is torch.float64, expected an array of float32 or float64",
         ),
         ({"T": ones(10, 2)}, ValueError, r"y has shape \(4, 1\) and t \(4, 2\)"),
         (

@@ -5,6 +5,7 @@ import math
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +139,7 @@ def test_the_way_to_a_place_is_that_of_its_chain() -> None:
     [
         (0.5, "", "0.5"),
         (3, "", "3"),
+        (np.float64(0.5), "", "0.5"),
         (0.30000000000000004, "", "0.3000"),
         (-0.3689555418293695, "", "-0.3690"),
         (1e-7, "", "0.0000"),
