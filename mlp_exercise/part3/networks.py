@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from mlp_exercise import processor
 from mlp_exercise.part3.material import FEW, THRESHOLD, TRAINING
 from mlp_reference.arrays import Array
 
@@ -289,6 +290,11 @@ def unchanged(namespace: dict[str, Any]) -> Iterator[None]:
         for tensor in _each_once(tensors):
             gradient = None if tensor.grad is None else tensor.grad.detach().clone()
             later.callback(_put_back, tensor, tensor.detach().clone(), gradient)
+            if tensor.device.type != "cpu":
+                later.callback(setattr, tensor, "data", tensor.data)
+                tensor.grad, tensor.data = None, tensor.data.cpu()
+        if torch.cuda.is_available() or torch.backends.mps.is_available():
+            later.enter_context(processor.OnProcessor())
         yield
 
 

@@ -288,6 +288,8 @@ def _environment(folder: str) -> dict[str, str]:
     }
     environment |= {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
     environment[GRADING] = "mark"  # the first cell installs nothing
+    # All notebooks are marked on the processor, so that marks do not depend on the machine.
+    environment |= {"CUDA_VISIBLE_DEVICES": "", "HIP_VISIBLE_DEVICES": ""}
     if "SYSTEMROOT" in os.environ:  # Windows cannot start Python without
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
     return environment

@@ -524,6 +524,33 @@ def test_solved_notebooks_get_all_points_each_time_and_blank_ones_none(
         mark_code(exercise, solved(name), Settings(execute=False))
 
 
+TO_THE_CARD = (
+    ("        for x, t in loader:\n",
+     "        for x, t in loader:\n            x, t = x.to(device), t.to(device)\n"),
+    ("model(X_val), T_val)", "model(X_val.to(device)), T_val.to(device))"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("model = Regressor()", "device = 'cuda'\nmodel = Regressor().to(device)"),
+         *TO_THE_CARD],
+        [("model = Regressor()", "device = torch.device('mps')\nmodel = Regressor()"),
+         ("nn.Linear(1, 32)", "nn.Linear(1, 32, device='mps')"),
+         ("nn.Linear(32, 1)", "nn.Linear(32, 1, device='mps')"),
+         *TO_THE_CARD],
+        [("model = Regressor()", "device = 0\nmodel = Regressor().cuda()"), *TO_THE_CARD],
+        [("order = torch", "torch.set_default_device('cuda')\norder = torch")],
+    ],
+    ids=["to", "device", "cuda", "default"],
+)  # fmt: skip
+def test_a_notebook_that_wants_a_graphics_card_is_marked_without(
+    changes: list[Change],
+) -> None:
+    assert mark_code(PART_THREE, changed(PART_THREE, *changes), PATIENT).points == 4
+
+
 def test_the_third_notebook_names_the_limit_by_which_it_is_marked() -> None:
     texts = " ".join(cell["source"] for cell in student(THIRD)["cells"])
     assert "No cell may compute for longer than ten seconds" in texts
