@@ -1,8 +1,9 @@
 """Whose row is whose: by numbers and logins, else by names, and never by a guess.
 
 Names are the same if they have the same words, whatever their order, case and accents. A number or
-a login counts if it is one row's alone, and names do not speak against it. Whoever could be two
-people is left to a person to decide.
+a login counts if it is one row's alone, and names do not speak against it. Words that are run
+together, as Canvas does, are a name only where they are no part of somebody else's. Whoever could
+be two people is left to a person to decide.
 """
 
 import re
@@ -10,7 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple, TypeAlias
 
 Key: TypeAlias = tuple[str, str]
@@ -79,6 +80,7 @@ def plain_id(text: str) -> str:
 def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
     """Find the row of each learner, as far as there is exactly one, and it is nobody else's."""
     by_id, by_name = _index(rows, lambda one: one.ids), _index(rows, _names_of_row)
+    rows_by_part, learners_by_part = _index(rows, _parts), _index(learners, _parts)
     certain: dict[int, set[int]] = {}
     likely: dict[int, set[int]] = {}
     doubtful: dict[int, set[int]] = {}
@@ -86,12 +88,24 @@ def match(learners: Sequence[Person], rows: Sequence[Person]) -> Matches:
         if found := _certain(one, rows, by_id):
             certain[number] = found
             continue
-        found = _found(_said(one), by_id) | _found(_names_of_learner(one), by_name)
         numbers = _found(_numbers(one), by_id)
-        found |= {row for row in numbers if _agree(one, rows[row])}
-        likely[number] = {row for row in found if not contradict(one, rows[row])}
+        told = _found(_said(one), by_id) | _found(_words(one), by_name)
+        told |= {row for row in numbers if _agree(one, rows[row])}
+        found = told | _found(_names_of_learner(one), by_name)
+        found_or_part = found | _found(_as_part(one), rows_by_part)
+        possible = {row for row in found_or_part if not contradict(one, rows[row])}
+        likely[number] = possible & found
         # Told of one learner, and in nobody else's way.
         doubtful[number] = _found(one.ids, by_id) | numbers
+        if likely[number].isdisjoint(told):  # "Na Li" run together is a first name
+            likely[number] = {
+                row
+                for row in likely[number]
+                if not _found(_as_part(rows[row]), learners_by_part)
+            }
+            if likely[number] and likely[number] != possible:
+                doubtful[number] |= possible
+                likely[number] = set()
     sure, all_ = (
         Counter(row for found in each for row in found)
         for each in (certain.values(), [*certain.values(), *likely.values()])
@@ -172,6 +186,25 @@ def _names(one: Person, several: str, single: str) -> Iterator[Key]:
             elif len(words) <= _MOST_WORDS:
                 turned = (words[n:] + words[:n] for n in range(len(words)))
                 yield from ((several, "".join(each)) for each in turned)
+
+
+def _words(one: Person) -> Iterator[Key]:
+    return (key for key in _names_of_row(one) if key[0] == "words")
+
+
+def _parts(one: Person) -> Iterator[Key]:
+    """Return what of a name may stand for it, such as a first name that has two words."""
+    for words in (words for name in one.names for words in _spellings(name)):
+        ends = combinations(range(min(len(words), _MOST_WORDS) + 1), 2)
+        parts = (words[start:end] for start, end in ends)
+        yield from (("part", "".join(part)) for part in parts if part != words)
+
+
+def _as_part(one: Person) -> Iterator[Key]:
+    """Return names of one word as they may be part of a longer one."""
+    return (
+        ("part", word) for kind, word in _names_of_row(one) if kind == "of one word"
+    )
 
 
 def _said(one: Person) -> Iterator[Key]:

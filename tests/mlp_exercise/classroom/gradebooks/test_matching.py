@@ -125,6 +125,35 @@ def test_a_name_of_one_word_is_not_taken_for_two() -> None:
     )
 
 
+@given(
+    st.lists(st.sampled_from(["ma", "rio", "na", "li"]), min_size=2, max_size=3),
+    st.integers(0, 2),
+    st.randoms(use_true_random=False),
+)
+def test_words_run_together_may_be_part_of_somebody_elses_name(
+    words: list[str], turn: int, chance: random.Random
+) -> None:
+    together = "".join(words)
+    mine = person(" ".join(words[turn:] + words[:turn]))
+    for first in (together, "-".join(words)):
+        parts = chance.choice(
+            [[first, "Schmidt"], ["Schmidt", first], ["X", first, "Y"]]
+        )
+        other = person(" ".join(parts))
+        assert pairs([person(together)], [mine, other]) == ({}, {0: [0, 1]})
+        # It is in nobody else's way, and not asked where a name is written as it is.
+        assert pairs([person(together), mine, other], [mine, other]) == (
+            {1: 0, 2: 1},
+            {0: [0, 1]},
+        )
+        assert pairs([person(together)], [person(together), other]) == ({0: 0}, {})
+        assert pairs([mine, other], [person(together)]) == ({}, {})
+        assert pairs([mine, mine], [person(together)]) == ({}, {0: [0], 1: [0]})
+    known = person("Schmidt " + together, login="schmidt")
+    learner = person(together, login="other")
+    assert pairs([learner], [mine, known]) == ({0: 0}, {})
+
+
 WORDS = ["Ada", "Max", "Zoë", "Zoe", "Müller", "Mueller", "Muller", "Li", "van", "de"]
 
 NAMES = st.lists(st.sampled_from(WORDS), min_size=2, max_size=3)
