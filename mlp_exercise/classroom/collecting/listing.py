@@ -152,11 +152,11 @@ def _folder(top: Path) -> Listing:
         if len(parts) >= DEEPEST:
             folders.clear()
             listing.problems.append((place, "folders too deep within folders came"))
-        links = [name for name in folders if (folder / name).is_symlink()]
+        links = [name for name in folders if _is_link(folder / name)]
         for name in (*files, *links):
             if not name.startswith("."):
                 file = folder / name
-                wrong = LINK if file.is_symlink() else ""
+                wrong = LINK if _is_link(file) else ""
                 when = None if wrong else modified(str(file))
                 entry = partial(content, file), (str(file), ()), when, wrong
                 listing.entries.append(Entry((*parts, name), *entry))
@@ -183,9 +183,14 @@ def is_feedback(file: Path) -> bool:
 
 def _content(file: Path) -> bytes:
     try:
-        return b"" if file.is_symlink() else content(file)
-    except Unreadable:
+        return b"" if _is_link(file) else content(file)
+    except NotMarked:
         return b""
+
+
+def _is_link(file: Path) -> bool:
+    """Say whether a file is a link, as far as that may be known here."""
+    return os.path.islink(file)  # noqa: PTH114 - a path's own method raises
 
 
 def _archive(address: Address, shown: str, above: Parts = ()) -> Listing:
@@ -225,7 +230,7 @@ def _inside(path: str, entry: Entry, depth: int) -> Listing:
     shown = str(Path(path, *entry.parts))
     if depth >= NESTED:
         return Listing([], set(), [(shown, "archives too deep within archives came")])
-    if not places and not Path(file).is_file():  # to open it may take for ever
+    if not places and not os.path.isfile(file):  # noqa: PTH113 - to open it may take for ever
         return Listing([], set(), [(shown, "it is neither a file nor a folder")])
     return _archive(entry.address, shown, entry.parts)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mlp_exercise.classroom.collecting.listing import Entry, Parts
 from mlp_exercise.classroom.collecting.platforms import Named, moment
-from mlp_exercise.submission.notebook import Unreadable
+from mlp_exercise.submission.notebook import NotMarked
 
 GRADESCOPE, NBGRADER = "submission_metadata.yml", "timestamp.txt"
 """What these files are called."""
@@ -157,7 +157,7 @@ def told(
 def _text(entry: Entry) -> str:
     try:
         return entry.content().decode("utf-8", "replace")
-    except Unreadable:
+    except NotMarked:
         return ""
 
 

@@ -1,10 +1,11 @@
+import io
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NoReturn
+from typing import Any, NoReturn
 from zipfile import ZipFile
 
 import pytest
@@ -16,6 +17,7 @@ from mlp_exercise.classroom.collecting import listing, metadata
 from mlp_exercise.classroom.collecting.collect import Found, Handed, find
 from mlp_exercise.classroom.collecting.metadata import Submission
 from mlp_exercise.classroom.collecting.platforms import PLATFORMS
+from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.mark import Settings
 from tests.mlp_exercise.classroom.collecting.test_archives import pack
 from tests.mlp_exercise.classroom.collecting.test_metadata import GRADESCOPE
@@ -104,6 +106,35 @@ def test_a_folder_that_cannot_be_listed_is_named(
     (result,) = mark(tmp_path)
     assert result.file == "locked"
     assert "the folder cannot be read" in (result.reason or "")
+
+
+@pytest.fixture
+def locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of which only the names are known here, whoever runs the tests."""
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    for name in ("x.ipynb", "x.zip", "timestamp.txt", f"{ATTEMPT}.txt", FEEDBACK_NOTE):
+        (folder / name).touch()
+
+    def refusing(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(path: Any, *args: Any, **options: Any) -> Any:
+            if not isinstance(path, int) and Path(path).parent == folder:
+                raise PermissionError(13, "Permission denied", str(path))
+            return ask(path, *args, **options)
+
+        return asked
+
+    for module, name in ((os, "stat"), (os, "lstat"), (io, "open")):
+        monkeypatch.setattr(module, name, refusing(getattr(module, name)))
+    return folder
+
+
+def test_what_may_not_be_read_here_does_not_end_the_batch(
+    right: str, tmp_path: Path, locked: Path
+) -> None:
+    found = {result.file: result for result in mark(tmp_path)}
+    assert found[right].sheet.points == 6
+    assert found[str(locked / "x.ipynb")].status == "not marked"
 
 
 def test_folders_without_end_do_not_end_the_batch(right: str, tmp_path: Path) -> None:
