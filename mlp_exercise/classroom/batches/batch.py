@@ -176,7 +176,8 @@ def mark_one(item: Found, settings: Settings) -> Result:
 
 def unread(item: NoNotebook) -> Result:
     """Return the result of what is no notebook."""
-    result = Result(item.file, reason=item.reason, path=item.path)
+    status: Status = "not marked" if item.here else "unreadable"
+    result = Result(item.file, status, item.reason, path=item.path)
     return result._replace(learner=item.learner)
 
 

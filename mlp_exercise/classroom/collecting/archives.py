@@ -4,6 +4,8 @@ Whatever an archive says of itself may be a lie. So what is read has a bound, wh
 has a reason, and the rest of the archive is read all the same.
 """
 
+import errno
+import stat
 import struct
 import threading
 import zlib
@@ -22,7 +24,7 @@ from mlp_exercise.classroom.collecting.directory import (
     listed_in,
     place_of,
 )
-from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
+from mlp_exercise.submission.notebook import LARGEST_FILE, NotMarked, Unreadable
 
 LARGEST_DIRECTORY = 8 * 2**20
 """Of an archive's list of files, in bytes: some tens of thousands have room."""
@@ -36,6 +38,9 @@ _MALFORMED = (
 )
 """What reading an archive raises that is none, or is damaged."""
 
+_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
+"""What any system says of a name or a place in a file that is none."""
+
 Address = tuple[str, tuple[Place, ...]]
 """Where an archive is: a file, and the places of archives within archives."""
 
@@ -45,8 +50,16 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(".zip")
 
 
+def refusal(what: str, error: Exception) -> NotMarked:
+    """Say why something cannot be read; what this machine lacks is no fault of a learner's."""
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, MemoryError) or number not in (None, *_NOWHERE):
+        return NotMarked(f"{what} cannot be read here: {str(error) or 'out of memory'}")
+    return Unreadable(f"{what} cannot be read: {error}")
+
+
 def listed(address: Address) -> list[Packed]:
-    """List what is in an archive; raise `Unreadable` if it is none."""
+    """List what is in an archive; raise `NotMarked` if that cannot be done."""
     with _opened(address) as archive:
         return archive.listed()
 
@@ -108,7 +121,7 @@ class _Archive:
                 with self._lock:
                     opened.close()
         except _MALFORMED as error:
-            raise Unreadable(f"it cannot be read from its archive: {error}") from error
+            raise refusal("the file in its archive", error) from error
 
 
 _lock = threading.RLock()
@@ -139,7 +152,7 @@ def _opened(address: Address) -> Iterator[_Archive]:
             _shelf[address] = archive
             archive.users += 1
     except _MALFORMED as error:
-        raise Unreadable(f"the archive cannot be read: {error}") from error
+        raise refusal("the archive", error) from error
     try:
         yield archive
     finally:
@@ -151,6 +164,8 @@ def _opened(address: Address) -> Iterator[_Archive]:
 def _stream(address: Address) -> BinaryIO:
     file, places = address
     if not places:
+        if not stat.S_ISREG(Path(file).stat().st_mode):  # to open it may take for ever
+            raise Unreadable("it is neither a file nor a folder")
         return Path(file).open("rb")
     packed = content((file, places[:-1]), places[-1])
     if len(packed) > LARGEST_FILE:

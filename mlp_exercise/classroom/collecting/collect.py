@@ -46,7 +46,7 @@ class Handed(NamedTuple):
 
     file: str  # as it is shown: a path, through an archive too
     path: str  # what was named to find it: the file itself, or a folder or archive above it
-    content: Callable[[], bytes]  # reads it; raises `Unreadable`
+    content: Callable[[], bytes]  # reads it; raises `NotMarked`
     when: datetime | None = None  # it was handed in, as far as that is known
     late: bool = False  # as its platform says
     learner: Learner | None = None  # whose it is; None: as its name says
@@ -59,6 +59,7 @@ class NoNotebook(NamedTuple):
     path: str
     reason: str
     learner: Learner | None = None  # as above
+    here: bool = False  # it may be read elsewhere
 
 
 Found = Handed | NoNotebook
@@ -106,8 +107,8 @@ def _found(path: str, listing: Listing | None, beside: Beside) -> Iterator[Found
     if not listing:
         yield _alone(path, beside)
         return
-    for file, problem in listing.problems:
-        yield NoNotebook(file, path, problem)
+    for file, reason, here in listing.problems:
+        yield NoNotebook(file, path, reason, here=here)
     yield from _Class(path, listing, beside).found()
 
 
@@ -200,11 +201,14 @@ class _Class:
                 or HANDED_IN.search(parts[-1])
                 or alone(self._home(parts))
             ):
-                yield self._no_notebook(parts, entry.wrong or _what(parts[-1]))
+                reason = entry.wrong or _what(parts[-1])
+                yield self._no_notebook(parts, reason, here=entry.here)
 
-    def _no_notebook(self, parts: Parts, reason: str) -> NoNotebook:
+    def _no_notebook(
+        self, parts: Parts, reason: str, *, here: bool = False
+    ) -> NoNotebook:
         shown, learner = self._shown(parts), self._learner(parts)
-        return NoNotebook(shown, self._path, reason, learner)
+        return NoNotebook(shown, self._path, reason, learner, here)
 
     def _shown(self, parts: Parts) -> str:
         return str(Path(self._path, *parts))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mlp_exercise.classroom.collecting import archives, directory
-from mlp_exercise.classroom.collecting.archives import Address, is_archive
+from mlp_exercise.classroom.collecting.archives import Address, is_archive, refusal
 from mlp_exercise.classroom.collecting.directory import LINK, NEITHER, Packed
 from mlp_exercise.classroom.files import FEEDBACK_HEAD, FEEDBACK_NOTE
 from mlp_exercise.submission.notebook import LARGEST_FILE, NotMarked, Unreadable
@@ -43,11 +44,20 @@ class Entry(NamedTuple):
     """A file below a path."""
 
     parts: Parts
-    content: Callable[[], bytes]  # raises `Unreadable`
+    content: Callable[[], bytes]  # raises `NotMarked`
     address: Address  # of what is in it, if it is an archive
     when: datetime | None = None  # it was last written
     wrong: str = ""  # why it is not read
+    here: bool = False  # it may be read elsewhere
     own_packing: bool = False  # a learner has packed it
+
+
+class Problem(NamedTuple):
+    """What cannot be listed, and why."""
+
+    file: str
+    reason: str
+    here: bool = False  # it may be listed elsewhere
 
 
 class Listing(NamedTuple):
@@ -55,7 +65,7 @@ class Listing(NamedTuple):
 
     entries: list[Entry]
     folders: set[Parts]  # without those that are skipped
-    problems: list[tuple[str, str]]  # what cannot be listed, and why
+    problems: list[Problem]
 
 
 def is_notebook(name: str) -> bool:
@@ -99,12 +109,14 @@ def list_below(path: str, packed_by_learner: Callable[[Parts], bool]) -> Listing
             listing.problems.extend(inner.problems)
             if own and len(found) > MOST_NOTEBOOKS:
                 why = f"{len(found)} notebooks came in one archive, {MOST_NOTEBOOKS} are read"
-                listing.problems.append((str(Path(path, *entry.parts)), why))
+                shown = str(Path(path, *entry.parts))
+                listing.problems.append(Problem(shown, why))
                 found.sort(key=lambda each: (len(each.parts), each.parts))
             listing.folders.update(() if own else inner.folders)
             yield from found[: MOST_NOTEBOOKS if own else None]
         else:
-            yield entry._replace(wrong=_without_notebooks(inner, found))
+            wrong, here = _without_notebooks(inner, found)
+            yield entry._replace(wrong=wrong, here=here)
 
     entries = [found for entry in listing.entries for found in through(entry, depth)]
     entries.sort(key=lambda entry: (entry.parts[:-1], entry.parts))
@@ -122,16 +134,14 @@ def modified(file: str) -> datetime | None:
 def content(file: Path) -> bytes:
     """Read a file; one without end is not read at all, a long one no further than needed."""
     try:
-        if not file.exists():
-            raise Unreadable("no such file or folder")
-        if not file.is_file():
+        if not stat.S_ISREG(file.stat().st_mode):
             raise Unreadable(NEITHER)
         with file.open("rb") as opened:
             return opened.read(LARGEST_FILE + 1)
-    except PermissionError as error:  # no fault of the learner's
-        raise NotMarked(f"the file may not be read here: {error}") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Unreadable("no such file or folder") from error
     except (OSError, ValueError) as error:
-        raise Unreadable(f"the file cannot be read: {error}") from error
+        raise refusal("the file", error) from error
 
 
 def _folder(top: Path) -> Listing:
@@ -151,7 +161,8 @@ def _folder(top: Path) -> Listing:
             listing.folders.add(parts)
         if len(parts) >= DEEPEST:
             folders.clear()
-            listing.problems.append((place, "folders too deep within folders came"))
+            why = "folders too deep within folders came"
+            listing.problems.append(Problem(place, why))
         links = [name for name in folders if _is_link(folder / name)]
         for name in (*files, *links):
             if not name.startswith("."):
@@ -161,8 +172,8 @@ def _folder(top: Path) -> Listing:
                 entry = partial(content, file), (str(file), ()), when, wrong
                 listing.entries.append(Entry((*parts, name), *entry))
     for problem in problems:
-        reason = f"the folder cannot be read: {problem}"
-        listing.problems.append((str(problem.filename), reason))
+        why_not = refusal("the folder", problem)
+        listing.problems.append(_problem(str(problem.filename), why_not))
     return listing
 
 
@@ -193,18 +204,23 @@ def _is_link(file: Path) -> bool:
     return os.path.islink(file)  # noqa: PTH114 - a path's own method raises
 
 
+def _problem(shown: str, why: NotMarked) -> Problem:
+    return Problem(shown, str(why), here=not isinstance(why, Unreadable))
+
+
 def _archive(address: Address, shown: str, above: Parts = ()) -> Listing:
     """List what is in an archive; one that cannot be read is a problem."""
     try:
         found = archives.listed(address)
-    except Unreadable as problem:
-        return Listing([], set(), [(shown, str(problem))])
+    except NotMarked as problem:
+        return Listing([], set(), [_problem(shown, problem)])
     listing = Listing([], {above}, [])
     file, places = address
     for packed in found:
         parts = _parts(packed)
         if not parts:
-            listing.problems.append((shown, packed.wrong or "a name came that is none"))
+            why = packed.wrong or "a name came that is none"
+            listing.problems.append(Problem(shown, why))
         kept = tuple(takewhile(lambda part: part not in SKIPPED, parts))
         folders = kept if packed.folder or kept != parts else parts[:-1]
         listing.folders.update((*above, *folders[:n]) for n in range(len(folders) + 1))
@@ -226,12 +242,10 @@ def _archive(address: Address, shown: str, above: Parts = ()) -> Listing:
 
 def _inside(path: str, entry: Entry, depth: int) -> Listing:
     """List what is in an archive below a path."""
-    file, places = entry.address
     shown = str(Path(path, *entry.parts))
     if depth >= NESTED:
-        return Listing([], set(), [(shown, "archives too deep within archives came")])
-    if not places and not os.path.isfile(file):  # noqa: PTH113 - to open it may take for ever
-        return Listing([], set(), [(shown, "it is neither a file nor a folder")])
+        why = "archives too deep within archives came"
+        return Listing([], set(), [Problem(shown, why)])
     return _archive(entry.address, shown, entry.parts)
 
 
@@ -244,15 +258,18 @@ def _parts(packed: Packed) -> Parts:
     return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
-def _without_notebooks(inner: Listing, found: list[Entry]) -> str:
-    """Say what an archive holds that has no notebooks, or why none is found in it."""
-    problems = [reason for _, reason in inner.problems]
+def _without_notebooks(inner: Listing, found: list[Entry]) -> tuple[str, bool]:
+    """Say what an archive holds that has no notebooks, or why none is found in it, only here."""
+    problems = [(each.reason, each.here) for each in inner.problems]
     problems += [
-        f"in it, {each.parts[-1]}: {each.wrong}" for each in found if each.wrong
+        (f"in it, {each.parts[-1]}: {each.wrong}", each.here)
+        for each in found
+        if each.wrong
     ]
     if problems:
-        return f"a .zip file came: {problems[0]}"
+        reason, here = max(problems, key=lambda problem: problem[1])
+        return f"a .zip file came: {reason}", here
     names = [entry.parts[-1] for entry in inner.entries]
     what = ", ".join(names[:3]) or "nothing"
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"a .zip file without notebooks came; in it: {what}{more}"
+    return f"a .zip file without notebooks came; in it: {what}{more}", False

@@ -138,4 +138,4 @@ def test_a_file_that_may_not_be_read_here_costs_nobody_points(
     monkeypatch.setattr(Path, "open", refuse)
     (result,) = mark(right)
     assert result.status == "not marked"
-    assert "the file may not be read here" in str(result.reason)
+    assert "the file cannot be read here" in str(result.reason)

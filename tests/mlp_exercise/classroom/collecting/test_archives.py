@@ -1,5 +1,6 @@
 """Archives as they are: what is in them is found and read, or there is a reason."""
 
+import errno
 import io
 import json
 import os
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 
 from mlp_exercise.classroom.collecting import archives, directory, listing
 from mlp_exercise.classroom.collecting.collect import Found, Handed, NoNotebook, find
-from mlp_exercise.submission.notebook import LARGEST_FILE, Unreadable
+from mlp_exercise.submission.notebook import LARGEST_FILE, NotMarked, Unreadable
 from tests.mlp_exercise.classroom.collecting.malformed import check, malformed
 
 NOTEBOOK = b'{"cells": []}'
@@ -267,6 +268,73 @@ def test_zip64_is_read(found_in: Any) -> None:
     ):
         file.write(NOTEBOOK)
     assert read(found_in(stream.getvalue())["ada/x.ipynb"]) == NOTEBOOK
+
+
+@pytest.mark.parametrize(
+    ("error", "here"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), True),
+        (OSError(errno.EIO, "Input/output error"), True),
+        (MemoryError(), True),
+        # A damaged archive may name a place before its beginning.
+        (OSError(errno.EINVAL, "Invalid argument"), False),
+        (OSError("odd"), False),
+        (zipfile.BadZipFile("odd"), False),
+    ],
+)
+@pytest.mark.parametrize("name", ["class.zip", "class/ada.zip", "class/x.zip/y.zip"])
+def test_what_this_machine_lacks_is_told_apart_from_what_is_damaged(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    here: bool,
+    name: str,
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise error
+
+    (tmp_path / "class").mkdir()
+    file = tmp_path / name.removesuffix("/y.zip")
+    file.write_bytes(
+        pack(("y.zip", pack("x.ipynb"))) if "y" in name else pack("x.ipynb")
+    )
+    path = str(file if name == "class.zip" else file.parent)
+    (item,) = find(path)
+    assert read(item) == NOTEBOOK
+    with monkeypatch.context() as patch:
+        patch.setattr(zipfile.ZipFile, "open", fail)
+        with pytest.raises(NotMarked) as raised:
+            read(item)
+    assert isinstance(raised.value, Unreadable) is not here
+    monkeypatch.setattr(archives, "ZipFile", fail)
+    (found,) = find(path)
+    assert isinstance(found, NoNotebook)
+    assert found.here is here
+    assert found.reason.endswith(str(error) or "out of memory")
+
+
+def test_what_this_machine_lacks_counts_more_than_what_is_damaged(
+    found_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = archives.content
+
+    def lacking(address: archives.Address, place: directory.Place) -> bytes:
+        if place.name == "y.zip":
+            raise NotMarked("too many open files")
+        return content(address, place)
+
+    monkeypatch.setattr(archives, "content", lacking)
+    inner = pack(("a.zip", b"Rar!"), ("y.zip", pack("x.ipynb")), ("z.zip", b"Rar!"))
+    (item,) = found_in(pack(("ada.zip", inner))).values()
+    assert item.here
+    assert reason(item).endswith("y.zip: a .zip file came: too many open files")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes")
+def test_what_is_called_an_archive_and_has_no_end_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.zip")
+    (item,) = find(str(tmp_path))
+    assert reason(item) == "a .zip file came: it is neither a file nor a folder"
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_a_folder_that_cannot_be_listed_is_named(
 
     monkeypatch.setattr(os, "scandir", refuse)
     (result,) = mark(tmp_path)
-    assert result.file == "locked"
+    assert (result.status, result.file) == ("not marked", "locked")
     assert "the folder cannot be read" in (result.reason or "")
 
 
@@ -129,12 +129,14 @@ def locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_what_may_not_be_read_here_does_not_end_the_batch(
+def test_what_may_not_be_read_here_neither_ends_the_batch_nor_costs_points(
     right: str, tmp_path: Path, locked: Path
 ) -> None:
+    files = [str(locked / name) for name in ("x.ipynb", "x.zip")]
     found = {result.file: result for result in mark(tmp_path)}
     assert found[right].sheet.points == 6
-    assert found[str(locked / "x.ipynb")].status == "not marked"
+    for results in ([found[file] for file in files], mark(*files)):
+        assert [result.status for result in results] == ["not marked"] * 2
 
 
 def test_folders_without_end_do_not_end_the_batch(right: str, tmp_path: Path) -> None:
