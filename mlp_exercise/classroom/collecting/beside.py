@@ -16,6 +16,7 @@ from mlp_exercise.classroom.collecting.learners import (
     first_real,
     name_in,
     person,
+    stem_of,
     unnamed_learner,
 )
 from mlp_exercise.classroom.collecting.listing import Parts, is_notebook
@@ -77,7 +78,7 @@ class Beside:
 
     def _is_nobodys(self, parts: Parts) -> bool:
         *folders, file = parts
-        stems = [*folders, file[:-6]]
+        stems = [*folders, stem_of(file)]
         return is_notebook(file) and not any(person(s, self._exercises) for s in stems)
 
     def _is_platforms(self, name: Named, people: Sequence[Parts]) -> bool:

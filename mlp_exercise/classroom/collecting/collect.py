@@ -13,6 +13,7 @@ from mlp_exercise.classroom.collecting import metadata
 from mlp_exercise.classroom.collecting.beside import Beside, whole_of
 from mlp_exercise.classroom.collecting.directory import LINK
 from mlp_exercise.classroom.collecting.learners import (
+    ENDINGS,
     Learner,
     learner_named,
     packed_by_learner,
@@ -31,11 +32,7 @@ from mlp_exercise.classroom.collecting.platforms import Named
 from mlp_exercise.classroom.files import FEEDBACK_NOTE
 from mlp_exercise.submission.mark import EXERCISES
 
-HANDED_IN = re.compile(
-    r"\.ipynb\b|\.(py|txt|json|html?|pdf|docx?|odt|rtf"
-    r"|zip|7z|rar|tar|tgz|gz|bz2|xz)$",
-    re.IGNORECASE,
-)
+HANDED_IN = re.compile(rf"\.ipynb\b|\.({ENDINGS})$", re.IGNORECASE)
 """Names of files that are no notebooks, and yet may be what somebody has handed in."""
 
 _EXERCISES = tuple(exercise.name for exercise in EXERCISES)

@@ -14,6 +14,11 @@ from typing import NamedTuple
 from mlp_exercise.classroom.collecting.archives import is_archive
 from mlp_exercise.classroom.collecting.platforms import Named, named
 
+ENDINGS = "py|txt|json|html?|pdf|docx?|odt|rtf|zip|7z|rar|tar|tgz|gz|bz2|xz"
+"""Of files that are no notebooks, and yet may be what somebody has handed in."""
+
+_ENDING = re.compile(rf"(\.(ipynb|{ENDINGS}))+$", re.IGNORECASE)
+
 _COPY = re.compile(r"([\s_-]*\(\d+\)|[\s_-]+copy ?\d*)+$", re.IGNORECASE)
 """What browsers, Jupyter and file managers put behind a name that is there already."""
 
@@ -72,7 +77,7 @@ def unnamed_learner(
     if by_folder := next(_people(below[:-1], exercises), None):
         return Learner(by_folder)
     whole = Path(os.path.abspath(path)).joinpath(*below)  # noqa: PTH100 - see above
-    stem = whole.stem if whole.suffix.lower() == ".ipynb" else whole.name
+    stem = stem_of(whole.name)
     own = beside_exercise(stem, exercises)
     home = next(_people(whole.parts[-2:0:-1], exercises), whole.parent.name)
     if not own:
@@ -165,14 +170,18 @@ def exercise_in(name: str, exercises: Sequence[str]) -> str | None:
 def order_of(file: str) -> list[list[tuple[int, str]]]:
     """Return a key by which copies of a file follow it, and the tenth the ninth."""
     parts = PurePath(file).parts
-    stems = [re.sub(r"(\.ipynb|\.zip)+$", "", part, flags=re.I) for part in parts]
-    pieces = [re.findall(r"([0-9]+)|([^0-9]+)", stem) for stem in stems]
+    pieces = [re.findall(r"([0-9]+)|([^0-9]+)", stem_of(part)) for part in parts]
     return [[(int(number or 0), text) for number, text in each] for each in pieces]
 
 
 def person(name: str, exercises: Sequence[str]) -> str:
     """Return whose a folder or an archive may be; empty if it is called as nobody is."""
-    return beside_exercise(name[:-4] if is_archive(name) else name, exercises)
+    return beside_exercise(stem_of(name) if is_archive(name) else name, exercises)
+
+
+def stem_of(file: str) -> str:
+    """Return a file's name without its endings."""
+    return _ENDING.sub("", file)
 
 
 def beside_exercise(name: str, exercises: Sequence[str]) -> str:

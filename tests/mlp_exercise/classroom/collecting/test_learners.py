@@ -51,6 +51,20 @@ def test_a_file_without_such_a_folder_tells_by_its_name_or_by_where_it_lies(
         assert name_of(f"class/{file}", "class") == learner, file
 
 
+@pytest.mark.parametrize("who", ["zoe", "zoe.k", "zoe.k (1)"])
+@given(
+    endings=st.lists(
+        st.sampled_from([".ipynb", ".PDF", ".htm", ".tar", ".gz", ".7z"]), max_size=3
+    ).map("".join)
+)
+def test_no_ending_of_a_file_is_part_of_a_name(who: str, endings: str) -> None:
+    assert name_of(f"class/{who}{endings}", "class") == who
+    assert name_of(f"class/{FIRST}{endings}", "class") == "class"
+    # A folder has a name, and no ending; an archive has.
+    assert name_of(f"class/{who}{endings}.zip/{FIRST}.ipynb", "class") == who
+    assert name_of(f"class/{who}.py/{FIRST}.ipynb", "class") == f"{who}.py"
+
+
 def test_a_file_that_is_named_itself_tells_as_in_its_folder() -> None:
     file = f"submissions/ada/ex1/{FIRST}.ipynb"
     assert name_of(file, file) == "ada"
