@@ -61,8 +61,7 @@ def read(content: bytes) -> Submission:
     cells = tuple(
         Cell(source, _text(cell, *NBGRADER), _text(cell, "id") or _text(cell, *COLAB))
         for cell in _cells(notebook)
-        if isinstance(cell, dict) and cell.get("cell_type") == "code"
-        if (source := _source(cell)) is not None
+        if (source := code_of(cell)) is not None
     )
     code = sum(len(cell.source) for cell in cells)
     if code > LARGEST_CODE:
@@ -106,8 +105,10 @@ def _cells(notebook: dict[str, Any]) -> list[Any]:
     return [cell for cells in lists if isinstance(cells, list) for cell in cells]
 
 
-def _source(cell: dict[str, Any]) -> str | None:
-    """Return the text of a cell: `source` in nbformat 4, `input` in 3 and 2, `code` in 1."""
+def code_of(cell: object) -> str | None:
+    """Return the text of a code cell: `source` in nbformat 4, `input` in 3 and 2, `code` in 1."""
+    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+        return None
     for key in ("source", "input", "code"):
         text = cell.get(key)
         if isinstance(text, str):

@@ -13,7 +13,7 @@ from mlp_exercise.classroom.batches.batch import Result
 from mlp_exercise.classroom.for_learners import advice
 from mlp_exercise.classroom.for_learners.advice import Told
 from mlp_exercise.submission.mark import PART_ONE
-from mlp_exercise.submission.notebook import LARGEST_FILE
+from mlp_exercise.submission.notebook import LARGEST_FILE, code_of
 
 KEY, OURS = "mlp_reference", "feedback"
 """Where a cell's metadata says that it is feedback."""
@@ -40,7 +40,7 @@ def annotated(content: bytes, result: Result, told: Sequence[Told], site: str) -
     """Return the notebook that was marked, with feedback."""
     notebook = _notebook(content)
     cells = [cell for cell in notebook["cells"] if not is_feedback(cell)]
-    places = [n for n, cell in enumerate(cells) if _is_code(cell)]
+    places = [n for n, cell in enumerate(cells) if code_of(cell) is not None]
     below: dict[int, list[Told]] = {}
     for one in told:
         numbers = result.sheet.own.get(one.name, ())
@@ -127,15 +127,6 @@ def _notebook(content: bytes) -> Json:
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise NoCopy("it has cells that are none")
     return notebook
-
-
-def _is_code(cell: Json) -> bool:
-    """Say whether marking counts a cell among those of code."""
-    text = cell.get("source", cell.get("input", cell.get("code")))
-    is_text = isinstance(text, str) or (
-        isinstance(text, list) and all(isinstance(line, str) for line in text)
-    )
-    return cell.get("cell_type") == "code" and is_text
 
 
 def _bytes(notebook: Mapping[str, Any]) -> bytes:

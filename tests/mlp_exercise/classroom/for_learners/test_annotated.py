@@ -111,6 +111,28 @@ def test_a_cell_stands_below_each_answer_and_a_summary_on_top() -> None:
     )
 
 
+texts_of_cells = st.sampled_from([None, 3, "1 + 1", ["1 + ", "1"], [1]])
+odd_cells = st.fixed_dictionaries(
+    {"cell_type": st.sampled_from(["code", "markdown", None])},
+    optional=dict.fromkeys(["source", "input", "code"], texts_of_cells),
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(odd_cells, min_size=1, max_size=5))
+def test_feedback_stands_below_its_answer_whatever_cells_lie_above(
+    odd: list[dict[str, Any]],
+) -> None:
+    notebook = first(**right_answers(EXERCISE))
+    notebook["cells"] = [*odd, *notebook["cells"]]
+    content = as_content(notebook)
+    names = [
+        cell.get("id") for cell in cells_of(with_feedback(content, handed_in(content)))
+    ]
+    for step in STEPS:
+        assert names[names.index(f"feedback-{step.name}") - 1] == step.name
+
+
 def test_code_has_one_cell_below_its_class() -> None:
     content = as_content(solved(SECOND))
     mark = handed_in(content)
