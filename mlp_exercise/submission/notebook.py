@@ -86,7 +86,9 @@ def _json(content: bytes) -> dict[str, Any]:
         what = f"a file whose byte {error.start} is not UTF-8"
     except json.JSONDecodeError as error:
         what = f"broken JSON in line {error.lineno}, column {error.colno} ({error.msg})"
-    except (ValueError, RecursionError, MemoryError) as error:
+    except MemoryError as error:
+        raise NotMarked("memory ran out here while it was read") from error
+    except (ValueError, RecursionError) as error:
         name = type(error).__name__
         what = f"JSON with numbers or nesting beyond measure ({name})"
     raise Unreadable(f"{what} came, a notebook (JSON in UTF-8) was expected")

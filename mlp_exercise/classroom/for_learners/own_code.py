@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mlp_exercise.classroom.batches.batch import Result, digest_of
 from mlp_exercise.submission.mark import EXERCISES, PART_ONE
-from mlp_exercise.submission.notebook import NotMarked, Unreadable, read
+from mlp_exercise.submission.notebook import NotMarked, read
 
 MOST_LINES, LONGEST_LINE = 40, 160
 """What is shown of the code for a step."""
@@ -28,7 +28,7 @@ def own_code(result: Result, content: bytes | None) -> Mapping[str, str]:
         return {}
     try:
         cells = read(content).cells
-    except Unreadable:
+    except NotMarked:
         return {}
     (exercise,) = (e for e in EXERCISES if e.name == result.exercise)
     found = {}

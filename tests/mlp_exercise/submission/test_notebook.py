@@ -1,12 +1,18 @@
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_exercise.submission import notebook
-from mlp_exercise.submission.notebook import Cell, Submission, Unreadable, read
+from mlp_exercise.submission.notebook import (
+    Cell,
+    NotMarked,
+    Submission,
+    Unreadable,
+    read,
+)
 from tests.mlp_exercise.submission.conftest import (
     code_cell,
     notebook_of,
@@ -116,6 +122,18 @@ def test_a_file_or_code_that_is_too_large_is_not_parsed(
     monkeypatch.setattr(notebook, "LARGEST_FILE", 10)
     with pytest.raises(Unreadable, match="larger than 0 MB"):
         read(b"[" * 11)
+
+
+def test_memory_that_runs_out_here_is_no_fault_of_the_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def exhausted(_: str) -> NoReturn:
+        raise MemoryError
+
+    monkeypatch.setattr(json, "loads", exhausted)
+    with pytest.raises(NotMarked) as raised:
+        read(b"{}")
+    assert not isinstance(raised.value, Unreadable)
 
 
 @given(st.binary())
