@@ -59,8 +59,9 @@ class StepMark:
     flags : tuple of str
         What a person may want to look at: "invalid" (no numbers), "wrong shape",
         "trivial" (paid, but it follows from a wrong answer that is all zero or huge),
-        "truncated" (paid, although its decimals are cut off), "time limit" and
-        "memory limit" (not paid, and something in the notebook has met that limit),
+        "truncated" (paid, although its decimals are cut off), "time limit",
+        "memory limit" and "report limit" (not paid, and something in the notebook has met
+        that limit),
         "own forward pass" (paid, as the derivative of another function than was asked for),
         "no optimizer" (paid for the loss alone, as the model kept it from being made).
     feedback : str

@@ -35,10 +35,15 @@ START = 600.0
 LAST_BREATH = 10.0
 """Seconds from a child's last word to its end, on a machine that is very busy."""
 
-MOST_BYTES = 2**20
-"""The most that is read of what a child says; a line counts as 100 bytes more than it has."""
+MOST_BYTES = 2**24
+"""The most that is read of what a child says; a line counts as 100 bytes more than it has.
 
-Lines = queue.SimpleQueue[bytes | None]  # what a child writes as it comes, then None
+A loop that has a grid of points go through its network after each step says 12 MB.
+"""
+
+Lines = queue.SimpleQueue[bytes | None]
+"""What a child writes as it comes; then None, or ``b""`` where it says more than is read."""
+
 End = tuple[int, float]  # status as `Popen.returncode`, seconds of processor time
 Process = subprocess.Popen[bytes]
 
@@ -264,7 +269,7 @@ def _receive(pipe: int, lines: Lines) -> None:
         while left > 0 and (line := reports.readline(left)):
             left -= len(line) + 100
             lines.put(line)
-    lines.put(None)
+    lines.put(None if left > 0 else b"")
 
 
 def module_path() -> list[str]:

@@ -75,7 +75,7 @@ class Limits(NamedTuple):
 class Problem(NamedTuple):
     """Why a cell or a trial came to no end."""
 
-    kind: Literal["time limit", "memory limit", "ended"]
+    kind: Literal["time limit", "memory limit", "report limit", "ended"]
     words: str  # the same, to follow "it" or its name and a colon
 
 
@@ -134,6 +134,10 @@ class _Attempt:
         while self.start and not self.is_over:
             if (line := lines.get(timeout=self.patience)) is None:
                 break
+            if not line:
+                most = f"{process.MOST_BYTES // 2**20} MiB"
+                words = f"it reported more than the {most} that are read"
+                self.problem = Problem("report limit", words)
             self.note(line)
         return 0 if self.is_over else process.LAST_BREATH
 

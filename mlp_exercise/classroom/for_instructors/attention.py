@@ -18,7 +18,7 @@ from mlp_exercise.classroom.standing import (
 )
 from mlp_exercise.submission.mark import PART_ONE
 
-LIMITS = ("time limit", "memory limit")
+LIMITS = ("time limit", "memory limit", "report limit")
 """Flags of a limit that was met."""
 
 DISPUTED = "disputed seed"

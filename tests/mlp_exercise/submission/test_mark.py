@@ -568,6 +568,7 @@ def test_no_trial_is_made_before_those_that_it_needs() -> None:
 
 
 MOVE = "layer.weight -= self.lr * layer.weight_gradient"
+STEP = "optimizer.step()"
 LOOP = "for start in range(0, len(X), batch_size):"
 OUTPUT = "return x @ self.weight.T + self.bias"
 BACK = "return G @ self.weight"
@@ -610,6 +611,10 @@ GRADIENT = "self.bias_gradient = G.sum(axis=0)"
         ([("class Linear:", "CALLS = []\n\n\nclass Linear:"),
           (OUTPUT, f"CALLS.append(1)\n        while len(CALLS) > 15: pass\n        {OUTPUT}")],
          [], ""),
+        # Nor does a curve that is drawn after each step.
+        ([(STEP, f"{STEP}; network.forward(np.linspace(-1, 1, 4000)[:, None])")], [], ""),
+        ([(LOOP, f"while True: network.forward(np.linspace(0, 1, 50)[:, None])\n        {LOOP}")],
+         ["train"], "there is no end of batches"),
     ],
 )  # fmt: skip
 def test_what_goes_too_far_costs_its_own_points_only(

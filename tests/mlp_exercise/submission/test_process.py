@@ -161,12 +161,17 @@ def test_a_notebook_does_not_find_what_holds_it() -> None:
     assert answer(source) == [0, 0, 0]
 
 
-def test_of_all_that_a_child_says_a_mebibyte_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "said").write_bytes(b"\n" * 2**15)
+@pytest.mark.parametrize(("said", "end"), [(2**15, b""), (2**9, None)])
+def test_of_all_that_a_child_says_no_more_is_kept_than_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int, end: bytes | None
+) -> None:
+    monkeypatch.setattr(process, "MOST_BYTES", 2**20)
+    (tmp_path / "said").write_bytes(b"\n" * said)
     lines = process.Lines()
     process._receive(os.open(tmp_path / "said", os.O_RDONLY), lines)
-    kept = sum(len(line) + 100 for line in iter(lines.get_nowait, None))
-    assert 0 <= kept - 2**20 <= 100
+    *kept, last = (lines.get_nowait() for _ in range(lines.qsize()))
+    assert kept == [b"\n"] * min(said, -(-(2**20) // 101))
+    assert last == end
 
 
 @pytest.mark.usefixtures("either")
