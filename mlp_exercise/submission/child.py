@@ -8,6 +8,8 @@ changed, ``{"task": 3, "changes": {"z": [0.31, -0.04]}, "error": ""}``, and one 
 whatever a notebook does to `json`, `numpy` or the builtins, it does to its own answers.
 """
 
+import __future__
+
 import ast
 import builtins
 import gc
@@ -32,6 +34,12 @@ globals()["__builtins__"] = vars(builtins).copy()
 
 Trial = Callable[[dict[str, Any]], dict[str, Any]]
 Send = Callable[[dict[str, Any]], None]
+
+FEATURES = [getattr(__future__, n).compiler_flag for n in __future__.all_feature_names]
+
+_flags = {ast.PyCF_ALLOW_TOP_LEVEL_AWAIT}
+"""With what cells are compiled: they may wait for something, and what one imports from
+``__future__`` holds for those after it, both as in a notebook."""
 
 
 def main() -> None:
@@ -229,8 +237,8 @@ def _run(number: int, source: str, space: dict[str, Any]) -> str:
     lines = source.splitlines(keepends=True)
     linecache.cache[name] = (len(source), None, lines, name)  # for `inspect`
     try:
-        # It may wait for something with ``await``, as in a notebook.
-        code = compile(source, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        code = compile(source, name, "exec", sum(_flags))
+        _flags.update(flag for flag in FEATURES if code.co_flags & flag)
         if code.co_flags & inspect.CO_COROUTINE:
             import asyncio
 

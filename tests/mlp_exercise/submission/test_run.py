@@ -96,6 +96,13 @@ def test_what_a_cell_does_ends_no_more_than_that_cell(source: str, error: str) -
     assert history.raised.get(0, "") == error
 
 
+def test_what_a_cell_imports_from_the_future_holds_in_the_cells_after_it() -> None:
+    late = "def f(x: int): pass\na = int(isinstance(f.__annotations__['x'], str))"
+    history = run(late, "from __future__ import annotations\n1 / 0", late)
+    assert (history.changes[0], history.changes[2]) == ({"a": 0}, {"a": 1})
+    assert run(late).changes == {0: {"a": 0}}, "and in no other notebook"
+
+
 FLOOD = "import os\nwhile True:\n"
 FLOOD += "  try: os.write(3, b'x\\n' * 2**20)\n  except OSError: pass"
 
