@@ -8,8 +8,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from mlp_exercise.classroom.files import is_device
 from mlp_exercise.classroom.gradebooks import gradebook
+from mlp_exercise.whole_files import is_device
 
 NEEDS = {
     "annotate": ("feedback",),

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from mlp_exercise.handout.class_list import (
@@ -16,6 +17,7 @@ from mlp_exercise.handout.class_list import (
 from mlp_exercise.handout.notebook import as_text, instructor, solved, student
 from mlp_exercise.handout.source import names
 from mlp_exercise.part1.variants import variant
+from mlp_exercise.whole_files import whole
 from mlp_reference.worked_example import EXERCISE
 
 DRAWN = "ex1_01_pen_and_paper"
@@ -123,7 +125,8 @@ def _variant(arguments: argparse.Namespace) -> str:
 def _write(texts: Mapping[Path, str], *, force: bool) -> None:
     """Write all files or none, because a file that differs may be a learner's work.
 
-    An index that this command wrote is overwritten even without `force`.
+    Each takes its place once all are complete; folders alone may be there before. An index that
+    this command wrote is overwritten even without `force`.
     """
     changed, in_the_way = {}, []
     for path, text in texts.items():
@@ -140,6 +143,9 @@ def _write(texts: Mapping[Path, str], *, force: bool) -> None:
             f"{len(in_the_way)} of {len(texts)} files are there already and differ: "
             f"{some}; nothing was written, --force overwrites"
         )
-    for path, text in changed.items():
+    for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="\n")
+    with ExitStack() as stack:
+        for path, text in changed.items():
+            unfinished = stack.enter_context(whole(path))
+            unfinished.write_text(text, "utf-8", newline="\n")

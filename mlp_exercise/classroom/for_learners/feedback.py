@@ -15,6 +15,7 @@ from mlp_exercise.classroom.for_learners.own_code import content_of
 from mlp_exercise.classroom.for_learners.parts import parts_of
 from mlp_exercise.classroom.for_learners.returned import Delivery, deliveries
 from mlp_exercise.classroom.standing import Standing
+from mlp_exercise.whole_files import whole
 
 WHERE = {
     "Moodle": "Moodle takes back what lies in the folder of an assignment: put what is in it "
@@ -139,12 +140,8 @@ def _write(file: Path, content: bytes, handed_in: frozenset[str] | set[str]) -> 
         file.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):  # a file, where a folder is to be
         return False
-    unfinished = file.with_name(f".{os.getpid()}.part")
-    try:
+    with whole(file) as unfinished:
         unfinished.write_bytes(content)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return True
 
 

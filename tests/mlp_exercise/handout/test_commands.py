@@ -102,6 +102,50 @@ def test_what_a_learner_has_written_is_not_overwritten_unasked(
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["variant 1", "notebooks all", "variant --class-list names.csv --output class"],
+)
+def test_where_not_all_can_be_written_nothing_is(
+    files: Files, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    resource = pytest.importorskip("resource")
+    Path("names.csv").write_text("Ann\nBob\n")
+    assert main(words.split()) == 0
+    written = [*Path().rglob("*.ipynb")]
+    too_few = max(path.stat().st_size for path in written) - 1
+    for path in written:
+        path.write_text("as it was")
+    before = files()
+    bounds = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (too_few, bounds[1]))
+    try:
+        assert main([*words.split(), "--force"]) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, bounds)
+    assert "a file cannot be read or written" in capsys.readouterr().err
+    assert files() == before
+    assert main([*words.split(), "--force"]) == 0
+
+
+def test_a_file_where_a_folder_is_to_be_is_told_before_anything_is_written(
+    files: Files, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("class").mkdir()
+    Path("class/Bob").write_text("mine")
+    assert hand_out("Ann\nBob\n") == 2
+    assert "class/Bob" in capsys.readouterr().err
+    assert files() == {"class/Bob": "mine", "names.csv": "Ann\nBob\n"}
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(files: Files) -> None:
+    Path("theirs").write_text("old")
+    Path(FILE).symlink_to("theirs")
+    assert main(["variant", "1", "--force"]) == 0
+    assert Path(FILE).is_symlink()
+    assert files()["theirs"] == of_seed(1)
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         ("", "give a SEED, or a class list"),
