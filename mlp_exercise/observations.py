@@ -5,7 +5,8 @@ expected value, so they may be made in another process and cross over from there
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -82,6 +83,18 @@ def look(value: object) -> Seen:
     if array.size > LARGEST:
         return Seen("other", f"{name} of shape {array.shape}")
     return Seen("numbers", str(array.dtype), array.astype(float))
+
+
+@contextmanager
+def names_kept(namespace: dict[str, Any]) -> Iterator[None]:
+    """Have a notebook's names stand afterwards for what they stand for now, and no others."""
+    before = namespace.copy()
+    try:
+        yield
+    finally:
+        for name in namespace.keys() - before.keys():
+            del namespace[name]
+        namespace.update(before)
 
 
 def attempt(function: Callable[..., object], *arguments: object) -> Seen:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mlp_exercise.observations import names_kept
 from mlp_exercise.part2.batches import Layer, Network
 from mlp_reference import plain_mlp
 
@@ -29,16 +30,12 @@ RNG = np.random.default_rng(0)
 def standing_in(written: str, namespace: Namespace) -> Iterator[None]:
     """Put stand-ins where a notebook looks for its own pieces, up to that which is tried out."""
     names = NAMES[: NAMES.index(written) if written in NAMES else None]
-    own = {name: namespace[name] for name in names if name in namespace}
-    for name in names:
-        mixes = isinstance(own.get(name), type)
-        namespace[name] = _mixed(name, own[name]) if mixes else STAND_INS[name]
-    try:
-        yield
-    finally:
+    with names_kept(namespace):
         for name in names:
-            namespace.pop(name, None)
-        namespace |= own
+            own = namespace.get(name)
+            mixes = isinstance(own, type)
+            namespace[name] = _mixed(name, own) if mixes else STAND_INS[name]
+        yield
 
 
 @lru_cache(maxsize=16)

@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from mlp_exercise import processor
+from mlp_exercise.observations import names_kept
 from mlp_exercise.part3.material import FEW, THRESHOLD, TRAINING
 from mlp_reference.arrays import Array
 
@@ -27,9 +28,6 @@ METHODS = {
 }
 CALLED = frozenset({"parameters", "eval", "train"})
 """Methods that the exercise has learners call; one of their own may not do the same."""
-
-VARIABLES = ("model", "loss_function", "optimizer", "loader", "epochs", "losses")
-"""What a learner's function might change in passing."""
 
 STARTS, UPDATES, LEARNING_RATE = 3, 600, 0.02
 """Of a training: how many networks, and how many steps of Adam on all data at once."""
@@ -264,9 +262,9 @@ def train(
 @contextmanager
 def unchanged(namespace: dict[str, Any]) -> Iterator[None]:
     """Leave the notebook as it was, whatever happens meanwhile; nothing of it is shown."""
-    before = {name: namespace[name] for name in VARIABLES if name in namespace}
-    model, optimizer = before.get("model"), before.get("optimizer")
-    order = getattr(before.get("loader"), "generator", None)
+    model, optimizer = namespace.get("model"), namespace.get("optimizer")
+    order = getattr(namespace.get("loader"), "generator", None)
+    losses = namespace.get("losses")
     tensors: list[torch.Tensor] = []
     with ExitStack() as later, torch.random.fork_rng(devices=[]):
         later.enter_context(warnings.catch_warnings(action="ignore"))
@@ -276,7 +274,9 @@ def unchanged(namespace: dict[str, Any]) -> Iterator[None]:
         later.callback(random.setstate, random.getstate())
         later.callback(torch.set_num_threads, torch.get_num_threads())
         torch.set_num_threads(1)  # more get in each other's way here
-        later.callback(namespace.update, before)
+        later.enter_context(names_kept(namespace))
+        if isinstance(losses, list):
+            later.callback(losses.__setitem__, slice(None), losses.copy())
         if isinstance(order, torch.Generator):
             later.callback(order.set_state, order.get_state())
         if isinstance(model, nn.Module):

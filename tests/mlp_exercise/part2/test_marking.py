@@ -52,6 +52,17 @@ def test_the_checks_of_a_notebook_say_the_same() -> None:
     assert report.count("correct") == 10
 
 
+def test_trials_leave_the_names_of_a_notebook_as_they_were() -> None:
+    adds = "    global here\n    here = globals()[str(len(globals()))] = 0"
+    namespace = NOTEBOOK.executed([("    return losses", f"{adds}\n    return losses")])
+    namespace["here"] = 1
+    before = namespace.copy()
+    seen = NOTEBOOK.observed(namespace)
+    assert seen["train"]["even/losses"].kind == "numbers"
+    assert namespace.keys() == before.keys()
+    assert all(namespace[name] is before[name] for name in before)
+
+
 @pytest.mark.parametrize(("step", "slip"), WRONG)
 def test_a_mistake_costs_its_own_point_only_and_is_named(
     step: str, slip: dict[str, Any]

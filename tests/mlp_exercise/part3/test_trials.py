@@ -55,7 +55,9 @@ def same(a: Any, b: Any) -> bool:
 GLOBAL_LOOP = [
     ("def fit(model, loss_function, optimizer, loader, epochs)", "def fit(*_)"),
     ("    losses = []\n", "    global losses\n    losses = []\n    np.random.rand()\n"),
+    ("    return losses", "    globals()[str(len(globals()))] = 0\n    return losses"),
 ]
+ONE_LIST = [("    losses = []\n", ""), ("losses = fit(", "losses = []\nlosses = fit(")]
 NORMALIZED = [
     ("nn.Linear(1, 32)", "nn.Sequential(nn.Linear(1, 32), nn.BatchNorm1d(32))"),
     ("model.eval()\n", ""),
@@ -73,7 +75,9 @@ TALKING = [
 ]
 
 
-@pytest.mark.parametrize("changes", [[], GLOBAL_LOOP, NORMALIZED, DROPOUT, TALKING])
+@pytest.mark.parametrize(
+    "changes", [[], GLOBAL_LOOP, ONE_LIST, NORMALIZED, DROPOUT, TALKING]
+)
 def test_trials_show_nothing_and_leave_everything_as_it_was(
     changes: list[Change], capsys: pytest.CaptureFixture[str]
 ) -> None:
