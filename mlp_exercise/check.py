@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -119,6 +120,7 @@ class Checks:
         mark: Callable[[dict[str, Any]], list[StepMark]],
     ) -> None:
         self._names, self._look, self._mark = list(names), look, mark
+        self._takes = len(signature(look).parameters) - 1  # so many answers
         self._answers: dict[str, Any] = {}
         read_copied_signs()
 
@@ -141,8 +143,13 @@ class Checks:
         ------
         ValueError
             If the exercise has no step of that name.
+        TypeError
+            If there is no name, or an answer where none is given, or none where one is.
         """
-        place = self._place(name)
+        place = self._place(name) if isinstance(name, str) else 0
+        if not isinstance(name, str) or len(answer) != self._takes:
+            step = self._names[place]
+            raise TypeError(f'write check("{step}"{f", {step}" * self._takes})')
         self._answers[name] = self._look(name, *answer)
         mark = self.marks()[place]
         points = f"{mark.points:.1f} of {mark.max_points:.1f} points"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mlp_exercise.check import Checks, Step, StepMark, joined, trying
@@ -63,3 +64,12 @@ def test_a_step_that_does_not_exist_is_named_with_those_that_do() -> None:
             ValueError, match=r"'third' is no step .* one of double, half"
         ):
             function("third")
+
+
+@pytest.mark.parametrize("slip", [("half", len), (len,), (np.ones(2), "half")])
+def test_a_slip_in_calling_is_told_with_what_to_write(slip: tuple[Any, ...]) -> None:
+    check = Checks(["double", "half"], trying({}, STEPS, TRIALS), mark)
+    step = "half" if slip[-1] is len and slip[1:] else "double"
+    with pytest.raises(TypeError, match=rf'^write check\("{step}"\)$'):
+        check(*slip)
+    assert check.marks() == mark({})

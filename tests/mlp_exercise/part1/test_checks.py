@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +32,13 @@ def test_a_variant_has_its_own_numbers() -> None:
     assert "correct" not in Checks()("a", answer)
     with pytest.raises(ValueError, match="the seed is -3"):
         Checks(variant=-3)
+
+
+@pytest.mark.parametrize("slip", [("z",), ("z", 1.0, 2.0), (np.ones(2), "z")])
+def test_a_slip_in_calling_is_told_with_what_to_write(slip: tuple[Any, ...]) -> None:
+    step = "z" if len(slip) != 2 else NAMES[0]
+    with pytest.raises(TypeError, match=rf'^write check\("{step}", {step}\)$'):
+        Checks()(*slip)
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), anything))
