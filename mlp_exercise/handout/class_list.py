@@ -17,6 +17,9 @@ HEAD = "name,seed,file\n"
 SEEDS = 10**9
 """Seeds of a class have up to nine digits: few enough to type, enough for a large class."""
 
+DELIMITERS = (",", ";", "\t")
+"""What parts the cells of a CSV file."""
+
 _LONGEST = 40  # letters of a folder's name
 _SEED = re.compile(r"[0-9]{1,30}")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
@@ -36,9 +39,8 @@ def read_class(content: bytes) -> list[tuple[str, int | None]]:
         raise ValueError(
             f"the class list is no UTF-8 text (byte {error.start}); save it as CSV, UTF-8"
         ) from error
-    first = next(filter(str.strip, text.splitlines()), "")
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter_of(text), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
@@ -70,6 +72,12 @@ def read_class(content: bytes) -> list[tuple[str, int | None]]:
         seed = "" if seeds is None else row[seeds].strip()
         found.append((name, int(seed) if _SEED.fullmatch(seed) else None))
     return found
+
+
+def delimiter_of(text: str) -> str:
+    """Return what parts the cells of the first line that is not empty."""
+    lines = re.split(r"[\r\n]", re.sub(r'"[^"]*"', "", text[: 2**16]))
+    return max(DELIMITERS, key=next(filter(str.strip, lines), "").count)
 
 
 def assign(names: Sequence[str], salt: str = "", seeds: int = SEEDS) -> dict[str, int]:

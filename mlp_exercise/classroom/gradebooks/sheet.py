@@ -12,10 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from mlp_exercise.handout.class_list import delimiter_of
+
 LARGEST = 64 * 2**20
 """Bytes of a file that is read; a course of 10,000 has a few millions."""
-
-DELIMITERS = (",", ";", "\t")
 
 _BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -60,7 +60,7 @@ def read(content: bytes) -> CsvFile:
     text, encoding = _decoded(content[len(bom) :], _BOMS.get(bom))
     declared = _DECLARED.match(text)
     start = declared.end() if declared else 0
-    delimiter = declared[1] if declared else _delimiter(text)
+    delimiter = declared[1] if declared else delimiter_of(text)
     return CsvFile(*parsed(text, delimiter, start), text, delimiter, encoding, bom)
 
 
@@ -140,13 +140,6 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
             break
         return text, candidate
     raise SheetError("its bytes are no text; save it as CSV, UTF-8")
-
-
-def _delimiter(text: str) -> str:
-    """Return what parts the cells of the first line that is not empty."""
-    head = re.sub(r'"[^"]*"', "", text[: 2**16].lstrip("\r\n"))
-    first = re.split(r"[\r\n]", head.lstrip("\r\n"), maxsplit=1)[0]
-    return max(DELIMITERS, key=first.count)
 
 
 def number(text: str) -> float | None:

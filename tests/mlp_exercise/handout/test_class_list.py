@@ -14,6 +14,7 @@ from mlp_exercise.handout.class_list import (
     assign,
     folder_of,
     index_of,
+    read_class,
     read_names,
 )
 
@@ -29,11 +30,18 @@ NAMES = ["Zoë", "Ann Lee", "Bob"]
         "\n\n Name \r\nZoë\r\n\r\n  Ann  Lee \r\nBob\r\n",
         "id,name,mail\n1,Zoë,z\n2,Ann Lee,a\n3,Bob,b\n",
         '\ufeffmail;NAME\n"z";"Zoë"\na;Ann Lee\nb;Bob\n',
+        "name\tmail\nZoë\tz, 1; 2\nAnn Lee\ta\nBob\tb\n",
+        'mail;"name"\nz;Zoë\na;"Ann Lee"\nb;Bob\n',
+        '"e-mail, first";name\nz;Zoë\na;Ann Lee\nb;Bob\n',
         "name\nZoe\u0308\nAnn Lee\nBob\n",
     ],
 )
 def test_names_are_read_from_every_usual_form_of_csv(text: str) -> None:
     assert read_names(text.encode()) == NAMES
+
+
+def test_seeds_are_read_from_a_list_with_tabs() -> None:
+    assert read_class(b"name\tseed\nAda\t17\nBob\t\n") == [("Ada", 17), ("Bob", None)]
 
 
 def test_a_name_in_quotes_may_hold_a_comma() -> None:

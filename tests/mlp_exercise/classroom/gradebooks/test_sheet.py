@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_exercise.classroom.gradebooks.sheet import (
-    DELIMITERS,
     SheetError,
     has_decimal_commas,
     number,
@@ -17,6 +16,7 @@ from mlp_exercise.classroom.gradebooks.sheet import (
     read,
     written,
 )
+from mlp_exercise.handout.class_list import DELIMITERS
 from tests.mlp_exercise.classroom.gradebooks.sheets import SHEETS
 
 RAW = st.text(alphabet='ab",;\t\r\n é', max_size=40)
