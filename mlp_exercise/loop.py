@@ -6,6 +6,7 @@ what the diary holds crosses to the marking as observations, and `read` makes en
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,9 +85,11 @@ def look_at_losses(returned: object) -> Seen:
     """Look at what a loop returned; a list of numbers is what is asked for."""
     if not isinstance(returned, Sequence) or isinstance(returned, str):
         return look(returned)
-    items = [look(item) for item in returned[:1000]]
+    name = type(returned).__name__
+    returned = [*islice(returned, 1000)]
+    items = [look(item) for item in returned]
     if any(item.kind != "numbers" or item.array.size != 1 for item in items):
-        return Seen("other", f"{type(returned).__name__} with more than numbers in it")
+        return Seen("other", f"{name} with more than numbers in it")
     holds_graph = any(getattr(item, "requires_grad", False) for item in returned)
     values = np.array([item.number for item in items])
     return Seen("numbers", HOLDS_GRAPH if holds_graph else "", values)

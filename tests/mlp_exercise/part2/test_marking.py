@@ -241,6 +241,7 @@ BASE = """class Module:
         [("isinstance(layer, Linear)", "hasattr(layer, 'weight')")],
         [("    return losses", "    return np.array(losses)")],
         [("    return losses", "    return tuple(losses)")],
+        [("    return losses", "    return __import__('collections').deque(losses)")],
         [(ORDER, "order = np.arange(len(X)); rng.shuffle(order)")],
         [(TAKEN, f"{TAKEN}; loss.forward(network.forward(X), T)")],
         [(STEP, f"{STEP}; network.forward(X)"), (ROWS, f"{ROWS}; {EVALUATED}")],
