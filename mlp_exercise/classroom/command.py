@@ -14,10 +14,10 @@ from mlp_exercise.classroom.batches.previous import Unusable
 from mlp_exercise.classroom.batches.worker import STACK
 from mlp_exercise.classroom.beforehand import problems
 from mlp_exercise.classroom.collecting import archives
-from mlp_exercise.classroom.for_learners.sections import address_of_site
 from mlp_exercise.classroom.going_back import give_back
 from mlp_exercise.classroom.gradebooks.roster import class_lists
 from mlp_exercise.classroom.screen import replace_closed, say
+from mlp_exercise.handout.site import address_of_site
 from mlp_exercise.part1.marking import Options
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission import kernel

@@ -15,6 +15,7 @@ from mlp_exercise.handout.class_list import (
     read_names,
 )
 from mlp_exercise.handout.notebook import as_text, instructor, solved, student
+from mlp_exercise.handout.site import address_of_site
 from mlp_exercise.handout.source import names
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.whole_files import whole
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser, command: str) -> None:
     """Add the arguments of one of the two commands."""
     add = parser.add_argument
     site = "address of the course's site, from which notebooks install the package"
-    add("--site", default="", metavar="ADDRESS", help=site)
+    add("--site", default="", metavar="ADDRESS", type=address_of_site, help=site)
     add("--force", action="store_true", help="overwrite files that exist")
     if command == "notebooks":
         parser.set_defaults(write=_notebooks)

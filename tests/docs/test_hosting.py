@@ -91,6 +91,7 @@ REFUSED = {
         *("example.org/gradients", "ftp://example.org", "https://"),
         *("https://example.org:port", "https://me:secret@example.org"),
         *("https://example.org/a b", "https://example.org/?page=1"),
+        *("https://example.org/{a}", "https://example.org/$a"),
         *("https://example.org/#top", "https://example.org/index.html"),
     ),
     "COURSE_REPOSITORY": (

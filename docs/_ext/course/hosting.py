@@ -16,6 +16,8 @@ from xml.etree import ElementTree
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from mlp_exercise.handout.site import STRAY
+
 BASE_ADDRESS = "COURSE_BASE_ADDRESS"
 REPOSITORY = "COURSE_REPOSITORY"
 BRANCH = "COURSE_BRANCH"
@@ -87,7 +89,7 @@ def _site(value: str) -> str:
         well_formed = well_formed and parts.username is None  # pages would show it
     except ValueError:  # a port that is not a number, or an unclosed bracket
         well_formed = False
-    stray = re.search(r"[\s?#<>\"'\\]", value)
+    stray = STRAY.search(value)
     if value and (not well_formed or stray or value.rstrip("/").endswith(".html")):
         raise _unexpected(
             BASE_ADDRESS,

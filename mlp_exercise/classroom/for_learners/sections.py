@@ -1,10 +1,8 @@
 """Where a lesson explains a step: the section that a learner reads again."""
 
-import argparse
 import re
-from contextlib import suppress
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 LESSONS = {
     "01_pen_and_paper": "Lesson 1: Work out every gradient by hand",
@@ -69,14 +67,3 @@ SECTIONS = {
     for step in steps.split()
 }
 """The section for each step."""
-
-
-def address_of_site(text: str) -> str:
-    """Return the address of a site as it was typed, if a page may lead there; or none."""
-    with suppress(ValueError):
-        parts = urlsplit(text)
-        if not text or (parts.scheme in ("http", "https") and parts.netloc):
-            return text
-    raise argparse.ArgumentTypeError(
-        f"{text!r} came, expected the address of a site, such as https://example.org"
-    )

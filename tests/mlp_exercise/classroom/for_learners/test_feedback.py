@@ -28,9 +28,9 @@ from mlp_exercise.classroom.for_learners.returned import deliveries
 from mlp_exercise.classroom.for_learners.sections import (
     LESSONS,
     SECTIONS,
-    address_of_site,
 )
 from mlp_exercise.classroom.standing import MAX_POINTS, standings
+from mlp_exercise.handout.site import address_of_site
 from mlp_exercise.part1.steps import ELEMENTS
 from mlp_exercise.part1.variants import variant
 from mlp_exercise.submission.mark import EXERCISES, NOT_READ, Sheet
@@ -332,14 +332,22 @@ def test_the_sections_are_linked_where_the_site_is_known() -> None:
         "example.org",
         "http://[",
         "file:///x",
+        *(f"https://example.org/{stray}a" for stray in "\"'`{}$ \t\n\\<>?#"),
     ],
 )
-def test_only_the_address_of_a_site_is_linked(
-    text: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("words", ["mark x", "variant 3", "notebooks all"])
+def test_only_the_address_of_a_site_is_taken(
+    words: str,
+    text: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     assert address_of_site(SITE) == SITE
+    assert address_of_site("") == ""
     with pytest.raises(SystemExit):
-        main(["mark", "x", "--site", text])
+        main([*words.split(), "--site", text])
     assert "expected the address of a site" in capsys.readouterr().err
 
 
