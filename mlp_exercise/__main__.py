@@ -25,6 +25,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _main(words: Sequence[str]) -> int:
+    if hasattr(
+        sys.stdout, "reconfigure"
+    ):  # a name may have letters that it cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(
         prog="python -m mlp_exercise",
         description="Hands out the exercise, and marks what learners hand in.",

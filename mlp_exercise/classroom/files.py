@@ -21,8 +21,6 @@ FEEDBACK_HEAD = (
 def opened(output: str | None) -> Iterator[TextIO]:
     """Open what is written: standard output, or a file that appears when it is complete."""
     if output is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="backslashreplace")
         yield sys.stdout
         return
     file = Path(output)

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +56,24 @@ def test_a_seed_gives_the_notebook_of_its_variant_where_it_is_wanted(
         "new/mine.ipynb": of_seed(1, site),
         f"there/{FILE}": of_seed(2),
     }
+
+
+def test_a_name_that_the_console_cannot_show_is_written_all_the_same(
+    files: Files,
+) -> None:
+    words = [
+        sys.executable,
+        "-m",
+        "mlp_exercise",
+        "variant",
+        "3",
+        "--output",
+        "Ł.ipynb",
+    ]
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "1"}
+    run = subprocess.run(words, capture_output=True, text=True, env=environment)
+    assert (run.stdout, run.stderr) == ("\\u0141.ipynb\n", "")
+    assert files() == {"Ł.ipynb": of_seed(3)}
 
 
 def test_a_solved_one_does_not_lie_where_learners_work_and_gets_all_points(
