@@ -25,9 +25,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _main(words: Sequence[str]) -> int:
-    if hasattr(
-        sys.stdout, "reconfigure"
-    ):  # a name may have letters that it cannot show
+    if hasattr(sys.stdout, "reconfigure"):
+        # A name may have letters that the console cannot show.
         sys.stdout.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(
         prog="python -m mlp_exercise",
