@@ -1,5 +1,6 @@
-// What every page does: boxes that scroll can be reached with keys, and what a reader has done
-// is ticked in the sidebar and on the home page. It is kept in this browser and sent nowhere.
+// What every page does: boxes that scroll can be reached with keys, words that were searched for
+// are marked, and what a reader has done is ticked in the sidebar and on the home page. It is kept
+// in this browser and sent nowhere.
 
 // -- What scrolls sideways: code, outputs, formulas, tables, figures
 // Only where something is wider than its box does it become a stop of the Tab key.
@@ -15,6 +16,36 @@
     });
   });
   boxes.forEach((box) => observer.observe(box));
+}
+
+// -- Words that were searched for
+// Sphinx's own program would put elements around them, into pictures and labels that programs
+// write; these marks leave the page as it is. Escape takes them away.
+if (CSS.highlights && typeof Search === "undefined") {
+  const KEY = "sphinx_highlight_terms";
+  let terms = [];
+  try {
+    terms = (localStorage.getItem(KEY) ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    localStorage.removeItem(KEY);
+  } catch {
+    // Then the search could not hand them on.
+  }
+  const found = new Highlight();
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  while (terms.length && texts.nextNode()) {
+    const node = texts.currentNode;
+    for (const term of terms) {
+      let at = -1;
+      while ((at = node.data.toLowerCase().indexOf(term, at + 1)) >= 0) {
+        const range = new Range();
+        range.setStart(node, at);
+        range.setEnd(node, Math.min(at + term.length, node.length));
+        found.add(range);
+      }
+    }
+  }
+  CSS.highlights.set("found", found);
+  addEventListener("keydown", ({ key }) => key === "Escape" && found.clear());
 }
 
 // -- Sentences with numbers, as `writing.js` makes them for modules; the search uses this too.

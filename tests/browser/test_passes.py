@@ -393,6 +393,21 @@ def test_an_update_rolls_through_networks_and_ends_in_the_updated_one(
     assert rolling() == float(loss.text_content() or "nan")
 
 
+# -- The address
+
+
+def test_the_sentence_belongs_to_the_state_that_the_address_leads_to(
+    page: Page, explore: Explore
+) -> None:
+    explorer = explore(at(5))
+    told = explorer.locator(".told")
+    expect(told).to_contain_text("Step 5 of 16")
+    explorer.locator("[data-experiment=sign]").click()
+    expect(told).to_contain_text("Go through their 16 steps")
+    page.go_back()
+    expect(told).to_contain_text("Step 5 of 16")
+
+
 # -- For everybody
 
 

@@ -55,6 +55,9 @@ SAID = {
 """What only an interactive part of a page says, and the page."""
 
 
+MARKED = "() => [...CSS.highlights.get('found')].map(String)"
+
+
 def results(page: Page, address: str) -> list[str]:
     """Wait until a search is over; list the pages it found."""
     page.goto(address)
@@ -100,6 +103,28 @@ def test_what_an_interactive_part_says_is_found(page: Page, server: SiteServer) 
     for words, found_on in SAID.items():
         found = results(page, server.address(f"search.html?q={quote_plus(words)}"))
         assert found_on in [urlsplit(each).path.lstrip("/") for each in found], words
+
+
+def test_words_that_were_searched_for_are_marked_and_nothing_is_changed(
+    page: Page, server: SiteServer
+) -> None:
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    pages = {"bias": "explorer.html", "exp": "notation.html", "x": "index.html"}
+    for words, wanted in pages.items():
+        page.goto(server.address(wanted))
+        untouched = page.locator("article").inner_html()
+        results(page, server.address(f"search.html?q={words}"))
+        page.goto(server.address(wanted))
+        marked = page.evaluate(MARKED)
+        assert marked, words
+        assert {text.lower() for text in marked} == {words}
+        assert page.locator("article").inner_html() == untouched
+        page.keyboard.press("Escape")
+        assert page.evaluate(MARKED) == []
+        page.reload()
+        assert page.evaluate(MARKED) == []
+    assert troubles == []
 
 
 def test_excerpts_are_sentences(page: Page, server: SiteServer) -> None:

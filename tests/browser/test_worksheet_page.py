@@ -302,3 +302,16 @@ def test_the_link_to_the_first_answer_leads_to_its_box(sheet: Worksheet) -> None
     sheet.part.get_by_role("link", name="Start with").click()
     expect(sheet.box("a[0]")).to_be_focused()
     expect(sheet.box("a[0]")).to_be_in_viewport()
+
+
+def test_two_tabs_keep_each_others_answers(
+    sheet: Worksheet, page: Page, server: SiteServer
+) -> None:
+    other = Worksheet(page.context.new_page(), server)
+    sheet.fill({"a[0]": "0.3", "a[1]": "7"})
+    expect(other.box("a[1]")).to_have_value("7")
+    expect(other.step("a")).to_have_attribute("data-verdict", "wrong")
+    other.fill({"y[0]": "1"})
+    expect(sheet.box("y[0]")).to_have_value("1")
+    page.reload()
+    assert sheet.texts() == {"a[0]": "0.3", "a[1]": "7", "y[0]": "1"}

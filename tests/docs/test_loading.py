@@ -157,6 +157,14 @@ def test_only_a_page_with_code_loads_what_copies_it(project: Path) -> None:
     assert not [x for x in loaded(project, "other") if x.startswith(copying)]
 
 
+def test_only_the_search_loads_what_would_put_marks_into_other_pages(
+    project: Path,
+) -> None:
+    script = "sphinx_highlight"
+    assert [x for x in loaded(project, "search") if x.startswith(script)]
+    assert not [x for x in loaded(project, "index") if x.startswith(script)]
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -24,6 +24,7 @@ PARTS = "interactive/*/*.css"
 """Parts of a style sheet of an interactive part, in a folder of its name."""
 CODE = re.compile(r'<div class="highlight\b')
 COPYING = ("clipboard.min.js", "copybutton.js")
+MARKING = ("sphinx_highlight.js",)
 PLAIN = {"rel", "type"}
 """The attributes of a style sheet for every medium."""
 
@@ -121,20 +122,23 @@ def drop_backup(app: Sphinx, _exception: Exception | None) -> None:
     (Path(app.outdir) / ".buildinfo.bak").unlink(missing_ok=True)
 
 
-def leave_out_copying(
+def leave_out(
     _app: Sphinx,
-    _page: str,
+    page: str,
     _template: str,
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Load the copy button's scripts only where there is code to copy."""
-    if not CODE.search(context.get("body", "")):
-        context["script_files"] = [
-            script
-            for script in context["script_files"]
-            if not str(script.filename).endswith(COPYING)
-        ]
+    """Load the copy button's scripts only where there is code, Sphinx's marks in a search alone."""
+    copying = () if CODE.search(context.get("body", "")) else COPYING
+    marking = (
+        () if page == "search" else MARKING
+    )  # `every_page.js` marks words elsewhere
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if not str(script.filename).endswith((*copying, *marking))
+    ]
 
 
 def setup(app: Sphinx) -> None:
@@ -145,7 +149,7 @@ def setup(app: Sphinx) -> None:
     sheets = Sheets()
     # A page's own style sheets come after those of all pages.
     app.connect("html-page-context", sheets.put, FIRST)
-    app.connect("html-page-context", leave_out_copying)
+    app.connect("html-page-context", leave_out)
     app.connect("build-finished", sheets.finish, AFTER_OTHERS)
     app.connect("build-finished", shorten, AFTER_OTHERS)
     app.connect("build-finished", drop_backup)

@@ -63,10 +63,11 @@ function compute() {
 }
 
 // `source` is the box that the change was typed into, whose text stays as it is.
-function draw(source) {
+// After the address has changed, `arrived` is true: what came before is over.
+function draw(source, arrived) {
   const at = hovered || state.at;
   predict.checked = state.predict;
-  for (const show of parts) show({ state, named, was, run, at, source, pressed });
+  for (const show of parts) show({ state, named, was, run, at, source, pressed, arrived });
 }
 
 function press(isDown) {
@@ -176,7 +177,7 @@ function arrive(event) {
     compute();
     was = state.updates ? numbers(reachedBy(state.updates - 1).current) : undefined;
   }
-  draw();
+  draw(undefined, true);
   const [{ type } = {}] = performance.getEntriesByType("navigation");
   if (!wanted || !location.hash || (!event && type !== "navigate")) return;
   bring();

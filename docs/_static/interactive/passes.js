@@ -42,7 +42,7 @@ export function createPasses({ root, data, change, named, state }, view) {
   const speed = () => Number(speeds.value);
   const textOf = (name) =>
     view.shown(name.replace("dz_da", "z"), state(), written(named()[name]));
-  let telling = state().step < last; // whether the sentence is that of a step
+  let telling; // whether the sentence is that of a step
   let timer; // while the passes play
   let updates = state().updates; // of the state that is shown
   let shownNumbers; // of it
@@ -135,10 +135,7 @@ export function createPasses({ root, data, change, named, state }, view) {
     walk(Number(scrubber.value));
   });
   speeds.addEventListener("change", () => timer && wait());
-  addEventListener("hashchange", () => {
-    pause();
-    telling = state().step < last;
-  });
+  addEventListener("hashchange", pause);
 
   // -- What is shown
 
@@ -156,6 +153,7 @@ export function createPasses({ root, data, change, named, state }, view) {
 
   return function show(facts) {
     const { step } = facts.state;
+    if (facts.arrived) telling = step < last;
     put(told, telling ? sentence(step) : allShown);
     scrubber.value = step;
     scrubber.style.setProperty("--from", -1); // filled from the very edge

@@ -240,6 +240,8 @@ find(".look-up").addEventListener("toggle", ({ target }) =>
 );
 addEventListener("hashchange", () => follow(false));
 addEventListener("forgotten", () => write(kept())); // or brought back
+// What another tab keeps stands here too, else the next key would delete it.
+addEventListener("storage", (event) => event.key === key() && write(kept()));
 
 write(kept());
 follow(true);
