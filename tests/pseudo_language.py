@@ -1,8 +1,9 @@
 """The site in a made-up language, in which each word of the interface stands in ⟦marks⟧.
 
-The catalogues of Sphinx and of the course are filled in with their own words in marks. Content is
-marked too, each of its words by a sign that nobody sees: what comes from the Markdown, through
-MyST. So a word without a mark is one of the interface that goes through no catalogue.
+The catalogues of Sphinx and of the course are filled in with their own words in marks. Those of
+the course have signs of HTML too, by which an attribute breaks where a word is not escaped. Content
+is marked as well, each of its words by a sign that nobody sees: what comes from the Markdown,
+through MyST. So a word without a mark is one of the interface that goes through no catalogue.
 
 `python -m tests.pseudo_language FOLDER` builds it, and `tests/translations` reads it.
 """
@@ -24,6 +25,9 @@ LANGUAGE = "eo"
 """One that Sphinx, docutils, Babel and browsers all know, with the plurals of English."""
 
 OPEN, CLOSE, CONTENT = "⟦", "⟧", "\N{INVISIBLE SEPARATOR}"
+SIGNS = ' & "'
+"""What HTML reads as its own; Sphinx and the theme write their words as they stand."""
+
 WORD = re.compile(r"[^\W\d_]{2,}")
 MARKED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
@@ -35,6 +39,11 @@ def unmarked(text: str) -> list[str]:
     return [
         word[0] for word in WORD.finditer(text) if text[word.end() :][:1] != CONTENT
     ]
+
+
+def is_torn(attribute: str) -> bool:
+    """Tell whether words in an attribute were escaped too little, and end early, or twice."""
+    return attribute.count(OPEN) != attribute.count(CLOSE) or "&amp;" in attribute
 
 
 def as_content(text: str, known: set[str] | None = None) -> str:
@@ -81,7 +90,8 @@ def write_catalogues(locale: Path) -> None:
             if message.id:
                 one = isinstance(message.id, str)
                 forms = (message.id,) if one else message.id
-                made = tuple(f"{OPEN}{form}{CLOSE}" for form in forms)
+                signs = SIGNS if pot == POT else ""
+                made = tuple(f"{OPEN}{form}{signs}{CLOSE}" for form in forms)
                 message.string = made[0] if one else made
         with (target / f"{pot.stem}.mo").open("wb") as file:
             write_mo(file, catalogue)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
+from course import bug_tasks
 from course.bugs import PASSES, Bug, check, compare, read_bug, shapes_of, written
+from docutils import nodes
 
 from mlp_exercise.handout.source import SourceError
+
+if TYPE_CHECKING:
+    from sphinx.writers.html5 import HTML5Translator
 
 TEXT = (Path(__file__).parents[2] / "docs/_bugs.md").read_text("utf-8")
 TASK = re.compile(
@@ -129,3 +137,21 @@ def test_shapes_are_read() -> None:
 def test_code_that_cannot_be_checked_is_refused_in_words(code: str, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         check(code, {"x": (3,)})
+
+
+def test_the_words_of_the_table_may_have_signs_of_html(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bug_tasks, "_", lambda word: f'{word} "&lt;" <b')
+    translator = SimpleNamespace(body=[])
+    with pytest.raises(nodes.SkipNode):
+        bug_tasks.visit_check(
+            cast("HTML5Translator", translator), bug_tasks.gradient_check("", rows=[])
+        )
+    table = BeautifulSoup("".join(translator.body), "html.parser")
+    told = 'Gradient check "&lt;" <b'
+    assert [group["aria-label"] for group in table.select("[role=group]")] == [told]
+    assert [caption.get_text() for caption in table.select("caption")] == [told]
+    heads = [head.get_text() for head in table.select("th")]
+    assert heads[0] == 'Gradient "&lt;" <b'
+    assert len(heads) == 3

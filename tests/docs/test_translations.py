@@ -3,6 +3,7 @@
 import os
 import time
 from gettext import GNUTranslations, NullTranslations
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,12 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup
 from course import catalogue, words
 from course.bugs import written
 from sphinx import locale
 
-from tests.pseudo_language import as_content, unmarked
+from tests.pseudo_language import CLOSE, OPEN, SIGNS, as_content, is_torn, unmarked
 
 if TYPE_CHECKING:
     from tests.docs.conftest import Course
@@ -119,6 +121,21 @@ def test_a_word_is_missed_unless_it_is_marked_or_content() -> None:
     assert unmarked(content) == []
     assert unmarked(f"{content} Show ⟦Play ⟦it⟧ now⟧") == ["Show"]
     assert unmarked(as_content("Line 3 should be", {"should", "be"})) == ["Line"]
+
+
+@pytest.mark.parametrize(
+    ("escaped", "expected"), [(SIGNS, True), (escape(SIGNS), False)]
+)
+def test_words_that_are_not_escaped_tear_their_attribute(
+    escaped: str, expected: bool
+) -> None:
+    html = f'<a title="{OPEN}Play{escaped}{CLOSE}">'
+    (link,) = BeautifulSoup(html, "html.parser").find_all("a")
+    assert is_torn(str(link["title"])) is expected
+
+
+def test_words_that_are_escaped_twice_are_seen_too() -> None:
+    assert is_torn(f"{OPEN}Play{escape(SIGNS)}{CLOSE}")
 
 
 def test_no_message_begins_or_ends_with_a_blank() -> None:

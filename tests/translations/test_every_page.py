@@ -11,7 +11,15 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from tests.pseudo_language import CONTENT, POT, ROOT, WORD, build_pseudo, unmarked
+from tests.pseudo_language import (
+    CONTENT,
+    POT,
+    ROOT,
+    WORD,
+    build_pseudo,
+    is_torn,
+    unmarked,
+)
 
 SAID = ("aria-label", "title", "alt", "placeholder")
 NOT_READ = "script, style, pre, code, math, head > meta, head > link"
@@ -112,16 +120,41 @@ def missed(page: BeautifulSoup) -> list[str]:
     return found
 
 
+def torn(page: BeautifulSoup) -> list[str]:
+    """Return the attributes of a page whose words HTML does not read as they are."""
+    return [
+        f"<{element.name} {element.get('class')}> {name}={value}"
+        for element in page.find_all(True)
+        for name, value in element.attrs.items()
+        if is_torn(f"{name}={value}")
+    ]
+
+
+def pages(site: Path) -> dict[str, Path]:
+    found = {
+        path.relative_to(site).as_posix(): path
+        for path in sorted(site.rglob("*.html"))
+        if "_static" not in path.parts
+    }
+    assert len(found) > 30
+    return found
+
+
+def read(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def test_the_words_in_attributes_may_have_signs_of_html(made_up: Path) -> None:
+    found = {name: torn(read(path)) for name, path in pages(made_up).items()}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
 def test_every_word_of_the_interface_is_marked(made_up: Path) -> None:
-    pages = sorted(
-        path for path in made_up.rglob("*.html") if "_static" not in path.parts
-    )
-    assert len(pages) > 30
     found = {}
-    for path in pages:
-        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    for name, path in pages(made_up).items():
+        page = read(path)
         if path.parent.name == "api" and page.body:
             page.body["class"] = "api"
         if texts := missed(page):
-            found[path.relative_to(made_up).as_posix()] = texts
+            found[name] = texts
     assert found == {}

@@ -128,9 +128,9 @@ def visit_lines(translator: HTML5Translator, node: lines) -> None:
 def visit_check(translator: HTML5Translator, node: gradient_check) -> None:
     """Write the table of the check."""
     rows = "".join(map(_row, node["rows"]))
-    name = _("Gradient check")
+    name = escape(_("Gradient check"))
     heads = "".join(
-        f'<th scope="col">{head}</th>'
+        f'<th scope="col">{escape(head)}</th>'
         for head in (_("Gradient"), _("Relative error"), _("Furthest off"))
     )
     translator.body.append(

@@ -94,7 +94,9 @@ def change(
 
     if tree := context.get("furo_navigation_tree"):
         tree = TOGGLE.sub(
-            lambda match: _("Toggle navigation of {page}").format(page=match["page"]),
+            lambda match: escape(_("Toggle navigation of {page}")).format(
+                page=match["page"]  # as HTML already
+            ),
             tree,
         )
         context["furo_navigation_tree"] = ENTRY.sub(entry, tree)
