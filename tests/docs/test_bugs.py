@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -19,7 +20,10 @@ from mlp_exercise.handout.source import SourceError
 if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
-TEXT = (Path(__file__).parents[2] / "docs/_bugs.md").read_text("utf-8")
+    from tests.docs.conftest import Finished
+
+REPOSITORY = Path(__file__).parents[2]
+TEXT = (REPOSITORY / "docs/_bugs.md").read_text("utf-8")
 TASK = re.compile(
     r"^::::\{bug\} (?P<name>\S+)\n:title: [^\n]+\n"
     r":arrays: (?P<arrays>[^\n]+)\n:mended: (?P<mended>[^\n]+)\n(?P<text>.+?)^::::$",
@@ -155,3 +159,30 @@ def test_the_words_of_the_table_may_have_signs_of_html(
     heads = [head.get_text() for head in table.select("th")]
     assert heads[0] == 'Gradient "&lt;" <b'
     assert len(heads) == 3
+
+
+SETTINGS = f"""\
+import sys
+
+sys.path[:0] = [{str(REPOSITORY / "docs/_ext")!r}, {str(REPOSITORY)!r}]
+extensions = ["myst_parser", "course.checkpoints", "course.bug_tasks"]
+myst_enable_extensions = ["colon_fence"]
+exclude_patterns = ["_build"]
+html_theme = "basic"
+"""
+
+
+def test_a_name_that_is_no_part_of_an_id_is_refused(
+    tmp_path: Path, sphinx: Callable[[Path], Finished]
+) -> None:
+    task = TASK.search(TEXT)
+    assert task
+    text = task[0].replace(task["name"], 'Sign"here', 1)
+    (tmp_path / "conf.py").write_text(SETTINGS, "utf-8")
+    (tmp_path / "index.md").write_text(f"# A page\n\n{text}\n", "utf-8")
+    done = sphinx(tmp_path)
+    assert done.returncode != 0
+    assert (
+        'bug Sign"here: Sign"here is no name, expected one like sign-of-dl-dy'
+        in done.stderr
+    )

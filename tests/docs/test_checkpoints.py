@@ -6,15 +6,19 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from course.checkpoints import checkpoint, visit_checkpoint
 from course.questions import Checkpoint, Choice, plain_checkpoint, read_checkpoint
 
 from mlp_exercise.handout.source import SourceError
 
 if TYPE_CHECKING:
+    from sphinx.writers.html5 import HTML5Translator
+
     from tests.docs.conftest import Finished
 
 REPOSITORY = Path(__file__).parents[2]
@@ -180,6 +184,15 @@ def test_on_the_page_it_is_a_fold_that_needs_no_script(page: BeautifulSoup) -> N
     assert len(sign.select("p > math")) == 3
     assert one(page, "#checkpoint-sign-question").get_text(strip=True).endswith("?")
     assert sign["aria-labelledby"] == "checkpoint-sign-title checkpoint-sign-question"
+
+
+def test_a_title_may_have_signs_of_html() -> None:
+    title = 'Which x < y & "&lt;z"?'
+    node = checkpoint("", ids=["checkpoint-a"], name="a", judge={}, title=title)
+    translator = SimpleNamespace(body=[])
+    visit_checkpoint(cast("HTML5Translator", translator), node)
+    written = BeautifulSoup("".join(translator.body), "html.parser")
+    assert one(written, ".checkpoint-title").get_text() == title
 
 
 def test_the_program_gets_what_it_judges_by(page: BeautifulSoup) -> None:

@@ -16,7 +16,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from course import bugs
 from course.bugs import Bug, Row, check, read_bug, shapes_of
-from course.checkpoints import checkpoint, fold, reply
+from course.checkpoints import check_name, checkpoint, fold, reply
 from course.words import _
 from mlp_exercise.handout.source import SourceError
 
@@ -47,6 +47,7 @@ class BugDirective(SphinxDirective):
                 raise self.error(f"bug {name}: expected the option :{option}:")
         title = self.options["title"]
         try:
+            check_name(name)
             made = read_bug(
                 [*self.content], self.options["arrays"], self.options["mended"]
             )

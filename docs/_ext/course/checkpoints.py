@@ -61,8 +61,7 @@ class CheckpointDirective(SphinxDirective):
         """Return question, choices and folded answer."""
         name, numbers = self.arguments[0], numbers_of(self)
         try:
-            if not NAME.fullmatch(name):
-                raise SourceError(f"{name} is no name, expected one like sign-of-dl-dy")
+            check_name(name)
             made = read_checkpoint([*self.content], numbers, **self.options)
         except SourceError as error:
             raise self.error(f"checkpoint {name}: {error}") from error
@@ -97,6 +96,12 @@ class CheckpointDirective(SphinxDirective):
         return [node]
 
 
+def check_name(name: str) -> None:
+    """Refuse what cannot be part of an id and of an attribute as it stands."""
+    if not NAME.fullmatch(name):
+        raise SourceError(f"{name} is no name, expected one like sign-of-dl-dy")
+
+
 def _data(made: Checkpoint, numbers: Numbers) -> dict[str, Any]:
     """Return what the program needs to judge an answer."""
     found: dict[str, Any] = {"right": made.choices.index(made.right)}
@@ -122,12 +127,13 @@ class AnswerDirective(SphinxDirective):
 def visit_checkpoint(translator: HTML5Translator, node: checkpoint) -> None:
     """Open a checkpoint; what the program adds is there already, hidden without it."""
     ids, data = node["ids"][0], escape(json.dumps(node["judge"]))
-    kind, title = " ".join(["checkpoint", *node["classes"]]), node.get("title")
+    kind = " ".join(["checkpoint", *node["classes"]])
+    title = escape(node.get("title") or _("Checkpoint"))
     translator.body.append(
         f'<div class="{kind}" id="{ids}" role="group" '
         f'aria-labelledby="{ids}-title {ids}-question" '
         f'data-checkpoint="{node["name"]}" data-judge="{data}">\n'
-        f'<p class="checkpoint-title" id="{ids}-title">{title or _("Checkpoint")}'
+        f'<p class="checkpoint-title" id="{ids}-title">{title}'
         '<span class="done with-script"></span></p>\n'
     )
 
