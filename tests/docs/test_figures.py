@@ -8,15 +8,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
+from course import figures
 from course.figures import DARK_VARIABLES, LIGHT_VARIABLES, PALETTE, both_forms
 from course.svg import PictureError, least_width, part_of_page
 from hypothesis import given
 from hypothesis import strategies as st
+from sphinx.errors import ExtensionError
 
 from mlp_reference.drawing import COLOURS, DARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tests.docs.conftest import CleanBuild, Course
 
@@ -42,6 +45,19 @@ def test_a_drawing_in_both_forms_is_there_twice_with_ids_of_its_own() -> None:
     assert [form["class"][-1] for form in forms] == ["wide", "upright"]
     assert [form["aria-label"] for form in forms] == ["Words", "Words"]
     assert len({marker["id"] for marker in soup.select("marker")}) == 2
+
+
+@pytest.mark.parametrize("broken", ["wide", "upright"])
+def test_of_a_drawing_in_both_forms_the_broken_one_is_named(
+    tmp_path: Path, broken: str
+) -> None:
+    files = {"wide": tmp_path / "a.svg", "upright": tmp_path / "a-upright.svg"}
+    for file in files.values():
+        file.write_text(f'{HEAD} viewBox="0 0 9 9"/>', "utf-8")
+    files[broken].write_text("<svg", "utf-8")
+    message = f"the picture {files['wide']}: its {broken} form is no XML: "
+    with pytest.raises(ExtensionError, match=re.escape(message)):
+        figures._html(files["wide"], "Words", "picture1")
 
 
 # -- What a picture says, and how large it is

@@ -56,10 +56,10 @@ class InlinePictures(SphinxPostTransform):
 
 def _html(path: Path, alt: str, prefix: str) -> str:
     upright = path.with_stem(f"{path.stem}-upright")
-    if upright.exists():
-        wide, tall = (each.read_text("utf-8") for each in (path, upright))
-        return both_forms(wide, tall, alt, prefix)
     try:
+        if upright.exists():
+            wide, tall = (each.read_text("utf-8") for each in (path, upright))
+            return both_forms(wide, tall, alt, prefix)
         svg = part_of_page(path.read_text("utf-8"), alt, prefix, PALETTE)
     except (OSError, PictureError) as error:
         raise ExtensionError(f"the picture {path}: {error}") from error
@@ -78,7 +78,10 @@ def both_forms(wide: str, upright: str, alt: str, prefix: str) -> Markup:
     """Return a drawing as HTML in both of its forms; `course.css` shows the one that fits."""
     drawn = ""
     for form, document in (("wide", wide), ("upright", upright)):
-        svg = part_of_page(document, alt, f"{prefix}-{form}", PALETTE)
+        try:
+            svg = part_of_page(document, alt, f"{prefix}-{form}", PALETTE)
+        except PictureError as error:
+            raise PictureError(f"its {form} form {error}") from error
         svg.attrib["class"] += f" {form}"
         drawn += ET.tostring(svg, encoding="unicode")
     return Markup(f'<div class="both-forms">{drawn}</div>')  # noqa: S704 - our own drawing
