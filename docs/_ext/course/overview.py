@@ -103,7 +103,11 @@ def drawing(page: nodes.document, entry: Entry) -> str:
     """Return the thumbnail of an entry as HTML."""
     for figure in page.findall(nodes.figure):
         if entry.figure in figure["ids"]:
-            drawn = next(figure.findall(picture))
+            drawn = next(figure.findall(picture), None)
+            if drawn is None:
+                raise ExtensionError(
+                    f"{entry.docname}: the figure {entry.figure} holds no SVG"
+                )
             svg = thumbnail(drawn["html"], entry.figure.removeprefix("fig-"))
             return ET.tostring(svg, encoding="unicode")
     raise ExtensionError(f"{entry.docname} has no figure {entry.figure}")
