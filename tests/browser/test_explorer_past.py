@@ -1,7 +1,9 @@
 """What is over in the explorer leaves nothing behind, and what failed can be tried again."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from course.interactive.experiments import experiments
@@ -83,6 +85,31 @@ def test_two_moves_of_one_slider_are_two_changes(page: Page, explore: Explore) -
     slider.press("ArrowRight")
     expect(shown).to_contain_text("was 0.5100")
     expect(shown).to_contain_text("0.5200")
+
+
+@pytest.mark.parametrize("button", ["right", "left"])
+def test_a_button_that_opened_a_menu_holds_nothing(
+    button: Literal["right", "left"], page: Page, explore: Explore
+) -> None:
+    explorer = explore(address(at="x1"))
+    box = place(explorer, "W1_12").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    # Some browsers never tell that it came up.
+    page.evaluate(
+        "addEventListener('pointerup', (e) => e.stopImmediatePropagation(), true)"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down(button=button)
+    if button == "left":  # with the control key
+        page.dispatch_event(".explorer", "contextmenu")
+    expect(explorer).not_to_have_class(re.compile("pressed"))
+    page.mouse.up(button=button)
+    before = read(page)
+    page.mouse.move(x + 60, y)
+    assert read(page) == before
+    page.evaluate("(hash) => { location.hash = hash; }", FOUND["size"].address)
+    expect(explorer.locator(".opened")).to_be_visible()
 
 
 @pytest.mark.parametrize("action", ["start", "reset"])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
@@ -200,6 +200,19 @@ def test_a_click_just_after_typing_is_not_lost(
     expect(part.locator(".found")).to_have_attribute("data-found", "")
     page.mouse.up()
     expect(part.locator("details.all")).to_have_attribute("open", "")
+    expect(part.locator(".found")).to_have_attribute("data-found", "none")
+
+
+@pytest.mark.parametrize("button", ["right", "left"])
+def test_a_button_that_opened_a_menu_holds_nothing(
+    button: Literal["right", "left"], finder: Callable[..., Locator], page: Page
+) -> None:
+    part = finder()
+    page.mouse.move(5, 200)
+    page.mouse.down(button=button)  # some browsers never tell that it came up
+    if button == "left":  # with the control key
+        page.dispatch_event("body", "contextmenu")
+    type_in(part, ["9"] * 6)
     expect(part.locator(".found")).to_have_attribute("data-found", "none")
 
 

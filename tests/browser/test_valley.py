@@ -281,6 +281,10 @@ def test_the_ball_can_be_dragged(valley: Valley) -> None:
     expect(valley.told).to_have_attribute("aria-live", "off")
     assert valley.visited() == 1
     assert valley.centre() == pytest.approx((x + 0.5 * unit, y - 0.25 * unit), abs=2)
+    # What moves without a button is held no longer, though nobody told of its release.
+    moved = {"pointerId": 1, "buttons": 0, "clientX": x, "clientY": y}
+    valley.ball.dispatch_event("pointermove", moved)
+    assert valley.place() == found
     mouse.up()
     expect(valley.told).to_have_attribute("aria-live", "polite")
     mouse.move(x, y)

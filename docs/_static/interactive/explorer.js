@@ -78,8 +78,10 @@ function press(isDown) {
   if (!pressed) draw();
 }
 
-root.addEventListener("pointerdown", () => press(true), { capture: true });
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => press(false));
+root.addEventListener("pointerdown", ({ button }) => !button && press(true), { capture: true });
+// Some browsers do not tell when a button comes up over the menu that it has opened.
+const ends = ["pointerup", "pointercancel", "contextmenu"];
+for (const end of ends) addEventListener(end, () => press(false));
 
 // A gesture ends with the pointer, with the key, or with what is typed.
 function endGesture() {

@@ -168,11 +168,12 @@ function act(options) {
   keep();
 }
 
-// While a finger or a button of the mouse is down, nothing moves away from under it.
+// While a finger or the main button of the mouse is down, nothing moves away from under it. Who
+// opens a menu lets go: some browsers do not tell when the button comes up there.
 let held = false;
 let afterwards;
-addEventListener("pointerdown", () => (held = true), true);
-for (const end of ["pointerup", "pointercancel"]) {
+addEventListener("pointerdown", ({ button }) => (held ||= !button), true);
+for (const end of ["pointerup", "pointercancel", "contextmenu"]) {
   addEventListener(end, () => setTimeout(release), true); // once the click has come
 }
 function release() {

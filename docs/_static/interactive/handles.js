@@ -36,7 +36,8 @@ export function createHandles(explorer, { forms }) {
     if (!button && name) drag = { at, name, target, pointerId, from: clientX, value: named()[name] };
   });
 
-  network.addEventListener("pointermove", ({ clientX, pointerId }) => {
+  network.addEventListener("pointermove", ({ clientX, pointerId, buttons }) => {
+    if (!buttons) drag = undefined; // it came up where no browser tells, such as over a menu
     if (drag?.pointerId !== pointerId) return;
     const way = clientX - drag.from;
     if (!drag.moves) {

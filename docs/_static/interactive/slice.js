@@ -144,7 +144,7 @@ export function createSlice(box, { words, bounds }, onRate) {
     follow(event);
   });
   svg.addEventListener("pointermove", (event) => {
-    if (svg.hasPointerCapture(event.pointerId)) follow(event);
+    if (event.buttons && svg.hasPointerCapture(event.pointerId)) follow(event);
   });
   ball.addEventListener("keydown", (event) => {
     if (!(event.key in KEYS) || event.altKey || event.ctrlKey || event.metaKey) return;

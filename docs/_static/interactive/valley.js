@@ -172,7 +172,7 @@ ball.addEventListener("pointerdown", (event) => {
   grip = onMap(path.at(-1)).map((value, i) => value - at[i]);
 });
 ball.addEventListener("pointermove", (event) => {
-  if (grip) put(under(event).map((value, i) => value + grip[i]), "off");
+  if (grip && event.buttons) put(under(event).map((value, i) => value + grip[i]), "off");
 });
 ball.addEventListener("lostpointercapture", () => {
   grip = null;
