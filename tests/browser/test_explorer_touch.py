@@ -450,6 +450,33 @@ def test_keys_step_a_number_and_escape_gives_it_back(explore: Explore) -> None:
     assert page.evaluate("document.activeElement.dataset.place") == "W1_12"
 
 
+GO_ON = {
+    "an update": """document.querySelector("[data-do=update]").click()""",
+    "another address": "location.hash = '#numbers=' + Array(16).fill(0.5)",
+    "another place": """document.activeElement.blur();
+        document.querySelector("svg.wide [data-place=W1_12]").focus()""",
+}
+"""What somebody may do after a key, with the focus where it was in the end."""
+
+
+@pytest.mark.parametrize("how", GO_ON)
+def test_escape_gives_nothing_back_to_who_has_gone_on(
+    how: str, explore: Explore
+) -> None:
+    explorer = explore()
+    page, weight = explorer.page, place(explorer, "W1_12")
+    weight.press("ArrowRight")
+    page.evaluate(GO_ON[how])
+    page.evaluate("new Promise((done) => setTimeout(done))")  # for the address
+    gone_on = read(page)
+    weight.press("Escape")
+    assert read(page) == gone_on
+    weight.press("ArrowRight")
+    assert read(page) != gone_on
+    weight.press("Escape")
+    assert read(page) == gone_on
+
+
 @pytest.mark.parametrize("how", ["Enter", "double-click"])
 def test_a_number_is_typed_in_place_and_escape_gives_it_back(
     how: str, explore: Explore
@@ -476,6 +503,12 @@ def test_a_number_is_typed_in_place_and_escape_gives_it_back(
         expect(box).to_be_hidden()
         assert read(page)["W1[0][1]"] == value
         assert page.evaluate("document.activeElement.dataset.place") == "W1_12"
+    # What has just been typed is given back too.
+    weight.press("Enter")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert read(page)["W1[0][1]"] == 0.25
 
 
 def test_a_click_leaves_no_outline_and_a_key_does(explore: Explore) -> None:

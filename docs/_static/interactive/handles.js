@@ -14,13 +14,15 @@ export function createHandles(explorer, { forms }) {
   const network = root.querySelector(".network");
   const typing = root.querySelector(".typing");
   let drag; // the number below the pointer, and where it was taken
-  let before; // the state to which Escape goes back
+  let before; // the state to which Escape goes back, for as long as nobody has gone on
 
   const givenAt = (at) => (names.includes(places[at]?.value) ? places[at].value : undefined);
 
   function set(name, value, by) {
     const within = Math.min(Math.max(Number(value.toFixed(4)), -bounds.box), bounds.box);
+    const kept = before;
     change(moved(name, within, explorer), { by });
+    before = kept;
   }
 
   function remember() {
@@ -78,8 +80,7 @@ export function createHandles(explorer, { forms }) {
 
   function giveBack() {
     drag = undefined;
-    change(before);
-    before = undefined;
+    if (before) change(before); // which it is not kept for
   }
 
   network.addEventListener("keydown", (event) => {
@@ -95,7 +96,6 @@ export function createHandles(explorer, { forms }) {
     const at = placeOf(group);
     const box = group.getBoundingClientRect();
     const whole = network.getBoundingClientRect();
-    remember();
     typing.hidden = false;
     typing.dataset.control = givenAt(at);
     typing.ariaLabel = data.symbols[givenAt(at)].replace(/<[^>]+>/g, "");
@@ -104,6 +104,7 @@ export function createHandles(explorer, { forms }) {
     typing.style.top = `${box.y + box.height / 2 - whole.y}px`;
     typing.focus();
     typing.select();
+    remember();
   }
 
   function leave() {
@@ -116,11 +117,14 @@ export function createHandles(explorer, { forms }) {
     if (group && givenAt(placeOf(group))) type(group);
   });
   typing.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") change(before);
+    if (key === "Escape") giveBack();
     if (key === "Escape" || (key === "Enter" && !typing.ariaInvalid)) leave();
   });
   // The controls have heard of it before: what was wrong in the box is over.
-  root.addEventListener("focusout", ({ target }) => {
+  root.addEventListener("focusout", ({ target, relatedTarget }) => {
+    // Who has typed a number comes back to its place, and may still give it back.
+    const isBack = target === typing && relatedTarget && placeOf(relatedTarget) === state().at;
+    if (!isBack) before = undefined;
     if (target !== typing) return;
     typing.hidden = true;
     delete typing.dataset.control;
@@ -129,8 +133,12 @@ export function createHandles(explorer, { forms }) {
   // -- What is shown: the place where the Tab key stops
 
   let stop; // its name
+  let shown = {}; // the state before
 
-  return function show({ state }) {
+  return function show({ state, source }) {
+    const isOther = state.given !== shown.given || state.updates !== shown.updates;
+    if (isOther && source !== typing) before = undefined; // changed from elsewhere
+    shown = state;
     if (stop === state.at) return;
     stop = state.at;
     for (const { nodes } of forms) {
