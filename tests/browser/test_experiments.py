@@ -300,6 +300,21 @@ def test_the_verdict_has_a_sign_and_digits_that_differ(explore: Explore) -> None
         assert "−0.0000" not in explorer.inner_text()
 
 
+def test_a_rate_that_is_not_zero_is_not_said_to_be(explore: Explore) -> None:
+    for rate, text in ((1e-5, "0.00001"), (1.26e-7, "1.3e−7"), (0, "0")):
+        large = ",".join(["100"] * 15 + [f"{rate!r}"])
+        explorer = explore(f"#numbers={large}&experiment=step&step=13&updates=1")
+        expect(explorer.locator(".step-told")).to_contain_text(f"With η = {text}, one")
+        expect(explorer.locator(".updates")).to_contain_text(f"with η = {text}: the")
+        expect(explorer.locator(".told")).to_contain_text(f"{text} · ")
+        expect(explorer.locator("#explorer-rate")).to_have_value(text)
+    # Nor are the marks.
+    steep = replace(LESSON, x=[1e5] * 3, W1=[[0.0] * 3] * 2, b1=[0.0] * 2)
+    explorer = explore(address(steep, experiment="step"))
+    marks = explorer.locator(".slice").get_attribute("aria-label") or ""
+    assert re.search(r"1/K = [1-9.]+e−\d+ ", marks), marks
+
+
 def test_where_the_marks_mislead_the_page_says_so(explore: Explore) -> None:
     K = strength_of(manual.solve(LESSON))
     now = manual.solve(LESSON).loss

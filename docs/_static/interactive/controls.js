@@ -3,7 +3,7 @@
 import { numberOf } from "./typed.js";
 import { seldom } from "./later.js";
 import { put } from "./view.js";
-import { fill, fillFor, written } from "./writing.js";
+import { fill, fillFor, written, writtenRate } from "./writing.js";
 
 export function createControls({ root, data, change, named, state }) {
   const { bounds, places, symbols, words } = data;
@@ -54,7 +54,8 @@ export function createControls({ root, data, change, named, state }) {
 
   function write(control, value) {
     const isSlider = control.type === "range";
-    const text = isSlider ? String(Number(value.toFixed(4))) : written(value);
+    const textOf = control.dataset.control === "learning_rate" ? writtenRate : written;
+    const text = isSlider ? String(Number(value.toFixed(4))) : textOf(value);
     if (control.value !== text) control.value = text;
     if (!isSlider) return;
     // The track is filled from zero to the middle of the thumb.

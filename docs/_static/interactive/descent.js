@@ -3,7 +3,7 @@
 import { lineThrough } from "./drawing.js";
 import { afterUpdate, loss, workOut } from "./network.js";
 import { put } from "./view.js";
-import { allElements, apart, fill, fillFor, written } from "./writing.js";
+import { allElements, apart, fill, fillFor, written, writtenRate } from "./writing.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [62, 312, 12, 78]; // where the curve stands in its picture
 
@@ -35,7 +35,7 @@ export function createDescent({ root, data: { words, bounds } }) {
     const [before, after] = apart(...losses.slice(-2));
     const enough = updates < bounds.updates ? [] : ["enough"];
     // All are made anew where η changes, so the sentence says with which.
-    const facts = { updates, before, after, rate: written(current.learning_rate) };
+    const facts = { updates, before, after, rate: writtenRate(current.learning_rate) };
     if (diverged) return fillFor(updates, words.diverged, facts);
     const keys = [changeOf(losses), ...enough];
     return keys.map((key) => fill(words[key], facts)).join(" ");

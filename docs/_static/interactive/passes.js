@@ -6,7 +6,7 @@ import { loss, workOut } from "./network.js";
 import { load } from "./page.js";
 import { networkOf } from "./quantities.js";
 import { put, stepOf } from "./view.js";
-import { allElements, calculation, fill, written } from "./writing.js";
+import { allElements, calculation, fill, written, writtenRate } from "./writing.js";
 
 const READING = [1500, 170]; // milliseconds for a sentence, and for each of its words
 
@@ -40,8 +40,10 @@ export function createPasses({ root, data, change, named, state }, view) {
   const losses = view.forms.flatMap(({ nodes }) => nodes.filter(({ place }) => place.value === "loss"));
   for (const { group } of losses) group.append(signFor(group));
   const speed = () => Number(speeds.value);
-  const textOf = (name) =>
-    view.shown(name.replace("dz_da", "z"), state(), written(named()[name]));
+  const textOf = (name) => {
+    const text = name === "learning_rate" ? writtenRate : written;
+    return view.shown(name.replace("dz_da", "z"), state(), text(named()[name]));
+  };
   let telling; // whether the sentence is that of a step
   let timer; // while the passes play
   let updates = state().updates; // of the state that is shown

@@ -3,7 +3,7 @@
 
 import { lineThrough, pointed } from "./drawing.js";
 import { afterUpdate, loss, workOut } from "./network.js";
-import { allElements, apart, fill, written } from "./writing.js";
+import { allElements, apart, fill, written, writtenRate } from "./writing.js";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [12, 308, 26, 160]; // where the curve stands in `explorer.html`
 const SAMPLES = 120;
@@ -95,7 +95,7 @@ export function createSlice(box, { words, bounds }, onRate) {
         return `<path d="M${x} ${TOP - 8}V${BOTTOM}" data-rate="${rate}"/>${label(toX(rate), 13, name, "middle")}`;
       })
       .join("");
-    const [best, limit] = marks.map(([, rate]) => written(rate));
+    const [best, limit] = marks.map(([, rate]) => writtenRate(rate));
     svg.setAttribute("aria-label", fill(words.slice, { now: apart(now, 0)[0], best, limit }));
     note.textContent = fill(words.sliceNote, { strength: K.toFixed(2) });
   }
@@ -110,7 +110,7 @@ export function createSlice(box, { words, bounds }, onRate) {
     svg.classList.toggle("out", isOut);
     find(".drop").setAttribute("d", arrow(x, level, y));
     const [from, to] = apart(before, after);
-    const facts = { rate: written(rate), before: from, after: to, factor: written(factor) };
+    const facts = { rate: writtenRate(rate), before: from, after: to, factor: written(factor) };
     const said = [
       fill(words[`slice${change}`], facts),
       fill(words.sliceFacts, facts),

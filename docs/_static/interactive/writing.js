@@ -23,6 +23,10 @@ export function written(value) {
   return /^-?\d{1,4}(\.\d{1,3})?$/.test(exact) ? withMinus(exact) : fixed(value);
 }
 
+// A learning rate: one that is not zero is not written as zero.
+export const writtenRate = (rate) =>
+  rate && !Number(rate.toFixed(4)) ? withMinus(String(Number(rate.toPrecision(2)))) : written(rate);
+
 // Two numbers with as many digits as it takes to see that they differ.
 export function apart(first, second) {
   let texts = [first, second].map(written);
