@@ -307,6 +307,10 @@ def test_a_variant_has_its_own_numbers(
     box.fill("seven")
     box.press("Enter")
     expect(part.locator(".problem")).to_contain_text("whole number")
+    # An address with the same numbers puts its variant back into the box.
+    page.evaluate("(hash) => { location.hash = hash; }", "answer=y&variant=7")
+    expect(part.locator(".problem")).to_have_text("")
+    expect(box).to_have_value("7")
 
 
 @pytest.mark.parametrize(

@@ -260,7 +260,8 @@ async function turnTo(text) {
   const isWrong = Boolean(text?.trim()) && seed === null;
   find(".problem").textContent = isWrong ? words.no_seed : "";
   form.variant.ariaInvalid = isWrong ? "true" : null;
-  if (isWrong || seed === state.seed) return;
+  if (isWrong) return;
+  if (seed === state.seed) return void (form.variant.value = seed ?? ""); // it may hold another text
   // Variants are drawn only for those who ask.
   const module = seed === null ? null : await load("variants").catch(() => undefined);
   if (run !== turns) return;
